@@ -1,0 +1,41 @@
+{
+  "targets": [
+    {
+      "target_name": "ringcap",
+      "sources": [
+        "native/addon.cc",
+        "native/arguments.cc",
+        "native/clock.cc",
+        "native/descriptor.cc",
+        "native/failure.cc",
+        "native/features.cc",
+        "native/interfaces.cc",
+        "native/link.cc",
+        "native/map.cc",
+        "native/object.cc",
+        "native/packet_drain.cc",
+        "native/program.cc",
+        "native/promiscuous.cc",
+        "native/readiness.cc",
+        "native/ring.cc",
+        "native/static_libraries.c"
+      ],
+      "include_dirs": ["<!@(node -p \"require('node-addon-api').include_dir\")", "bpf"],
+      "defines": ["NAPI_VERSION=9", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_ADDON_API_DISABLE_DEPRECATED"],
+      "cflags!": ["-fno-exceptions"],
+      "cflags_cc!": ["-fno-exceptions", "-std=gnu++17"],
+      "cflags_c": ["-Wall", "-Wextra", "-Werror"],
+      "cflags_cc": ["-std=c++20", "-fexceptions", "-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"],
+      "ldflags": ["-Wl,--exclude-libs,ALL"],
+      "libraries": ["<(SHARED_INTERMEDIATE_DIR)/libbpf.a", "-l:libelf.a", "-l:libz.a"],
+      "actions": [
+        {
+          "action_name": "make libbpf.a linkable into a shared object",
+          "inputs": ["<!(gcc -print-file-name=libbpf.a)"],
+          "outputs": ["<(SHARED_INTERMEDIATE_DIR)/libbpf.a"],
+          "action": ["objcopy", "--redefine-sym", "stderr=ringcap_stderr", "<@(_inputs)", "<@(_outputs)"]
+        }
+      ]
+    }
+  ]
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
+/*
+ * The structured filter: one source for the kernel (capture.bpf.c) and for the host. In the kernel struct filter is
+ * constant data, so the verifier removes every check that was not asked for.
+ */
+#ifndef RINGCAP_FILTER_H
+#define RINGCAP_FILTER_H
+
+#include "headers.h"
+
+enum filter_check {
+    FILTER_IP_VERSION = 1 << 0,
+    FILTER_VLAN = 1 << 1,
+    FILTER_PROTOCOLS = 1 << 2,
+    FILTER_TCP_FLAGS = 1 << 3,
+    FILTER_PORT = 1 << 4,
+    FILTER_SOURCE_PORT = 1 << 5,
+    FILTER_DESTINATION_PORT = 1 << 6,
+    FILTER_HOST = 1 << 7,
+    FILTER_SOURCE_HOST = 1 << 8,
+    FILTER_DESTINATION_HOST = 1 << 9,
+    FILTER_NETWORK = 1 << 10,
+    FILTER_SOURCE_NETWORK = 1 << 11,
+    FILTER_DESTINATION_NETWORK = 1 << 12,
+};
+
+#define FILTER_ANY_PORT (FILTER_PORT | FILTER_SOURCE_PORT | FILTER_DESTINATION_PORT)
+#define FILTER_ANY_ADDRESS                                                                                             \
+    (FILTER_HOST | FILTER_SOURCE_HOST | FILTER_DESTINATION_HOST | FILTER_NETWORK | FILTER_SOURCE_NETWORK |             \
+     FILTER_DESTINATION_NETWORK)
+#define FILTER_ANY_TRANSPORT (FILTER_TCP_FLAGS | FILTER_ANY_PORT)
+
+enum port_set { PORT_SET_EITHER, PORT_SET_SOURCE, PORT_SET_DESTINATION, PORT_SETS };
+
+/* Which set of addresses a network_key belongs to. */
+enum network_set {
+    NETWORK_SET_HOST,
+    NETWORK_SET_SOURCE_HOST,
+    NETWORK_SET_DESTINATION_HOST,
+    NETWORK_SET_NETWORK,
+    NETWORK_SET_SOURCE_NETWORK,
+    NETWORK_SET_DESTINATION_NETWORK,
+};
+
+struct filter {
+    __u32 checks; /* enum filter_check */
+    __u16 vlan_id;
+    __u8 ip_version; /* 4 or 6 */
+    __u8 tcp_flags_mask;
+    __u8 tcp_flags_value;
+    __u8 reserved[7];
+    struct protocol_set protocols;
+    __u64 ports[PORT_SETS][1024]; /* bit set of 65,536 ports each */
+};
+
+/* Key of the longest-prefix-match trie that holds all six sets; the first four bytes match in full. */
+struct network_key {
+    __u32 prefix_length; /* bits of set, family, reserved and address that count */
+    __u8 set;            /* enum network_set */
+    __u8 ip_version;
+    __u8 reserved[2];
+    __u32 address[4]; /* network byte order; IPv4 uses the first word */
+};
+
+#define NETWORK_KEY_TAG_BITS 32
+
+RINGCAP_STATIC_ASSERT(sizeof(struct filter) == 48 + sizeof(__u64) * PORT_SETS * 1024);
+RINGCAP_STATIC_ASSERT(sizeof(struct network_key) == 24);
+
+/* Whether a prefix of the set covers the address; the executor says how. */
+static __always_inline bool network_set_contains(struct network_key *key);
+
+static __always_inline bool port_in_set(const volatile struct filter *filter, enum port_set set, __u16 port) {
+    return filter->ports[set][port >> 6] >> (port & 63) & 1;
+}
+
+static __always_inline bool address_in_set(struct network_key *address, enum network_set set) {
+    address->set = set;
+    return network_set_contains(address);
+}
+
+static __always_inline bool addresses_match(const volatile struct filter *filter, struct network_key *source,
+                                            struct network_key *destination) {
+    const __u32 checks = filter->checks;
+
+    if (checks & FILTER_SOURCE_HOST && !address_in_set(source, NETWORK_SET_SOURCE_HOST))
+        return false;
+    if (checks & FILTER_DESTINATION_HOST && !address_in_set(destination, NETWORK_SET_DESTINATION_HOST))
+        return false;
+    if (checks & FILTER_HOST && !address_in_set(source, NETWORK_SET_HOST) &&
+        !address_in_set(destination, NETWORK_SET_HOST))
+        return false;
+    if (checks & FILTER_SOURCE_NETWORK && !address_in_set(source, NETWORK_SET_SOURCE_NETWORK))
+        return false;
+    if (checks & FILTER_DESTINATION_NETWORK && !address_in_set(destination, NETWORK_SET_DESTINATION_NETWORK))
+        return false;
+    if (checks & FILTER_NETWORK && !address_in_set(source, NETWORK_SET_NETWORK) &&
+        !address_in_set(destination, NETWORK_SET_NETWORK))
+        return false;
+    return true;
+}
+
+static __always_inline bool read_address(const struct packet *packet, __u64 offset, __u8 ip_version,
+                                         struct network_key *key) {
+    key->ip_version = ip_version;
+    key->prefix_length = NETWORK_KEY_TAG_BITS + (ip_version == 4 ? 32 : 128);
+    if (!packet_read_u32(packet, offset, &key->address[0]))
+        return false;
+    return ip_version == 4 || (packet_read_u32(packet, offset + 4, &key->address[1]) &&
+                               packet_read_u32(packet, offset + 8, &key->address[2]) &&
+                               packet_read_u32(packet, offset + 12, &key->address[3]));
+}
+
+/* IPv4, IPv6, and the IPv4 addresses that ARP asks for and answers (RFC 826), as pcap-filter's "host" has it. */
+static __always_inline bool network_matches(const volatile struct filter *filter, const struct packet *packet,
+                                            const struct link_headers *link) {
+    struct network_key source = {};
+    struct network_key destination = {};
+    const __u64 network = link->network_offset;
+
+    switch (link->ether_type) {
+    case ETHER_TYPE_IPV4:
+        return read_address(packet, network + 12, 4, &source) && read_address(packet, network + 16, 4, &destination) &&
+               addresses_match(filter, &source, &destination);
+    case ETHER_TYPE_ARP:
+    case ETHER_TYPE_RARP:
+        return read_address(packet, network + 14, 4, &source) && read_address(packet, network + 24, 4, &destination) &&
+               addresses_match(filter, &source, &destination);
+    case ETHER_TYPE_IPV6:
+        return read_address(packet, network + 8, 6, &source) && read_address(packet, network + 24, 6, &destination) &&
+               addresses_match(filter, &source, &destination);
+    default:
+        return false;
+    }
+}
+
+static __always_inline bool ports_match(const volatile struct filter *filter, const struct packet *packet,
+                                        __u64 offset) {
+    const __u32 checks = filter->checks;
+    __u16 source = 0;
+    __u16 destination = 0;
+
+    if (!packet_read_u16(packet, offset, &source))
+        return false;
+    source = NETWORK_16(source);
+    if (checks & FILTER_SOURCE_PORT && !port_in_set(filter, PORT_SET_SOURCE, source))
+        return false;
+    if (checks & FILTER_PORT && port_in_set(filter, PORT_SET_EITHER, source) && !(checks & FILTER_DESTINATION_PORT))
+        return true;
+    if (!(checks & (FILTER_PORT | FILTER_DESTINATION_PORT)))
+        return true;
+    if (!packet_read_u16(packet, offset + 2, &destination))
+        return false;
+    destination = NETWORK_16(destination);
+    if (checks & FILTER_DESTINATION_PORT && !port_in_set(filter, PORT_SET_DESTINATION, destination))
+        return false;
+    return !(checks & FILTER_PORT) || port_in_set(filter, PORT_SET_EITHER, source) ||
+           port_in_set(filter, PORT_SET_EITHER, destination);
+}
+
+static __always_inline bool transport_matches(const volatile struct filter *filter, const struct packet *packet,
+                                              const struct transport *transport) {
+    const __u32 checks = filter->checks;
+    const __u8 protocol = transport->protocol;
+
+    if (!transport->has_header)
+        return false;
+    if (checks & FILTER_TCP_FLAGS) {
+        __u8 flags = 0;
+        if (protocol != PROTOCOL_TCP || !packet_read_u8(packet, transport->offset + 13, &flags))
+            return false;
+        if ((flags & filter->tcp_flags_mask) != filter->tcp_flags_value)
+            return false;
+    }
+    if (checks & FILTER_ANY_PORT) {
+        if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_UDP && protocol != PROTOCOL_SCTP)
+            return false;
+        return ports_match(filter, packet, transport->offset);
+    }
+    return true;
+}
+
+static __always_inline bool filter_matches(const volatile struct filter *filter, const struct packet *packet) {
+    const __u32 checks = filter->checks;
+    struct link_headers link = {};
+    struct transport transport = {};
+
+    if (!checks)
+        return true;
+    read_link_layer(packet, &link);
+    if (checks & FILTER_VLAN && !(link.has_vlan && link.vlan_id == filter->vlan_id))
+        return false;
+    if (checks & FILTER_IP_VERSION && link.ether_type != (filter->ip_version == 4 ? ETHER_TYPE_IPV4 : ETHER_TYPE_IPV6))
+        return false;
+    if (checks & (FILTER_PROTOCOLS | FILTER_ANY_TRANSPORT)) {
+        if (link.ether_type == ETHER_TYPE_IPV4) {
+            if (!read_ipv4(packet, link.network_offset, &filter->protocols, &transport))
+                return false;
+        } else if (link.ether_type == ETHER_TYPE_IPV6) {
+            if (!read_ipv6(packet, link.network_offset, &filter->protocols, &transport))
+                return false;
+        } else {
+            return false;
+        }
+        if (checks & FILTER_PROTOCOLS && !transport.in_set)
+            return false;
+        if (checks & FILTER_ANY_TRANSPORT && !transport_matches(filter, packet, &transport))
+            return false;
+    }
+    return !(checks & FILTER_ANY_ADDRESS) || network_matches(filter, packet, &link);
+}
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
+/*
+ * Bounds-checked reads from a packet. Each executor of the filter (XDP, TC, the host) fills struct packet and defines
+ * packet_load(), the way to bytes that are not in the linear part.
+ */
+#ifndef RINGCAP_PACKET_H
+#define RINGCAP_PACKET_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+
+#ifndef __always_inline
+#define __always_inline inline __attribute__((always_inline))
+#endif
+
+enum link_layer {
+    LINK_LAYER_ETHERNET = 0,
+    LINK_LAYER_NONE = 1, /* the packet starts with its IP header */
+};
+
+struct packet {
+    const void *data;     /* the linear part */
+    const void *data_end; /* one past it */
+    void *context;        /* what packet_load() needs */
+    bool is_skb;
+    __u8 link_layer;       /* enum link_layer */
+    bool has_metadata_tag; /* the outer VLAN tag is not in the bytes but beside them */
+    __u16 metadata_tci;
+    __u16 metadata_tag_protocol; /* network byte order */
+};
+
+/* The verifier knows offsets into a packet up to 65,535 (MAX_PACKET_OFF in kernel/bpf/verifier.c). */
+#define PACKET_OFFSET_MAX 0x7fff
+
+/* Keeps the compiler from replacing a checked register by an unchecked copy of it. */
+#define OPAQUE(variable) __asm__ volatile("" : "+r"(variable))
+
+/*
+ * Makes the verifier forget what it knows about an offset but that it is at most PACKET_OFFSET_MAX. Without that it
+ * follows a loop over headers once for each sum of lengths that the headers could have.
+ */
+#ifdef __bpf__
+static volatile __u16 unknown_zero;
+#define FORGET_BOUNDS(offset) (((offset) + unknown_zero) & PACKET_OFFSET_MAX)
+#else
+#define FORGET_BOUNDS(offset) (offset)
+#endif
+
+/* Copies size bytes at offset, which need not be linear. False when the packet ends before. */
+static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size);
+
+#define DEFINE_PACKET_READ(name, type)                                                                                 \
+    static __always_inline bool name(const struct packet *packet, __u64 offset, type *value) {                         \
+        OPAQUE(offset);                                                                                                \
+        if (offset > PACKET_OFFSET_MAX)                                                                                \
+            return false;                                                                                              \
+        const void *at = packet->data + offset;                                                                        \
+        if (at + sizeof(type) <= packet->data_end) {                                                                   \
+            *value = *(const type *)at;                                                                                \
+            return true;                                                                                               \
+        }                                                                                                              \
+        return packet_load(packet, offset, value, sizeof(type));                                                       \
+    }
+
+/* Values keep the byte order of the packet. False when the packet ends before the value does. */
+DEFINE_PACKET_READ(packet_read_u8, __u8)
+DEFINE_PACKET_READ(packet_read_u16, __u16)
+DEFINE_PACKET_READ(packet_read_u32, __u32)
+
+#endif

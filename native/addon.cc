@@ -1,0 +1,37 @@
+// The N-API binding of libbpf. It has no policy: it knows no file format, no file and no command line.
+#include "addon.h"
+
+#include "descriptor.h"
+#include "object.h"
+#include "packet_drain.h"
+#include "readiness.h"
+
+namespace ringcap {
+
+namespace {
+
+Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
+    auto *data = new AddonData();
+    env.SetInstanceData(data);
+    const Napi::Function descriptor = Descriptor::Define(env);
+    data->descriptor_constructor = Napi::Persistent(descriptor);
+
+    exports.Set("Descriptor", descriptor);
+    exports.Set("BpfObject", BpfObject::Define(env));
+    exports.Set("PacketDrain", PacketDrain::Define(env));
+    exports.Set("Readiness", Readiness::Define(env));
+    DefineMapFunctions(env, exports);
+    DefineProgramFunctions(env, exports);
+    DefineLinkFunctions(env, exports);
+    DefineClockFunctions(env, exports);
+    DefineFeatureFunctions(env, exports);
+    DefineInterfaceFunctions(env, exports);
+    DefinePromiscuousFunctions(env, exports);
+    return exports;
+}
+
+NODE_API_MODULE(ringcap, Initialise)
+
+} // namespace
+
+} // namespace ringcap

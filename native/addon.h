@@ -1,0 +1,20 @@
+// What the addon keeps for each JavaScript environment (the main thread, and every worker).
+#pragma once
+
+#include <napi.h>
+
+namespace ringcap {
+
+struct AddonData {
+    Napi::FunctionReference descriptor_constructor;
+};
+
+void DefineMapFunctions(Napi::Env env, Napi::Object exports);
+void DefineProgramFunctions(Napi::Env env, Napi::Object exports);
+void DefineLinkFunctions(Napi::Env env, Napi::Object exports);
+void DefineClockFunctions(Napi::Env env, Napi::Object exports);
+void DefineFeatureFunctions(Napi::Env env, Napi::Object exports);
+void DefineInterfaceFunctions(Napi::Env env, Napi::Object exports);
+void DefinePromiscuousFunctions(Napi::Env env, Napi::Object exports);
+
+} // namespace ringcap

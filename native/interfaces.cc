@@ -1,0 +1,91 @@
+// The network interfaces of this process's network namespace, asked for by ioctl: /sys may show another namespace's.
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <napi.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "addon.h"
+#include "failure.h"
+
+namespace ringcap {
+
+namespace {
+
+class ControlSocket {
+  public:
+    explicit ControlSocket(Napi::Env env) : fd_(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+        if (fd_ < 0)
+            fd_ = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        if (fd_ < 0)
+            throw SystemFailure(env, "open a socket", errno);
+    }
+    ~ControlSocket() {
+        close(fd_);
+    }
+    ControlSocket(const ControlSocket &) = delete;
+    ControlSocket &operator=(const ControlSocket &) = delete;
+
+    bool Ask(unsigned long request, struct ifreq *interface) const {
+        return ioctl(fd_, request, interface) == 0;
+    }
+
+  private:
+    int fd_;
+};
+
+struct ifreq Named(const char *name) {
+    struct ifreq interface = {};
+    std::strncpy(interface.ifr_name, name, IFNAMSIZ - 1);
+    return interface;
+}
+
+// Whether the interface hands VLAN tags over beside the frame: then XDP programs do not see them.
+bool TakesVlanTagsOut(const ControlSocket &control, const char *name) {
+    struct ethtool_value value = {};
+    value.cmd = ETHTOOL_GFLAGS;
+    struct ifreq interface = Named(name);
+    interface.ifr_data = reinterpret_cast<char *>(&value);
+    return control.Ask(SIOCETHTOOL, &interface) && (value.data & ETH_FLAG_RXVLAN) != 0;
+}
+
+// (): { name, index, hardwareType (ARPHRD_*), flags (IFF_*), mtu, takesVlanTagsOut }[]
+Napi::Value ListInterfaces(const Napi::CallbackInfo &info) {
+    const ControlSocket control(info.Env());
+    struct if_nameindex *const names = if_nameindex();
+    if (names == nullptr)
+        throw SystemFailure(info.Env(), "list the interfaces", errno);
+    Napi::Array list = Napi::Array::New(info.Env());
+    for (const struct if_nameindex *entry = names; entry->if_name != nullptr; entry++) {
+        struct ifreq hardware = Named(entry->if_name);
+        struct ifreq flags = Named(entry->if_name);
+        struct ifreq mtu = Named(entry->if_name);
+        // An interface that went away meanwhile is left out.
+        if (!control.Ask(SIOCGIFHWADDR, &hardware) || !control.Ask(SIOCGIFFLAGS, &flags) ||
+            !control.Ask(SIOCGIFMTU, &mtu))
+            continue;
+        Napi::Object interface = Napi::Object::New(info.Env());
+        interface.Set("name", std::string(entry->if_name));
+        interface.Set("index", entry->if_index);
+        interface.Set("hardwareType", static_cast<uint32_t>(hardware.ifr_hwaddr.sa_family));
+        interface.Set("flags", static_cast<uint32_t>(static_cast<uint16_t>(flags.ifr_flags)));
+        interface.Set("mtu", mtu.ifr_mtu);
+        interface.Set("takesVlanTagsOut", TakesVlanTagsOut(control, entry->if_name));
+        list.Set(list.Length(), interface);
+    }
+    if_freenameindex(names);
+    return list;
+}
+
+} // namespace
+
+void DefineInterfaceFunctions(Napi::Env env, Napi::Object exports) {
+    exports.Set("listInterfaces", Napi::Function::New<ListInterfaces>(env, "listInterfaces"));
+}
+
+} // namespace ringcap

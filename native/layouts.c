@@ -1,0 +1,110 @@
+/* Prints, as TypeScript, the offsets and constants that user space shares with the C headers. Run by the build. */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "packet_record.h"
+#include "capture_counters.h"
+#include "batch_record.h"
+#include "filter.h"
+#include "transmit.h"
+
+/* filter.h wants an executor; nothing here runs it. */
+static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
+    (void)packet, (void)offset, (void)to, (void)size;
+    return false;
+}
+
+static __always_inline bool network_set_contains(struct network_key *key) {
+    (void)key;
+    return false;
+}
+
+/* snake_case as camelCase */
+static void print_name(const char *name) {
+    for (; *name; name++) {
+        if (*name == '_' && name[1])
+            putchar(*++name - 'a' + 'A');
+        else
+            putchar(*name);
+    }
+}
+
+#define BEGIN(constant, type) printf("\nexport const %s = {\n  size: %zu,\n", constant, sizeof(struct type))
+#define FIELD(type, field) (printf("  "), print_name(#field), printf(": %zu,\n", offsetof(struct type, field)))
+#define END() printf("} as const;\n")
+#define CONSTANT(name) printf("export const %s = %lld;\n", #name, (long long)(name))
+
+int main(void) {
+    printf("// Printed by native/layouts.c at every build: offsets in bytes into the structures of the C headers.\n");
+    BEGIN("PACKET_RECORD", packet_record);
+    FIELD(packet_record, timestamp);
+    FIELD(packet_record, captured_length);
+    FIELD(packet_record, original_length);
+    FIELD(packet_record, interface_index);
+    FIELD(packet_record, direction);
+    END();
+    BEGIN("BATCH_RECORD", batch_record);
+    FIELD(batch_record, seconds);
+    FIELD(batch_record, nanoseconds);
+    FIELD(batch_record, captured_length);
+    FIELD(batch_record, original_length);
+    FIELD(batch_record, interface_index);
+    FIELD(batch_record, direction);
+    END();
+    BEGIN("CAPTURE_COUNTERS", capture_counters);
+    FIELD(capture_counters, seen);
+    FIELD(capture_counters, matched);
+    FIELD(capture_counters, submitted);
+    FIELD(capture_counters, ring_full);
+    FIELD(capture_counters, copy_failed);
+    END();
+    BEGIN("FILTER", filter);
+    FIELD(filter, checks);
+    FIELD(filter, vlan_id);
+    FIELD(filter, ip_version);
+    FIELD(filter, tcp_flags_mask);
+    FIELD(filter, tcp_flags_value);
+    FIELD(filter, protocols);
+    FIELD(filter, ports);
+    END();
+    BEGIN("NETWORK_KEY", network_key);
+    FIELD(network_key, prefix_length);
+    FIELD(network_key, set);
+    FIELD(network_key, ip_version);
+    FIELD(network_key, address);
+    END();
+    BEGIN("TRANSMIT_PLAN", transmit_plan);
+    FIELD(transmit_plan, interface_index);
+    FIELD(transmit_plan, vary_source_address);
+    FIELD(transmit_plan, vary_source_port);
+    END();
+    printf("\n");
+    CONSTANT(PACKET_DIRECTION_IN);
+    CONSTANT(PACKET_DIRECTION_OUT);
+    CONSTANT(LINK_LAYER_ETHERNET);
+    CONSTANT(LINK_LAYER_NONE);
+    CONSTANT(NETWORK_KEY_TAG_BITS);
+    CONSTANT(PORT_SET_EITHER);
+    CONSTANT(PORT_SET_SOURCE);
+    CONSTANT(PORT_SET_DESTINATION);
+    CONSTANT(NETWORK_SET_HOST);
+    CONSTANT(NETWORK_SET_SOURCE_HOST);
+    CONSTANT(NETWORK_SET_DESTINATION_HOST);
+    CONSTANT(NETWORK_SET_NETWORK);
+    CONSTANT(NETWORK_SET_SOURCE_NETWORK);
+    CONSTANT(NETWORK_SET_DESTINATION_NETWORK);
+    CONSTANT(FILTER_IP_VERSION);
+    CONSTANT(FILTER_VLAN);
+    CONSTANT(FILTER_PROTOCOLS);
+    CONSTANT(FILTER_TCP_FLAGS);
+    CONSTANT(FILTER_PORT);
+    CONSTANT(FILTER_SOURCE_PORT);
+    CONSTANT(FILTER_DESTINATION_PORT);
+    CONSTANT(FILTER_HOST);
+    CONSTANT(FILTER_SOURCE_HOST);
+    CONSTANT(FILTER_DESTINATION_HOST);
+    CONSTANT(FILTER_NETWORK);
+    CONSTANT(FILTER_SOURCE_NETWORK);
+    CONSTANT(FILTER_DESTINATION_NETWORK);
+    return 0;
+}

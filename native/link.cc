@@ -1,0 +1,62 @@
+// bpf_link: a program attached to an interface. The kernel detaches it when the last descriptor is closed, so a killed
+// process leaves nothing behind.
+#include <bpf/bpf.h>
+#include <napi.h>
+
+#include <cerrno>
+
+#include "addon.h"
+#include "arguments.h"
+#include "descriptor.h"
+#include "failure.h"
+
+namespace ringcap {
+
+namespace {
+
+// struct bpf_link_info of Linux 6.6 and later, as far as it is read here (include/uapi/linux/bpf.h): after the common
+// part, XDP and TCX links both begin with the interface index.
+struct InterfaceLinkInfo {
+    __u32 type;
+    __u32 id;
+    __u32 program_id;
+    __u32 padding;
+    __u32 interface_index;
+    __u32 reserved[15];
+};
+
+// (program, interfaceIndex, attachType, flags)
+Napi::Value CreateLink(const Napi::CallbackInfo &info) {
+    LIBBPF_OPTS(bpf_link_create_opts, options, .flags = UnsignedArgument(info, 3));
+    const int fd = bpf_link_create(DescriptorArgument(info, 0), static_cast<int>(UnsignedArgument(info, 1)),
+                                   static_cast<enum bpf_attach_type>(UnsignedArgument(info, 2)), &options);
+    if (fd < 0)
+        throw SystemFailure(info.Env(), "bpf_link_create", errno);
+    return Descriptor::Own(info.Env(), fd);
+}
+
+// (link): the interface index, 0 once the interface is gone
+Napi::Value LinkInterface(const Napi::CallbackInfo &info) {
+    InterfaceLinkInfo link = {};
+    __u32 length = sizeof(link);
+    if (bpf_obj_get_info_by_fd(DescriptorArgument(info, 0), &link, &length) != 0)
+        throw SystemFailure(info.Env(), "ask the kernel about a link", errno);
+    return Napi::Number::New(info.Env(), link.interface_index);
+}
+
+// (link): detaches at once, whoever else holds the link. An interface that is gone has already done it.
+void DetachLink(const Napi::CallbackInfo &info) {
+    const int result = bpf_link_detach(DescriptorArgument(info, 0));
+    if (result != 0 && errno != ENOLINK)
+        throw SystemFailure(info.Env(), "bpf_link_detach", errno);
+}
+
+} // namespace
+
+void DefineLinkFunctions(Napi::Env env, Napi::Object exports) {
+    exports.Set("createLink", Napi::Function::New<CreateLink>(env, "createLink"));
+    exports.Set("linkInterface", Napi::Function::New<LinkInterface>(env, "linkInterface"));
+    exports.Set("detachLink", Napi::Function::New<DetachLink>(env, "detachLink"));
+}
+
+} // namespace ringcap

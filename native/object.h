@@ -1,0 +1,39 @@
+// A BPF object file: open, set its constants and map sizes, choose programs, load, take maps and programs out.
+#pragma once
+
+#include <bpf/libbpf.h>
+#include <napi.h>
+
+#include <string>
+#include <vector>
+
+namespace ringcap {
+
+class BpfObject : public Napi::ObjectWrap<BpfObject> {
+  public:
+    static Napi::Function Define(Napi::Env env);
+
+    // (bytes: Uint8Array, name: string)
+    explicit BpfObject(const Napi::CallbackInfo &info);
+    ~BpfObject() override;
+
+  private:
+    void SetVariable(const Napi::CallbackInfo &info);
+    void SetMaxEntries(const Napi::CallbackInfo &info);
+    void SetAutoload(const Napi::CallbackInfo &info);
+    void Load(const Napi::CallbackInfo &info);
+    Napi::Value Map(const Napi::CallbackInfo &info);
+    Napi::Value Program(const Napi::CallbackInfo &info);
+    void Close(const Napi::CallbackInfo &info);
+
+    struct bpf_object *Opened(Napi::Env env) const;
+    struct bpf_map *FindMap(const Napi::CallbackInfo &info) const;
+    struct bpf_program *FindProgram(const Napi::CallbackInfo &info) const;
+
+    struct bpf_object *object_ = nullptr;
+    // The verifier writes here; libbpf keeps the pointer until the object is closed.
+    std::vector<char> kernel_log_;
+    bool loaded_ = false;
+};
+
+} // namespace ringcap

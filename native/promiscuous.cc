@@ -1,0 +1,43 @@
+// Promiscuous mode for as long as a packet socket lives: the kernel undoes it whatever ends the process.
+#include <linux/if_packet.h>
+#include <napi.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "addon.h"
+#include "arguments.h"
+#include "descriptor.h"
+#include "failure.h"
+
+namespace ringcap {
+
+namespace {
+
+// (interfaceIndex): the Descriptor whose closing ends the promiscuous mode
+Napi::Value EnterPromiscuousMode(const Napi::CallbackInfo &info) {
+    const uint32_t interface_index = UnsignedArgument(info, 0);
+    // Protocol 0: the socket itself receives nothing (packet(7)).
+    const int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        throw SystemFailure(info.Env(), "open a packet socket", errno);
+    Napi::Value descriptor = Descriptor::Own(info.Env(), fd);
+
+    struct packet_mreq request = {};
+    request.mr_ifindex = static_cast<int>(interface_index);
+    request.mr_type = PACKET_MR_PROMISC;
+    if (setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) != 0) {
+        const int failure = errno;
+        descriptor.As<Napi::Object>().Get("close").As<Napi::Function>().Call(descriptor, {});
+        throw SystemFailure(info.Env(), "set promiscuous mode", failure);
+    }
+    return descriptor;
+}
+
+} // namespace
+
+void DefinePromiscuousFunctions(Napi::Env env, Napi::Object exports) {
+    exports.Set("enterPromiscuousMode", Napi::Function::New<EnterPromiscuousMode>(env, "enterPromiscuousMode"));
+}
+
+} // namespace ringcap

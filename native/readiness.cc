@@ -1,0 +1,116 @@
+#include "readiness.h"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "arguments.h"
+#include "descriptor.h"
+#include "failure.h"
+
+namespace ringcap {
+
+struct Readiness::Watch {
+    uv_poll_t handle = {};
+    int epoll_fd = -1;
+    Readiness *owner = nullptr;
+    napi_async_cleanup_hook_handle cleanup = nullptr;
+
+    void StartClosing() {
+        if (uv_is_closing(reinterpret_cast<uv_handle_t *>(&handle)))
+            return;
+        if (owner != nullptr)
+            owner->watch_ = nullptr;
+        owner = nullptr;
+        uv_close(reinterpret_cast<uv_handle_t *>(&handle), [](uv_handle_t *closed) {
+            auto *watch = static_cast<Watch *>(closed->data);
+            close(watch->epoll_fd);
+            napi_remove_async_cleanup_hook(watch->cleanup);
+            delete watch;
+        });
+    }
+};
+
+Napi::Function Readiness::Define(Napi::Env env) {
+    return DefineClass(env, "Readiness", {InstanceMethod<&Readiness::Close>("close")});
+}
+
+// libuv polls with level triggering, which would call back for as long as a ring holds one record. An epoll instance
+// of our own, edge triggered, stands between: it is readable only after a wake-up from the kernel.
+Readiness::Readiness(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Readiness>(info) {
+    if (!info[0].IsArray())
+        throw Napi::TypeError::New(info.Env(), "argument 0: expected an array of Descriptors");
+    const Napi::Array descriptors = info[0].As<Napi::Array>();
+    const Napi::Function callback = FunctionArgument(info, 1);
+
+    auto watch = std::make_unique<Watch>();
+    watch->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (watch->epoll_fd < 0)
+        throw SystemFailure(info.Env(), "create an epoll instance", errno);
+    try {
+        for (uint32_t i = 0; i < descriptors.Length(); i++) {
+            struct epoll_event event = {};
+            event.events = EPOLLIN | EPOLLET;
+            if (epoll_ctl(watch->epoll_fd, EPOLL_CTL_ADD, Descriptor::FdOf(descriptors.Get(i)), &event) != 0)
+                throw SystemFailure(info.Env(), "watch a descriptor", errno);
+        }
+        uv_loop_t *loop = nullptr;
+        if (napi_get_uv_event_loop(info.Env(), &loop) != napi_ok)
+            throw Napi::Error::New(info.Env(), "this thread has no event loop");
+        const int status = uv_poll_init(loop, &watch->handle, watch->epoll_fd);
+        if (status != 0)
+            throw SystemFailure(info.Env(), "watch an epoll instance", -status);
+    } catch (...) {
+        close(watch->epoll_fd);
+        throw;
+    }
+
+    // From here on libuv knows the handle: it is freed by the callback of uv_close alone.
+    watch_ = watch.release();
+    watch_->owner = this;
+    watch_->handle.data = watch_;
+    napi_add_async_cleanup_hook(
+        info.Env(), [](napi_async_cleanup_hook_handle, void *data) { static_cast<Watch *>(data)->StartClosing(); },
+        watch_, &watch_->cleanup);
+    uv_poll_start(&watch_->handle, UV_READABLE, OnReadable);
+    callback_ = Napi::Persistent(callback);
+    context_ = std::make_unique<Napi::AsyncContext>(info.Env(), "ringcap.Readiness");
+    // Not to be collected while it may call back.
+    Ref();
+}
+
+Readiness::~Readiness() {
+    if (watch_ != nullptr)
+        watch_->StartClosing();
+}
+
+void Readiness::Close(const Napi::CallbackInfo &) {
+    if (watch_ == nullptr)
+        return;
+    watch_->StartClosing();
+    Unref();
+}
+
+void Readiness::OnReadable(uv_poll_t *handle, int, int) {
+    auto *watch = static_cast<Watch *>(handle->data);
+    // Taking the events makes the epoll instance unreadable until the kernel wakes it again.
+    struct epoll_event events[64];
+    while (epoll_wait(watch->epoll_fd, events, 64, 0) == 64) {
+    }
+    if (watch->owner != nullptr)
+        watch->owner->Notify();
+}
+
+void Readiness::Notify() {
+    Napi::Env env = Env();
+    Napi::HandleScope scope(env);
+    try {
+        callback_.MakeCallback(env.Global(), {}, *context_);
+    } catch (const Napi::Error &error) {
+        // As any error thrown in a callback: uncaughtException.
+        napi_fatal_exception(env, error.Value());
+    }
+}
+
+} // namespace ringcap

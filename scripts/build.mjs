@@ -1,0 +1,88 @@
+// Builds everything a clone needs, in the order in which the parts need each other. A step whose inputs did not change
+// is skipped: build/stamps holds the hash of what each step last read.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+process.chdir(root);
+
+/** @param {string} directory @param {RegExp} pattern @returns {string[]} */
+function filesIn(directory, pattern) {
+  return readdirSync(directory, { recursive: true, encoding: "utf8" })
+    .filter((name) => pattern.test(name))
+    .map((name) => join(directory, name))
+    .sort();
+}
+
+/** @param {string} command @param {string[]} args */
+function run(command, args) {
+  try {
+    execFileSync(command, args, { stdio: ["ignore", "pipe", "pipe"], encoding: "utf8", maxBuffer: 1 << 26 });
+  } catch (error) {
+    const output =
+      error instanceof Error && "stdout" in error && "stderr" in error ? `${error.stdout}${error.stderr}` : "";
+    process.stderr.write(`${output}\nbuild: ${command} ${args.join(" ")} failed\n`);
+    process.exit(1);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} inputs files that the step reads
+ * @param {string[]} outputs files that it makes
+ * @param {() => void} build
+ */
+function step(name, inputs, outputs, build) {
+  const stamp = join("build/stamps", name);
+  const hash = createHash("sha256").update(process.version);
+  for (const file of [...inputs, "scripts/build.mjs"]) hash.update(file).update(readFileSync(file));
+  const wanted = hash.digest("hex");
+  const upToDate =
+    existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && outputs.every((output) => existsSync(output));
+  if (upToDate) return;
+  process.stderr.write(`build: ${name}\n`);
+  build();
+  mkdirSync("build/stamps", { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+const bpfHeaders = filesIn("bpf", /\.h$/);
+const nativeFiles = filesIn("native", /\.(h|cc|c)$/);
+
+step("layouts", [...bpfHeaders, "native/layouts.c", "native/batch_record.h"], ["src/generated/layouts.ts"], () => {
+  mkdirSync("build", { recursive: true });
+  mkdirSync("src/generated", { recursive: true });
+  run("gcc", ["-O1", "-Wall", "-Wextra", "-Werror", "-Ibpf", "-o", "build/layouts", "native/layouts.c"]);
+  writeFileSync("src/generated/layouts.ts", execFileSync("build/layouts", { encoding: "utf8" }));
+});
+
+for (const source of filesIn("bpf", /\.bpf\.c$/)) {
+  const object = join("dist/bpf", basename(source).replace(/\.c$/, ".o"));
+  step(basename(source), [...bpfHeaders, source], [object], () => {
+    mkdirSync("dist/bpf", { recursive: true });
+    // The kernel's types for this machine's architecture lie in a folder that clang's BPF target does not search.
+    const architecture = execFileSync("gcc", ["-print-multiarch"], { encoding: "utf8" }).trim();
+    const warnings = ["-Wall", "-Wextra", "-Werror"];
+    const target = ["-target", "bpf", "-mcpu=v3", "-O2", "-g"];
+    run("clang", [...target, ...warnings, `-I/usr/include/${architecture}`, "-c", source, "-o", object]);
+    // What only debuggers read; BTF stays.
+    run("llvm-strip", ["--strip-debug", object]);
+  });
+}
+
+const addon = "build/Release/ringcap.node";
+step("addon", ["binding.gyp", ...bpfHeaders, ...nativeFiles], [addon], () => {
+  run("npx", ["--no-install", "node-gyp", "configure", "build", "--jobs", "max"]);
+});
+
+step("typescript", ["tsconfig.json", "package.json", ...filesIn("src", /\.ts$/)], ["dist/index.js"], () => {
+  // What a deleted source left behind must not be found.
+  for (const entry of existsSync("dist") ? readdirSync("dist") : []) {
+    if (entry !== "bpf") rmSync(join("dist", entry), { recursive: true });
+  }
+  run("npx", ["--no-install", "tsc", "-p", "tsconfig.json"]);
+  chmodSync("dist/cli/main.js", 0o755);
+});

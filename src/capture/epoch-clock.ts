@@ -1,0 +1,56 @@
+/** Turns the kernel's CLOCK_MONOTONIC stamps into time since the epoch, also while somebody sets the clock. */
+
+export interface ClockReading {
+  /** CLOCK_MONOTONIC, nanoseconds. */
+  monotonic: bigint;
+  /** CLOCK_REALTIME minus CLOCK_MONOTONIC, nanoseconds. */
+  epochOffset: bigint;
+}
+
+/** Up to when records may be taken, and what to add to their stamps. */
+export interface DrainWindow {
+  until: bigint;
+  epochOffset: bigint;
+  /** Whether a window with another offset follows at once. */
+  beforeStep: boolean;
+}
+
+/** A larger change between two readings is no adjustment of the clock's rate (adjtimex(2): 500 ppm) but a step. */
+const STEP_NANOSECONDS = 1_000_000n;
+
+export class EpochClock {
+  readonly #read: () => ClockReading;
+  #offset: bigint;
+  #step: { at: bigint; before: bigint } | undefined;
+
+  constructor(read: () => ClockReading) {
+    this.#read = read;
+    this.#offset = read().epochOffset;
+  }
+
+  /**
+   * @param guard nanoseconds before now that are left for the next time: records of that age may still be on their way
+   *   into the ring of another CPU; undefined takes everything
+   */
+  window(guard: bigint | undefined): DrainWindow {
+    const { monotonic, epochOffset } = this.#read();
+    const change = epochOffset - this.#offset;
+    if (change > STEP_NANOSECONDS || change < -STEP_NANOSECONDS) {
+      this.#step ??= { at: monotonic, before: this.#offset };
+    }
+    this.#offset = epochOffset;
+    const horizon = guard === undefined ? BigInt.asUintN(64, -1n) : monotonic - guard;
+    if (this.#step !== undefined && horizon < this.#step.at) {
+      return { until: horizon, epochOffset: this.#step.before, beforeStep: false };
+    }
+    if (this.#step !== undefined) {
+      return { until: this.#step.at, epochOffset: this.#step.before, beforeStep: true };
+    }
+    return { until: horizon, epochOffset, beforeStep: false };
+  }
+
+  /** Every record stamped before the step was taken. */
+  passStep(): void {
+    this.#step = undefined;
+  }
+}

@@ -1,0 +1,43 @@
+/** Where in the kernel to capture, in order of preference. */
+
+import { usageError } from "../errors.ts";
+import type { CaptureInterface } from "./interfaces.ts";
+import type { CaptureSettings } from "./options.ts";
+import type { EntryPoint } from "./programs.ts";
+
+export type Hook = "xdp-native" | "xdp-generic" | "tc";
+
+/** The hooks to try, the best first. @throws RingcapError USAGE when the one asked for cannot do it */
+export function hookCandidates(settings: CaptureSettings, candidate: CaptureInterface): Hook[] {
+  const { hook, direction, wantsVlan } = settings;
+  if (candidate.link.linkLayer === "none" && hook.startsWith("xdp")) {
+    throw usageError(
+      "--hook",
+      `${candidate.name} has no link-layer header, which XDP programs expect`,
+      "use --hook tc",
+    );
+  }
+  switch (hook) {
+    case "xdp":
+      return ["xdp-native", "xdp-generic"];
+    case "auto":
+      if (direction !== "in" || candidate.link.linkLayer === "none") return ["tc"];
+      // XDP would not see the tags that the filter asks for.
+      return wantsVlan && candidate.takesVlanTagsOut ? ["tc"] : ["xdp-native", "xdp-generic", "tc"];
+    default:
+      return [hook];
+  }
+}
+
+/** The programs that the hook needs for the direction. */
+export function entryPointsFor(hook: Hook, direction: CaptureSettings["direction"]): EntryPoint[] {
+  if (hook !== "tc") return ["capture_xdp"];
+  switch (direction) {
+    case "in":
+      return ["capture_tc_ingress"];
+    case "out":
+      return ["capture_tc_egress"];
+    case "inout":
+      return ["capture_tc_ingress", "capture_tc_egress"];
+  }
+}

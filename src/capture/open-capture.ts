@@ -1,0 +1,87 @@
+/** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
+import { kernelError } from "../errors.ts";
+import type { Descriptor } from "../libbpf/addon.ts";
+import type { BpfMap } from "../libbpf/map.ts";
+import { enterPromiscuousMode } from "../libbpf/system.ts";
+import { type Attachment, attach } from "./attach.ts";
+import { entryPointsFor, type Hook, hookCandidates } from "./hooks.ts";
+import type { CaptureInterface } from "./interfaces.ts";
+import type { LinkType } from "./link-types.ts";
+import type { CaptureSettings } from "./options.ts";
+import { CapturePrograms, createRings, type KernelCounters } from "./programs.ts";
+
+export class OpenCapture implements Disposable {
+  readonly rings = new Map<number, BpfMap>();
+  readonly attachments = new Map<CaptureInterface, Attachment>();
+  readonly #programs = new Map<string, CapturePrograms>();
+  readonly #promiscuous: Descriptor[] = [];
+
+  /** Opens, configures, loads and attaches. @throws RingcapError; nothing is left open or attached then */
+  constructor(settings: CaptureSettings, interfaces: readonly CaptureInterface[]) {
+    const plans = interfaces.map((target) => ({ target, hooks: hookCandidates(settings, target) }));
+    try {
+      for (const [cpu, ring] of createRings(settings)) this.rings.set(cpu, ring);
+      for (const { target, hooks } of plans) this.#attach(settings, target, hooks);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  #attach(settings: CaptureSettings, target: CaptureInterface, hooks: readonly Hook[]): void {
+    if (settings.promiscuous) {
+      try {
+        this.#promiscuous.push(enterPromiscuousMode(target.index));
+      } catch (error) {
+        throw kernelError(`make ${target.name} promiscuous`, error);
+      }
+    }
+    const programsFor = (hook: Hook) => this.#programsFor(settings, target.link.linkLayer, hook);
+    this.attachments.set(target, attach(target, hooks, programsFor, settings));
+    if (!target.up) settings.onNote(`${target.name} is down: nothing arrives until it is up`);
+  }
+
+  /** Loads what a hook needs when it is first tried. The link layer is a constant of the programs. */
+  #programsFor(settings: CaptureSettings, linkLayer: LinkType["linkLayer"], hook: Hook): CapturePrograms {
+    const entryPoints = entryPointsFor(hook, settings.direction);
+    const key = `${linkLayer} ${entryPoints.join(" ")}`;
+    const loaded = this.#programs.get(key) ?? CapturePrograms.load(settings, linkLayer, entryPoints, this.rings);
+    this.#programs.set(key, loaded);
+    return loaded;
+  }
+
+  /** The name of an interface that went away, if one did. */
+  missingInterface(): string | undefined {
+    for (const [target, { links }] of this.attachments) {
+      if (links.some((link) => link.interfaceIndex() === 0)) return target.name;
+    }
+    return undefined;
+  }
+
+  counters(): KernelCounters {
+    const sum: KernelCounters = { seen: 0, matched: 0, submitted: 0, ringFull: 0, copyFailed: 0 };
+    for (const programs of this.#programs.values()) {
+      const counters = programs.counters();
+      for (const name of Object.keys(sum) as (keyof KernelCounters)[]) sum[name] += counters[name];
+    }
+    return sum;
+  }
+
+  /** Detaches, and returns when the last packet that met a program is in its ring. */
+  detach(): void {
+    const links = [...this.attachments.values()].flatMap((attachment) => attachment.links);
+    for (const link of links) link.close();
+    for (const programs of this.#programs.values()) programs.waitUntilIdle();
+  }
+
+  close(): void {
+    for (const { links } of this.attachments.values()) for (const link of links) link.close();
+    for (const descriptor of this.#promiscuous) descriptor.close();
+    for (const programs of this.#programs.values()) programs.close();
+    for (const ring of this.rings.values()) ring.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

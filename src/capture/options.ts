@@ -1,0 +1,114 @@
+/** What a capture can be told, checked before anything is opened. */
+import { usageError } from "../errors.ts";
+import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
+import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
+
+export type Direction = "in" | "out" | "inout";
+export type HookChoice = "auto" | "xdp" | "xdp-native" | "xdp-generic" | "tc";
+export type Action = "pass" | "drop";
+
+export interface CaptureOptions {
+  /** Default: the interface of the default route. */
+  interfaces?: readonly string[] | undefined;
+  filter?: FilterOptions | undefined;
+  /** Bytes kept of each packet, default 128; 0 means 262144. */
+  snapshotLength?: number | undefined;
+  /** Ends the capture after that many packets. */
+  count?: number | undefined;
+  /** Ends the capture after that many seconds. */
+  duration?: number | undefined;
+  /** Default "in". XDP sees only what comes in. */
+  direction?: Direction | undefined;
+  /** Default "auto": native XDP, else generic XDP, else TC. */
+  hook?: HookChoice | undefined;
+  /** Also takes what is addressed to others; ends with the capture. */
+  promiscuous?: boolean | undefined;
+  /** "drop": what matched is captured and goes no further. Default "pass". */
+  action?: Action | undefined;
+  /** MiB of the ring of each CPU, default 16, rounded up to a power of two. */
+  bufferSize?: number | undefined;
+  /** Wakes user space at every packet instead of letting packets gather for up to 100 ms. */
+  immediate?: boolean | undefined;
+  /** Ends the capture as stop() does. */
+  signal?: AbortSignal | undefined;
+  /** Told what is worth knowing and is no error: which hook was taken and why, an interface that is down. */
+  onNote?: ((note: string) => void) | undefined;
+}
+
+export interface CaptureSettings {
+  interfaces: readonly string[];
+  filter: CompiledFilter;
+  wantsVlan: boolean;
+  snapshotLength: number;
+  count: number;
+  durationSeconds: number;
+  direction: Direction;
+  hook: HookChoice;
+  promiscuous: boolean;
+  action: Action;
+  /** Bytes, a power of two. */
+  ringSize: number;
+  immediate: boolean;
+  signal: AbortSignal | undefined;
+  onNote: (note: string) => void;
+}
+
+const SNAPSHOT_LENGTH_DEFAULT = 128;
+const BUFFER_SIZE_DEFAULT = 16;
+const BUFFER_SIZE_MAX = 1024;
+const MEBIBYTE = 1 << 20;
+/** What a timer of Node.js can wait for: 2^31 - 1 ms. */
+const DURATION_MAX = 2_147_483;
+
+/** @throws RingcapError USAGE that names the option as the command line spells it */
+export function checkOptions(options: CaptureOptions): CaptureSettings {
+  const direction = oneOf("--direction", options.direction, ["in", "out", "inout"], "in");
+  const hook = oneOf("--hook", options.hook, ["auto", "xdp", "xdp-native", "xdp-generic", "tc"], "auto");
+  const action = oneOf("--action", options.action, ["pass", "drop"], "pass");
+  if (direction !== "in" && hook.startsWith("xdp")) {
+    throw usageError("--hook", `XDP sees only packets that come in, not direction "${direction}"`, "use --hook tc");
+  }
+  if (direction !== "in" && action === "drop") {
+    throw usageError("--action", `packets can be dropped only on their way in, not with direction "${direction}"`);
+  }
+  const interfaces = options.interfaces ?? [];
+  const twice = interfaces.find((name, index) => interfaces.indexOf(name) !== index);
+  if (twice !== undefined) throw usageError("--interface", `"${twice}" is named twice`);
+  const bufferSize = numberIn("--buffer-size", options.bufferSize, BUFFER_SIZE_DEFAULT, 1, BUFFER_SIZE_MAX);
+  const duration = options.duration ?? Number.POSITIVE_INFINITY;
+  if (!(duration > 0) || (duration > DURATION_MAX && duration !== Number.POSITIVE_INFINITY)) {
+    throw usageError("--duration", `"${duration}" is not a number of seconds above 0 and up to ${DURATION_MAX}`);
+  }
+  return {
+    interfaces,
+    filter: compileFilter(options.filter ?? {}),
+    wantsVlan: options.filter?.vlan !== undefined,
+    snapshotLength:
+      numberIn("--snapshot-length", options.snapshotLength, SNAPSHOT_LENGTH_DEFAULT, 0, SNAPSHOT_LENGTH_MAX) ||
+      SNAPSHOT_LENGTH_MAX,
+    count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
+    durationSeconds: duration,
+    direction,
+    hook,
+    promiscuous: options.promiscuous ?? false,
+    action,
+    ringSize: 2 ** Math.ceil(Math.log2(bufferSize)) * MEBIBYTE,
+    immediate: options.immediate ?? false,
+    signal: options.signal,
+    onNote: options.onNote ?? (() => {}),
+  };
+}
+
+function oneOf<T extends string>(option: string, value: T | undefined, allowed: readonly T[], otherwise: T): T {
+  if (value === undefined) return otherwise;
+  if (!allowed.includes(value)) throw usageError(option, `"${value}" is none of ${allowed.join(", ")}`);
+  return value;
+}
+
+function numberIn(option: string, value: number | undefined, otherwise: number, min: number, max: number): number {
+  if (value === undefined) return otherwise;
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw usageError(option, `"${value}" is not a whole number from ${min} to ${max}`);
+  }
+  return value;
+}

@@ -1,0 +1,119 @@
+/** The capture program, configured and loaded, and the rings and counters that it shares with user space. */
+import { kernelError } from "../errors.ts";
+import { CAPTURE_COUNTERS, LINK_LAYER_ETHERNET, LINK_LAYER_NONE } from "../generated/layouts.ts";
+import { BpfMap, unsigned32 } from "../libbpf/map.ts";
+import { BpfObject } from "../libbpf/object.ts";
+import type { BpfProgram } from "../libbpf/program.ts";
+import { possibleCpus } from "../libbpf/system.ts";
+import type { LinkType } from "./link-types.ts";
+import { onlineCpus } from "./online-cpus.ts";
+import type { CaptureSettings } from "./options.ts";
+
+export type EntryPoint = "capture_xdp" | "capture_tc_ingress" | "capture_tc_egress";
+
+/** What the kernel counted, packets, over all CPUs. */
+export interface KernelCounters {
+  seen: number;
+  matched: number;
+  submitted: number;
+  ringFull: number;
+  copyFailed: number;
+}
+
+/** User space is woken when that much lies in a ring, or a quarter of it if that is less. */
+const WAKE_BYTES = 256 * 1024;
+
+/** One ring for each CPU that is online, the first of them for those that come online later. */
+export function createRings(settings: CaptureSettings): Map<number, BpfMap> {
+  const rings = new Map<number, BpfMap>();
+  try {
+    // CPU 0's ring is the one that newcomers share, whether or not CPU 0 is online.
+    for (const cpu of new Set([0, ...onlineCpus()]))
+      rings.set(cpu, BpfMap.createRing(settings.ringSize, "ringcap_ring"));
+  } catch (error) {
+    for (const ring of rings.values()) ring.close();
+    throw kernelError(`create a ring buffer of ${settings.ringSize >> 20} MiB`, error);
+  }
+  return rings;
+}
+
+/** The loaded entry points for interfaces of one link layer. */
+export class CapturePrograms implements Disposable {
+  readonly #programs = new Map<EntryPoint, BpfProgram>();
+  readonly #counters: BpfMap;
+  readonly #rings: BpfMap;
+  readonly #firstRing: BpfMap | undefined;
+
+  private constructor(object: BpfObject, entryPoints: readonly EntryPoint[], rings: ReadonlyMap<number, BpfMap>) {
+    for (const name of entryPoints) this.#programs.set(name, object.program(name));
+    this.#counters = object.map("counters");
+    this.#rings = object.map("rings");
+    this.#firstRing = rings.get(0);
+    for (const [cpu, ring] of rings) this.#rings.setInner(cpu, ring);
+  }
+
+  /** @throws RingcapError PRIVILEGE or KERNEL with the verifier's last lines */
+  static load(
+    settings: CaptureSettings,
+    linkLayer: LinkType["linkLayer"],
+    entryPoints: readonly EntryPoint[],
+    rings: ReadonlyMap<number, BpfMap>,
+  ): CapturePrograms {
+    using object = BpfObject.openBuiltIn("capture");
+    const { filter, snapshotLength, ringSize, immediate, action } = settings;
+    try {
+      object.setVariable("filter", filter.bytes);
+      object.setUnsigned32("snapshot_length", snapshotLength);
+      object.setUnsigned32("wake_bytes", immediate ? 0 : Math.min(WAKE_BYTES, ringSize / 4));
+      object.setUnsigned8("link_layer", linkLayer === "none" ? LINK_LAYER_NONE : LINK_LAYER_ETHERNET);
+      object.setUnsigned8("drop_matched", action === "drop" ? 1 : 0);
+      object.setMaxEntries("rings", possibleCpus());
+      object.setMaxEntries("networks", Math.max(1, filter.networkCount));
+      for (const name of ["capture_xdp", "capture_tc_ingress", "capture_tc_egress"] as const) {
+        object.setAutoload(name, entryPoints.includes(name));
+      }
+      object.load();
+      if (filter.networkCount > 0) {
+        using networks = object.map("networks");
+        networks.updateAll(filter.networkKeys, new Uint8Array(filter.networkCount), filter.networkCount);
+      }
+      return new CapturePrograms(object, entryPoints, rings);
+    } catch (error) {
+      throw kernelError("load the capture program", error);
+    }
+  }
+
+  entryPoint(name: EntryPoint): BpfProgram {
+    const program = this.#programs.get(name);
+    if (program === undefined) throw new Error(`the program ${name} was not loaded`);
+    return program;
+  }
+
+  /** Returns when no CPU runs the programs any more, provided that they are detached. */
+  waitUntilIdle(): void {
+    if (this.#firstRing !== undefined) this.#rings.setInner(0, this.#firstRing);
+  }
+
+  counters(): KernelCounters {
+    const perCpu = this.#counters.lookup(unsigned32(0));
+    const sum: KernelCounters = { seen: 0, matched: 0, submitted: 0, ringFull: 0, copyFailed: 0 };
+    if (perCpu === undefined) return sum;
+    const words = new BigUint64Array(perCpu.buffer, perCpu.byteOffset, perCpu.byteLength / 8);
+    for (let start = 0; start < words.length; start += CAPTURE_COUNTERS.size / 8) {
+      for (const name of ["seen", "matched", "submitted", "ringFull", "copyFailed"] as const) {
+        sum[name] += Number(words[start + CAPTURE_COUNTERS[name] / 8] ?? 0n);
+      }
+    }
+    return sum;
+  }
+
+  close(): void {
+    for (const program of this.#programs.values()) program.close();
+    this.#counters.close();
+    this.#rings.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

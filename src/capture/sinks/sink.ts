@@ -1,0 +1,13 @@
+/** Where captured packets go. */
+import type { PacketBatch } from "../packet-batch.ts";
+
+export interface PacketSink {
+  /** Packets that arrived for certain. */
+  readonly packetsWritten: number;
+  /** Bytes that arrived for certain. */
+  readonly bytesWritten: number;
+  /** Takes a batch in whole before it returns, or before its promise resolves. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
+  write(batch: PacketBatch): void | Promise<void>;
+  /** Puts everything on its way in safety, and closes. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
+  close(): void | Promise<void>;
+}

@@ -1,0 +1,83 @@
+/** `ringcap capture`. */
+import { commonLinkType } from "../capture/pcap-chunks.ts";
+import { type Recording, record } from "../capture/record.ts";
+import { type CaptureSession, capture } from "../capture/session.ts";
+import { openByteOutput } from "../capture/sinks/byte-output.ts";
+import { OutputFile } from "../capture/sinks/output-file.ts";
+import type { PacketSink } from "../capture/sinks/sink.ts";
+import { usageError } from "../errors.ts";
+import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
+import { type OutputPlan, planOutput } from "./capture-output.ts";
+import { formatInterfaceList } from "./interface-list.ts";
+import { CountingSink, LineSink } from "./line-sink.ts";
+import { countLines, listeningLine, lossWarning, say, sayError, sayNote, sayWarning } from "./messages.ts";
+import { onStopSignal } from "./stop-signals.ts";
+
+const STDOUT = 1;
+
+/** @returns the exit code */
+export async function runCapture(expression: readonly string[], flags: CaptureFlags): Promise<number> {
+  if (flags.listInterfaces) {
+    process.stdout.write(formatInterfaceList());
+    return 0;
+  }
+  if (expression.length > 0) {
+    const hint = "use --port, --tcp-flags, --host and the other filter options";
+    throw usageError(expression.join(" "), "pcap-filter expressions cannot be captured by yet", hint);
+  }
+  const options = toCaptureOptions(flags);
+  const plan = planOutput(flags);
+  const stop = new AbortController();
+  onStopSignal(() => stop.abort());
+
+  const file = plan.path === undefined ? undefined : new OutputFile(plan.path);
+  let session: CaptureSession | undefined;
+  let sink: PacketSink;
+  try {
+    session = await capture({ ...options, signal: stop.signal, onNote: sayNote });
+    sink = await openSink(session, file, plan, flags);
+  } catch (error) {
+    await session?.stop();
+    file?.abandon();
+    throw error;
+  }
+  if (!flags.quiet) {
+    for (const captured of session.interfaces) say(listeningLine(captured, session.snapshotLength));
+  }
+  const recording = await record(session, sink, plan.path === undefined ? [] : [plan.path]);
+  return report(recording, flags);
+}
+
+async function openSink(
+  session: CaptureSession,
+  file: OutputFile | undefined,
+  plan: OutputPlan,
+  flags: CaptureFlags,
+): Promise<PacketSink> {
+  if (file !== undefined) {
+    const { linkType } = commonLinkType(session);
+    return file.begin({ linkType, snapshotLength: session.snapshotLength, precision: plan.precision });
+  }
+  if (flags.json) return new CountingSink();
+  return new LineSink(openByteOutput(STDOUT, "standard output"), session.interfaces, {
+    quiet: flags.quiet ?? false,
+    verbose: flags.verbose ?? false,
+    timeStampPrecision: plan.precision,
+  });
+}
+
+function report({ report, failures }: Recording, flags: CaptureFlags): number {
+  // A reader that has seen enough, `| head` for one, is no failure.
+  const closed = failures.some((failure) => failure.code === "OUTPUT_CLOSED");
+  const faults = failures.filter((failure) => failure.code !== "OUTPUT_CLOSED");
+  for (const fault of faults) sayError(fault);
+  const loss = closed ? undefined : lossWarning(report.packets);
+  if (loss !== undefined) sayWarning(loss);
+  if (flags.json) {
+    const stream = flags.write === "-" ? process.stderr : process.stdout;
+    stream.write(`${JSON.stringify(report)}\n`);
+  } else if (!flags.quiet) {
+    say(countLines(report.packets));
+  }
+  return faults.length > 0 || loss !== undefined ? 1 : 0;
+}

@@ -1,0 +1,34 @@
+/** What -w, --format and --time-stamp-precision ask for together. */
+import { extname } from "node:path";
+import { usageError } from "../errors.ts";
+import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import type { CaptureFlags } from "./capture-options.ts";
+
+export interface OutputPlan {
+  /** Undefined: one line per packet. */
+  path: string | undefined;
+  precision: TimeStampPrecision;
+}
+
+/** @throws RingcapError USAGE for a format that cannot be written */
+export function planOutput(flags: CaptureFlags): OutputPlan {
+  const precision = flags.timeStampPrecision ?? "micro";
+  if (precision !== "micro" && precision !== "nano") {
+    throw usageError("--time-stamp-precision", `"${precision}" is neither micro nor nano`);
+  }
+  const { write: path, format } = flags;
+  if (format !== undefined && path === undefined) throw usageError("--format", "needs a file to write, see --write");
+  if (path === "") throw usageError("--write", "the name of the file is empty");
+  const extension = path === undefined ? "" : extname(path).toLowerCase();
+  const wanted = format ?? (extension === ".pcapng" || extension === ".ntar" ? "pcapng" : "pcap");
+  if (wanted === "pcapng") {
+    const option = format === undefined ? "--write" : "--format";
+    throw usageError(
+      option,
+      "pcapng cannot be written yet",
+      "write a .pcap file; --time-stamp-precision nano keeps nanoseconds",
+    );
+  }
+  if (wanted !== "pcap") throw usageError("--format", `"${wanted}" is not a format`, "write pcap");
+  return { path, precision };
+}

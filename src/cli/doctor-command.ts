@@ -1,0 +1,24 @@
+/** `ringcap doctor`: what this host can do, what is missing, and the command that mends it. */
+import { type Diagnosis, diagnose } from "../doctor/index.ts";
+import { formatDoctorReport } from "./doctor-report.ts";
+
+export interface DoctorOptions {
+  /** One JSON object instead of the report. */
+  readonly json: boolean;
+}
+
+/** Writes to standard output. @returns the exit code: 0 when a capture can work, 1 when something it needs is missing */
+export function runDoctor({ json }: DoctorOptions): number {
+  const diagnosis = diagnose();
+  process.stdout.write(json ? formatDoctorJson(diagnosis) : formatDoctorReport(diagnosis, { colour: wantsColour() }));
+  return diagnosis.canCapture ? 0 : 1;
+}
+
+export function formatDoctorJson(diagnosis: Diagnosis): string {
+  return `${JSON.stringify({ version: 1, ...diagnosis }, null, 2)}\n`;
+}
+
+/** hasColors() looks at NO_COLOR and TERM. */
+function wantsColour(): boolean {
+  return process.stdout.isTTY === true && process.stdout.hasColors();
+}

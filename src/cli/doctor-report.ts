@@ -1,0 +1,48 @@
+/** The report of `ringcap doctor` for people. */
+import { styleText } from "node:util";
+import type { Check, CheckStatus, Diagnosis, InterfaceDiagnosis } from "../doctor/index.ts";
+import { printable } from "./printable.ts";
+
+const COLOURS = { ok: "green", warning: "yellow", missing: "red" } as const;
+
+interface Layout {
+  readonly colour: boolean;
+  /** Columns of the names. */
+  readonly nameWidth: number;
+}
+
+/** Columns of the longest status. */
+const STATUS_WIDTH = "missing".length;
+
+export function formatDoctorReport(diagnosis: Diagnosis, options: { readonly colour: boolean }): string {
+  const rows = [...diagnosis.checks, ...diagnosis.interfaces.flatMap(interfaceRows)];
+  const layout = { ...options, nameWidth: Math.max(...rows.map(({ name }) => name.length)) };
+  return [...rows.map((row) => formatCheck(row, layout)), "", verdict(diagnosis), ""].join("\n");
+}
+
+/** What is well with an interface in one row, and each thing that is not in its own. */
+function interfaceRows({ name, checks }: InterfaceDiagnosis): Check[] {
+  const well = checks.filter(({ status }) => status === "ok").map(({ finding }) => finding);
+  const troubles = checks.filter(({ status }) => status !== "ok");
+  return [
+    ...(well.length > 0 ? [{ name, status: "ok", finding: well.join(", ") } as const] : []),
+    ...troubles.map((check) => ({ ...check, name: `${name}: ${check.name}` })),
+  ];
+}
+
+function formatCheck({ name, status, finding, remedy }: Check, { colour, nameWidth }: Layout): string {
+  const line = `${paint(status, colour)}  ${printable(name).padEnd(nameWidth)}  ${printable(finding)}`;
+  if (remedy === undefined) return line;
+  return `${line}\n${" ".repeat(STATUS_WIDTH + nameWidth + 4)}-> ${printable(remedy)}`;
+}
+
+function paint(status: CheckStatus, colour: boolean): string {
+  const padded = status.padEnd(STATUS_WIDTH);
+  return colour ? styleText(COLOURS[status], padded, { validateStream: false }) : padded;
+}
+
+function verdict({ checks, canCapture }: Diagnosis): string {
+  if (canCapture) return "ringcap can capture here.";
+  const names = checks.filter(({ status }) => status === "missing").map(({ name }) => name);
+  return `ringcap cannot capture here: ${names.join(", ")}.`;
+}

@@ -1,0 +1,25 @@
+/** The list of `ringcap -D`, in the form of `tcpdump -D`. */
+import { describeInterfaces, describeOccupant, type InterfaceDescription } from "../doctor/index.ts";
+import { printable } from "./printable.ts";
+
+/**
+ * Lines such as `1.v0 [Up, Running, link-type EN10MB, xdp, tc]`, each with its end.
+ *
+ * @throws RingcapError INSTALLATION when the addon cannot be loaded
+ */
+export function formatInterfaceList(interfaces: readonly InterfaceDescription[] = describeInterfaces()): string {
+  return interfaces.map((description, position) => `${position + 1}.${formatInterface(description)}\n`).join("");
+}
+
+function formatInterface(description: InterfaceDescription): string {
+  const { name, up, running, loopback, linkType, hardwareType, hooks, xdpOccupant } = description;
+  const properties = [
+    up ? "Up" : "Down",
+    ...(running ? ["Running"] : []),
+    ...(loopback ? ["Loopback"] : []),
+    linkType === null ? `link-type unsupported (ARPHRD ${hardwareType})` : `link-type ${linkType.name}`,
+    ...hooks,
+    ...(xdpOccupant ? [`XDP slot taken by ${describeOccupant(xdpOccupant)}`] : []),
+  ];
+  return printable(`${name} [${properties.join(", ")}]`);
+}

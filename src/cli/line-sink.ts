@@ -1,0 +1,55 @@
+/** One tcpdump-like line per packet. */
+import type { CapturedPacket, PacketBatch } from "../capture/packet-batch.ts";
+import type { CapturedInterface } from "../capture/session.ts";
+import type { ByteOutput } from "../capture/sinks/byte-output.ts";
+import type { PacketSink } from "../capture/sinks/sink.ts";
+import { formatPacketLine, type PacketLineOptions } from "./packet-line.ts";
+
+export class LineSink implements PacketSink {
+  readonly #output: ByteOutput;
+  readonly #interfaces: ReadonlyMap<number, CapturedInterface>;
+  readonly #options: PacketLineOptions;
+  packetsWritten = 0;
+
+  /** The interface is named in each line when there are several, or both directions. */
+  constructor(output: ByteOutput, interfaces: readonly CapturedInterface[], options: PacketLineOptions) {
+    this.#output = output;
+    this.#interfaces = new Map(interfaces.map((captured) => [captured.index, captured]));
+    this.#options = options;
+  }
+
+  get bytesWritten(): number {
+    return this.#output.bytesWritten;
+  }
+
+  async write(batch: PacketBatch): Promise<void> {
+    let text = "";
+    for (const packet of batch) text += `${this.#line(packet)}\n`;
+    await this.#output.write(Buffer.from(text));
+    this.packetsWritten += batch.count;
+  }
+
+  #line(packet: CapturedPacket): string {
+    const captured = this.#interfaces.get(packet.interfaceIndex);
+    const named = this.#interfaces.size > 1 || captured?.direction === "inout";
+    const options =
+      named && captured !== undefined ? { ...this.#options, interfaceName: captured.name } : this.#options;
+    return formatPacketLine({ ...packet, linkType: captured?.link.linkType ?? 1 }, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#output.close();
+  }
+}
+
+/** Counts only: what --json without -w asks for. */
+export class CountingSink implements PacketSink {
+  packetsWritten = 0;
+  readonly bytesWritten = 0;
+
+  write(batch: PacketBatch): void {
+    this.packetsWritten += batch.count;
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,55 @@
+/** Everything the command line says on stderr. */
+import { styleText } from "node:util";
+import type { PacketReport } from "../capture/record.ts";
+import type { CapturedInterface } from "../capture/session.ts";
+import { RingcapError, reasonOf } from "../errors.ts";
+
+/** Colour only on a terminal, and not against NO_COLOR (no-color.org). */
+function coloured(style: "red" | "yellow", text: string): string {
+  const wanted = process.stderr.isTTY && !process.env.NO_COLOR;
+  return wanted ? styleText(style, text) : text;
+}
+
+/** Synchronous, so that nothing is lost when the process ends; a stderr that nobody reads is no reason to fail. */
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+export function sayNote(note: string): void {
+  say(`ringcap: ${note}`);
+}
+
+export function sayWarning(warning: string): void {
+  say(`ringcap: ${coloured("yellow", "warning:")} ${warning}`);
+}
+
+export function sayError(error: unknown): void {
+  say(`ringcap: ${coloured("red", "error:")} ${reasonOf(error)}`);
+  if (error instanceof RingcapError && error.hint !== undefined) say(`ringcap: ${error.hint}`);
+  if (!(error instanceof RingcapError) && error instanceof Error && error.stack !== undefined) say(error.stack);
+}
+
+export function listeningLine(captured: CapturedInterface, snapshotLength: number): string {
+  const { name, hook, link } = captured;
+  return `listening on ${name} (${hook}), link-type ${link.name} (${link.description}), snapshot length ${snapshotLength} bytes`;
+}
+
+/** tcpdump's three lines. */
+export function countLines(packets: PacketReport): string {
+  return [
+    `${packets.written} packets captured`,
+    `${packets.matched} packets received by filter`,
+    `${packets.ringDropped} packets dropped by kernel`,
+  ].join("\n");
+}
+
+/** Undefined when every packet that matched is accounted for as wanted. */
+export function lossWarning(packets: PacketReport): string | undefined {
+  const { matched, ringDropped, writeFailed } = packets;
+  const losses: string[] = [];
+  if (ringDropped > 0)
+    losses.push(`${ringDropped} found the ring full (a larger --buffer-size or a narrower filter helps)`);
+  if (writeFailed > 0) losses.push(`${writeFailed} could not be written`);
+  if (losses.length === 0) return undefined;
+  return `the capture is incomplete: of ${matched} packets that matched, ${losses.join(" and ")}`;
+}

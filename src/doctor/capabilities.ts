@@ -1,0 +1,54 @@
+/** Whether this process has the capabilities that capturing takes (capabilities(7)). */
+import type { Check, CheckStatus } from "./check.ts";
+import type { Capability, ProcessPrivileges } from "./process-privileges.ts";
+
+interface Need {
+  readonly capability: Capability;
+  readonly purpose: string;
+  /** What the process lacks without it. */
+  readonly without: CheckStatus;
+  /** Whether CAP_SYS_ADMIN stands in for it (include/linux/capability.h, bpf_capable() and perfmon_capable()). */
+  readonly impliedBySysAdmin: boolean;
+}
+
+const NEEDS: readonly Need[] = [
+  { capability: "CAP_BPF", purpose: "to load programs", without: "missing", impliedBySysAdmin: true },
+  { capability: "CAP_NET_ADMIN", purpose: "to attach them", without: "missing", impliedBySysAdmin: true },
+  { capability: "CAP_PERFMON", purpose: "to capture at XDP", without: "warning", impliedBySysAdmin: true },
+  { capability: "CAP_NET_RAW", purpose: "for --promiscuous", without: "warning", impliedBySysAdmin: false },
+];
+
+const NAMES = NEEDS.map(({ capability }) => capability);
+
+/** How this process, started by `node`, gets what it lacks. */
+function remedyFor({ root, inInitialUserNamespace }: ProcessPrivileges, node: string): string {
+  if (!inInitialUserNamespace) {
+    return "run it outside the user namespace: a rootless container cannot load BPF programs, whatever it is given";
+  }
+  if (root) {
+    const flags = NAMES.map((capability) => `--cap-add ${capability.replace("CAP_", "")}`).join(" ");
+    return `root has been denied them here; in a container: docker run --network host ${flags}`;
+  }
+  const list = NAMES.map((capability) => capability.toLowerCase()).join(",");
+  return `run it as root, or \`sudo setcap ${list}+ep ${node}\`, after which all that this node runs has them`;
+}
+
+/** @param node the file of the node binary */
+export function checkCapabilities(privileges: ProcessPrivileges, node: string): Check {
+  const name = "capabilities";
+  const remedy = remedyFor(privileges, node);
+  if (!privileges.inInitialUserNamespace) {
+    return { name, status: "missing", finding: "those of a user namespace do not count for bpf(2)", remedy };
+  }
+  const has = (capability: Capability) => privileges.capabilities.has(capability);
+  const lacking = NEEDS.filter(
+    ({ capability, impliedBySysAdmin }) => !has(capability) && !(impliedBySysAdmin && has("CAP_SYS_ADMIN")),
+  );
+  if (lacking.length === 0) {
+    const naming = has("CAP_SYS_ADMIN") ? "" : " (not CAP_SYS_ADMIN, which naming the programs of others takes)";
+    return { name, status: "ok", finding: `all that capturing takes${naming}` };
+  }
+  const finding = `no ${lacking.map(({ capability, purpose }) => `${capability} (${purpose})`).join(", ")}`;
+  const status = lacking.some(({ without }) => without === "missing") ? "missing" : "warning";
+  return { name, status, finding, remedy };
+}

@@ -1,0 +1,63 @@
+/** What this host can do, what is missing, and what mends it. */
+import { readFileSync, realpathSync } from "node:fs";
+import { release } from "node:os";
+import { checkBpfFeatures } from "./bpf-features.ts";
+import { checkBpfJit } from "./bpf-jit.ts";
+import { checkCapabilities } from "./capabilities.ts";
+import { checkCapturePrograms, tryToLoad } from "./capture-program.ts";
+import type { Check } from "./check.ts";
+import { checkInterface } from "./interface-checks.ts";
+import { describeInterfaces, type InterfaceDescription } from "./interfaces.ts";
+import { checkKernelBtf } from "./kernel-btf.ts";
+import { checkKernelVersion } from "./kernel-version.ts";
+import { checkMemoryLock } from "./memory-lock.ts";
+import { checkNativeAddon } from "./native-addon.ts";
+import { readProcessPrivileges } from "./process-privileges.ts";
+
+export interface InterfaceDiagnosis extends InterfaceDescription {
+  readonly checks: readonly Check[];
+}
+
+export interface Diagnosis {
+  /** Of the host and of this process. */
+  readonly checks: readonly Check[];
+  /** Empty when the addon cannot be loaded. */
+  readonly interfaces: readonly InterfaceDiagnosis[];
+  /** Whether nothing that every capture needs is missing. */
+  readonly canCapture: boolean;
+}
+
+/** Loads the capture program for a moment where that is allowed; attaches nothing. Never throws for what it finds. */
+export function diagnose(): Diagnosis {
+  const privileges = readProcessPrivileges();
+  const addon = checkNativeAddon();
+  const loaded = addon.status === "ok";
+  const checks = [
+    addon,
+    checkKernelVersion(release()),
+    checkCapabilities(privileges, realpathSync(process.execPath)),
+    ...(loaded ? checkBpf() : []),
+    checkKernelBtf(),
+    checkMemoryLock(release(), readFileSync("/proc/self/limits", "utf8"), privileges),
+  ].filter((check) => check !== undefined);
+  const interfaces = loaded ? describeInterfaces() : [];
+  return {
+    checks,
+    interfaces: interfaces.map((description) => ({ ...description, checks: checkInterface(description) })),
+    canCapture: checks.every(({ status }) => status !== "missing"),
+  };
+}
+
+function checkBpf(): (Check | undefined)[] {
+  const xdp = tryToLoad("capture_xdp");
+  const tc = tryToLoad("capture_tc_ingress");
+  return [...checkBpfFeatures(), ...checkCapturePrograms(xdp, tc), checkBpfJit(xdp.jited ?? tc.jited, jitSetting())];
+}
+
+function jitSetting(): string | undefined {
+  try {
+    return readFileSync("/proc/sys/net/core/bpf_jit_enable", "utf8");
+  } catch {
+    return undefined;
+  }
+}

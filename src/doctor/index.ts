@@ -1,0 +1,5 @@
+export type { Check, CheckStatus } from "./check.ts";
+export { type Diagnosis, diagnose, type InterfaceDiagnosis } from "./diagnose.ts";
+export { describeOccupant } from "./interface-checks.ts";
+export { describeInterfaces, type InterfaceDescription, type XdpOccupant } from "./interfaces.ts";
+export type { LinkHolder } from "./link-holder.ts";

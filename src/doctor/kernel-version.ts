@@ -1,0 +1,39 @@
+/** Which parts of ringcap the kernel is new enough for. */
+import type { Check } from "./check.ts";
+
+export interface KernelVersion {
+  readonly major: number;
+  readonly minor: number;
+}
+
+/** The numbers of a release such as "6.1.0-18-amd64"; undefined when it does not begin with any. */
+export function parseKernelVersion(release: string): KernelVersion | undefined {
+  const match = /^(\d+)\.(\d+)/.exec(release);
+  return match === null ? undefined : { major: Number(match[1]), minor: Number(match[2]) };
+}
+
+export function isAtLeast(version: KernelVersion, major: number, minor: number): boolean {
+  return version.major > major || (version.major === major && version.minor >= minor);
+}
+
+/**
+ * Never "missing": vendors carry newer parts over to older kernels, and the checks that try them know better.
+ *
+ * @param release `uname -r`
+ */
+export function checkKernelVersion(release: string): Check {
+  const name = "kernel version";
+  const version = parseKernelVersion(release);
+  if (version === undefined) return { name, status: "warning", finding: `"${release}" is no version of Linux` };
+  if (isAtLeast(version, 6, 6)) return { name, status: "ok", finding: `${release}: XDP and TCX` };
+  if (isAtLeast(version, 5, 18)) {
+    const finding = `${release}: XDP; at TC by clsact, which a killed process leaves behind (TCX came with 6.6)`;
+    return { name, status: "warning", finding, remedy: "Linux 6.6 or later cleans up by itself" };
+  }
+  if (isAtLeast(version, 5, 8)) {
+    const finding = `${release}: TC only (bpf_xdp_load_bytes and XDP programs for fragmented frames came with 5.18)`;
+    return { name, status: "warning", finding, remedy: "use --hook tc, or Linux 5.18 or later" };
+  }
+  const finding = `${release}: too old, unless its vendor carried BPF ring buffers over (they came with 5.8)`;
+  return { name, status: "warning", finding, remedy: "use Linux 5.18 or later" };
+}

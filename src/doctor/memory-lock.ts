@@ -1,0 +1,23 @@
+/** The limit on locked memory, against which kernels before 5.11 count BPF maps. */
+import type { Check } from "./check.ts";
+import { isAtLeast, parseKernelVersion } from "./kernel-version.ts";
+import type { ProcessPrivileges } from "./process-privileges.ts";
+
+/**
+ * Undefined where the limit plays no part. CAP_SYS_RESOURCE: libbpf raises the limit itself.
+ *
+ * @param release `uname -r`
+ * @param limits the text of /proc/self/limits
+ */
+export function checkMemoryLock(release: string, limits: string, privileges: ProcessPrivileges): Check | undefined {
+  const version = parseKernelVersion(release);
+  if (version === undefined || isAtLeast(version, 5, 11)) return undefined;
+  const name = "locked memory";
+  const soft = /^Max locked memory\s+(\S+)/m.exec(limits)?.[1] ?? "unknown";
+  if (soft === "unlimited") return { name, status: "ok", finding: "no limit" };
+  if (privileges.capabilities.has("CAP_SYS_RESOURCE")) {
+    return { name, status: "ok", finding: "the limit is raised when a capture starts (CAP_SYS_RESOURCE)" };
+  }
+  const finding = `limited to ${soft} bytes, which rings count against before Linux 5.11`;
+  return { name, status: "warning", finding, remedy: "ulimit -l unlimited" };
+}

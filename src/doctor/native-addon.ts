@@ -1,0 +1,15 @@
+/** Whether the addon, without which there is neither libbpf nor a list of interfaces, can be loaded. */
+import { RingcapError, reasonOf } from "../errors.ts";
+import { addon } from "../libbpf/addon.ts";
+import type { Check } from "./check.ts";
+
+export function checkNativeAddon(load: () => unknown = addon): Check {
+  const name = "native addon";
+  try {
+    load();
+    return { name, status: "ok", finding: `loaded (${process.platform} ${process.arch})` };
+  } catch (error) {
+    const hint = error instanceof RingcapError ? error.hint : undefined;
+    return { name, status: "missing", finding: reasonOf(error), ...(hint === undefined ? {} : { remedy: hint }) };
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The one error class of ringcap, and the wording of every failure that more than one place can meet.
+ *
+ * A message has three parts: what was tried, what the answer was, and (as `hint`) what to do next.
+ */
+
+/** What kind of failure it was; the command line turns it into an exit code. */
+export type ErrorCode =
+  /** An option, or a combination of options, that cannot be honoured. */
+  | "USAGE"
+  /** The process lacks a privilege. */
+  | "PRIVILEGE"
+  /** No such interface, or it cannot be captured from. */
+  | "INTERFACE"
+  /** The interface went away during the capture. */
+  | "INTERFACE_REMOVED"
+  /** The kernel lacks a feature, or refused the program. */
+  | "KERNEL"
+  /** The output could not be opened or written. */
+  | "OUTPUT"
+  /** The reader of the output closed it. */
+  | "OUTPUT_CLOSED"
+  /** An input file is not what it claims to be. */
+  | "INPUT"
+  /** A part of the installation is missing. */
+  | "INSTALLATION"
+  /** A fault of ringcap itself. */
+  | "INTERNAL";
+
+export interface RingcapErrorDetails {
+  readonly code: ErrorCode;
+  /** What was tried, in the words of the user's world: "attach to v0 (xdp-native)". */
+  readonly operation: string;
+  /** What to do next: a sentence or a command. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+export class RingcapError extends Error {
+  override readonly name = "RingcapError";
+  readonly code: ErrorCode;
+  readonly operation: string;
+  readonly hint: string | undefined;
+
+  constructor(message: string, details: RingcapErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.operation = details.operation;
+    this.hint = details.hint;
+  }
+}
+
+/** An option that cannot be honoured, named as the user wrote it. */
+export function usageError(option: string, message: string, hint?: string): RingcapError {
+  return new RingcapError(`${option}: ${message}`, { code: "USAGE", operation: `read the option ${option}`, hint });
+}
+
+/** The text of anything thrown, for the end of a message. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The errno name ("ENOSPC") of a failed system call, if the thrown value carries one. */
+export function errnoOf(error: unknown): string | undefined {
+  if (typeof error === "object" && error !== null && "code" in error && typeof error.code === "string") {
+    return error.code;
+  }
+  return undefined;
+}
+
+/** A failed system call as the addon throws it. */
+export interface SystemFailure {
+  /** errno name: "EPERM". */
+  readonly code: string;
+  /** libbpf's own messages. */
+  readonly log?: string;
+  /** What the kernel's verifier said of a program. */
+  readonly verifierLog?: string;
+}
+
+const PRIVILEGE_HINT =
+  "run it as root, or give it the capabilities CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON; `ringcap doctor` says which are missing";
+
+/** What users can do about an errno that the kernel gives on the way to a capture. */
+const HINTS: Readonly<Record<string, string>> = {
+  EPERM: PRIVILEGE_HINT,
+  EACCES: PRIVILEGE_HINT,
+  EBUSY: "another program holds the place: `ringcap -D` shows it; --hook tc works beside it",
+  EEXIST: "another XDP program is attached in another mode: `ringcap -D` shows it; --hook tc works beside it",
+  EOPNOTSUPP: "the driver of this interface cannot do it: try --hook xdp-generic or --hook tc",
+  ENOMEM: "the kernel has no memory for it: make the rings smaller with --buffer-size",
+  ENOSYS: "this kernel is built without BPF: `ringcap doctor` says what is missing",
+  E2BIG: "the kernel does not know all of what was asked: `ringcap doctor` says what is missing",
+  EINVAL: "the kernel may be too old for it: `ringcap doctor` says what is missing",
+};
+
+const VERIFIER_LINES = 6;
+
+/** The last lines of a verifier log without its statistics: where it says why it refused. */
+export function verifierVerdict(log: string): string {
+  const lines = log
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^(processed \d+ insns|verification time)/.test(line));
+  return lines.slice(-VERIFIER_LINES).join("\n");
+}
+
+/** A system call that failed on the way: `operation` says what was tried ("attach to v0 (xdp-native)"). */
+export function kernelError(operation: string, error: unknown): RingcapError {
+  if (error instanceof RingcapError) return error;
+  const errno = errnoOf(error);
+  if (errno === undefined) {
+    return new RingcapError(`${operation}: ${reasonOf(error)}`, { code: "INTERNAL", operation, cause: error });
+  }
+  const failure = error as SystemFailure;
+  if (failure.verifierLog) {
+    const message = `${operation}: the kernel refused the program (${errno}):\n${verifierVerdict(failure.verifierLog)}`;
+    const hint = "this kernel's verifier does not accept it; please report it with the output of `ringcap doctor`";
+    return new RingcapError(message, { code: "KERNEL", operation, hint, cause: error });
+  }
+  const code = errno === "EPERM" || errno === "EACCES" ? "PRIVILEGE" : "KERNEL";
+  return new RingcapError(`${operation}: ${reasonOf(error)}`, { code, operation, hint: HINTS[errno], cause: error });
+}

@@ -1,0 +1,124 @@
+/** The structured filter: what users ask for, and what bpf/filter.h reads. */
+import { usageError } from "../errors.ts";
+import * as layout from "../generated/layouts.ts";
+import type { ListOption } from "./lists.ts";
+import { type Network, parseNetworks } from "./networks.ts";
+import { type PortRange, parsePorts } from "./ports.ts";
+import { parseProtocols } from "./protocols.ts";
+import { parseTcpFlags } from "./tcp-flags.ts";
+
+/** Kinds are ANDed, the entries of one list are ORed. Lists are spelled as on the command line. */
+export interface FilterOptions {
+  /** Source or destination port: "80,443,8000-8100". Only TCP, UDP and SCTP have ports. */
+  port?: ListOption | undefined;
+  sourcePort?: ListOption | undefined;
+  destinationPort?: ListOption | undefined;
+  /** "syn,!ack" or "syn/syn,ack". */
+  tcpFlags?: string | undefined;
+  /** "tcp,udp,47"; with IPv6 the number of any extension header counts too. */
+  protocol?: ListOption | undefined;
+  /** Source or destination address or network; ARP's addresses count too. */
+  host?: ListOption | undefined;
+  sourceHost?: ListOption | undefined;
+  destinationHost?: ListOption | undefined;
+  network?: ListOption | undefined;
+  sourceNetwork?: ListOption | undefined;
+  destinationNetwork?: ListOption | undefined;
+  ipVersion?: 4 | 6 | undefined;
+  /** VLAN id of the outer tag, 0 to 4095. */
+  vlan?: number | undefined;
+}
+
+/** The filter as the kernel program takes it. */
+export interface CompiledFilter {
+  /** struct filter of bpf/filter.h. */
+  bytes: Uint8Array;
+  /** struct network_key, one after the other. */
+  networkKeys: Uint8Array;
+  networkCount: number;
+}
+
+const PORT_SETS = [
+  ["port", "--port", layout.FILTER_PORT, layout.PORT_SET_EITHER],
+  ["sourcePort", "--src-port", layout.FILTER_SOURCE_PORT, layout.PORT_SET_SOURCE],
+  ["destinationPort", "--dst-port", layout.FILTER_DESTINATION_PORT, layout.PORT_SET_DESTINATION],
+] as const;
+
+const NETWORK_SETS = [
+  ["host", "--host", layout.FILTER_HOST, layout.NETWORK_SET_HOST],
+  ["sourceHost", "--src-host", layout.FILTER_SOURCE_HOST, layout.NETWORK_SET_SOURCE_HOST],
+  ["destinationHost", "--dst-host", layout.FILTER_DESTINATION_HOST, layout.NETWORK_SET_DESTINATION_HOST],
+  ["network", "--net", layout.FILTER_NETWORK, layout.NETWORK_SET_NETWORK],
+  ["sourceNetwork", "--src-net", layout.FILTER_SOURCE_NETWORK, layout.NETWORK_SET_SOURCE_NETWORK],
+  ["destinationNetwork", "--dst-net", layout.FILTER_DESTINATION_NETWORK, layout.NETWORK_SET_DESTINATION_NETWORK],
+] as const;
+
+/** Bytes of the bit set of one port list. */
+const PORT_SET_BYTES = 65_536 / 8;
+
+const VLAN_ID_MAX = 4095;
+
+/** @throws RingcapError USAGE for an option that cannot be honoured, by its name on the command line */
+export function compileFilter(options: FilterOptions): CompiledFilter {
+  const bytes = new Uint8Array(layout.FILTER.size);
+  let checks = 0;
+
+  if (options.ipVersion !== undefined) {
+    checks |= layout.FILTER_IP_VERSION;
+    bytes[layout.FILTER.ipVersion] = options.ipVersion;
+  }
+  if (options.vlan !== undefined) {
+    if (!Number.isInteger(options.vlan) || options.vlan < 0 || options.vlan > VLAN_ID_MAX) {
+      throw usageError("--vlan", `"${options.vlan}" is not a VLAN id from 0 to ${VLAN_ID_MAX}`);
+    }
+    checks |= layout.FILTER_VLAN;
+    new Uint16Array(bytes.buffer, layout.FILTER.vlanId, 1)[0] = options.vlan;
+  }
+  if (options.tcpFlags !== undefined) {
+    checks |= layout.FILTER_TCP_FLAGS;
+    const flags = parseTcpFlags("--tcp-flags", options.tcpFlags);
+    bytes[layout.FILTER.tcpFlagsMask] = flags.mask;
+    bytes[layout.FILTER.tcpFlagsValue] = flags.value;
+  }
+  if (options.protocol !== undefined) {
+    checks |= layout.FILTER_PROTOCOLS;
+    const words = new BigUint64Array(bytes.buffer, layout.FILTER.protocols, 4);
+    for (const number of parseProtocols("--proto", options.protocol)) setBit(words, number);
+  }
+  for (const [key, option, check, set] of PORT_SETS) {
+    const list = options[key];
+    if (list === undefined) continue;
+    checks |= check;
+    fillPortSet(bytes, set, parsePorts(option, list));
+  }
+  const networkKeys: Uint8Array[] = [];
+  for (const [key, option, check, set] of NETWORK_SETS) {
+    const list = options[key];
+    if (list === undefined) continue;
+    checks |= check;
+    for (const network of parseNetworks(option, list)) networkKeys.push(networkKey(set, network));
+  }
+  new Uint32Array(bytes.buffer, layout.FILTER.checks, 1)[0] = checks;
+  return { bytes, networkKeys: Buffer.concat(networkKeys), networkCount: networkKeys.length };
+}
+
+function fillPortSet(filter: Uint8Array, set: number, ranges: readonly PortRange[]): void {
+  const words = new BigUint64Array(filter.buffer, layout.FILTER.ports + set * PORT_SET_BYTES, PORT_SET_BYTES / 8);
+  for (const { first, last } of ranges) {
+    for (let port = first; port <= last; port++) setBit(words, port);
+  }
+}
+
+function setBit(words: BigUint64Array, bit: number): void {
+  words[bit >> 6] = (words[bit >> 6] ?? 0n) | (1n << BigInt(bit & 63));
+}
+
+function networkKey(set: number, network: Network): Uint8Array {
+  const key = new Uint8Array(layout.NETWORK_KEY.size);
+  new Uint32Array(key.buffer, layout.NETWORK_KEY.prefixLength, 1)[0] =
+    layout.NETWORK_KEY_TAG_BITS + network.prefixLength;
+  key[layout.NETWORK_KEY.set] = set;
+  key[layout.NETWORK_KEY.ipVersion] = network.ipVersion;
+  key.set(network.address, layout.NETWORK_KEY.address);
+  return key;
+}

@@ -1,0 +1,15 @@
+/** ringcap as a library. */
+
+export type { LinkType } from "./capture/link-types.ts";
+export type { Action, CaptureOptions, Direction, HookChoice } from "./capture/options.ts";
+export { type CapturedPacket, PacketBatch, PacketCursor } from "./capture/packet-batch.ts";
+export {
+  type CaptureCounters,
+  type CapturedInterface,
+  CaptureSession,
+  capture,
+} from "./capture/session.ts";
+export { type Diagnosis, diagnose } from "./doctor/index.ts";
+export { type ErrorCode, RingcapError } from "./errors.ts";
+export type { FilterOptions } from "./filter/filter.ts";
+export type { ListOption } from "./filter/lists.ts";

@@ -1,0 +1,119 @@
+/** The sole loader of the native addon, and the types of what it exports (native/addon.cc). */
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { RingcapError, reasonOf } from "../errors.ts";
+
+/** A descriptor owned by a JavaScript object; `fd` is -1 once it is closed. */
+export interface Descriptor {
+  readonly fd: number;
+  close(): void;
+}
+
+export interface NativeObject {
+  setVariable(name: string, value: Uint8Array): void;
+  setMaxEntries(map: string, entries: number): void;
+  setAutoload(program: string, autoload: boolean): void;
+  load(): void;
+  map(name: string): Descriptor;
+  program(name: string): Descriptor;
+  close(): void;
+}
+
+export interface NativePacketDrain {
+  drain(
+    buffer: Uint8Array,
+    until: bigint,
+    epochOffset: bigint,
+  ): { bytes: number; records: number; full: boolean; later: boolean };
+  close(): void;
+}
+
+export interface NativeReadiness {
+  close(): void;
+}
+
+export interface Addon {
+  readonly BpfObject: new (bytes: Uint8Array, name: string) => NativeObject;
+  readonly PacketDrain: new (rings: Descriptor[]) => NativePacketDrain;
+  readonly Readiness: new (descriptors: Descriptor[], callback: () => void) => NativeReadiness;
+  createMap(
+    type: number,
+    keySize: number,
+    valueSize: number,
+    maxEntries: number,
+    flags: number,
+    name: string,
+  ): Descriptor;
+  lookupMap(map: Descriptor, key: Uint8Array): Uint8Array | undefined;
+  updateMap(map: Descriptor, key: Uint8Array, value: Uint8Array, flags: number): void;
+  updateMapBatch(map: Descriptor, keys: Uint8Array, values: Uint8Array, count: number): void;
+  updateMapOfMaps(outer: Descriptor, key: Uint8Array, inner: Descriptor): void;
+  describeMap(map: Descriptor): {
+    type: number;
+    keySize: number;
+    valueSize: number;
+    maxEntries: number;
+    name: string;
+  };
+  possibleCpus(): number;
+  describeProgram(program: Descriptor): {
+    id: number;
+    type: number;
+    name: string;
+    runCount: bigint;
+    runNanoseconds: bigint;
+    verifiedInstructions: number;
+  };
+  openProgramById(id: number): Descriptor;
+  testRun(
+    program: Descriptor,
+    data: Uint8Array,
+    context: Uint8Array,
+    repeat: number,
+    flags: number,
+    batchSize: number,
+  ): { returnValue: number; data: Buffer; duration: number; elapsed: number };
+  createLink(program: Descriptor, interfaceIndex: number, attachType: number, flags: number): Descriptor;
+  linkInterface(link: Descriptor): number;
+  detachLink(link: Descriptor): void;
+  readClocks(): { monotonic: bigint; epochOffset: bigint };
+  createClockStepWatch(): Descriptor;
+  probeProgramType(type: number): boolean;
+  probeMapType(type: number): boolean;
+  probeHelper(programType: number, helper: number): boolean;
+  queryXdp(interfaceIndex: number): { mode: number; programId: number };
+  listInterfaces(): {
+    name: string;
+    index: number;
+    hardwareType: number;
+    flags: number;
+    mtu: number;
+    takesVlanTagsOut: boolean;
+  }[];
+  enterPromiscuousMode(interfaceIndex: number): Descriptor;
+}
+
+let loaded: Addon | undefined;
+
+/**
+ * The addon, loaded at the first call: a prebuilt binary for this platform, or the one that was built here.
+ *
+ * @throws RingcapError INSTALLATION when there is none for this platform
+ */
+export function addon(): Addon {
+  if (loaded === undefined) {
+    const require = createRequire(import.meta.url);
+    const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
+    try {
+      loaded = require("node-gyp-build")(packageRoot) as Addon;
+    } catch (error) {
+      throw new RingcapError(`load the native addon: ${reasonOf(error)}`, {
+        code: "INSTALLATION",
+        operation: "load the native addon",
+        hint: `in a clone run \`npm run setup\`; a package has it for glibc Linux on x64 and arm64 (this is ${process.platform} ${process.arch})`,
+        cause: error,
+      });
+    }
+  }
+  return loaded;
+}

@@ -1,0 +1,53 @@
+/** BPF maps as bytes in, bytes out. */
+import { addon, type Descriptor } from "./addon.ts";
+
+/** enum bpf_map_type of include/uapi/linux/bpf.h, as far as it is used. */
+export const MapType = { LPM_TRIE: 11, RINGBUF: 27 } as const;
+
+export class BpfMap implements Disposable {
+  readonly descriptor: Descriptor;
+
+  constructor(descriptor: Descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /** A ring buffer of `size` bytes, a power of two and a multiple of the page size. */
+  static createRing(size: number, name: string): BpfMap {
+    return new BpfMap(addon().createMap(MapType.RINGBUF, 0, 0, size, 0, name));
+  }
+
+  /** The value, or undefined; of a per-CPU map the values of all possible CPUs, one after the other. */
+  lookup(key: Uint8Array): Uint8Array | undefined {
+    return addon().lookupMap(this.descriptor, key);
+  }
+
+  update(key: Uint8Array, value: Uint8Array): void {
+    addon().updateMap(this.descriptor, key, value, 0);
+  }
+
+  /** Many entries: keys and values each laid one after the other. */
+  updateAll(keys: Uint8Array, values: Uint8Array, count: number): void {
+    addon().updateMapBatch(this.descriptor, keys, values, count);
+  }
+
+  /**
+   * Puts a map into this array of maps. When it returns, no program runs any more that could have seen the former
+   * entry: the kernel waits for a grace period (kernel/bpf/syscall.c, maybe_wait_bpf_programs).
+   */
+  setInner(index: number, inner: BpfMap): void {
+    addon().updateMapOfMaps(this.descriptor, unsigned32(index), inner.descriptor);
+  }
+
+  close(): void {
+    this.descriptor.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** A four-byte key in this machine's byte order. */
+export function unsigned32(value: number): Uint8Array {
+  return new Uint8Array(Uint32Array.of(value).buffer);
+}

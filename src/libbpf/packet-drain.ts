@@ -1,0 +1,41 @@
+/** Empties ring buffers of packet records into a buffer of the caller, oldest packet first. */
+import { addon, type NativePacketDrain } from "./addon.ts";
+import type { BpfMap } from "./map.ts";
+
+export interface DrainResult {
+  /** Bytes of the buffer that were filled. */
+  bytes: number;
+  /** Records in them: struct batch_record of native/batch_record.h each, padded to eight bytes. */
+  records: number;
+  /** Whether records were left in the rings for want of room. */
+  full: boolean;
+  /** Whether records stamped after `until` were left. */
+  later: boolean;
+}
+
+export class PacketDrain implements Disposable {
+  readonly #drain: NativePacketDrain;
+
+  constructor(rings: readonly BpfMap[]) {
+    this.#drain = new (addon().PacketDrain)(rings.map((ring) => ring.descriptor));
+  }
+
+  /**
+   * Takes the records stamped at or before `until`, as many as fit.
+   *
+   * @param buffer aligned to four bytes, with room for the largest record at least
+   * @param until CLOCK_MONOTONIC, nanoseconds
+   * @param epochOffset nanoseconds to add to a stamp to have the time since the epoch
+   */
+  drain(buffer: Uint8Array, until: bigint, epochOffset: bigint): DrainResult {
+    return this.#drain.drain(buffer, until, BigInt.asUintN(64, epochOffset));
+  }
+
+  close(): void {
+    this.#drain.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,73 @@
+/** Loaded programs: attach, run on a packet, describe. */
+import { addon, type Descriptor } from "./addon.ts";
+import { BpfLink } from "./link.ts";
+
+/** enum bpf_attach_type of include/uapi/linux/bpf.h; libbpf 1.1 has no names for the last two. */
+export const AttachType = { XDP: 37, TCX_INGRESS: 46, TCX_EGRESS: 47 } as const;
+
+/** XDP_FLAGS_* of include/uapi/linux/if_link.h. */
+export const XdpFlags = { GENERIC: 1 << 1, NATIVE: 1 << 2 } as const;
+
+/** BPF_F_TEST_XDP_LIVE_FRAMES of include/uapi/linux/bpf.h. */
+const LIVE_FRAMES = 1 << 1;
+
+const NO_CONTEXT = new Uint8Array(0);
+
+export interface TestRunResult {
+  /** What the program returned: an XDP or TC action. */
+  returnValue: number;
+  /** The packet after the program. */
+  data: Buffer;
+  /** Nanoseconds a run, on average. */
+  duration: number;
+}
+
+export class BpfProgram implements Disposable {
+  readonly descriptor: Descriptor;
+
+  constructor(descriptor: Descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /** Attaches to an interface; the link detaches when it is closed, or when the process ends, however it ends. */
+  attach(interfaceIndex: number, attachType: number, flags = 0): BpfLink {
+    return new BpfLink(addon().createLink(this.descriptor, interfaceIndex, attachType, flags));
+  }
+
+  /** BPF_PROG_TEST_RUN on one packet, `repeat` times. */
+  testRun(data: Uint8Array, options: { repeat?: number; context?: Uint8Array } = {}): TestRunResult {
+    return addon().testRun(this.descriptor, data, options.context ?? NO_CONTEXT, options.repeat ?? 1, 0, 0);
+  }
+
+  /**
+   * Runs an XDP program on `count` copies of a frame as if they had been received, and carries out what it returns.
+   *
+   * @param batchSize frames at once, at most 256
+   * @returns nanoseconds it took
+   */
+  runLive(frame: Uint8Array, count: number, batchSize = 64): number {
+    return addon().testRun(this.descriptor, frame, NO_CONTEXT, count, LIVE_FRAMES, batchSize).elapsed;
+  }
+
+  describe(): { id: number; type: number; name: string; runCount: bigint; runNanoseconds: bigint } {
+    return addon().describeProgram(this.descriptor);
+  }
+
+  close(): void {
+    this.descriptor.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** The name of a loaded program by its number; undefined when it is gone or may not be looked at. */
+export function programName(id: number): string | undefined {
+  try {
+    using program = new BpfProgram(addon().openProgramById(id));
+    return program.describe().name;
+  } catch {
+    return undefined;
+  }
+}

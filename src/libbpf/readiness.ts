@@ -1,0 +1,19 @@
+/** Event-loop notice of descriptors that the kernel woke. */
+import { addon, type Descriptor, type NativeReadiness } from "./addon.ts";
+
+/** Calls back once for each wake-up, and keeps the event loop alive until it is closed. */
+export class Readiness implements Disposable {
+  readonly #readiness: NativeReadiness;
+
+  constructor(descriptors: readonly Descriptor[], callback: () => void) {
+    this.#readiness = new (addon().Readiness)([...descriptors], callback);
+  }
+
+  close(): void {
+    this.#readiness.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,72 @@
+/** The rest of what the addon asks the kernel: clocks, promiscuous mode, features, XDP slots. */
+import { addon, type Descriptor } from "./addon.ts";
+
+/** The two clocks, nanoseconds: CLOCK_REALTIME = CLOCK_MONOTONIC + epochOffset. */
+export function readClocks(): { monotonic: bigint; epochOffset: bigint } {
+  return addon().readClocks();
+}
+
+/** A descriptor that is woken whenever somebody sets the system's clock. */
+export function createClockStepWatch(): Descriptor {
+  return addon().createClockStepWatch();
+}
+
+/** Keeps an interface promiscuous until the descriptor is closed or the process ends, however it ends. */
+export function enterPromiscuousMode(interfaceIndex: number): Descriptor {
+  return addon().enterPromiscuousMode(interfaceIndex);
+}
+
+/** CPU numbers that this machine may ever have, from 0. */
+export function possibleCpus(): number {
+  return addon().possibleCpus();
+}
+
+/** XDP_ATTACHED_* of include/uapi/linux/if_link.h. */
+const XDP_MODES = ["none", "native", "generic", "hardware", "multi"] as const;
+
+export interface XdpSlot {
+  mode: (typeof XDP_MODES)[number];
+  /** 0 when the slot is free. */
+  programId: number;
+}
+
+export function queryXdp(interfaceIndex: number): XdpSlot {
+  const { mode, programId } = addon().queryXdp(interfaceIndex);
+  return { mode: XDP_MODES[mode] ?? "multi", programId };
+}
+
+/** enum bpf_prog_type of include/uapi/linux/bpf.h, as far as it is used. */
+export const ProgramType = { SCHED_CLS: 3, XDP: 6 } as const;
+
+/** enum bpf_func_id, as far as it is probed for. */
+export const Helper = { RINGBUF_RESERVE: 131, XDP_LOAD_BYTES: 189 } as const;
+
+export function supportsProgramType(type: number): boolean {
+  return addon().probeProgramType(type);
+}
+
+export function supportsMapType(type: number): boolean {
+  return addon().probeMapType(type);
+}
+
+export function supportsHelper(programType: number, helper: number): boolean {
+  return addon().probeHelper(programType, helper);
+}
+
+export interface NetworkInterface {
+  name: string;
+  index: number;
+  /** ARPHRD_* of include/uapi/linux/if_arp.h. */
+  hardwareType: number;
+  /** IFF_* of include/uapi/linux/if.h. */
+  flags: number;
+  /** Bytes. */
+  mtu: number;
+  /** Whether VLAN tags are handed over beside the frame, where XDP programs do not see them (rx-vlan-offload). */
+  takesVlanTagsOut: boolean;
+}
+
+/** The interfaces of this process's network namespace. */
+export function listInterfaces(): NetworkInterface[] {
+  return addon().listInterfaces();
+}

@@ -1,0 +1,47 @@
+/** ICMP (RFC 792) and ICMPv6 (RFC 4443): the same eight bytes lead both. */
+import { type DecodedLayer, shortfall } from "./problem.ts";
+import { uint8, uint16, uint32 } from "./read.ts";
+
+const CHECKED_LENGTH = 4;
+const HEADER_LENGTH = 8;
+
+const ECHO_TYPES = { 4: [0, 8], 6: [128, 129] } as const;
+
+export interface IcmpHeader {
+  readonly offset: number;
+  /** 4: ICMP, 6: ICMPv6. */
+  readonly version: 4 | 6;
+  readonly type: number;
+  readonly code: number;
+  readonly checksum: number;
+  /** Bytes 4 to 7, whose meaning depends on the type: an MTU, a pointer, a gateway. Undefined when they are cut off. */
+  readonly restOfHeader: number | undefined;
+  /** Of an echo request or reply. */
+  readonly echo: { readonly identifier: number; readonly sequenceNumber: number } | undefined;
+}
+
+/** The ICMP header at `offset`; type and code are there even when the eight bytes are not whole. */
+export function decodeIcmp(
+  bytes: Uint8Array,
+  offset: number,
+  version: 4 | 6,
+  end = Number.POSITIVE_INFINITY,
+): DecodedLayer<IcmpHeader> {
+  const short = shortfall("icmp", bytes, offset, CHECKED_LENGTH, end);
+  if (short !== undefined) return { header: undefined, next: offset, problem: short };
+
+  const problem = shortfall("icmp", bytes, offset, HEADER_LENGTH, end);
+  const isWhole = problem === undefined;
+  const type = uint8(bytes, offset);
+  const isEcho = isWhole && ECHO_TYPES[version].some((echoType) => echoType === type);
+  const header = {
+    offset,
+    version,
+    type,
+    code: uint8(bytes, offset + 1),
+    checksum: uint16(bytes, offset + 2),
+    restOfHeader: isWhole ? uint32(bytes, offset + 4) : undefined,
+    echo: isEcho ? { identifier: uint16(bytes, offset + 4), sequenceNumber: uint16(bytes, offset + 6) } : undefined,
+  };
+  return { header, next: offset + (isWhole ? HEADER_LENGTH : CHECKED_LENGTH), problem };
+}

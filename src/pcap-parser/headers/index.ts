@@ -1,0 +1,13 @@
+export { formatHardwareAddress, formatHex, formatIpv4Address, formatIpv6Address } from "./address.ts";
+export { type ArpAddresses, type ArpHeader, decodeArp } from "./arp.ts";
+export { decodeEthernet, type EthernetHeader, type LlcHeader, type VlanTag } from "./ethernet.ts";
+export { decodeIcmp, type IcmpHeader } from "./icmp.ts";
+export { decodeIpv4, type Ipv4Header, type Ipv4Option } from "./ipv4.ts";
+export { decodeIpv6, type Ipv6Header } from "./ipv6.ts";
+export { decodeIpv6Extensions, type Ipv6ExtensionChain, type Ipv6ExtensionHeader } from "./ipv6-extensions.ts";
+export { type DecodedPacket, decodePacket, IP_PROTOCOL, LINK_TYPE } from "./packet.ts";
+export type { DecodedLayer, DecodeLayer, DecodeProblem } from "./problem.ts";
+export { decodeSctp, type SctpChunk, type SctpHeader } from "./sctp.ts";
+export { decodeTcp, TCP_FLAGS, type TcpHeader } from "./tcp.ts";
+export type { SackBlock, TcpOption } from "./tcp-options.ts";
+export { decodeUdp, type UdpHeader } from "./udp.ts";

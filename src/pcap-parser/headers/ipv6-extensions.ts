@@ -1,0 +1,158 @@
+/** IPv6 extension headers: hop-by-hop, routing, destination options, fragment (RFC 8200) and AH (RFC 4302). */
+import { type DecodeProblem, malformed, shortfall } from "./problem.ts";
+import { uint8, uint16, uint32 } from "./read.ts";
+
+/** RFC 8200 names seven places; a chain far longer than that serves to exhaust decoders. */
+const MOST_EXTENSION_HEADERS = 16;
+const SMALLEST_LENGTH = 8;
+
+const OPTION_PAD1 = 0;
+const OPTION_JUMBO_PAYLOAD = 0xc2;
+
+interface ExtensionPlace {
+  readonly offset: number;
+  /** In bytes. */
+  readonly length: number;
+}
+
+export type Ipv6ExtensionHeader = ExtensionPlace &
+  (
+    | { readonly name: "hopByHop" | "destinationOptions" }
+    | { readonly name: "routing"; readonly routingType: number; readonly segmentsLeft: number }
+    | {
+        readonly name: "fragment";
+        /** In bytes, already multiplied by 8. */
+        readonly fragmentOffset: number;
+        readonly moreFragments: boolean;
+        readonly identification: number;
+      }
+    | {
+        readonly name: "authentication";
+        readonly securityParametersIndex: number;
+        readonly sequenceNumber: number;
+      }
+  );
+
+type ExtensionName = Ipv6ExtensionHeader["name"];
+
+const NAMES: ReadonlyMap<number, ExtensionName> = new Map([
+  [0, "hopByHop"],
+  [43, "routing"],
+  [44, "fragment"],
+  [51, "authentication"],
+  [60, "destinationOptions"],
+]);
+
+export interface Ipv6ExtensionChain {
+  readonly extensions: readonly Ipv6ExtensionHeader[];
+  /** What comes after the last of them. */
+  readonly protocol: number;
+  readonly next: number;
+  /** Bytes of the original payload before this fragment; above 0 no upper-layer header follows. */
+  readonly fragmentOffset: number;
+  readonly moreFragments: boolean;
+  /** Of the jumbo payload option. */
+  readonly jumboPayloadLength: number | undefined;
+  readonly problem: DecodeProblem | undefined;
+}
+
+/** Walks the chain that starts at `offset` with a header of type `nextHeader`, up to the upper-layer protocol. */
+export function decodeIpv6Extensions(
+  bytes: Uint8Array,
+  offset: number,
+  nextHeader: number,
+  end: number,
+): Ipv6ExtensionChain {
+  const extensions: Ipv6ExtensionHeader[] = [];
+  let protocol = nextHeader;
+  let next = offset;
+  let fragmentOffset = 0;
+  let moreFragments = false;
+  let jumboPayloadLength: number | undefined;
+  let problem: DecodeProblem | undefined;
+
+  for (let name = NAMES.get(protocol); name !== undefined && fragmentOffset === 0; name = NAMES.get(protocol)) {
+    if (extensions.length === MOST_EXTENSION_HEADERS) {
+      problem = malformed("ipv6", next);
+      break;
+    }
+    const extension = decodeExtension(bytes, next, name, end);
+    if ("reason" in extension) {
+      problem = extension;
+      break;
+    }
+    extensions.push(extension);
+    if (extension.name === "fragment") {
+      fragmentOffset = extension.fragmentOffset;
+      moreFragments ||= extension.moreFragments;
+    } else if (extension.name === "hopByHop") {
+      jumboPayloadLength ??= findJumboPayloadLength(bytes, next + 2, next + extension.length);
+    }
+    protocol = uint8(bytes, next);
+    next += extension.length;
+  }
+  return { extensions, protocol, next, fragmentOffset, moreFragments, jumboPayloadLength, problem };
+}
+
+function decodeExtension(
+  bytes: Uint8Array,
+  offset: number,
+  name: ExtensionName,
+  end: number,
+): Ipv6ExtensionHeader | DecodeProblem {
+  const short = shortfall("ipv6", bytes, offset, SMALLEST_LENGTH, end);
+  if (short !== undefined) return short;
+  const length = extensionLength(name, uint8(bytes, offset + 1));
+  const problem =
+    shortfall("ipv6", bytes, offset, length, end) ??
+    // RFC 4302: next header, length, reserved, SPI and sequence number are 12 bytes.
+    (name === "authentication" && length < 12 ? malformed("ipv6", offset + 1) : undefined);
+  if (problem !== undefined) return problem;
+
+  switch (name) {
+    case "routing":
+      return { name, offset, length, routingType: uint8(bytes, offset + 2), segmentsLeft: uint8(bytes, offset + 3) };
+    case "fragment":
+      return {
+        name,
+        offset,
+        length,
+        fragmentOffset: uint16(bytes, offset + 2) & 0xfff8,
+        moreFragments: (uint8(bytes, offset + 3) & 1) !== 0,
+        identification: uint32(bytes, offset + 4),
+      };
+    case "authentication":
+      return {
+        name,
+        offset,
+        length,
+        securityParametersIndex: uint32(bytes, offset + 4),
+        sequenceNumber: uint32(bytes, offset + 8),
+      };
+    default:
+      return { name, offset, length };
+  }
+}
+
+function extensionLength(name: ExtensionName, lengthField: number): number {
+  if (name === "fragment") return SMALLEST_LENGTH;
+  if (name === "authentication") return (lengthField + 2) * 4;
+  return (lengthField + 1) * 8;
+}
+
+/** RFC 2675: the true payload length of a packet above 65,535 bytes. */
+function findJumboPayloadLength(bytes: Uint8Array, start: number, end: number): number | undefined {
+  let at = start;
+  while (at < end) {
+    const type = uint8(bytes, at);
+    if (type === OPTION_PAD1) {
+      at += 1;
+      continue;
+    }
+    if (at + 2 > end) return undefined;
+    const length = uint8(bytes, at + 1);
+    if (type === OPTION_JUMBO_PAYLOAD) return length === 4 && at + 6 <= end ? uint32(bytes, at + 2) : undefined;
+    at += 2 + length;
+  }
+  return undefined;
+}

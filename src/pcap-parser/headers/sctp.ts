@@ -1,0 +1,63 @@
+/** SCTP (RFC 9260): the common header and the chunks' headers. */
+import { type DecodedLayer, type DecodeProblem, malformed, shortfall } from "./problem.ts";
+import { uint8, uint16, uint32 } from "./read.ts";
+
+const COMMON_LENGTH = 12;
+const CHUNK_HEADER_LENGTH = 4;
+
+export interface SctpChunk {
+  readonly offset: number;
+  readonly type: number;
+  readonly flags: number;
+  /** With its header, without padding, in bytes. */
+  readonly length: number;
+}
+
+export interface SctpHeader {
+  readonly offset: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly verificationTag: number;
+  readonly checksum: number;
+  /** Those whose headers were captured. */
+  readonly chunks: readonly SctpChunk[];
+}
+
+/** The SCTP header at `offset` and the chunks behind it; `next` is the first chunk. */
+export function decodeSctp(
+  bytes: Uint8Array,
+  offset: number,
+  end = Number.POSITIVE_INFINITY,
+): DecodedLayer<SctpHeader> {
+  const short = shortfall("sctp", bytes, offset, COMMON_LENGTH, end);
+  if (short !== undefined) return { header: undefined, next: offset, problem: short };
+
+  const next = offset + COMMON_LENGTH;
+  const chunks: SctpChunk[] = [];
+  const problem = collectChunks(bytes, next, end, chunks);
+  const header = {
+    offset,
+    sourcePort: uint16(bytes, offset),
+    destinationPort: uint16(bytes, offset + 2),
+    verificationTag: uint32(bytes, offset + 4),
+    checksum: uint32(bytes, offset + 8),
+    chunks,
+  };
+  return { header, next, problem };
+}
+
+function collectChunks(bytes: Uint8Array, start: number, end: number, chunks: SctpChunk[]): DecodeProblem | undefined {
+  // Without an end from the IP header, the captured bytes are all that there is.
+  const last = Number.isFinite(end) ? end : bytes.length;
+  let at = start;
+  while (at < last) {
+    const short = shortfall("sctp", bytes, at, CHUNK_HEADER_LENGTH, last);
+    if (short !== undefined) return short;
+    const length = uint16(bytes, at + 2);
+    if (length < CHUNK_HEADER_LENGTH || at + length > last) return malformed("sctp", at + 2);
+    chunks.push({ offset: at, type: uint8(bytes, at), flags: uint8(bytes, at + 1), length });
+    // Chunks are padded to four bytes, and the padding is not part of the length.
+    at += (length + 3) & ~3;
+  }
+  return undefined;
+}

@@ -1,0 +1,9 @@
+/** ringcap/pcap-writer: pcap files with microseconds or nanoseconds, usable alone. */
+export {
+  PcapEncoder,
+  type PcapFormat,
+  pcapFileHeader,
+  SNAPSHOT_LENGTH_MAX,
+  type TimeStampPrecision,
+} from "./pcap-encoder.ts";
+export { openOutput, outputError, type PcapPacket, PcapWriter } from "./pcap-writer.ts";

@@ -1,0 +1,125 @@
+/** The bytes of pcap files: draft-ietf-opsawg-pcap, sections 4 (file header) and 5 (packet record). */
+import { usageError } from "../errors.ts";
+
+export type TimeStampPrecision = "micro" | "nano";
+
+export interface PcapFormat {
+  /** LINKTYPE_ number: 1 is Ethernet, 101 raw IP. */
+  linkType: number;
+  /** The most bytes of a packet that the file holds; default 262144. */
+  snapshotLength?: number | undefined;
+  /** Default "micro", which every reader knows. */
+  precision?: TimeStampPrecision | undefined;
+}
+
+/** The longest packet that readers accept: libpcap's MAXIMUM_SNAPLEN. */
+export const SNAPSHOT_LENGTH_MAX = 262_144;
+
+export const FILE_HEADER_LENGTH = 24;
+export const RECORD_HEADER_LENGTH = 16;
+
+const MAGIC = { micro: 0xa1b2c3d4, nano: 0xa1b23c4d } as const;
+const VERSION_MAJOR = 2;
+const VERSION_MINOR = 4;
+
+/** Below this many bytes, copying in JavaScript is quicker than the call to a native copy. */
+const NATIVE_COPY_LENGTH = 256;
+
+/** The file header, little-endian. @throws RingcapError USAGE for a link type or snapshot length out of range */
+export function pcapFileHeader(format: PcapFormat): Uint8Array {
+  const { linkType, snapshotLength = SNAPSHOT_LENGTH_MAX, precision = "micro" } = format;
+  if (!Number.isInteger(linkType) || linkType < 0 || linkType > 0xffff) {
+    throw usageError("linkType", `${linkType} is not a link type from 0 to 65535`);
+  }
+  if (!Number.isInteger(snapshotLength) || snapshotLength < 1 || snapshotLength > 0xffff_ffff) {
+    throw usageError("snapshotLength", `${snapshotLength} is not a number of bytes from 1 to 4294967295`);
+  }
+  const header = new DataView(new ArrayBuffer(FILE_HEADER_LENGTH));
+  header.setUint32(0, MAGIC[precision], true);
+  header.setUint16(4, VERSION_MAJOR, true);
+  header.setUint16(6, VERSION_MINOR, true);
+  header.setUint32(16, snapshotLength, true);
+  header.setUint32(20, linkType, true);
+  return new Uint8Array(header.buffer);
+}
+
+/** Lays packet records one after the other into a buffer of a fixed size. */
+export class PcapEncoder {
+  readonly #bytes: Buffer;
+  readonly #view: DataView;
+  readonly #divisor: number;
+  #length = 0;
+
+  /** @param capacity bytes; a packet takes 16 and its captured length */
+  constructor(precision: TimeStampPrecision, capacity: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#divisor = precision === "nano" ? 1 : 1000;
+  }
+
+  /** Bytes encoded so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Whether a packet of that many captured bytes has room. */
+  fits(capturedLength: number): boolean {
+    return this.#length + RECORD_HEADER_LENGTH + capturedLength <= this.#bytes.length;
+  }
+
+  /**
+   * Adds one packet, which must fit.
+   *
+   * @param seconds since the epoch, of 32 bits
+   * @param nanoseconds 0 to 999,999,999; microsecond files cut them off, as tcpdump does
+   * @param originalLength bytes of the packet on the wire
+   * @param source holds the captured bytes from `start` on
+   */
+  append(
+    seconds: number,
+    nanoseconds: number,
+    originalLength: number,
+    source: Uint8Array,
+    start: number,
+    capturedLength: number,
+  ): void {
+    const view = this.#view;
+    const to = this.#length;
+    view.setUint32(to, seconds, true);
+    view.setUint32(to + 4, (nanoseconds / this.#divisor) >>> 0, true);
+    view.setUint32(to + 8, capturedLength, true);
+    view.setUint32(to + 12, originalLength, true);
+    this.#copy(to + RECORD_HEADER_LENGTH, source, start, capturedLength);
+    this.#length = to + RECORD_HEADER_LENGTH + capturedLength;
+  }
+
+  #copy(to: number, source: Uint8Array, start: number, length: number): void {
+    const bytes = this.#bytes;
+    if (length >= NATIVE_COPY_LENGTH) {
+      bytes.set(source.subarray(start, start + length), to);
+      return;
+    }
+    for (let i = 0; i < length; i++) bytes[to + i] = source[start + i] ?? 0;
+  }
+
+  /** A view on the bytes encoded so far, valid until the next append; the buffer starts anew. */
+  take(): Uint8Array {
+    const encoded = this.#bytes.subarray(0, this.#length);
+    this.#length = 0;
+    return encoded;
+  }
+}
+
+/** How many whole records the first `limit` bytes of encoded records hold, and where the last of them ends. */
+export function wholeRecords(encoded: Uint8Array, limit: number): { records: number; bytes: number } {
+  const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
+  let records = 0;
+  let bytes = 0;
+  while (bytes + RECORD_HEADER_LENGTH <= limit) {
+    const end = bytes + RECORD_HEADER_LENGTH + view.getUint32(bytes + 8, true);
+    if (end > limit) break;
+    bytes = end;
+    records++;
+  }
+  return { records, bytes };
+}

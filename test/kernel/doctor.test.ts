@@ -1,0 +1,206 @@
+import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import type { Check, Diagnosis, InterfaceDiagnosis } from "../../src/doctor/index.ts";
+import { TestNetwork } from "../support/network.ts";
+import { describeWith, requirements } from "../support/privileges.ts";
+import { run, runOrFail } from "../support/run.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const foreignObject = join(root, "dist/bpf/transmit.bpf.o");
+const needed = [requirements.root, requirements.bpf, requirements.namespaces];
+const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+
+interface DoctorRun {
+  readonly code: number | null;
+  readonly diagnosis: Diagnosis & { version: number };
+}
+
+interface DoctorPlace {
+  /** Words before the node binary. */
+  readonly prefix?: readonly string[];
+  readonly node?: string;
+  /** Where the package is. */
+  readonly directory?: string;
+}
+
+function script(directory: string, body: string): string[] {
+  const url = (path: string) => JSON.stringify(`file://${join(directory, "dist", path)}`);
+  const imports = [
+    `import { runDoctor } from ${url("cli/doctor-command.js")};`,
+    `import { formatInterfaceList } from ${url("cli/interface-list.js")};`,
+  ];
+  return ["--input-type=module", "-e", `${imports.join("\n")}\n${body}`];
+}
+
+async function doctor({ prefix = [], node = process.execPath, directory = root }: DoctorPlace): Promise<DoctorRun> {
+  const body = "process.exitCode = runDoctor({ json: true });";
+  const [command = "", ...args] = [...prefix, node, ...script(directory, body)];
+  const { code, stdout, stderr } = await run(command, args);
+  expect(stderr).toBe("");
+  return { code, diagnosis: JSON.parse(stdout) };
+}
+
+async function interfaceList({ prefix = [], node = process.execPath, directory = root }: DoctorPlace) {
+  const body = "process.stdout.write(formatInterfaceList());";
+  const [command = "", ...args] = [...prefix, node, ...script(directory, body)];
+  return run(command, args);
+}
+
+/** The package, and the node that runs it, where every user may read them. `leaveOut`: a file that is not installed. */
+function installedCopy(leaveOut = ""): { directory: string; node: string } {
+  const directory = temporaryDirectory();
+  const parts = ["package.json", "dist", "build/Release/ringcap.node", "node_modules/node-gyp-build"];
+  for (const part of parts.filter((candidate) => candidate !== leaveOut)) {
+    mkdirSync(dirname(join(directory, part)), { recursive: true });
+    cpSync(join(root, part), join(directory, part), { recursive: true });
+  }
+  const node = join(directory, "node");
+  copyFileSync(process.execPath, node);
+  chmodSync(directory, 0o755);
+  return { directory, node };
+}
+
+function find<Named extends { readonly name: string }>(list: readonly Named[], name: string): Named {
+  const found = list.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`no "${name}" among ${list.map((candidate) => candidate.name).join(", ")}`);
+  return found;
+}
+
+const checkOf = ({ checks }: { readonly checks: readonly Check[] }, name: string) => find(checks, name);
+const v0Of = ({ diagnosis }: DoctorRun): InterfaceDiagnosis => find(diagnosis.interfaces, "v0");
+
+/** What iproute2 sees in the XDP slot of v0. */
+async function occupantSeenByIp(network: TestNetwork): Promise<{ id: number; name: string } | undefined> {
+  const { stdout } = await network.exec("b", "ip", ["-json", "-details", "link", "show", "v0"]);
+  const [link] = JSON.parse(stdout) as [{ xdp?: { prog: { id: number; name: string } } }];
+  return link.xdp?.prog;
+}
+
+describeWith([...needed, requirements.tools("ip", "ethtool")], "doctor, as root", () => {
+  test("finds that this machine can capture, and describes the interfaces of its own namespace only", async () => {
+    await using network = await TestNetwork.create({ mtu: 1600 });
+    await network.addTun("b", "tun5");
+    const result = await doctor({ prefix: network.commandIn("b") });
+    expect(result).toMatchObject({ code: 0, diagnosis: { version: 1, canCapture: true } });
+    expect(result.diagnosis.checks.filter(({ status }) => status !== "ok")).toEqual([]);
+    expect(result.diagnosis.interfaces.map(({ name }) => name).sort()).toEqual(["lo", "tun5", "v0"]);
+    expect(v0Of(result)).toMatchObject({ up: true, mtu: 1600, hooks: ["xdp", "tc"], xdpOccupant: null });
+    expect(find(result.diagnosis.interfaces, "tun5")).toMatchObject({ linkType: { name: "RAW" }, hooks: ["tc"] });
+    const [lo] = result.diagnosis.interfaces.filter(({ loopback }) => loopback);
+    expect(lo && checkOf(lo, "state")).toMatchObject({ status: "warning", remedy: "ip link set dev lo up" });
+  });
+
+  test.each([
+    ["native", "xdpdrv"],
+    ["generic", "xdpgeneric"],
+  ])("names the %s XDP program of another tool, and its remedy takes it off", async (mode, word) => {
+    await using network = await TestNetwork.create();
+    const prefix = network.commandIn("b");
+    const attached = await network.exec("b", "ip", ["link", "set", "v0", word, "obj", foreignObject, "sec", "xdp"]);
+    expect(attached.code).toBe(0);
+    const id = (await occupantSeenByIp(network))?.id;
+    expect(id).toBeGreaterThan(0);
+
+    const busy = await doctor({ prefix });
+    expect(busy.code).toBe(0);
+    expect(v0Of(busy).xdpOccupant).toEqual({ mode, programId: id, programName: "transmit_frame" });
+    const check = checkOf(v0Of(busy), "XDP slot");
+    expect(check).toMatchObject({ status: "warning", finding: `taken by transmit_frame (program ${id}, ${mode})` });
+    const lines = (await interfaceList({ prefix })).stdout.split("\n");
+    expect(lines.find((line) => line.includes(".v0 "))).toContain(`taken by transmit_frame (program ${id}, ${mode})`);
+
+    const command = /`(ip link [^`]+)`/.exec(check.remedy ?? "")?.[1] ?? "false";
+    expect((await network.exec("b", "sh", ["-c", command])).code).toBe(0);
+    expect(await occupantSeenByIp(network)).toBeUndefined();
+    expect(checkOf(v0Of(await doctor({ prefix })), "XDP slot").status).toBe("ok");
+  });
+
+  test("names the process whose link holds the XDP slot", async () => {
+    await using network = await TestNetwork.create();
+    const prefix = network.commandIn("b");
+    const index = (await network.exec("b", "cat", ["/sys/class/net/v0/ifindex"])).stdout.trim();
+    const hold = `
+      const { BpfObject } = await import("${join(root, "dist/libbpf/object.js")}");
+      const object = BpfObject.openBuiltIn("transmit");
+      object.load();
+      globalThis.link = object.program("transmit_frame").attach(${index}, 37);
+      console.log("attached");
+      setInterval(() => {}, 60_000);`;
+    const child = network.spawn("b", process.execPath, ["--input-type=module", "-e", hold]);
+    await new Promise((resolve, reject) => {
+      child.stdout.once("data", resolve);
+      child.once("close", () => reject(new Error("it ended")));
+    });
+    const busy = v0Of(await doctor({ prefix }));
+    expect(busy.xdpOccupant?.holder?.processId).toBe(child.pid);
+    expect(checkOf(busy, "XDP slot").finding).toContain(`held by process ${child.pid} (`);
+  });
+
+  test("tells of VLAN tags that are taken out, and its remedy leaves them in", async () => {
+    await using network = await TestNetwork.create();
+    const prefix = network.commandIn("b");
+    await network.exec("b", "ethtool", ["-K", "v0", "rxvlan", "on"]);
+    const check = checkOf(v0Of(await doctor({ prefix })), "VLAN tags");
+    expect(check.status).toBe("warning");
+    const command = /`(ethtool [^`]+)`/.exec(check.remedy ?? "")?.[1] ?? "false";
+    await network.exec("b", "sh", ["-c", command]);
+    expect(checkOf(v0Of(await doctor({ prefix })), "VLAN tags").status).toBe("ok");
+  });
+});
+
+describeWith([...needed, requirements.tools("unshare", "mount")], "doctor, where a part is missing", () => {
+  test("says that connections cannot be followed without the kernel's BTF, and that capturing works", async () => {
+    const hide = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /sys/kernel/btf && exec "$@"', "sh"];
+    const { code, diagnosis } = await doctor({ prefix: hide });
+    expect(code).toBe(0);
+    expect(checkOf(diagnosis, "kernel BTF")).toMatchObject({
+      status: "warning",
+      finding: expect.stringMatching(/not there.*ringcap connections/),
+    });
+    expect(checkOf(diagnosis, "capture program at XDP").status).toBe("ok");
+  });
+
+  test("says how to install the addon", async () => {
+    const copy = installedCopy("build/Release/ringcap.node");
+    const { code, diagnosis } = await doctor(copy);
+    expect(code).toBe(1);
+    expect(diagnosis).toMatchObject({ canCapture: false, interfaces: [] });
+    expect(checkOf(diagnosis, "native addon")).toMatchObject({
+      status: "missing",
+      remedy: expect.stringContaining("npm run setup"),
+    });
+  });
+});
+
+describeWith([...needed, requirements.tools("setpriv", "setcap")], "doctor, as an ordinary user", () => {
+  test("says which capabilities are missing, and guesses at nothing that needs them", async () => {
+    await using network = await TestNetwork.create();
+    const place = { ...installedCopy(), prefix: [...network.commandIn("b"), ...nobody] };
+    const result = await doctor(place);
+    expect(result).toMatchObject({ code: 1, diagnosis: { canCapture: false } });
+    const { diagnosis } = result;
+    expect(checkOf(diagnosis, "capabilities")).toMatchObject({
+      status: "missing",
+      finding: expect.stringMatching(/CAP_BPF.*CAP_NET_ADMIN.*CAP_PERFMON.*CAP_NET_RAW/),
+    });
+    for (const name of ["ring buffer maps", "XDP programs", "TC programs", "capture program at XDP"]) {
+      expect(checkOf(diagnosis, name)).toMatchObject({ status: "warning", finding: "not known without privileges" });
+    }
+    expect(v0Of(result)).toMatchObject({ linkType: { name: "EN10MB" }, xdpOccupant: null });
+    expect((await interfaceList(place)).stdout).toMatch(/^\d+\.v0 \[Up, Running, link-type EN10MB, xdp, tc\]$/m);
+  });
+
+  test("is content once the command of its remedy was run", async () => {
+    const place = { ...installedCopy(), prefix: nobody };
+    const { remedy = "" } = checkOf((await doctor(place)).diagnosis, "capabilities");
+    const command = /`sudo (setcap [^`]+)`/.exec(remedy)?.[1] ?? "false";
+    expect(command).toContain(place.node);
+    await runOrFail("sh", ["-c", command]);
+    const { code, diagnosis } = await doctor(place);
+    expect(diagnosis.checks.filter(({ status }) => status !== "ok")).toEqual([]);
+    expect(code).toBe(0);
+  });
+});

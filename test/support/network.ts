@@ -1,0 +1,182 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { receiver, sender } from "./frames.ts";
+import { removeLeftovers, removeNamespace } from "./namespaces.ts";
+import { writePcap } from "./pcap-fixture.ts";
+import { type RunOptions, type RunResult, run, runOrFail } from "./run.ts";
+
+/** The two ends: a sends from its device v1, b receives on its device v0. */
+export type End = "a" | "b";
+
+export interface TestNetworkOptions {
+  /** Default 1500. */
+  readonly mtu?: number;
+  /** Addresses with prefix length for each end, such as those of `networkAddresses`. Default: none. */
+  readonly addresses?: Readonly<Record<End, readonly string[]>>;
+}
+
+/** Addresses that no built frame is sent to by default, so that those frames are never answered. */
+export const networkAddresses = {
+  a: ["192.0.2.11/24", "2001:db8::11/64"],
+  b: ["192.0.2.12/24", "2001:db8::12/64"],
+} as const;
+
+export interface SendOptions {
+  /** Default: as fast as it goes. */
+  readonly packetsPerSecond?: number;
+  /** How often all the frames are sent. Default 1. */
+  readonly loop?: number;
+}
+
+const devices = { a: { name: "v1", mac: sender.mac }, b: { name: "v0", mac: receiver.mac } } as const;
+
+/** No duplicate address detection, router solicitation, multicast membership or link-local address. */
+const quiet = `cd /proc/sys/net/ipv6/conf || exit 0
+for i in all default; do
+  for key in accept_ra router_solicitations accept_dad dad_transmits; do echo 0 > $i/$key; done
+  echo 1 > $i/addr_gen_mode
+  echo 1 > $i/disable_ipv6
+done`;
+
+let created = 0;
+const live = new Set<TestNetwork>();
+function destroyAll(): void {
+  for (const network of live) {
+    network.destroy();
+  }
+}
+process.once("exit", destroyAll);
+// vitest ends its workers with SIGTERM, and leaves them without a parent when it is interrupted itself.
+process.once("disconnect", destroyAll);
+process.once("SIGTERM", () => {
+  destroyAll();
+  process.kill(process.pid, "SIGTERM");
+});
+
+/**
+ * Two network namespaces joined by a veth pair on which no packet appears but those the test sends: IPv6 is off where
+ * there are no addresses, and neighbours are fixed entries (the devices have NOARP), so nothing is ever asked.
+ *
+ *     await using network = await TestNetwork.create();
+ *     await network.sendFrames([ethernet({ payload: ipv4({ payload: tcp() }) })]);
+ */
+export class TestNetwork {
+  readonly namespaces: Readonly<Record<End, string>>;
+  /** The device in b that receives. */
+  readonly receiver = devices.b.name;
+  /** The device in a that sends. */
+  readonly sender = devices.a.name;
+
+  private constructor(number: number) {
+    const prefix = `ringcap-${process.pid}-${number}`;
+    this.namespaces = { a: `${prefix}-a`, b: `${prefix}-b` };
+  }
+
+  /** Needs root. Rejects, and leaves nothing behind, when the network cannot be made. */
+  static async create({ mtu = 1500, addresses }: TestNetworkOptions = {}): Promise<TestNetwork> {
+    await removeLeftovers();
+    const network = new TestNetwork(created++);
+    live.add(network);
+    try {
+      const { a, b } = network.namespaces;
+      for (const name of [a, b]) {
+        await runOrFail("ip", ["netns", "add", name]);
+        await runOrFail("ip", ["netns", "exec", name, "sh", "-c", quiet]);
+      }
+      const end = (which: End) => {
+        const { name, mac } = devices[which];
+        return `name ${name} address ${mac} mtu ${mtu} netns ${network.namespaces[which]}`;
+      };
+      await network.#batch("a", [`link add ${end("b")} type veth peer ${end("a")}`]);
+      await network.#bringUp("a", addresses?.a ?? [], addresses?.b ?? []);
+      await network.#bringUp("b", addresses?.b ?? [], addresses?.a ?? []);
+    } catch (error) {
+      network.destroy();
+      throw error;
+    }
+    return network;
+  }
+
+  /** The words to put before a command that is to run in the namespace. */
+  commandIn(end: End): string[] {
+    return ["ip", "netns", "exec", this.namespaces[end]];
+  }
+
+  /** Runs a command to its end. */
+  exec(end: End, command: string, args: readonly string[] = [], options: RunOptions = {}): Promise<RunResult> {
+    return run("ip", ["netns", "exec", this.namespaces[end], command, ...args], options);
+  }
+
+  /** Starts a command; destroy() kills it if it still runs. */
+  spawn(end: End, command: string, args: readonly string[] = []): ChildProcessWithoutNullStreams {
+    return spawn("ip", ["netns", "exec", this.namespaces[end], command, ...args]);
+  }
+
+  /**
+   * Sends frames from v1 to v0 and returns how many that were. Rejects when tcpreplay could not send them all. They have
+   * arrived then: a veth delivers within the call that sends, or a moment later by the softirq on the same CPU.
+   */
+  async sendFrames(frames: readonly Uint8Array[], options: SendOptions = {}): Promise<number> {
+    const { packetsPerSecond, loop = 1 } = options;
+    const directory = await mkdtemp(join(tmpdir(), "ringcap-send-"));
+    try {
+      const path = join(directory, "frames.pcap");
+      writePcap(
+        path,
+        frames.map((data) => ({ data })),
+      );
+      const speed = packetsPerSecond === undefined ? ["--topspeed"] : [`--pps=${packetsPerSecond}`];
+      const args = [...speed, `--loop=${loop}`, `--intf1=${this.sender}`, path];
+      const { code, stdout, stderr } = await this.exec("a", "tcpreplay", args);
+      const sent = Number(/Successful packets:\s*(\d+)/.exec(stdout)?.[1] ?? 0);
+      if (code !== 0 || sent !== frames.length * loop) {
+        throw new Error(`tcpreplay sent ${sent} of ${frames.length * loop} frames\n${stderr}${stdout}`);
+      }
+      return sent;
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  /** Adds a tun device, up, to a namespace. Nothing reads it: what is sent to it is dropped, after TC egress. */
+  async addTun(end: End, name: string): Promise<void> {
+    await this.#batch(end, [`tuntap add dev ${name} mode tun`, `link set ${name} up`]);
+  }
+
+  /** Kills what runs in the namespaces and removes them. Calling it again does nothing. */
+  destroy(): void {
+    if (live.delete(this)) {
+      removeNamespace(this.namespaces.a);
+      removeNamespace(this.namespaces.b);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.destroy();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.destroy();
+  }
+
+  async #bringUp(end: End, own: readonly string[], others: readonly string[]): Promise<void> {
+    const { name } = devices[end];
+    const { mac } = devices[end === "a" ? "b" : "a"];
+    if (own.some((address) => address.includes(":"))) {
+      const enable = `echo 0 > /proc/sys/net/ipv6/conf/${name}/disable_ipv6`;
+      await runOrFail("ip", ["netns", "exec", this.namespaces[end], "sh", "-c", enable]);
+    }
+    await this.#batch(end, [
+      `link set ${name} arp off`,
+      `link set ${name} up`,
+      ...own.map((address) => `address add ${address} dev ${name}${address.includes(":") ? " nodad" : ""}`),
+      ...others.map((address) => `neighbour replace ${address.split("/")[0]} lladdr ${mac} nud permanent dev ${name}`),
+    ]);
+  }
+
+  async #batch(end: End, lines: readonly string[]): Promise<void> {
+    await runOrFail("ip", ["-netns", this.namespaces[end], "-batch", "-"], { input: `${lines.join("\n")}\n` });
+  }
+}
