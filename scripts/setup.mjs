@@ -29,6 +29,7 @@ function run(command, args, env = process.env) {
 
 /** Without a package manager of Debian's the build says itself what it misses. */
 function installDebianPackages() {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the format is dpkg-query's own
   const query = spawnSync("dpkg-query", ["-W", "-f", "${Package} ${Status}\n", ...wanted], { encoding: "utf8" });
   if (query.error) return;
   const installed = new Set(
