@@ -6,6 +6,7 @@
         "native/addon.cc",
         "native/arguments.cc",
         "native/clock.cc",
+        "native/clsact.cc",
         "native/descriptor.cc",
         "native/failure.cc",
         "native/features.cc",

@@ -20,6 +20,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("BpfObject", BpfObject::Define(env));
     exports.Set("PacketDrain", PacketDrain::Define(env));
     exports.Set("Readiness", Readiness::Define(env));
+    DefineClsactFunctions(env, exports);
     DefineMapFunctions(env, exports);
     DefineProgramFunctions(env, exports);
     DefineLinkFunctions(env, exports);

@@ -9,6 +9,7 @@ struct AddonData {
     Napi::FunctionReference descriptor_constructor;
 };
 
+void DefineClsactFunctions(Napi::Env env, Napi::Object exports);
 void DefineMapFunctions(Napi::Env env, Napi::Object exports);
 void DefineProgramFunctions(Napi::Env env, Napi::Object exports);
 void DefineLinkFunctions(Napi::Env env, Napi::Object exports);

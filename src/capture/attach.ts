@@ -1,16 +1,20 @@
 /** Attaches the capture program to an interface, at the first hook that takes it. */
 import { errnoOf, kernelError, reasonOf } from "../errors.ts";
 import type { BpfLink } from "../libbpf/link.ts";
-import { AttachType, programName, XdpFlags } from "../libbpf/program.ts";
+import { AttachType, type BpfProgram, programName, XdpFlags } from "../libbpf/program.ts";
 import { queryXdp } from "../libbpf/system.ts";
+import { ClsactLink } from "./clsact-link.ts";
 import { entryPointsFor, type Hook } from "./hooks.ts";
 import type { CaptureInterface } from "./interfaces.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { CapturePrograms } from "./programs.ts";
 
+/** Something attached, which close() detaches. */
+export type Link = Pick<BpfLink, "interfaceIndex" | "close">;
+
 export interface Attachment {
   hook: Hook;
-  links: BpfLink[];
+  links: Link[];
 }
 
 /** These do not depend on the hook: trying the next one would only hide them. */
@@ -42,27 +46,31 @@ export function attach(
   throw new Error("no hook to try");
 }
 
-function attachAt(
-  target: CaptureInterface,
-  hook: Hook,
-  programs: CapturePrograms,
-  settings: CaptureSettings,
-): BpfLink[] {
+function attachAt(target: CaptureInterface, hook: Hook, programs: CapturePrograms, settings: CaptureSettings): Link[] {
   if (hook !== "tc") {
     const mode = hook === "xdp-native" ? XdpFlags.NATIVE : XdpFlags.GENERIC;
     return [programs.entryPoint("capture_xdp").attach(target.index, AttachType.XDP, mode)];
   }
-  const links: BpfLink[] = [];
+  const links: Link[] = [];
   try {
     for (const name of entryPointsFor(hook, settings.direction)) {
-      const attachType = name === "capture_tc_ingress" ? AttachType.TCX_INGRESS : AttachType.TCX_EGRESS;
-      links.push(programs.entryPoint(name).attach(target.index, attachType));
+      links.push(attachAtTc(programs.entryPoint(name), target.index, name === "capture_tc_egress"));
     }
   } catch (error) {
     for (const link of links) link.close();
     throw error;
   }
   return links;
+}
+
+/** Kernels before 6.6 do not know the attach types of TCX. */
+function attachAtTc(program: BpfProgram, interfaceIndex: number, egress: boolean): Link {
+  try {
+    return program.attach(interfaceIndex, egress ? AttachType.TCX_EGRESS : AttachType.TCX_INGRESS);
+  } catch (error) {
+    if (errnoOf(error) !== "EINVAL") throw error;
+    return new ClsactLink(program, interfaceIndex, egress);
+  }
 }
 
 function occupied(target: CaptureInterface): string {

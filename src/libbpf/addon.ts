@@ -76,6 +76,9 @@ export interface Addon {
   createLink(program: Descriptor, interfaceIndex: number, attachType: number, flags: number): Descriptor;
   linkInterface(link: Descriptor): number;
   detachLink(link: Descriptor): void;
+  attachClsact(program: Descriptor, interfaceIndex: number, egress: boolean, handle: number, priority: number): void;
+  detachClsact(interfaceIndex: number, egress: boolean, handle: number, priority: number): void;
+  queryClsact(interfaceIndex: number, egress: boolean, handle: number, priority: number): number;
   readClocks(): { monotonic: bigint; epochOffset: bigint };
   createClockStepWatch(): Descriptor;
   probeProgramType(type: number): boolean;
