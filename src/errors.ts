@@ -114,7 +114,8 @@ export function kernelError(operation: string, error: unknown): RingcapError {
   const failure = error as SystemFailure;
   if (failure.verifierLog) {
     const message = `${operation}: the kernel refused the program (${errno}):\n${verifierVerdict(failure.verifierLog)}`;
-    const hint = "this kernel's verifier does not accept it; please report it with the output of `ringcap doctor`";
+    const hint =
+      "without CAP_PERFMON the verifier is stricter: run it as root; otherwise please report it with the output of `ringcap doctor`";
     return new RingcapError(message, { code: "KERNEL", operation, hint, cause: error });
   }
   const code = errno === "EPERM" || errno === "EACCES" ? "PRIVILEGE" : "KERNEL";

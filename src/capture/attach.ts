@@ -41,6 +41,7 @@ export function attach(
       }
       // A slot that is taken is worth a word; a driver without XDP is nothing unusual.
       if (errno === "EBUSY" || errno === "EEXIST") refusals.splice(0, 1, occupied(target));
+      settings.onDetail(`${target.name} at ${hook}: ${reasonOf(error)}`);
     }
   }
   throw new Error("no hook to try");

@@ -21,6 +21,7 @@ export class OpenCapture implements Disposable {
     const plans = interfaces.map((target) => ({ target, hooks: hookCandidates(settings, target) }));
     try {
       for (const [cpu, ring] of createRings(settings)) this.rings.set(cpu, ring);
+      settings.onDetail(`${this.rings.size} rings of ${settings.ringSize >> 20} MiB`);
       for (const { target, hooks } of plans) this.#attach(settings, target, hooks);
     } catch (error) {
       this.close();
@@ -38,6 +39,8 @@ export class OpenCapture implements Disposable {
     }
     const programsFor = (hook: Hook) => this.#programsFor(settings, target.link.linkLayer, hook);
     this.attachments.set(target, attach(target, hooks, programsFor, settings));
+    if (target.takesVlanTagsOut)
+      settings.onDetail(`${target.name} takes VLAN tags out of frames: XDP does not see them`);
     if (!target.up) settings.onNote(`${target.name} is down: nothing arrives until it is up`);
   }
 

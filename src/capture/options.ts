@@ -1,4 +1,5 @@
 /** What a capture can be told, checked before anything is opened. */
+import { availableParallelism } from "node:os";
 import { usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
@@ -25,14 +26,16 @@ export interface CaptureOptions {
   promiscuous?: boolean | undefined;
   /** "drop": what matched is captured and goes no further. Default "pass". */
   action?: Action | undefined;
-  /** MiB of the ring of each CPU, default 16, rounded up to a power of two. */
+  /** MiB of the ring of each CPU, rounded up to a power of two; default 16, less on machines of more than 16 CPUs. */
   bufferSize?: number | undefined;
   /** Wakes user space at every packet instead of letting packets gather for up to 100 ms. */
   immediate?: boolean | undefined;
   /** Ends the capture as stop() does. */
   signal?: AbortSignal | undefined;
-  /** Told what is worth knowing and is no error: which hook was taken and why, an interface that is down. */
+  /** Told what is worth knowing and is no error: an XDP slot that is taken, an interface that is down. */
   onNote?: ((note: string) => void) | undefined;
+  /** Told every decision on the way. */
+  onDetail?: ((detail: string) => void) | undefined;
 }
 
 export interface CaptureSettings {
@@ -51,10 +54,13 @@ export interface CaptureSettings {
   immediate: boolean;
   signal: AbortSignal | undefined;
   onNote: (note: string) => void;
+  onDetail: (detail: string) => void;
 }
 
 const SNAPSHOT_LENGTH_DEFAULT = 128;
-const BUFFER_SIZE_DEFAULT = 16;
+const BUFFER_SIZE_DEFAULT_MAX = 16;
+/** MiB of all rings together, unless asked for otherwise. */
+const BUFFER_SIZE_DEFAULT_TOTAL = 256;
 const BUFFER_SIZE_MAX = 1024;
 const MEBIBYTE = 1 << 20;
 /** What a timer of Node.js can wait for: 2^31 - 1 ms. */
@@ -74,7 +80,7 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
   const interfaces = options.interfaces ?? [];
   const twice = interfaces.find((name, index) => interfaces.indexOf(name) !== index);
   if (twice !== undefined) throw usageError("--interface", `"${twice}" is named twice`);
-  const bufferSize = numberIn("--buffer-size", options.bufferSize, BUFFER_SIZE_DEFAULT, 1, BUFFER_SIZE_MAX);
+  const bufferSize = numberIn("--buffer-size", options.bufferSize, defaultBufferSize(), 1, BUFFER_SIZE_MAX);
   const duration = options.duration ?? Number.POSITIVE_INFINITY;
   if (!(duration > 0) || (duration > DURATION_MAX && duration !== Number.POSITIVE_INFINITY)) {
     throw usageError("--duration", `"${duration}" is not a number of seconds above 0 and up to ${DURATION_MAX}`);
@@ -96,7 +102,14 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
     immediate: options.immediate ?? false,
     signal: options.signal,
     onNote: options.onNote ?? (() => {}),
+    onDetail: options.onDetail ?? (() => {}),
   };
+}
+
+/** MiB: 16 on up to 16 CPUs, and not below 1. */
+function defaultBufferSize(): number {
+  const share = Math.floor(BUFFER_SIZE_DEFAULT_TOTAL / availableParallelism());
+  return Math.max(1, Math.min(BUFFER_SIZE_DEFAULT_MAX, share));
 }
 
 function oneOf<T extends string>(option: string, value: T | undefined, allowed: readonly T[], otherwise: T): T {

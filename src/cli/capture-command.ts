@@ -10,7 +10,7 @@ import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
 import { formatInterfaceList } from "./interface-list.ts";
 import { CountingSink, LineSink } from "./line-sink.ts";
-import { countLines, listeningLine, lossWarning, say, sayError, sayNote, sayWarning } from "./messages.ts";
+import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
 import { onStopSignal } from "./stop-signals.ts";
 
 const STDOUT = 1;
@@ -18,7 +18,7 @@ const STDOUT = 1;
 /** @returns the exit code */
 export async function runCapture(expression: readonly string[], flags: CaptureFlags): Promise<number> {
   if (flags.listInterfaces) {
-    process.stdout.write(formatInterfaceList());
+    print(formatInterfaceList());
     return 0;
   }
   if (expression.length > 0) {
@@ -34,7 +34,9 @@ export async function runCapture(expression: readonly string[], flags: CaptureFl
   let session: CaptureSession | undefined;
   let sink: PacketSink;
   try {
-    session = await capture({ ...options, signal: stop.signal, onNote: sayNote });
+    const onNote = flags.quiet ? undefined : sayNote;
+    const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
+    session = await capture({ ...options, signal: stop.signal, onNote, onDetail });
     sink = await openSink(session, file, plan, flags);
   } catch (error) {
     await session?.stop();
@@ -74,8 +76,9 @@ function report({ report, failures }: Recording, flags: CaptureFlags): number {
   const loss = closed ? undefined : lossWarning(report.packets);
   if (loss !== undefined) sayWarning(loss);
   if (flags.json) {
-    const stream = flags.write === "-" ? process.stderr : process.stdout;
-    stream.write(`${JSON.stringify(report)}\n`);
+    const text = JSON.stringify(report);
+    if (flags.write === "-") say(text);
+    else print(`${text}\n`);
   } else if (!flags.quiet) {
     say(countLines(report.packets));
   }

@@ -56,7 +56,7 @@ export function addCaptureOptions(command: Command): Command {
   add(CAPTURE, "--hook <hook>", "auto, xdp, xdp-native, xdp-generic or tc; default auto");
   add(CAPTURE, "--promiscuous", "also packets for others; undone at the end, whatever ends it");
   add(CAPTURE, "--action <action>", "pass, or drop: what matched is captured and goes no further");
-  add(CAPTURE, "-B, --buffer-size <MiB>", "of the ring of each CPU; default 16", number);
+  add(CAPTURE, "-B, --buffer-size <MiB>", "of the ring of each CPU; default 16 on up to 16 CPUs", number);
 
   add(FILTERS, "--port <list>", "source or destination port: 80,443,8000-8100", list);
   add(FILTERS, "--src-port <list>", "source port", list);

@@ -1,6 +1,7 @@
 /** `ringcap doctor`: what this host can do, what is missing, and the command that mends it. */
 import { type Diagnosis, diagnose } from "../doctor/index.ts";
 import { formatDoctorReport } from "./doctor-report.ts";
+import { print } from "./messages.ts";
 
 export interface DoctorOptions {
   /** One JSON object instead of the report. */
@@ -10,7 +11,7 @@ export interface DoctorOptions {
 /** Writes to standard output. @returns the exit code: 0 when a capture can work, 1 when something it needs is missing */
 export function runDoctor({ json }: DoctorOptions): number {
   const diagnosis = diagnose();
-  process.stdout.write(json ? formatDoctorJson(diagnosis) : formatDoctorReport(diagnosis, { colour: wantsColour() }));
+  print(json ? formatDoctorJson(diagnosis) : formatDoctorReport(diagnosis, { colour: wantsColour() }));
   return diagnosis.canCapture ? 0 : 1;
 }
 

@@ -10,9 +10,18 @@ function coloured(style: "red" | "yellow", text: string): string {
   return wanted ? styleText(style, text) : text;
 }
 
-/** Synchronous, so that nothing is lost when the process ends; a stderr that nobody reads is no reason to fail. */
+/** A reader that went away is no reason to fail. */
+function ignoreErrors(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return stream.listenerCount("error") > 0 ? stream : stream.on("error", () => {});
+}
+
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  ignoreErrors(process.stderr).write(`${text}\n`);
+}
+
+/** For what was asked for: reports and lists. */
+export function print(text: string): void {
+  ignoreErrors(process.stdout).write(text);
 }
 
 export function sayNote(note: string): void {
