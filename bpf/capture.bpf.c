@@ -12,6 +12,9 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
+/* What bpf_xdp_load_bytes() takes at once, and from how far on (bpf_xdp_pointer() in net/core/filter.c). */
+#define XDP_LOAD_MAX 0xffff
+
 /* TCX_NEXT and TCX_DROP of the kernel's uapi/linux/bpf.h; clsact reads them as TC_ACT_UNSPEC and TC_ACT_SHOT. */
 #define TC_NEXT -1
 #define TC_DROP 2
@@ -56,9 +59,13 @@ static __always_inline bool network_set_contains(struct network_key *key) {
 }
 
 static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
-    if (packet->is_skb)
+    if (!packet->is_skb)
+        return bpf_xdp_load_bytes(packet->context, offset, to, size) == 0;
+    if (!packet->has_detached_header)
         return bpf_skb_load_bytes(packet->context, offset, to, size) == 0;
-    return bpf_xdp_load_bytes(packet->context, offset, to, size) == 0;
+    if (offset < ETHERNET_HEADER_LENGTH)
+        return bpf_skb_load_bytes_relative(packet->context, offset, to, size, BPF_HDR_START_MAC) == 0;
+    return bpf_skb_load_bytes(packet->context, offset - ETHERNET_HEADER_LENGTH, to, size) == 0;
 }
 
 static __always_inline void *ring_of_this_cpu(void) {
@@ -68,6 +75,35 @@ static __always_inline void *ring_of_this_cpu(void) {
         return ring;
     cpu = 0;
     return bpf_map_lookup_elem(&rings, &cpu);
+}
+
+/* Copies bytes from a constant offset on: at most capacity, which is a constant too. */
+static __always_inline bool copy_from(const struct packet *packet, __u32 offset, __u8 *to, __u64 length,
+                                      __u64 capacity) {
+    if (packet->has_detached_header && offset < ETHERNET_HEADER_LENGTH) {
+        const __u64 before = ETHERNET_HEADER_LENGTH - offset;
+        OPAQUE(length);
+        if (length <= before)
+            return length > 0 && packet_load(packet, offset, to, length);
+        if (!packet_load(packet, offset, to, before))
+            return false;
+        offset += before;
+        to += before;
+        length -= before;
+        capacity -= before;
+    }
+    if (!packet->is_skb && capacity > XDP_LOAD_MAX && length > XDP_LOAD_MAX) {
+        if (!packet_load(packet, offset, to, XDP_LOAD_MAX))
+            return false;
+        offset += XDP_LOAD_MAX;
+        to += XDP_LOAD_MAX;
+        length -= XDP_LOAD_MAX;
+        capacity -= XDP_LOAD_MAX;
+    }
+    OPAQUE(length);
+    if (length == 0 || length > capacity)
+        return false;
+    return packet_load(packet, offset, to, length);
 }
 
 /* Puts back the tag that the kernel took out: between the addresses and the EtherType (IEEE 802.1Q clause 9). */
@@ -80,20 +116,13 @@ static __always_inline bool copy_tagged(const struct packet *packet, __u8 *to, _
     *(__u16 *)(to + ETHERNET_ADDRESSES_LENGTH + 2) = bpf_htons(packet->metadata_tci);
     if (length <= tag_end)
         return true;
-    __u64 rest = length - tag_end;
-    OPAQUE(rest);
-    if (rest == 0 || rest > capacity - tag_end)
-        return false;
-    return packet_load(packet, ETHERNET_ADDRESSES_LENGTH, to + tag_end, rest);
+    return copy_from(packet, ETHERNET_ADDRESSES_LENGTH, to + tag_end, length - tag_end, capacity - tag_end);
 }
 
 static __always_inline bool copy_packet(const struct packet *packet, __u8 *to, __u64 length, __u64 capacity) {
     if (packet->has_metadata_tag)
         return copy_tagged(packet, to, length, capacity);
-    OPAQUE(length);
-    if (length == 0 || length > capacity)
-        return false;
-    return packet_load(packet, 0, to, length);
+    return copy_from(packet, 0, to, length, capacity);
 }
 
 static __always_inline __u64 wake_flags(struct capture_counters *counts, __u64 record_length) {
@@ -177,6 +206,37 @@ int capture_xdp(struct xdp_md *context) {
     return drop_matched ? XDP_DROP : XDP_PASS;
 }
 
+/*
+ * Where a generic XDP program made the kernel copy the packet, TC programs are shown it without its Ethernet header:
+ * the copy has no mac_len by which tcx_run() could go back to it (skb_pp_cow_data() in net/core/skbuff.c). The header
+ * is still there, in front of the data.
+ */
+static __always_inline bool is_header_detached(struct __sk_buff *skb) {
+    const void *data = (const void *)(long)skb->data;
+    const __u16 *shown = data;
+    const __u16 protocol = skb->protocol;
+    __u16 header[ETHERNET_HEADER_LENGTH / 2];
+
+    if (data + sizeof(header) <= (const void *)(long)skb->data_end) {
+        /* What has the right EtherType, and does not start as an IP header does, needs no closer look. */
+        const __u8 version = *(const __u8 *)data >> 4;
+        if (shown[ETHERNET_ADDRESSES_LENGTH / 2] == protocol &&
+            ((protocol == bpf_htons(ETHER_TYPE_IPV4) && version != 4) ||
+             (protocol == bpf_htons(ETHER_TYPE_IPV6) && version != 6)))
+            return false;
+    }
+    if (bpf_skb_load_bytes_relative(skb, 0, header, sizeof(header), BPF_HDR_START_MAC) != 0)
+        return false;
+    if (data + sizeof(header) > (const void *)(long)skb->data_end)
+        return true;
+#pragma unroll
+    for (int i = 0; i < ETHERNET_HEADER_LENGTH / 2; i++) {
+        if (header[i] != shown[i])
+            return true;
+    }
+    return false;
+}
+
 static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
     struct capture_counters *counts = counters_of_this_cpu();
     const struct packet packet = {
@@ -184,11 +244,15 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
         .data_end = (const void *)(long)skb->data_end,
         .context = skb,
         .is_skb = true,
+        .has_detached_header =
+            direction == PACKET_DIRECTION_IN && link_layer == LINK_LAYER_ETHERNET && is_header_detached(skb),
         .link_layer = link_layer,
         .has_metadata_tag = skb->vlan_present,
         .metadata_tci = skb->vlan_tci,
         .metadata_tag_protocol = skb->vlan_proto,
     };
+    const __u32 length = skb->len + (packet.has_detached_header ? ETHERNET_HEADER_LENGTH : 0) +
+                         (packet.has_metadata_tag ? VLAN_TAG_LENGTH : 0);
 
     if (!counts)
         return TC_NEXT;
@@ -196,7 +260,7 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
     if (!filter_matches(&filter, &packet))
         return TC_NEXT;
     counts->matched++;
-    capture(&packet, skb->len + (packet.has_metadata_tag ? VLAN_TAG_LENGTH : 0), skb->ifindex, direction, counts);
+    capture(&packet, length, skb->ifindex, direction, counts);
     return drop_matched ? TC_DROP : TC_NEXT;
 }
 
