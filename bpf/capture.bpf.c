@@ -9,11 +9,10 @@
 #include "packet_record.h"
 #include "capture_counters.h"
 #include "filter.h"
+#include "copy.h"
+#include "detached_header.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
-
-/* What bpf_xdp_load_bytes() takes at once, and from how far on (bpf_xdp_pointer() in net/core/filter.c). */
-#define XDP_LOAD_MAX 0xffff
 
 /* TCX_NEXT and TCX_DROP of the kernel's uapi/linux/bpf.h; clsact reads them as TC_ACT_UNSPEC and TC_ACT_SHOT. */
 #define TC_NEXT -1
@@ -58,16 +57,6 @@ static __always_inline bool network_set_contains(struct network_key *key) {
     return bpf_map_lookup_elem(&networks, key) != NULL;
 }
 
-static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
-    if (!packet->is_skb)
-        return bpf_xdp_load_bytes(packet->context, offset, to, size) == 0;
-    if (!packet->has_detached_header)
-        return bpf_skb_load_bytes(packet->context, offset, to, size) == 0;
-    if (offset < ETHERNET_HEADER_LENGTH)
-        return bpf_skb_load_bytes_relative(packet->context, offset, to, size, BPF_HDR_START_MAC) == 0;
-    return bpf_skb_load_bytes(packet->context, offset - ETHERNET_HEADER_LENGTH, to, size) == 0;
-}
-
 static __always_inline void *ring_of_this_cpu(void) {
     __u32 cpu = bpf_get_smp_processor_id();
     void *ring = bpf_map_lookup_elem(&rings, &cpu);
@@ -75,54 +64,6 @@ static __always_inline void *ring_of_this_cpu(void) {
         return ring;
     cpu = 0;
     return bpf_map_lookup_elem(&rings, &cpu);
-}
-
-/* Copies bytes from a constant offset on: at most capacity, which is a constant too. */
-static __always_inline bool copy_from(const struct packet *packet, __u32 offset, __u8 *to, __u64 length,
-                                      __u64 capacity) {
-    if (packet->has_detached_header && offset < ETHERNET_HEADER_LENGTH) {
-        const __u64 before = ETHERNET_HEADER_LENGTH - offset;
-        OPAQUE(length);
-        if (length <= before)
-            return length > 0 && packet_load(packet, offset, to, length);
-        if (!packet_load(packet, offset, to, before))
-            return false;
-        offset += before;
-        to += before;
-        length -= before;
-        capacity -= before;
-    }
-    if (!packet->is_skb && capacity > XDP_LOAD_MAX && length > XDP_LOAD_MAX) {
-        if (!packet_load(packet, offset, to, XDP_LOAD_MAX))
-            return false;
-        offset += XDP_LOAD_MAX;
-        to += XDP_LOAD_MAX;
-        length -= XDP_LOAD_MAX;
-        capacity -= XDP_LOAD_MAX;
-    }
-    OPAQUE(length);
-    if (length == 0 || length > capacity)
-        return false;
-    return packet_load(packet, offset, to, length);
-}
-
-/* Puts back the tag that the kernel took out: between the addresses and the EtherType (IEEE 802.1Q clause 9). */
-static __always_inline bool copy_tagged(const struct packet *packet, __u8 *to, __u64 length, __u64 capacity) {
-    const __u64 tag_end = ETHERNET_ADDRESSES_LENGTH + VLAN_TAG_LENGTH;
-
-    if (!packet_load(packet, 0, to, ETHERNET_ADDRESSES_LENGTH))
-        return false;
-    *(__u16 *)(to + ETHERNET_ADDRESSES_LENGTH) = packet->metadata_tag_protocol;
-    *(__u16 *)(to + ETHERNET_ADDRESSES_LENGTH + 2) = bpf_htons(packet->metadata_tci);
-    if (length <= tag_end)
-        return true;
-    return copy_from(packet, ETHERNET_ADDRESSES_LENGTH, to + tag_end, length - tag_end, capacity - tag_end);
-}
-
-static __always_inline bool copy_packet(const struct packet *packet, __u8 *to, __u64 length, __u64 capacity) {
-    if (packet->has_metadata_tag)
-        return copy_tagged(packet, to, length, capacity);
-    return copy_from(packet, 0, to, length, capacity);
 }
 
 static __always_inline __u64 wake_flags(struct capture_counters *counts, __u64 record_length) {
@@ -142,6 +83,8 @@ static __always_inline void capture_into(const struct packet *packet, struct pac
         return;
     }
     *record = header;
+    /* After the reservation: whoever sees no reserved record in the ring knows that later ones have later stamps. */
+    record->timestamp = bpf_ktime_get_ns();
     if (!copy_packet(packet, (__u8 *)(record + 1), header.captured_length, capacity)) {
         bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);
         counts->copy_failed++;
@@ -155,7 +98,6 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
                                     struct capture_counters *counts) {
     void *ring = ring_of_this_cpu();
     struct packet_record header = {
-        .timestamp = bpf_ktime_get_ns(),
         .captured_length = length < snapshot_length ? length : snapshot_length,
         .original_length = length,
         .interface_index = interface_index,
@@ -204,37 +146,6 @@ int capture_xdp(struct xdp_md *context) {
     counts->matched++;
     capture(&packet, bpf_xdp_get_buff_len(context), context->ingress_ifindex, PACKET_DIRECTION_IN, counts);
     return drop_matched ? XDP_DROP : XDP_PASS;
-}
-
-/*
- * Where a generic XDP program made the kernel copy the packet, TC programs are shown it without its Ethernet header:
- * the copy has no mac_len by which tcx_run() could go back to it (skb_pp_cow_data() in net/core/skbuff.c). The header
- * is still there, in front of the data.
- */
-static __always_inline bool is_header_detached(struct __sk_buff *skb) {
-    const void *data = (const void *)(long)skb->data;
-    const __u16 *shown = data;
-    const __u16 protocol = skb->protocol;
-    __u16 header[ETHERNET_HEADER_LENGTH / 2];
-
-    if (data + sizeof(header) <= (const void *)(long)skb->data_end) {
-        /* What has the right EtherType, and does not start as an IP header does, needs no closer look. */
-        const __u8 version = *(const __u8 *)data >> 4;
-        if (shown[ETHERNET_ADDRESSES_LENGTH / 2] == protocol &&
-            ((protocol == bpf_htons(ETHER_TYPE_IPV4) && version != 4) ||
-             (protocol == bpf_htons(ETHER_TYPE_IPV6) && version != 6)))
-            return false;
-    }
-    if (bpf_skb_load_bytes_relative(skb, 0, header, sizeof(header), BPF_HDR_START_MAC) != 0)
-        return false;
-    if (data + sizeof(header) > (const void *)(long)skb->data_end)
-        return true;
-#pragma unroll
-    for (int i = 0; i < ETHERNET_HEADER_LENGTH / 2; i++) {
-        if (header[i] != shown[i])
-            return true;
-    }
-    return false;
 }
 
 static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
