@@ -21,7 +21,8 @@ const STEP_NANOSECONDS = 1_000_000n;
 export class EpochClock {
   readonly #read: () => ClockReading;
   #offset: bigint;
-  #step: { at: bigint; before: bigint } | undefined;
+  /** The steps that records may still lie before, the oldest first. */
+  readonly #steps: { at: bigint; before: bigint }[] = [];
 
   constructor(read: () => ClockReading) {
     this.#read = read;
@@ -36,21 +37,18 @@ export class EpochClock {
     const { monotonic, epochOffset } = this.#read();
     const change = epochOffset - this.#offset;
     if (change > STEP_NANOSECONDS || change < -STEP_NANOSECONDS) {
-      this.#step ??= { at: monotonic, before: this.#offset };
+      this.#steps.push({ at: monotonic, before: this.#offset });
     }
     this.#offset = epochOffset;
     const horizon = guard === undefined ? BigInt.asUintN(64, -1n) : monotonic - guard;
-    if (this.#step !== undefined && horizon < this.#step.at) {
-      return { until: horizon, epochOffset: this.#step.before, beforeStep: false };
-    }
-    if (this.#step !== undefined) {
-      return { until: this.#step.at, epochOffset: this.#step.before, beforeStep: true };
-    }
-    return { until: horizon, epochOffset, beforeStep: false };
+    const step = this.#steps[0];
+    if (step === undefined) return { until: horizon, epochOffset, beforeStep: false };
+    if (horizon < step.at) return { until: horizon, epochOffset: step.before, beforeStep: false };
+    return { until: step.at, epochOffset: step.before, beforeStep: true };
   }
 
-  /** Every record stamped before the step was taken. */
+  /** Every record stamped before the oldest step was taken. */
   passStep(): void {
-    this.#step = undefined;
+    this.#steps.shift();
   }
 }

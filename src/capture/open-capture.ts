@@ -1,6 +1,6 @@
 /** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
 import { kernelError } from "../errors.ts";
-import type { Descriptor } from "../libbpf/addon.ts";
+import type { Descriptor } from "../libbpf/descriptor.ts";
 import type { BpfMap } from "../libbpf/map.ts";
 import { enterPromiscuousMode } from "../libbpf/system.ts";
 import { type Attachment, attach } from "./attach.ts";

@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { kernelError, RingcapError } from "../errors.ts";
-import type { Descriptor } from "../libbpf/addon.ts";
+import type { Descriptor } from "../libbpf/descriptor.ts";
 import { PacketDrain } from "../libbpf/packet-drain.ts";
 import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";

@@ -6,7 +6,7 @@ import { type ErrorCode, RingcapError } from "../errors.ts";
 import { runCapture } from "./capture-command.ts";
 import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
 import { runDoctor } from "./doctor-command.ts";
-import { sayError } from "./messages.ts";
+import { print, say, sayError } from "./messages.ts";
 
 const WRONG_USAGE = 2;
 const EXIT_CODES: Partial<Record<ErrorCode, number>> = { USAGE: WRONG_USAGE, INPUT: 3 };
@@ -21,6 +21,11 @@ async function main(): Promise<number> {
   const program = new Command("ringcap")
     .description("Captures packets with eBPF: filters in the kernel, writes .pcap files for Wireshark.")
     .version(version(), "-V, --version")
+    .configureOutput({
+      writeOut: print,
+      writeErr: (text) => say(text.trimEnd()),
+      outputError: (text, write) => write(`ringcap: ${text}`),
+    })
     .exitOverride();
   addCaptureOptions(program.command("capture", { isDefault: true }))
     .description("capture packets (the default command)")
