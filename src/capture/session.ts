@@ -88,6 +88,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   readonly #onAbort = () => this.requestStop();
   #state: "ready" | "iterating" | "closed" = "ready";
   #stopping = false;
+  #failure: RingcapError | undefined;
   #delivered = 0;
   #overLimit = 0;
   #finalCounters: CaptureCounters | undefined;
@@ -125,9 +126,8 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     if (this.#state !== "ready") throw new Error("a capture session can be iterated over once");
     this.#state = "iterating";
     try {
-      let failure: RingcapError | undefined;
       let lastCheck = performance.now();
-      while (!this.#stopping && failure === undefined) {
+      while (!this.#stopping) {
         const { batch, full, later } = this.#take(MERGE_GUARD_NANOSECONDS);
         if (batch.count > 0) yield batch;
         if (this.#delivered >= this.#settings.count) break;
@@ -137,19 +137,18 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
           await this.#wakeups.sleep(immediately ? IMMEDIATE_TICK_MILLISECONDS : TICK_MILLISECONDS);
         }
         if (performance.now() - lastCheck > INTERFACE_CHECK_MILLISECONDS) {
-          failure = this.#checkInterfaces();
           lastCheck = performance.now();
+          if (this.#open.missingInterface() !== undefined) break;
         }
       }
-      failure ??= this.#checkInterfaces();
-      this.#open.detach();
+      this.requestStop();
       for (;;) {
         const { batch, full } = this.#take(undefined);
         if (batch.count > 0) yield batch;
         if (!full) break;
         await nextTurn();
       }
-      if (failure !== undefined) throw failure;
+      if (this.#failure !== undefined) throw this.#failure;
       this.#checkCompleteness();
     } finally {
       this.#close();
@@ -171,13 +170,6 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     };
   }
 
-  #checkInterfaces(): RingcapError | undefined {
-    const missing = this.#open.missingInterface();
-    if (missing === undefined) return undefined;
-    const operation = `capture from ${missing}`;
-    return new RingcapError(`${operation}: the interface went away`, { code: "INTERFACE_REMOVED", operation });
-  }
-
   /** Every record that the kernel submitted must have come out of a ring. */
   #checkCompleteness(): void {
     const { submitted } = this.#open.counters();
@@ -191,10 +183,24 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     });
   }
 
-  /** Tells the session to end; the iteration then yields what is left in the rings. */
+  /** Ends the capture at once, however slow the reader is; the iteration then yields what is left in the rings. */
   requestStop(): void {
+    if (this.#stopping) return;
     this.#stopping = true;
     this.#wakeups.wake();
+    try {
+      this.#failure = this.#interfaceFailure();
+      this.#open.detach();
+    } catch (error) {
+      this.#failure ??= kernelError("detach the capture program", error);
+    }
+  }
+
+  #interfaceFailure(): RingcapError | undefined {
+    const missing = this.#open.missingInterface();
+    if (missing === undefined) return undefined;
+    const operation = `capture from ${missing}`;
+    return new RingcapError(`${operation}: the interface went away`, { code: "INTERFACE_REMOVED", operation });
   }
 
   /** Ends the session; resolves when the iteration is over and everything is closed. */

@@ -139,7 +139,7 @@ describeWith(needed, "a capture that a signal ends", () => {
     const path = join(directory, "nohup.pcap");
     const log = join(directory, "log");
     // script(1) is the terminal; the process becomes the leader of its session, which is told of the hang-up.
-    const terminal = ["sh", "-c", 'exec script -qec "exec nohup $* 2>$0" /dev/null', log];
+    const terminal = ["sh", "-c", 'cd $(dirname $0) && exec script -qec "exec nohup $* 2>$0" /dev/null', log];
     const ringcap = startRingcap(["-i", "v0", "-w", path], { prefix: [...network.commandIn("b"), ...terminal] });
     await expect.poll(() => existsSync(log) && readFileSync(log, "utf8"), deadline).toContain("listening on");
     ringcap.child.kill("SIGKILL");
