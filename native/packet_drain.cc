@@ -26,9 +26,8 @@ PacketDrain::PacketDrain(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Pack
     if (!info[0].IsArray())
         throw Napi::TypeError::New(info.Env(), "argument 0: expected an array of Descriptors");
     const Napi::Array maps = info[0].As<Napi::Array>();
-    rings_.reserve(maps.Length());
     for (uint32_t i = 0; i < maps.Length(); i++)
-        rings_.emplace_back(info.Env(), Descriptor::FdOf(maps.Get(i)));
+        rings_.emplace_back(info.Env(), Descriptor::FdOf(maps.Get(i), DescriptorKind::map));
     heads_.reserve(rings_.size());
 }
 
@@ -40,6 +39,8 @@ PacketDrain::PacketDrain(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Pack
 Napi::Value PacketDrain::Drain(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> buffer = BytesArgument(info, 0);
     const uint64_t until = BigIntArgument(info, 1);
+    if (closed_)
+        throw Napi::Error::New(info.Env(), "the drain is closed");
     Output output = {.data = buffer.data(), .capacity = buffer.size(), .epoch_offset = BigIntArgument(info, 2)};
     if (reinterpret_cast<uintptr_t>(buffer.data()) % alignof(batch_record) != 0)
         throw Napi::RangeError::New(info.Env(), "the buffer is not aligned");
@@ -82,7 +83,7 @@ Napi::Value PacketDrain::Drain(const Napi::CallbackInfo &info) {
 }
 
 bool PacketDrain::ReadHead(Napi::Env env, Ring *ring, Head *head) {
-    if (!ring->Peek(&head->record))
+    if (!ring->Peek(env, &head->record))
         return false;
     if (head->record.length < sizeof(packet_record))
         throw SystemFailure(env, "read a packet record from the ring", EPROTO);
@@ -139,6 +140,7 @@ bool PacketDrain::Append(Napi::Env env, const Head &head, Output *output) {
 
 void PacketDrain::Close(const Napi::CallbackInfo &) {
     rings_.clear();
+    closed_ = true;
 }
 
 } // namespace ringcap

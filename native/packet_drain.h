@@ -43,6 +43,7 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
 
     std::vector<Ring> rings_;
     std::vector<Head> heads_;
+    bool closed_ = false;
 };
 
 } // namespace ringcap

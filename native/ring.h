@@ -23,13 +23,16 @@ class Ring {
     Ring &operator=(Ring &&) = delete;
 
     // The oldest record that was not consumed, past discarded ones. False when there is none, or when its producer is
-    // still writing it.
-    bool Peek(Record *record);
+    // still writing it. Throws when the positions or the length of a record lead outside of the ring: whoever holds the
+    // map can write the consumer's position.
+    bool Peek(Napi::Env env, Record *record);
     // Consumes the record that Peek gave. The producer sees the room after Release.
     void Consume(const Record &record);
     void Release();
 
   private:
+    void Refresh(Napi::Env env);
+
     uint8_t *consumer_ = nullptr; // one page: the consumer's position
     uint8_t *producer_ = nullptr; // one page: the producer's position; then the data, mapped twice in a row
     const uint8_t *data_ = nullptr;
