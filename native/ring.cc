@@ -71,16 +71,16 @@ void Ring::Refresh(Napi::Env env) {
     available_ = available;
 }
 
-bool Ring::Peek(Napi::Env env, Record *record) {
+Ring::Head Ring::Peek(Napi::Env env, Record *record) {
     for (;;) {
         if (position_ == available_)
             Refresh(env);
         if (position_ == available_)
-            return false;
+            return Head::none;
         const uint8_t *header = data_ + (position_ & (size_ - 1));
         const uint32_t length = __atomic_load_n(reinterpret_cast<const uint32_t *>(header), __ATOMIC_ACQUIRE);
         if (length & BPF_RINGBUF_BUSY_BIT)
-            return false;
+            return Head::busy;
         if (RecordEnd(position_, length & ~BPF_RINGBUF_DISCARD_BIT) > available_)
             throw SystemFailure(env, "read a record that is longer than what the ring holds", EPROTO);
         if (length & BPF_RINGBUF_DISCARD_BIT) {
@@ -89,7 +89,7 @@ bool Ring::Peek(Napi::Env env, Record *record) {
             continue;
         }
         *record = {header + BPF_RINGBUF_HDR_SZ, length};
-        return true;
+        return Head::record;
     }
 }
 

@@ -29,21 +29,16 @@ export class EpochClock {
     this.#offset = read().epochOffset;
   }
 
-  /**
-   * @param guard nanoseconds before now that are left for the next time: records of that age may still be on their way
-   *   into the ring of another CPU; undefined takes everything
-   */
-  window(guard: bigint | undefined): DrainWindow {
+  /** The records stamped up to now, or up to the oldest step of the clock that they may still lie before. */
+  window(): DrainWindow {
     const { monotonic, epochOffset } = this.#read();
     const change = epochOffset - this.#offset;
     if (change > STEP_NANOSECONDS || change < -STEP_NANOSECONDS) {
       this.#steps.push({ at: monotonic, before: this.#offset });
     }
     this.#offset = epochOffset;
-    const horizon = guard === undefined ? BigInt.asUintN(64, -1n) : monotonic - guard;
     const step = this.#steps[0];
-    if (step === undefined) return { until: horizon, epochOffset, beforeStep: false };
-    if (horizon < step.at) return { until: horizon, epochOffset: step.before, beforeStep: false };
+    if (step === undefined) return { until: monotonic, epochOffset, beforeStep: false };
     return { until: step.at, epochOffset: step.before, beforeStep: true };
   }
 

@@ -40,8 +40,6 @@ export interface CapturedInterface {
   link: LinkType;
 }
 
-/** Younger records wait: one stamped before them may still be on its way into another CPU's ring. */
-const MERGE_GUARD_NANOSECONDS = 50_000n;
 /** A quiet capture is drained that often. */
 const TICK_MILLISECONDS = 100;
 const IMMEDIATE_TICK_MILLISECONDS = 1;
@@ -128,7 +126,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     try {
       let lastCheck = performance.now();
       while (!this.#stopping) {
-        const { batch, full, later } = this.#take(MERGE_GUARD_NANOSECONDS);
+        const { batch, full, later } = this.#take();
         if (batch.count > 0) yield batch;
         if (this.#delivered >= this.#settings.count) break;
         if (full) await nextTurn();
@@ -143,9 +141,9 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
       }
       this.requestStop();
       for (;;) {
-        const { batch, full } = this.#take(undefined);
+        const { batch, full, later } = this.#take();
         if (batch.count > 0) yield batch;
-        if (!full) break;
+        if (!full && !later) break;
         await nextTurn();
       }
       if (this.#failure !== undefined) throw this.#failure;
@@ -156,16 +154,16 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   }
 
   /** Takes one batch; full: there is more to take at once. */
-  #take(guard: bigint | undefined): { batch: PacketBatch; full: boolean; later: boolean } {
-    const window = this.#clock.window(guard);
-    const { records, full, later } = this.#drain.drain(this.#bytes, window.until, window.epochOffset);
-    if (window.beforeStep && !full) this.#clock.passStep();
+  #take(): { batch: PacketBatch; full: boolean; later: boolean } {
+    const window = this.#clock.window();
+    const { records, full, busy, later } = this.#drain.drain(this.#bytes, window.until, window.epochOffset);
+    if (window.beforeStep && !full && !busy) this.#clock.passStep();
     const wanted = Math.min(records, this.#settings.count - this.#delivered);
     this.#delivered += wanted;
     this.#overLimit += records - wanted;
     return {
       batch: new PacketBatch(this.#bytes, this.#words, wanted),
-      full: full || window.beforeStep,
+      full: full || busy || window.beforeStep,
       later,
     };
   }

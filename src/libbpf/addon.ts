@@ -19,7 +19,7 @@ export interface NativePacketDrain {
     buffer: Uint8Array,
     until: bigint,
     epochOffset: bigint,
-  ): { bytes: number; records: number; full: boolean; later: boolean };
+  ): { bytes: number; records: number; full: boolean; busy: boolean; later: boolean };
   close(): void;
 }
 

@@ -43,7 +43,7 @@ describeWith(requirements.bpf, "a drain", () => {
     ring.push(packetRecord({ timestamp: 5_000_000_000n, data, originalLength: 1514, interfaceIndex: 7, direction: 1 }));
     const buffer = new Uint8Array(4096);
     const result = drainOf(ring.map).drain(buffer, EVERYTHING, 1_700_000_000_123_456_789n);
-    expect(result).toEqual({ bytes: 48, records: 1, full: false, later: false });
+    expect(result).toEqual({ bytes: 48, records: 1, full: false, busy: false, later: false });
     expect(batchRecords(buffer.subarray(0, 48))).toEqual([
       { header: [1_700_000_005, 123_456_789, 21, 1514, 7, 1], data },
     ]);
@@ -52,7 +52,7 @@ describeWith(requirements.bpf, "a drain", () => {
   test("of rings without records leaves the buffer alone", () => {
     const buffer = new Uint8Array(64).fill(0xaa);
     const result = drainOf(loadRing().map, loadRing().map).drain(buffer, EVERYTHING, 0n);
-    expect(result).toEqual({ bytes: 0, records: 0, full: false, later: false });
+    expect(result).toEqual({ bytes: 0, records: 0, full: false, busy: false, later: false });
     expect(buffer.every((byte) => byte === 0xaa)).toBe(true);
   });
 
@@ -73,7 +73,13 @@ describeWith(requirements.bpf, "a drain", () => {
     first.push(packetRecord({ timestamp: 30n, data: bytes(1, 3) }));
     second.push(packetRecord({ timestamp: 20n, data: bytes(1, 2) }));
     const drain = drainOf(first.map, second.map);
-    expect(drain.drain(new Uint8Array(64), 9n, 0n)).toEqual({ bytes: 0, records: 0, full: false, later: true });
+    expect(drain.drain(new Uint8Array(64), 9n, 0n)).toEqual({
+      bytes: 0,
+      records: 0,
+      full: false,
+      busy: false,
+      later: true,
+    });
     expect(firstBytes(drain, 20n)).toEqual([1, 2]);
     expect(firstBytes(drain, 30n)).toEqual([3]);
   });
@@ -84,7 +90,7 @@ describeWith(requirements.bpf, "a drain", () => {
     const drain = drainOf(ring.map);
     const buffer = new Uint8Array(32 * 2 + 31);
     const first = drain.drain(buffer, EVERYTHING, 0n);
-    expect(first).toEqual({ bytes: 64, records: 2, full: true, later: false });
+    expect(first).toEqual({ bytes: 64, records: 2, full: true, busy: false, later: false });
     expect(batchRecords(buffer.subarray(0, 64)).map(({ data }) => data[0])).toEqual([0, 1]);
     expect(firstBytes(drain)).toEqual([2, 3, 4]);
   });
@@ -213,7 +219,7 @@ test("a detached buffer is taken as one without room", () => {
   const buffer = new Uint8Array(64);
   structuredClone(buffer.buffer, { transfer: [buffer.buffer] });
   expect(buffer).toHaveLength(0);
-  expect(drainOf().drain(buffer, 0n, 0n)).toEqual({ bytes: 0, records: 0, full: false, later: false });
+  expect(drainOf().drain(buffer, 0n, 0n)).toEqual({ bytes: 0, records: 0, full: false, busy: false, later: false });
 });
 
 test("a closed drain says that it is closed", () => {

@@ -59,6 +59,8 @@ process.once("SIGTERM", () => {
   process.kill(process.pid, "SIGTERM");
 });
 
+const RUNNING_DEADLINE_MILLISECONDS = 5_000;
+
 /**
  * Two network namespaces joined by a veth pair on which no packet appears but those the test sends: IPv6 is off where
  * there are no addresses, and neighbours are fixed entries (the devices have NOARP), so nothing is ever asked.
@@ -96,11 +98,23 @@ export class TestNetwork {
       await network.#batch("a", [`link add ${end("b")} type veth peer ${end("a")}`]);
       await network.#bringUp("a", addresses?.a ?? [], addresses?.b ?? []);
       await network.#bringUp("b", addresses?.b ?? [], addresses?.a ?? []);
+      for (const which of ["a", "b"] as const) await network.#waitUntilRunning(which);
     } catch (error) {
       network.destroy();
       throw error;
     }
     return network;
+  }
+
+  /** The kernel says that a link is operational some time after it has a carrier. */
+  async #waitUntilRunning(end: End): Promise<void> {
+    const deadline = performance.now() + RUNNING_DEADLINE_MILLISECONDS;
+    for (;;) {
+      const args = ["-n", this.namespaces[end], "-brief", "link", "show", "dev", devices[end].name];
+      const { stdout } = await runOrFail("ip", args);
+      if (/ UP /.test(stdout)) return;
+      if (performance.now() > deadline) throw new Error(`the link is not operational: ${stdout}`);
+    }
   }
 
   /** The words to put before a command that is to run in the namespace. */
