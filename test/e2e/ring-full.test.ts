@@ -25,7 +25,7 @@ describeWith(needed, "a capture whose rings run full", () => {
     const prefix = [...network.commandIn("b"), ...outputTo(pipe)];
     const ringcap = startRingcap(["-i", "v0", "-B", "1", "-w", "-", "--json"], { prefix });
     await ringcap.listening();
-    await startFlood(network, { frames: 100_000 }).done;
+    await startFlood(network, { frames: 400_000 }).done;
     const path = join(temporaryDirectory(), "read.pcap");
     const reader = spawn("cat", [pipe], { stdio: ["ignore", openSync(path, "w"), "inherit"] });
     const readerEnded = new Promise((resolve) => reader.once("close", resolve));
