@@ -46,7 +46,8 @@ export class PcapWriter implements Disposable {
     this.#fd = fd;
     this.#name = name;
     this.#regular = fstatSync(fd).isFile();
-    this.#snapshotLength = format.snapshotLength ?? SNAPSHOT_LENGTH_MAX;
+    // A header copied from elsewhere may claim 4 GiB; no packet that readers accept is as long.
+    this.#snapshotLength = Math.min(format.snapshotLength ?? SNAPSHOT_LENGTH_MAX, SNAPSHOT_LENGTH_MAX);
     this.#encoder = new PcapEncoder(format.precision ?? "micro", Math.max(BUFFER_SIZE, this.#snapshotLength + 16));
     const written = this.#writeAll(header);
     if (written.error !== undefined) {
@@ -83,7 +84,7 @@ export class PcapWriter implements Disposable {
     return this.#pending;
   }
 
-  /** Adds a packet, cut to the snapshot length. @throws RingcapError OUTPUT when the buffer is full and cannot go out */
+  /** Adds a packet, cut to the snapshot length and to 262,144 bytes. @throws RingcapError OUTPUT when the buffer is full and cannot go out */
   write(packet: PcapPacket): void {
     const { timestamp, data, originalLength = data.length } = packet;
     const seconds = Number(timestamp / NANOSECONDS);

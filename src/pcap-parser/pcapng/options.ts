@@ -123,11 +123,11 @@ export function checkOptions(
   while (at < end) {
     if (at + OPTION_HEADER_LENGTH > end) return { offset: at, message: "an option header does not fit its block" };
     const code = view.getUint16(at, littleEndian);
-    if (code === END_OF_OPTIONS) return undefined;
     const length = view.getUint16(at + 2, littleEndian);
     if (at + OPTION_HEADER_LENGTH + length > end) {
       return { offset: at + 2, message: `option ${code} of ${length} bytes does not fit its block` };
     }
+    if (code === END_OF_OPTIONS) return undefined;
     const wanted = lengths[code];
     if (wanted !== undefined && wanted !== length) {
       return { offset: at + 2, message: `option ${code} has ${length} bytes instead of ${wanted}` };
