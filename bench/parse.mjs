@@ -198,7 +198,7 @@ function compare() {
       path += ".gz";
     }
     const size = statSync(path).size;
-    readFileSyncOnce(path);
+    warmCache(path);
     /** @type {[string, string[]][]} */
     const rows = [
       ["openCapture, cursor", [process.execPath, self, "cursor", path]],
@@ -221,7 +221,9 @@ function compareWithNpmPackage(path, packets) {
   try {
     createRequire(import.meta.url).resolve(NPM_PACKAGE);
   } catch {
-    process.stdout.write(`npm's ${NPM_PACKAGE} is not installed; npm install --no-save ${NPM_PACKAGE} adds it here\n`);
+    process.stdout.write(
+      `npm's ${NPM_PACKAGE} is not installed: install it anywhere, and name its node_modules in NODE_PATH\n`,
+    );
     return;
   }
   if (options.format !== "pcap" || options.gzip) {
@@ -232,6 +234,6 @@ function compareWithNpmPackage(path, packets) {
 }
 
 /** So that the first reader does not pay for the disk. @param {string} path */
-function readFileSyncOnce(path) {
+function warmCache(path) {
   spawnSync("cat", [path], { stdio: ["ignore", "ignore", "ignore"] });
 }

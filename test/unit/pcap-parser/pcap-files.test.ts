@@ -1,6 +1,10 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { pcapFile } from "../../../scripts/lib/capture-samples.mjs";
 import { CaptureFileError, PcapParser } from "../../../src/pcap-parser/index.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
 import { readBytes } from "./read-capture.ts";
 
 const NANOSECONDS = 0xa1b23c4d;
@@ -62,6 +66,17 @@ it("a frame check sequence is unknown without its flag, whatever its length says
     linkType: 1,
     fcsLength: undefined,
   });
+});
+
+it("what editcap writes with the modified record header is what it was given", () => {
+  const records = RECORDS.map((record) => ({ ...record, fraction: 5 }));
+  const path = join(temporaryDirectory(), "standard.pcap");
+  writeFileSync(path, pcapFile({}, records));
+  const modified = execFileSync("editcap", ["-F", "modpcap", path, "-"], { stdio: ["ignore", "pipe", "ignore"] });
+  const shown = (bytes: Uint8Array) =>
+    readBytes(bytes).packets.map(({ timestamp, originalLength, data }) => [timestamp, originalLength, [...data]]);
+  expect(new PcapParser(modified).readFormat()).toMatchObject({ variant: "modified" });
+  expect(shown(modified)).toEqual(shown(readFileSync(path)));
 });
 
 it("a fraction of more than a second goes to the seconds", () => {
