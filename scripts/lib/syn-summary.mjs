@@ -1,5 +1,5 @@
 // What a recorded SYN flood looks like.
-import { decodePacket, readPcap } from "../../dist/pcap-parser/index.js";
+import { decodePacket, PcapParser } from "../../dist/pcap-parser/index.js";
 
 const TOP = 5;
 const NANOSECONDS = 1_000_000_000;
@@ -24,7 +24,6 @@ function table(title, counts, total) {
  * @param {string} file
  */
 export function summarise(bytes, report, file) {
-  const capture = readPcap(bytes);
   /** @type {Map<string, number>} */
   const sources = new Map();
   /** @type {Map<string, number>} */
@@ -32,8 +31,8 @@ export function summarise(bytes, report, file) {
   let packets = 0;
   let first;
   let last = 0n;
-  for (const { data, timestamp } of capture.packets) {
-    const decoded = decodePacket(data, capture.linkType);
+  for (const { data, timestamp, interface: source } of new PcapParser(bytes, { name: file }).packets()) {
+    const decoded = decodePacket(data, source.linkType);
     if (decoded.ipv4) count(sources, decoded.ipv4.sourceAddress);
     if (decoded.ports) count(ports, String(decoded.ports.destination));
     first ??= timestamp;

@@ -31,8 +31,8 @@ export function pcapFileHeader(format: PcapFormat): Uint8Array {
   if (!Number.isInteger(linkType) || linkType < 0 || linkType > 0xffff) {
     throw usageError("linkType", `${linkType} is not a link type from 0 to 65535`);
   }
-  if (!Number.isInteger(snapshotLength) || snapshotLength < 1 || snapshotLength > SNAPSHOT_LENGTH_MAX) {
-    throw usageError("snapshotLength", `${snapshotLength} is not a number of bytes from 1 to ${SNAPSHOT_LENGTH_MAX}`);
+  if (!Number.isInteger(snapshotLength) || snapshotLength < 1 || snapshotLength > 0xffff_ffff) {
+    throw usageError("snapshotLength", `${snapshotLength} is not a number of bytes from 1 to 4294967295`);
   }
   if (!Object.hasOwn(MAGIC, precision)) {
     throw usageError("precision", `"${precision}" is neither micro nor nano`);

@@ -48,7 +48,8 @@ export class PcapWriter implements Disposable {
     this.#fd = fd;
     this.#name = name;
     this.#regular = this.#attempt(() => fstatSync(fd).isFile());
-    this.#snapshotLength = format.snapshotLength ?? SNAPSHOT_LENGTH_MAX;
+    // A header copied from elsewhere may claim 4 GiB; no packet that readers accept is as long.
+    this.#snapshotLength = Math.min(format.snapshotLength ?? SNAPSHOT_LENGTH_MAX, SNAPSHOT_LENGTH_MAX);
     this.#encoder = new PcapEncoder(format.precision ?? "micro", Math.max(BUFFER_SIZE, this.#snapshotLength + 16));
     const written = this.#writeAll(header);
     if (written.error !== undefined) {
@@ -86,7 +87,7 @@ export class PcapWriter implements Disposable {
   }
 
   /**
-   * Adds a packet, cut to the snapshot length.
+   * Adds a packet, cut to the snapshot length and to 262,144 bytes.
    *
    * @throws RingcapError USAGE for a time or length that the file cannot hold, OUTPUT when the buffer is full and
    *   cannot go out, after a write that failed, or after close()
@@ -100,10 +101,11 @@ export class PcapWriter implements Disposable {
       const range = `from those captured, ${data.length}, to 4294967295`;
       throw usageError("originalLength", `${originalLength} is not a number of bytes ${range}`);
     }
-    this.append(seconds, Number(timestamp % NANOSECONDS), originalLength, data, 0, data.length);
+    const capturedLength = Math.min(data.length, this.#snapshotLength);
+    this.append(seconds, Number(timestamp % NANOSECONDS), originalLength, data, 0, capturedLength);
   }
 
-  /** As write(), without an object for each packet: see PcapEncoder.append. */
+  /** As write(), but without an object for each packet and without cutting anything: see PcapEncoder.append. */
   append(
     seconds: number,
     nanoseconds: number,
@@ -113,9 +115,8 @@ export class PcapWriter implements Disposable {
     capturedLength: number,
   ): void {
     if (this.#refusal !== undefined) throw this.#refusal;
-    const keptLength = Math.min(capturedLength, this.#snapshotLength);
-    if (!this.#encoder.fits(keptLength)) this.flush();
-    this.#encoder.append(seconds, nanoseconds, originalLength, source, start, keptLength);
+    if (!this.#encoder.fits(capturedLength)) this.flush();
+    this.#encoder.append(seconds, nanoseconds, originalLength, source, start, capturedLength);
     this.#pending++;
   }
 

@@ -43,7 +43,7 @@ describe("the file header", () => {
     );
   });
 
-  test.each([0, -1, 1.5, NaN, 262_145, 2 ** 32])("refuses the snapshot length %d, which no reader takes", (length) => {
+  test.each([0, -1, 1.5, NaN, 2 ** 32])("refuses the snapshot length %d, which no file can hold", (length) => {
     expect(() => pcapFileHeader({ linkType: 1, snapshotLength: length })).toThrow(
       expect.objectContaining({ code: "USAGE", message: expect.stringContaining(`snapshotLength: ${length} is not`) }),
     );
@@ -86,12 +86,12 @@ describe("a packet record", () => {
     expect(hexOf({ linkType: 1 }, [{ ...packet, data: new Uint8Array(0) }])).toMatch(/ 40e20100 00000000 00000000$/);
   });
 
-  test("is cut to the snapshot length also by append()", () => {
+  test("goes into the file as it is by append(), of which the caller knows the lengths", () => {
     const path = join(temporaryDirectory(), "out.pcap");
     const writer = PcapWriter.create(path, { linkType: 1, snapshotLength: 2 });
     writer.append(1, 0, 9, Uint8Array.of(9, 1, 2, 3, 4), 1, 4);
     writer.close();
-    expect(readFileSync(path).toString("hex", 24)).toBe("01000000000000000200000009000000" + "0102");
+    expect(readFileSync(path).toString("hex", 24)).toBe("01000000000000000400000009000000" + "01020304");
   });
 });
 

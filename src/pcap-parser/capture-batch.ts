@@ -1,0 +1,174 @@
+/** Packets as they lie in a part of the file: many at once, read in place. */
+import type { PacketColumns } from "./packet-columns.ts";
+import type { CaptureBlock } from "./pcapng/block.ts";
+import { BlockOptions, NO_OPTIONS, padTo4 } from "./pcapng/options.ts";
+import { toNanoseconds } from "./pcapng/time-scale.ts";
+import type { CaptureInterface, CaptureSection } from "./section.ts";
+
+export interface CapturePacket {
+  /** Within the file, from 1. */
+  readonly number: number;
+  /** Nanoseconds since the epoch; 0 without `hasTimestamp`. */
+  readonly timestamp: bigint;
+  readonly seconds: number;
+  /** 0 to 999,999,999. */
+  readonly nanoseconds: number;
+  /** False for pcapng's simple packet block only. */
+  readonly hasTimestamp: boolean;
+  /** Bytes in the file, the length of `data`. */
+  readonly capturedLength: number;
+  /** Bytes on the wire, as the file claims. */
+  readonly originalLength: number;
+  readonly interface: CaptureInterface;
+  /** Of the packet's record (pcap) or block (pcapng), in the file or what it inflates to. */
+  readonly fileOffset: number;
+  /** The captured bytes: a view, valid until the next batch is asked for. */
+  readonly data: Uint8Array;
+  /** Of its block, empty for pcap: valid as long as `data` is. See enhancedPacketOptions. */
+  readonly options: BlockOptions;
+}
+
+/** What all packets of a batch share. */
+export interface BatchSource {
+  readonly bytes: Uint8Array;
+  /** Offset in the input of the first of `bytes`. */
+  readonly base: number;
+  readonly columns: PacketColumns;
+  /** Number of the first packet. */
+  readonly firstNumber: number;
+  readonly section: CaptureSection;
+  /** Bytes at the end of a record that are not options. */
+  readonly trailerLength: number;
+  /** Whether records can have options. */
+  readonly hasOptions: boolean;
+}
+
+/**
+ * Steps through a batch without making an object a packet. After next() returned true the fields describe a packet
+ * whose bytes start at `start` of `bytes`.
+ */
+export class CaptureCursor {
+  readonly bytes: Uint8Array;
+  readonly section: CaptureSection;
+  readonly #source: BatchSource;
+  readonly #columns: PacketColumns;
+  readonly #count: number;
+  readonly #firstNumber: number;
+  readonly #base: number;
+  #index = -1;
+  #record = 0;
+  number = 0;
+  seconds = 0;
+  nanoseconds = 0;
+  capturedLength = 0;
+  originalLength = 0;
+  interfaceId = 0;
+  start = 0;
+  fileOffset = 0;
+
+  constructor(source: BatchSource, count: number) {
+    this.bytes = source.bytes;
+    this.section = source.section;
+    this.#source = source;
+    this.#columns = source.columns;
+    this.#count = count;
+    this.#firstNumber = source.firstNumber;
+    this.#base = source.base;
+  }
+
+  next(): boolean {
+    const index = this.#index + 1;
+    if (index >= this.#count) return false;
+    const columns = this.#columns;
+    const record = columns.record[index] ?? 0;
+    this.#index = index;
+    this.#record = record;
+    this.number = this.#firstNumber + index;
+    this.seconds = columns.seconds[index] ?? 0;
+    this.nanoseconds = columns.nanoseconds[index] ?? 0;
+    this.capturedLength = columns.capturedLength[index] ?? 0;
+    this.originalLength = columns.originalLength[index] ?? 0;
+    this.interfaceId = columns.interfaceId[index] ?? 0;
+    this.start = record + (columns.headerLength[index] ?? 0);
+    this.fileOffset = this.#base + record;
+    return true;
+  }
+
+  get hasTimestamp(): boolean {
+    return this.#columns.hasTime[this.#index] === 1;
+  }
+
+  /** Nanoseconds since the epoch. */
+  get timestamp(): bigint {
+    return toNanoseconds(this.seconds, this.nanoseconds);
+  }
+
+  get interface(): CaptureInterface {
+    const found = this.section.interfaces[this.interfaceId];
+    if (found === undefined) throw new RangeError("a cursor has an interface only after next() returned true");
+    return found;
+  }
+
+  /** The captured bytes: a view. */
+  get data(): Uint8Array {
+    return this.bytes.subarray(this.start, this.start + this.capturedLength);
+  }
+
+  /** The whole pcap record or pcapng block, as in the file: a view. */
+  get record(): Uint8Array {
+    return this.bytes.subarray(this.#record, this.#recordEnd());
+  }
+
+  get options(): BlockOptions {
+    if (!this.#source.hasOptions) return NO_OPTIONS;
+    const from = this.start + padTo4(this.capturedLength);
+    const end = this.#recordEnd() - this.#source.trailerLength;
+    return from < end ? new BlockOptions(this.bytes.subarray(from, end), this.section.littleEndian) : NO_OPTIONS;
+  }
+
+  #recordEnd(): number {
+    return this.#record + (this.#columns.recordLength[this.#index] ?? 0);
+  }
+}
+
+/** Valid until the parser is asked for the next batch or given more bytes. All its packets are of one section. */
+export class CaptureBatch implements Iterable<CapturePacket> {
+  /** Packets in the batch: may be 0 when there are blocks. */
+  readonly count: number;
+  /** Those pcapng blocks that are not packets, in their order; `packetsBefore` says where they stand among the packets. */
+  readonly blocks: readonly CaptureBlock[];
+  readonly #source: BatchSource;
+
+  constructor(source: BatchSource, blocks: readonly CaptureBlock[]) {
+    this.count = source.columns.count;
+    this.blocks = blocks;
+    this.#source = source;
+  }
+
+  get section(): CaptureSection {
+    return this.#source.section;
+  }
+
+  cursor(): CaptureCursor {
+    return new CaptureCursor(this.#source, this.count);
+  }
+
+  *[Symbol.iterator](): Generator<CapturePacket> {
+    const cursor = this.cursor();
+    while (cursor.next()) {
+      yield {
+        number: cursor.number,
+        timestamp: cursor.timestamp,
+        seconds: cursor.seconds,
+        nanoseconds: cursor.nanoseconds,
+        hasTimestamp: cursor.hasTimestamp,
+        capturedLength: cursor.capturedLength,
+        originalLength: cursor.originalLength,
+        interface: cursor.interface,
+        fileOffset: cursor.fileOffset,
+        data: cursor.data,
+        options: cursor.options,
+      };
+    }
+  }
+}

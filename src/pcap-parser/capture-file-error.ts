@@ -1,0 +1,54 @@
+/** What is wrong with a capture file, and where. */
+import { RingcapError } from "../errors.ts";
+import { escapeText } from "./escape-text.ts";
+
+/**
+ * `truncated`: the file ends inside a record, as after a crash or a copy that was cut off; all before it is good.
+ * `corrupt`: the file contradicts itself. `unsupported`: not a capture file, or a variant that is not read.
+ */
+export type CaptureFileFault = "truncated" | "corrupt" | "unsupported";
+
+/** A RingcapError INPUT that says where in the file it was. */
+export class CaptureFileError extends RingcapError {
+  readonly reason: CaptureFileFault;
+  /** Byte offset in the file, or in what it inflates to if it is compressed. */
+  readonly offset: number;
+
+  constructor(message: string, operation: string, reason: CaptureFileFault, offset: number, hint?: string) {
+    super(message, { code: "INPUT", operation, hint });
+    this.reason = reason;
+    this.offset = offset;
+  }
+}
+
+/** Words the errors of one input. */
+export class FaultReporter {
+  readonly #operation: string;
+  readonly #unit: string;
+
+  /**
+   * @param name of the input, as it came; it is escaped here
+   * @param inflated whether offsets count inflated bytes
+   */
+  constructor(name: string, inflated: boolean) {
+    this.#operation = `read ${escapeText(name)}`;
+    this.#unit = inflated ? "inflated byte" : "byte";
+  }
+
+  truncated(offset: number, end: number, inside: string): CaptureFileError {
+    return this.#error("truncated", offset, `the file is cut off at ${this.#unit} ${end}, inside ${inside}`);
+  }
+
+  corrupt(offset: number, what: string): CaptureFileError {
+    return this.#error("corrupt", offset, what);
+  }
+
+  unsupported(offset: number, what: string, hint?: string): CaptureFileError {
+    return this.#error("unsupported", offset, what, hint);
+  }
+
+  #error(reason: CaptureFileFault, offset: number, what: string, hint?: string): CaptureFileError {
+    const message = `${this.#operation}: ${this.#unit} ${offset}: ${what}`;
+    return new CaptureFileError(message, this.#operation, reason, offset, hint);
+  }
+}

@@ -1,0 +1,27 @@
+/** Decryption Secrets Block: draft-ietf-opsawg-pcapng, section 4.7. */
+import type { RawBlock } from "../block.ts";
+import { type BlockOptions, padTo4 } from "../options.ts";
+
+export const DECRYPTION_SECRETS = 10;
+
+const FIXED_LENGTH = 8;
+const SECRETS = 16;
+
+export interface DecryptionSecretsBlock {
+  readonly kind: "decryption-secrets";
+  readonly raw: RawBlock;
+  /** 0x544c534b is a TLS key log. */
+  readonly secretsType: number;
+  readonly secrets: Uint8Array;
+  readonly options: BlockOptions;
+}
+
+/** @throws CaptureFileError */
+export function readDecryptionSecrets(raw: RawBlock): DecryptionSecretsBlock {
+  raw.require("a decryption secrets block", FIXED_LENGTH);
+  const length = raw.uint32(12);
+  if (length > raw.bodyEnd - SECRETS) throw raw.corrupt(12, `secrets of ${length} bytes do not fit their block`);
+  const secrets = raw.bytes.subarray(SECRETS, SECRETS + length);
+  const options = raw.options(SECRETS + padTo4(length));
+  return { kind: "decryption-secrets", raw, secretsType: raw.uint32(8), secrets, options };
+}

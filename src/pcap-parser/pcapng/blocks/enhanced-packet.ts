@@ -1,0 +1,84 @@
+/** Enhanced Packet Block: draft-ietf-opsawg-pcapng, section 4.3. */
+import type { PacketColumns } from "../../packet-columns.ts";
+import type { BlockOptions, OptionLengths } from "../options.ts";
+import type { PacketBlockReader } from "../packet-block-reader.ts";
+
+export const ENHANCED_PACKET = 6;
+
+const HEADER_LENGTH = 28;
+const EPB_FLAGS = 2;
+const EPB_HASH = 3;
+const EPB_DROPCOUNT = 4;
+const EPB_PACKETID = 5;
+const EPB_QUEUE = 6;
+const EPB_VERDICT = 7;
+
+export const PACKET_OPTION_LENGTHS: OptionLengths = {
+  [EPB_FLAGS]: 4,
+  [EPB_DROPCOUNT]: 8,
+  [EPB_PACKETID]: 8,
+  [EPB_QUEUE]: 4,
+};
+
+/** @throws CaptureFileError */
+export function decodeEnhancedPacket(block: PacketBlockReader, columns: PacketColumns): void {
+  block.require("an enhanced packet block", HEADER_LENGTH);
+  const interfaceId = block.uint32(8);
+  const scale = block.timeScale(8, interfaceId);
+  block.splitTime(scale, 12);
+  const captured = block.uint32(20);
+  const original = block.uint32(24);
+  block.checkPacket(20, HEADER_LENGTH, captured, PACKET_OPTION_LENGTHS);
+  columns.add(
+    block.start,
+    block.length,
+    HEADER_LENGTH,
+    scale.seconds,
+    scale.nanoseconds,
+    captured,
+    original,
+    interfaceId,
+  );
+}
+
+export interface EnhancedPacketOptions {
+  /** Not escaped: see escapeText. */
+  readonly comments: readonly string[];
+  /** epb_flags as it is: direction in bits 0 and 1 (1 in, 2 out), reception in 2 to 4, link-layer errors in 16 to 31. */
+  readonly flags: number | undefined;
+  readonly direction: "in" | "out" | undefined;
+  /** The algorithm's number (2 is CRC32) and the hash. */
+  readonly hashes: readonly { readonly algorithm: number; readonly value: Uint8Array }[];
+  /** Packets lost between this one and the one before on its interface. */
+  readonly dropCount: bigint | undefined;
+  readonly packetId: bigint | undefined;
+  readonly queue: number | undefined;
+  /** The kind's number (1 is Linux TC, 2 Linux XDP) and the verdict. */
+  readonly verdicts: readonly { readonly kind: number; readonly value: Uint8Array }[];
+}
+
+/** The options of a packet by name; also of the obsolete packet block, which has the first of them. */
+export function enhancedPacketOptions(options: BlockOptions): EnhancedPacketOptions {
+  const flags = options.uint32(EPB_FLAGS);
+  const direction = (flags ?? 0) & 3;
+  return {
+    comments: options.comments,
+    flags,
+    direction: direction === 1 ? "in" : direction === 2 ? "out" : undefined,
+    hashes: numbered(options, EPB_HASH).map(({ number, value }) => ({ algorithm: number, value })),
+    dropCount: options.uint64(EPB_DROPCOUNT),
+    packetId: options.uint64(EPB_PACKETID),
+    queue: options.uint32(EPB_QUEUE),
+    verdicts: numbered(options, EPB_VERDICT).map(({ number, value }) => ({ kind: number, value })),
+  };
+}
+
+/** Values whose first byte says what the others are. */
+function numbered(options: BlockOptions, code: number): { number: number; value: Uint8Array }[] {
+  const found: { number: number; value: Uint8Array }[] = [];
+  for (const value of options.values(code)) {
+    const [number] = value;
+    if (number !== undefined) found.push({ number, value: value.subarray(1) });
+  }
+  return found;
+}

@@ -1,0 +1,69 @@
+/** Interface Statistics Block: draft-ietf-opsawg-pcapng, section 4.6. */
+import type { CaptureInterface } from "../../section.ts";
+import type { RawBlock } from "../block.ts";
+import type { BlockOptions } from "../options.ts";
+import { TimeScale, toNanoseconds } from "../time-scale.ts";
+
+export const INTERFACE_STATISTICS = 5;
+
+const FIXED_LENGTH = 12;
+const OPTIONS = 20;
+
+const ISB_STARTTIME = 2;
+const ISB_ENDTIME = 3;
+const ISB_IFRECV = 4;
+const ISB_IFDROP = 5;
+const ISB_FILTERACCEPT = 6;
+const ISB_OSDROP = 7;
+const ISB_USRDELIV = 8;
+
+/** Times are nanoseconds since the epoch; undefined what the block, or its interface, does not say. */
+export interface InterfaceStatisticsBlock {
+  readonly kind: "interface-statistics";
+  readonly raw: RawBlock;
+  readonly interfaceId: number;
+  readonly timestamp: bigint | undefined;
+  readonly startTime: bigint | undefined;
+  readonly endTime: bigint | undefined;
+  /** Packets. */
+  readonly received: bigint | undefined;
+  readonly dropped: bigint | undefined;
+  readonly acceptedByFilter: bigint | undefined;
+  readonly droppedBySystem: bigint | undefined;
+  readonly deliveredToUser: bigint | undefined;
+  readonly options: BlockOptions;
+}
+
+/** @throws CaptureFileError */
+export function readInterfaceStatistics(
+  raw: RawBlock,
+  interfaces: readonly CaptureInterface[],
+): InterfaceStatisticsBlock {
+  raw.require("an interface statistics block", FIXED_LENGTH);
+  const interfaceId = raw.uint32(8);
+  const owner = interfaces[interfaceId];
+  const scale = owner === undefined ? undefined : new TimeScale(owner.unitsPerSecond, owner.timestampOffset);
+  const timeOf = (high: number, low: number): bigint | undefined =>
+    scale?.split(high, low) ? toNanoseconds(scale.seconds, scale.nanoseconds) : undefined;
+  const options = raw.options(OPTIONS);
+  const optionTime = (code: number): bigint | undefined => {
+    const value = options.value(code);
+    if (value?.length !== 8) return undefined;
+    const view = new DataView(value.buffer, value.byteOffset, 8);
+    return timeOf(view.getUint32(0, raw.littleEndian), view.getUint32(4, raw.littleEndian));
+  };
+  return {
+    kind: "interface-statistics",
+    raw,
+    interfaceId,
+    timestamp: timeOf(raw.uint32(12), raw.uint32(16)),
+    startTime: optionTime(ISB_STARTTIME),
+    endTime: optionTime(ISB_ENDTIME),
+    received: options.uint64(ISB_IFRECV),
+    dropped: options.uint64(ISB_IFDROP),
+    acceptedByFilter: options.uint64(ISB_FILTERACCEPT),
+    droppedBySystem: options.uint64(ISB_OSDROP),
+    deliveredToUser: options.uint64(ISB_USRDELIV),
+    options,
+  };
+}

@@ -1,0 +1,115 @@
+/** Name Resolution Block: draft-ietf-opsawg-pcapng, section 4.5. */
+import type { RawBlock } from "../block.ts";
+import { type BlockOptions, decodeText, padTo4 } from "../options.ts";
+
+export const NAME_RESOLUTION = 4;
+
+const NS_DNS_NAME = 2;
+const RECORDS = 8;
+const FIXED_LENGTH = 4;
+const RECORD_HEADER_LENGTH = 4;
+const END_OF_RECORDS = 0;
+
+interface RecordKind {
+  readonly type: "ipv4" | "ipv6" | "eui48" | "eui64";
+  readonly addressLength: number;
+}
+
+const RECORD_KINDS: ReadonlyMap<number, RecordKind> = new Map([
+  [1, { type: "ipv4", addressLength: 4 }],
+  [2, { type: "ipv6", addressLength: 16 }],
+  [3, { type: "eui48", addressLength: 6 }],
+  [4, { type: "eui64", addressLength: 8 }],
+]);
+
+export interface NameRecord {
+  /** Of the record in the file: 1 is IPv4. */
+  readonly code: number;
+  readonly type: RecordKind["type"] | "unknown";
+  /** Empty if the type is unknown. */
+  readonly address: Uint8Array;
+  /** Not escaped: see escapeText. */
+  readonly names: readonly string[];
+  /** Address and names as they are in the file. */
+  readonly value: Uint8Array;
+}
+
+export interface NameResolutionBlock {
+  readonly kind: "name-resolution";
+  readonly raw: RawBlock;
+  /** Decoded one by one as they are iterated. */
+  readonly records: Iterable<NameRecord>;
+  readonly options: BlockOptions;
+  /** The server that gave the names. Not escaped. */
+  readonly dnsName: string | undefined;
+}
+
+/** @throws CaptureFileError */
+export function readNameResolution(raw: RawBlock): NameResolutionBlock {
+  raw.require("a name resolution block", FIXED_LENGTH);
+  const end = checkRecords(raw);
+  const options = raw.options(end);
+  return {
+    kind: "name-resolution",
+    raw,
+    records: { [Symbol.iterator]: () => iterateRecords(raw, end) },
+    options,
+    dnsName: options.text(NS_DNS_NAME),
+  };
+}
+
+/** @returns where the options begin */
+function checkRecords(raw: RawBlock): number {
+  let at = RECORDS;
+  while (at + RECORD_HEADER_LENGTH <= raw.bodyEnd) {
+    const code = raw.uint16(at);
+    const start = at + RECORD_HEADER_LENGTH;
+    if (code === END_OF_RECORDS) return start;
+    const length = raw.uint16(at + 2);
+    if (start + length > raw.bodyEnd) {
+      throw raw.corrupt(at + 2, `a name record of ${length} bytes does not fit its block`);
+    }
+    const kind = RECORD_KINDS.get(code);
+    if (kind !== undefined) {
+      if (length < kind.addressLength)
+        throw raw.corrupt(at + 2, `a name record of ${length} bytes has no ${kind.type}`);
+      const last = raw.bytes[start + length - 1];
+      if (length > kind.addressLength && last !== 0) throw raw.corrupt(start, "a name that does not end with a zero");
+    }
+    at = start + padTo4(length);
+  }
+  return raw.bodyEnd;
+}
+
+function* iterateRecords(raw: RawBlock, end: number): Generator<NameRecord> {
+  let at = RECORDS;
+  while (at + RECORD_HEADER_LENGTH <= end) {
+    const code = raw.uint16(at);
+    if (code === END_OF_RECORDS) return;
+    const start = at + RECORD_HEADER_LENGTH;
+    const value = raw.bytes.subarray(start, start + raw.uint16(at + 2));
+    const kind = RECORD_KINDS.get(code);
+    const addressLength = kind?.addressLength ?? 0;
+    yield {
+      code,
+      type: kind?.type ?? "unknown",
+      address: value.subarray(0, addressLength),
+      names: kind === undefined ? [] : splitNames(value.subarray(addressLength)),
+      value,
+    };
+    at = start + padTo4(value.length);
+  }
+}
+
+/** Names that end with a zero each. */
+function splitNames(bytes: Uint8Array): string[] {
+  const names: string[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const zero = bytes.indexOf(0, start);
+    const end = zero === -1 ? bytes.length : zero;
+    if (end > start) names.push(decodeText(bytes.subarray(start, end)));
+    start = end + 1;
+  }
+  return names;
+}

@@ -1,0 +1,44 @@
+/** Packet Block, obsolete since the enhanced packet block: draft-ietf-opsawg-pcapng, appendix A. */
+import type { PacketColumns } from "../../packet-columns.ts";
+import type { PacketBlockReader } from "../packet-block-reader.ts";
+import { PACKET_OPTION_LENGTHS } from "./enhanced-packet.ts";
+
+export const PACKET = 2;
+
+const HEADER_LENGTH = 28;
+const UNKNOWN_DROPS = 0xffff;
+
+/** @throws CaptureFileError */
+export function decodePacketBlock(block: PacketBlockReader, columns: PacketColumns): void {
+  block.require("a packet block", HEADER_LENGTH);
+  const interfaceId = block.uint16(8);
+  const scale = block.timeScale(8, interfaceId);
+  block.splitTime(scale, 12);
+  const captured = block.uint32(20);
+  const original = block.uint32(24);
+  block.checkPacket(20, HEADER_LENGTH, captured, PACKET_OPTION_LENGTHS);
+  columns.add(
+    block.start,
+    block.length,
+    HEADER_LENGTH,
+    scale.seconds,
+    scale.nanoseconds,
+    captured,
+    original,
+    interfaceId,
+  );
+}
+
+/**
+ * Packets lost between this one and the one before it, of a record that is a packet block; undefined for other records
+ * and where the block does not say.
+ *
+ * @param record as CaptureCursor.record gives it
+ */
+export function packetBlockDropCount(record: Uint8Array, littleEndian: boolean): number | undefined {
+  if (record.length < HEADER_LENGTH) return undefined;
+  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
+  if (view.getUint32(0, littleEndian) !== PACKET) return undefined;
+  const drops = view.getUint16(10, littleEndian);
+  return drops === UNKNOWN_DROPS ? undefined : drops;
+}

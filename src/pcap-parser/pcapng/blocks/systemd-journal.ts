@@ -1,0 +1,15 @@
+/** systemd Journal Export Block: draft-ietf-opsawg-pcapng, section 4.9. */
+import type { RawBlock } from "../block.ts";
+
+export const SYSTEMD_JOURNAL = 9;
+
+export interface SystemdJournalBlock {
+  readonly kind: "systemd-journal";
+  readonly raw: RawBlock;
+  /** One entry of systemd's journal export format, with up to three bytes of padding. */
+  readonly entry: Uint8Array;
+}
+
+export function readSystemdJournal(raw: RawBlock): SystemdJournalBlock {
+  return { kind: "systemd-journal", raw, entry: raw.body() };
+}

@@ -1,0 +1,12 @@
+/** Blocks of types that are not decoded: what they are is in `raw`. */
+import type { RawBlock } from "../block.ts";
+
+export interface UnknownBlock {
+  readonly kind: "unknown";
+  readonly raw: RawBlock;
+  readonly body: Uint8Array;
+}
+
+export function readUnknown(raw: RawBlock): UnknownBlock {
+  return { kind: "unknown", raw, body: raw.body() };
+}

@@ -1,0 +1,138 @@
+/** Options of pcapng blocks: draft-ietf-opsawg-pcapng, section 3.5. */
+
+export interface BlockOption {
+  readonly code: number;
+  /** Without padding: a view, valid as long as its block is. */
+  readonly value: Uint8Array;
+}
+
+const END_OF_OPTIONS = 0;
+const COMMENT = 1;
+const OPTION_HEADER_LENGTH = 4;
+const decoder = new TextDecoder();
+
+export function padTo4(length: number): number {
+  return (length + 3) & ~3;
+}
+
+/** UTF-8, not escaped: see escapeText. Ends at the first NUL, which some writers add. */
+export function decodeText(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return decoder.decode(end === -1 ? bytes : bytes.subarray(0, end));
+}
+
+/**
+ * The options of one block, in their order, decoded when asked for. An option may come more than once; the singular
+ * methods give the first. Values of the wrong length for what is asked are undefined.
+ */
+export class BlockOptions implements Iterable<BlockOption> {
+  /** The bytes as they are in the file, from the first option on. */
+  readonly bytes: Uint8Array;
+  readonly littleEndian: boolean;
+
+  constructor(bytes: Uint8Array, littleEndian: boolean) {
+    this.bytes = bytes;
+    this.littleEndian = littleEndian;
+  }
+
+  *[Symbol.iterator](): Generator<BlockOption> {
+    const { bytes, littleEndian } = this;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let at = 0;
+    while (at + OPTION_HEADER_LENGTH <= bytes.length) {
+      const code = view.getUint16(at, littleEndian);
+      const length = view.getUint16(at + 2, littleEndian);
+      const start = at + OPTION_HEADER_LENGTH;
+      if (code === END_OF_OPTIONS || start + length > bytes.length) return;
+      yield { code, value: bytes.subarray(start, start + length) };
+      at = start + padTo4(length);
+    }
+  }
+
+  *values(code: number): Generator<Uint8Array> {
+    for (const option of this) if (option.code === code) yield option.value;
+  }
+
+  value(code: number): Uint8Array | undefined {
+    for (const value of this.values(code)) return value;
+    return undefined;
+  }
+
+  /** Not escaped: see escapeText. */
+  text(code: number): string | undefined {
+    const value = this.value(code);
+    return value === undefined ? undefined : decodeText(value);
+  }
+
+  uint8(code: number): number | undefined {
+    return this.#number(code, 1)?.getUint8(0);
+  }
+
+  uint32(code: number): number | undefined {
+    return this.#number(code, 4)?.getUint32(0, this.littleEndian);
+  }
+
+  uint64(code: number): bigint | undefined {
+    return this.#number(code, 8)?.getBigUint64(0, this.littleEndian);
+  }
+
+  int64(code: number): bigint | undefined {
+    return this.#number(code, 8)?.getBigInt64(0, this.littleEndian);
+  }
+
+  /** opt_comment, which every block may have, more than once. Not escaped: see escapeText. */
+  get comments(): string[] {
+    return Array.from(this.values(COMMENT), decodeText);
+  }
+
+  #number(code: number, length: number): DataView | undefined {
+    const value = this.value(code);
+    if (value?.length !== length) return undefined;
+    return new DataView(value.buffer, value.byteOffset, value.byteLength);
+  }
+}
+
+export const NO_OPTIONS = new BlockOptions(new Uint8Array(0), true);
+
+export interface OptionFault {
+  /** Where, counted as `start` is. */
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** Lengths that some options of a block must have, by their code. */
+export type OptionLengths = Readonly<Record<number, number>>;
+
+const NO_LENGTHS: OptionLengths = {};
+
+/**
+ * Walks options without decoding them.
+ *
+ * @param start of the first option
+ * @param end of the block's body
+ * @returns what is wrong with them, if anything is
+ */
+export function checkOptions(
+  view: DataView,
+  start: number,
+  end: number,
+  littleEndian: boolean,
+  lengths: OptionLengths = NO_LENGTHS,
+): OptionFault | undefined {
+  let at = start;
+  while (at < end) {
+    if (at + OPTION_HEADER_LENGTH > end) return { offset: at, message: "an option header does not fit its block" };
+    const code = view.getUint16(at, littleEndian);
+    const length = view.getUint16(at + 2, littleEndian);
+    if (at + OPTION_HEADER_LENGTH + length > end) {
+      return { offset: at + 2, message: `option ${code} of ${length} bytes does not fit its block` };
+    }
+    if (code === END_OF_OPTIONS) return undefined;
+    const wanted = lengths[code];
+    if (wanted !== undefined && wanted !== length) {
+      return { offset: at + 2, message: `option ${code} has ${length} bytes instead of ${wanted}` };
+    }
+    at += OPTION_HEADER_LENGTH + padTo4(length);
+  }
+  return undefined;
+}

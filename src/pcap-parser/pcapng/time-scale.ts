@@ -1,0 +1,73 @@
+/** Time stamps of pcapng: 64-bit counts of a unit that each interface chooses (if_tsresol), from an epoch that it may
+ * shift (if_tsoffset). */
+
+/** 10^-6, when an interface does not say. */
+export const DEFAULT_RESOLUTION = 6;
+
+const BINARY = 0x80;
+const MOST_DECIMAL = 19;
+const MOST_BINARY = 63;
+const NANOSECONDS = 1_000_000_000;
+const TWO_32 = 2 ** 32;
+
+/**
+ * Units a second of an if_tsresol: 10^n, or 2^n with the highest bit set. Undefined if they do not fit 64 bits, as the
+ * time stamps themselves would not.
+ */
+export function unitsPerSecond(resolution: number): bigint | undefined {
+  const exponent = resolution & ~BINARY;
+  if ((resolution & BINARY) !== 0) return exponent > MOST_BINARY ? undefined : 1n << BigInt(exponent);
+  return exponent > MOST_DECIMAL ? undefined : 10n ** BigInt(exponent);
+}
+
+/** Splits time stamps into `seconds` and `nanoseconds`, without an object or a bigint for the usual units. */
+export class TimeScale {
+  /** Since the epoch, rounded down: negative before it. */
+  seconds = 0;
+  /** 0 to 999,999,999; finer units are cut off. */
+  nanoseconds = 0;
+  readonly units: bigint;
+  /** Seconds to add, if_tsoffset. */
+  readonly offset: bigint;
+  /** Units as a number if they are a decimal fraction no finer than a nanosecond; otherwise 0. */
+  readonly #plainUnits: number;
+  readonly #plainOffset: number;
+
+  constructor(units: bigint, offset: bigint) {
+    this.units = units;
+    this.offset = offset;
+    const plain = Number(units);
+    const isPlain = plain <= NANOSECONDS && NANOSECONDS % plain === 0 && Number.isSafeInteger(Number(offset));
+    this.#plainUnits = isPlain ? plain : 0;
+    this.#plainOffset = Number(offset);
+  }
+
+  /**
+   * @param high the upper 32 bits of the time stamp
+   * @param low the lower 32 bits
+   * @returns false if the seconds do not fit a number exactly
+   */
+  split(high: number, low: number): boolean {
+    const units = this.#plainUnits;
+    if (units === 0) return this.#splitLong(high, low);
+    // Long division in digits of 32, 16 and 16 bits: no step exceeds 2^53.
+    const middle = (high % units) * 0x1_0000 + (low >>> 16);
+    const last = (middle % units) * 0x1_0000 + (low & 0xffff);
+    const upper = Math.floor(high / units) * TWO_32 + Math.floor(middle / units) * 0x1_0000;
+    this.seconds = upper + Math.floor(last / units) + this.#plainOffset;
+    this.nanoseconds = (last % units) * (NANOSECONDS / units);
+    return Number.isSafeInteger(this.seconds);
+  }
+
+  #splitLong(high: number, low: number): boolean {
+    const stamp = (BigInt(high) << 32n) | BigInt(low);
+    this.seconds = Number(stamp / this.units + this.offset);
+    this.nanoseconds = Number(((stamp % this.units) * BigInt(NANOSECONDS)) / this.units);
+    return Number.isSafeInteger(this.seconds);
+  }
+}
+
+/** Nanoseconds since the epoch. */
+export function toNanoseconds(seconds: number, nanoseconds: number): bigint {
+  return BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
+}

@@ -1,0 +1,119 @@
+/** What packets refer to: the interface they were captured on, and the section of the file that describes it. */
+import { type BlockOptions, decodeText, NO_OPTIONS } from "./pcapng/options.ts";
+import { TimeScale } from "./pcapng/time-scale.ts";
+
+const IF_NAME = 2;
+const IF_DESCRIPTION = 3;
+const IF_IPV4_ADDRESS = 4;
+const IF_IPV6_ADDRESS = 5;
+const IF_MAC_ADDRESS = 6;
+const IF_SPEED = 8;
+const IF_FILTER = 11;
+const IF_OPERATING_SYSTEM = 12;
+const IF_HARDWARE = 15;
+
+export interface InterfaceFields {
+  readonly id: number;
+  readonly linkType: number;
+  readonly snapshotLength: number;
+  readonly fcsLength: number | undefined;
+  readonly timeScale: TimeScale;
+  readonly options: BlockOptions;
+}
+
+/** A capture interface. A pcap file has one, with the link type and snapshot length of its header and no options. */
+export class CaptureInterface {
+  /** Counted from 0 within its section. */
+  readonly id: number;
+  /** LINKTYPE_ number: 1 is Ethernet. */
+  readonly linkType: number;
+  /** Bytes; 0 means no limit. Packets longer than it do exist. */
+  readonly snapshotLength: number;
+  /** Bytes of the frame check sequence at the end of each packet; undefined if the file does not say. */
+  readonly fcsLength: number | undefined;
+  readonly options: BlockOptions;
+  /** For the decoders: its fields change with each packet. */
+  readonly timeScale: TimeScale;
+
+  constructor(fields: InterfaceFields) {
+    this.id = fields.id;
+    this.linkType = fields.linkType;
+    this.snapshotLength = fields.snapshotLength;
+    this.fcsLength = fields.fcsLength;
+    this.options = fields.options;
+    this.timeScale = fields.timeScale;
+  }
+
+  /** Of the file's time stamps. */
+  get unitsPerSecond(): bigint {
+    return this.timeScale.units;
+  }
+
+  /** Seconds that are added to each time stamp; `seconds` and `timestamp` of a packet have them already. */
+  get timestampOffset(): bigint {
+    return this.timeScale.offset;
+  }
+
+  /** Not escaped, as all text here: see escapeText. */
+  get name(): string | undefined {
+    return this.options.text(IF_NAME);
+  }
+
+  get description(): string | undefined {
+    return this.options.text(IF_DESCRIPTION);
+  }
+
+  get operatingSystem(): string | undefined {
+    return this.options.text(IF_OPERATING_SYSTEM);
+  }
+
+  get hardware(): string | undefined {
+    return this.options.text(IF_HARDWARE);
+  }
+
+  /** The capture filter, if it was a pcap-filter expression. */
+  get filter(): string | undefined {
+    const value = this.options.value(IF_FILTER);
+    return value?.[0] === 0 ? decodeText(value.subarray(1)) : undefined;
+  }
+
+  /** Bits a second. */
+  get speed(): bigint | undefined {
+    return this.options.uint64(IF_SPEED);
+  }
+
+  /** Six bytes. */
+  get macAddress(): Uint8Array | undefined {
+    return this.options.value(IF_MAC_ADDRESS);
+  }
+
+  /** Address and mask, of four bytes each. */
+  get ipv4Addresses(): Uint8Array[] {
+    return [...this.options.values(IF_IPV4_ADDRESS)];
+  }
+
+  /** Sixteen bytes and the length of the prefix. */
+  get ipv6Addresses(): Uint8Array[] {
+    return [...this.options.values(IF_IPV6_ADDRESS)];
+  }
+}
+
+/** A section of a pcapng file, with its own byte order and interfaces; a pcap file is one section. */
+export interface CaptureSection {
+  /** Counted from 0. */
+  readonly index: number;
+  readonly littleEndian: boolean;
+  /** Grows as the file describes more of them. */
+  readonly interfaces: readonly CaptureInterface[];
+}
+
+/** The one interface of a file without options. */
+export function plainInterface(
+  linkType: number,
+  snapshotLength: number,
+  fcsLength: number | undefined,
+  units: bigint,
+): CaptureInterface {
+  const timeScale = new TimeScale(units, 0n);
+  return new CaptureInterface({ id: 0, linkType, snapshotLength, fcsLength, timeScale, options: NO_OPTIONS });
+}
