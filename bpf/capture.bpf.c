@@ -20,10 +20,10 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 /* Constants, written before the program is loaded. */
 const volatile struct filter filter;
-const volatile __u32 snapshot_length = 128;  /* bytes */
-const volatile __u32 wake_bytes = 64 * 1024; /* ring bytes after which user space is woken; 0: at every packet */
-const volatile __u8 link_layer = LINK_LAYER_ETHERNET;
-const volatile __u8 drop_matched = 0;
+const volatile __u32 snapshot_length; /* bytes */
+const volatile __u32 wake_bytes;      /* ring bytes after which user space is woken; 0: at every packet */
+const volatile __u8 link_layer;       /* enum link_layer */
+const volatile __u8 drop_matched;
 
 struct ring {
     __uint(type, BPF_MAP_TYPE_RINGBUF);

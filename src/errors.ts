@@ -55,6 +55,15 @@ export function usageError(option: string, message: string, hint?: string): Ring
   return new RingcapError(`${option}: ${message}`, { code: "USAGE", operation: `read the option ${option}`, hint });
 }
 
+/** A misspelt option would be ignored, and what it asked for with it. @throws RingcapError USAGE */
+export function refuseUnknown(options: object, known: Readonly<Record<string, true>>): void {
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(known, name)) {
+      throw usageError(name, "there is no such option", `options are ${Object.keys(known).join(", ")}`);
+    }
+  }
+}
+
 /** The text of anything thrown, for the end of a message. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

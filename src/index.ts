@@ -1,14 +1,10 @@
 /** ringcap as a library. */
 
+export type { CaptureCounters, CapturedInterface } from "./capture/captured.ts";
 export type { LinkType } from "./capture/link-types.ts";
 export type { Action, CaptureOptions, Direction, HookChoice } from "./capture/options.ts";
-export { type CapturedPacket, PacketBatch, PacketCursor } from "./capture/packet-batch.ts";
-export {
-  type CaptureCounters,
-  type CapturedInterface,
-  CaptureSession,
-  capture,
-} from "./capture/session.ts";
+export type { CapturedPacket, PacketBatch, PacketCursor } from "./capture/packet-batch.ts";
+export { type CaptureSession, capture } from "./capture/session.ts";
 export { type Diagnosis, diagnose } from "./doctor/index.ts";
 export { type ErrorCode, RingcapError } from "./errors.ts";
 export type { FilterOptions } from "./filter/filter.ts";

@@ -27,12 +27,12 @@ export function attach(
   programsFor: (hook: Hook) => CapturePrograms,
   settings: CaptureSettings,
 ): Attachment {
-  const refusals: string[] = [];
+  let occupant: string | undefined;
   for (const [index, hook] of hooks.entries()) {
     const programs = programsFor(hook);
     try {
       const links = attachAt(target, hook, programs, settings);
-      for (const refusal of refusals) settings.onNote(`${target.name}: ${refusal}; capturing at ${hook}`);
+      if (occupant !== undefined) settings.onNote(`${target.name}: ${occupant}; capturing at ${hook}`);
       return { hook, links };
     } catch (error) {
       const errno = errnoOf(error);
@@ -40,7 +40,7 @@ export function attach(
         throw kernelError(`attach to ${target.name} (${hook})`, error);
       }
       // A slot that is taken is worth a word; a driver without XDP is nothing unusual.
-      if (errno === "EBUSY" || errno === "EEXIST") refusals.splice(0, 1, occupied(target));
+      if (errno === "EBUSY" || errno === "EEXIST") occupant = occupied(target);
       settings.onDetail(`${target.name} at ${hook}: ${reasonOf(error)}`);
     }
   }

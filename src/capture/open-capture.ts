@@ -42,6 +42,9 @@ export class OpenCapture implements Disposable {
     this.attachments.set(target, attach(target, hooks, programsFor, settings));
     if (target.takesVlanTagsOut)
       settings.onDetail(`${target.name} takes VLAN tags out of frames: XDP does not see them`);
+    if (settings.wantsVlan && target.takesVlanTagsOut && this.attachments.get(target)?.hook !== "tc") {
+      settings.onNote(`${target.name} takes VLAN tags out: --vlan sees only those left in frames; use --hook tc`);
+    }
     if (!target.up) settings.onNote(`${target.name} is down: nothing arrives until it is up`);
   }
 
@@ -76,8 +79,11 @@ export class OpenCapture implements Disposable {
   detach(): void {
     if (this.#detached) return;
     this.#detached = true;
-    this.#closeLinks();
-    for (const programs of this.#programs.values()) programs.waitUntilIdle();
+    try {
+      this.#closeLinks();
+    } finally {
+      for (const programs of this.#programs.values()) programs.waitUntilIdle();
+    }
   }
 
   /** Tries them all before it fails. */

@@ -1,6 +1,6 @@
 /** What a capture can be told, checked before anything is opened. */
 import { availableParallelism } from "node:os";
-import { usageError } from "../errors.ts";
+import { refuseUnknown, usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
 
@@ -66,8 +66,26 @@ const MEBIBYTE = 1 << 20;
 /** What a timer of Node.js can wait for: 2^31 - 1 ms. */
 const DURATION_MAX = 2_147_483;
 
+const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
+  interfaces: true,
+  filter: true,
+  snapshotLength: true,
+  count: true,
+  duration: true,
+  direction: true,
+  hook: true,
+  promiscuous: true,
+  action: true,
+  bufferSize: true,
+  immediate: true,
+  signal: true,
+  onNote: true,
+  onDetail: true,
+};
+
 /** @throws RingcapError USAGE that names the option as the command line spells it */
 export function checkOptions(options: CaptureOptions): CaptureSettings {
+  refuseUnknown(options, OPTIONS);
   const direction = oneOf("--direction", options.direction, ["in", "out", "inout"], "in");
   const hook = oneOf("--hook", options.hook, ["auto", "xdp", "xdp-native", "xdp-generic", "tc"], "auto");
   const action = oneOf("--action", options.action, ["pass", "drop"], "pass");

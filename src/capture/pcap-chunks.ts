@@ -23,8 +23,11 @@ export function encodeBatch(encoder: PcapEncoder, batch: PacketBatch): void {
   }
 }
 
-export async function* pcapChunks(session: CaptureSession, precision: TimeStampPrecision): AsyncGenerator<Uint8Array> {
-  const { linkType } = commonLinkType(session);
+export async function* pcapChunks(
+  session: CaptureSession,
+  linkType: number,
+  precision: TimeStampPrecision,
+): AsyncGenerator<Uint8Array> {
   yield pcapFileHeader({ linkType, snapshotLength: session.snapshotLength, precision });
   const encoder = new PcapEncoder(precision, BATCH_SIZE);
   for await (const batch of session) {

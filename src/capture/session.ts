@@ -6,39 +6,14 @@ import type { Descriptor } from "../libbpf/descriptor.ts";
 import { PacketDrain } from "../libbpf/packet-drain.ts";
 import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import type { CaptureCounters, CapturedInterface } from "./captured.ts";
 import { EpochClock } from "./epoch-clock.ts";
-import type { Hook } from "./hooks.ts";
 import { findInterfaces } from "./interfaces.ts";
-import type { LinkType } from "./link-types.ts";
 import { OpenCapture } from "./open-capture.ts";
-import { type CaptureOptions, type CaptureSettings, checkOptions, type Direction } from "./options.ts";
+import { type CaptureOptions, type CaptureSettings, checkOptions } from "./options.ts";
 import { BATCH_SIZE, PacketBatch } from "./packet-batch.ts";
-import { pcapChunks } from "./pcap-chunks.ts";
+import { commonLinkType, pcapChunks } from "./pcap-chunks.ts";
 import { Wakeups } from "./wakeups.ts";
-
-/** Packets. When the session is over, matched = sampledOut + rateLimited + ringDropped + overLimit + delivered. */
-export interface CaptureCounters {
-  /** Met the program. */
-  seen: number;
-  /** Passed the filter. */
-  matched: number;
-  sampledOut: number;
-  rateLimited: number;
-  /** Matched, but the ring had no room, or the kernel did not give the bytes. */
-  ringDropped: number;
-  /** Matched after the wanted count was reached. */
-  overLimit: number;
-  /** Handed to whoever iterates over the session. */
-  delivered: number;
-}
-
-export interface CapturedInterface {
-  name: string;
-  index: number;
-  hook: Hook;
-  direction: Direction;
-  link: LinkType;
-}
 
 /** A quiet capture is drained that often. */
 const TICK_MILLISECONDS = 100;
@@ -83,22 +58,21 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   readonly #bytes = new Uint8Array(BATCH_SIZE);
   readonly #words = new Uint32Array(this.#bytes.buffer);
   readonly #timer: NodeJS.Timeout | undefined;
-  readonly #onAbort = () => this.requestStop();
+  readonly #onAbort = () => void this.stop();
   #state: "ready" | "iterating" | "closed" = "ready";
+  #iterated = false;
   #stopping = false;
   #failure: RingcapError | undefined;
   #delivered = 0;
   #overLimit = 0;
+  #limit: number;
   #finalCounters: CaptureCounters | undefined;
-  #resolveClosed: () => void = () => {};
-  readonly #closed = new Promise<void>((resolve) => {
-    this.#resolveClosed = resolve;
-  });
 
   /** Made by capture(). */
   constructor(settings: CaptureSettings, open: OpenCapture) {
     this.#settings = settings;
     this.#open = open;
+    this.#limit = settings.count;
     this.snapshotLength = settings.snapshotLength;
     this.interfaces = [...open.attachments].map(([{ name, index, link }, { hook }]) => {
       return { name, index, link, hook, direction: settings.direction };
@@ -121,29 +95,34 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
    * @throws RingcapError INTERFACE_REMOVED after the last packet, when an interface went away
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<PacketBatch, void, undefined> {
-    if (this.#state !== "ready") throw new Error("a capture session can be iterated over once");
+    if (this.#iterated) {
+      const operation = "iterate over a session";
+      throw new RingcapError(`${operation}: it can be done once`, { code: "USAGE", operation });
+    }
+    this.#iterated = true;
+    if (this.#state === "closed") return;
     this.#state = "iterating";
     try {
       let lastCheck = performance.now();
       while (!this.#stopping) {
-        const { batch, full, later } = this.#take();
+        const { batch, again, later } = this.#take();
+        // Before the reader has the batch: it may take its time.
+        if (this.#delivered >= this.#limit) this.requestStop();
         if (batch.count > 0) yield batch;
-        if (this.#delivered >= this.#settings.count) break;
-        if (full) await nextTurn();
+        if (again) await nextTurn();
         else {
           const immediately = later && this.#settings.immediate;
           await this.#wakeups.sleep(immediately ? IMMEDIATE_TICK_MILLISECONDS : TICK_MILLISECONDS);
         }
         if (performance.now() - lastCheck > INTERFACE_CHECK_MILLISECONDS) {
           lastCheck = performance.now();
-          if (this.#open.missingInterface() !== undefined) break;
+          if (this.#open.missingInterface() !== undefined) this.requestStop();
         }
       }
-      this.requestStop();
       for (;;) {
-        const { batch, full, later } = this.#take();
+        const { batch, again, later } = this.#take();
         if (batch.count > 0) yield batch;
-        if (!full && !later) break;
+        if (!again && !later) break;
         await nextTurn();
       }
       if (this.#failure !== undefined) throw this.#failure;
@@ -153,19 +132,20 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     }
   }
 
-  /** Takes one batch; full: there is more to take at once. */
-  #take(): { batch: PacketBatch; full: boolean; later: boolean } {
-    const window = this.#clock.window();
-    const { records, full, busy, later } = this.#drain.drain(this.#bytes, window.until, window.epochOffset);
-    if (window.beforeStep && !full && !busy) this.#clock.passStep();
-    const wanted = Math.min(records, this.#settings.count - this.#delivered);
+  /**
+   * Takes one batch.
+   *
+   * again: more could not be taken with it, for want of room, behind a record still being written, or beyond a step of
+   * the clock. later: packets arrived meanwhile.
+   */
+  #take(): { batch: PacketBatch; again: boolean; later: boolean } {
+    const { until, epochOffset, beforeStep } = this.#clock.window();
+    const { records, full, busy, later } = this.#drain.drain(this.#bytes, until, epochOffset);
+    if (beforeStep && !full && !busy) this.#clock.passStep();
+    const wanted = Math.min(records, this.#limit - this.#delivered);
     this.#delivered += wanted;
     this.#overLimit += records - wanted;
-    return {
-      batch: new PacketBatch(this.#bytes, this.#words, wanted),
-      full: full || busy || window.beforeStep,
-      later,
-    };
+    return { batch: new PacketBatch(this.#bytes, this.#words, wanted), again: full || busy || beforeStep, later };
   }
 
   /** Every record that the kernel submitted must have come out of a ring. */
@@ -186,26 +166,29 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     if (this.#stopping) return;
     this.#stopping = true;
     this.#wakeups.wake();
+    this.#attempt("look at the interfaces", () => {
+      const missing = this.#open.missingInterface();
+      if (missing !== undefined) throw interfaceRemoved(missing);
+    });
+    this.#attempt("detach the capture program", () => this.#open.detach());
+  }
+
+  /** The end goes on whatever fails of it; the iteration throws the first failure after the last packet. */
+  #attempt(operation: string, action: () => void): void {
     try {
-      this.#failure = this.#interfaceFailure();
-      this.#open.detach();
+      action();
     } catch (error) {
-      this.#failure ??= kernelError("detach the capture program", error);
+      this.#failure ??= kernelError(operation, error);
     }
   }
 
-  #interfaceFailure(): RingcapError | undefined {
-    const missing = this.#open.missingInterface();
-    if (missing === undefined) return undefined;
-    const operation = `capture from ${missing}`;
-    return new RingcapError(`${operation}: the interface went away`, { code: "INTERFACE_REMOVED", operation });
-  }
-
-  /** Ends the session; resolves when the iteration is over and everything is closed. */
+  /**
+   * Ends the capture, also from within the iteration, which then yields what is left in the rings. A session that nobody
+   * iterates over is closed at once.
+   */
   async stop(): Promise<void> {
     this.requestStop();
     if (this.#state === "ready") this.#close();
-    await this.#closed;
   }
 
   /** The counters of now, or of the end when the session is over. */
@@ -224,32 +207,44 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   }
 
   /**
-   * The capture as the bytes of a pcap file. Instead of iterating, not besides it.
+   * The capture as the bytes of a pcap file. Instead of iterating, not besides it. Destroying the stream ends the capture.
    *
    * @throws RingcapError USAGE when the interfaces have different link types
    */
   toPcapStream(precision: TimeStampPrecision = "micro"): Readable {
-    return Readable.from(pcapChunks(this, precision), { objectMode: false });
+    const { linkType } = commonLinkType(this);
+    const stream = Readable.from(pcapChunks(this, linkType, precision), { objectMode: false });
+    return stream.once("close", () => void this.stop());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
 
+  /** What nobody took any more counts as over the limit. */
   #close(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
     clearTimeout(this.#timer);
     this.#settings.signal?.removeEventListener("abort", this.#onAbort);
+    this.requestStop();
+    this.#limit = this.#delivered;
     try {
-      this.#open.detach();
-      this.#finalCounters = this.counters();
+      while (this.#take().again);
     } finally {
+      this.#finalCounters = this.counters();
+      const { copyFailed } = this.#open.counters();
+      if (copyFailed > 0)
+        this.#settings.onNote(`${copyFailed} packets were dropped: the kernel did not give their bytes`);
       this.#wakeups.close();
       this.#clockSteps.close();
       this.#drain.close();
       this.#open.close();
-      this.#resolveClosed();
     }
   }
+}
+
+function interfaceRemoved(name: string): RingcapError {
+  const operation = `capture from ${name}`;
+  return new RingcapError(`${operation}: the interface went away`, { code: "INTERFACE_REMOVED", operation });
 }

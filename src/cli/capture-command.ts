@@ -5,7 +5,8 @@ import { type CaptureSession, capture } from "../capture/session.ts";
 import { openByteOutput } from "../capture/sinks/byte-output.ts";
 import { OutputFile } from "../capture/sinks/output-file.ts";
 import type { PacketSink } from "../capture/sinks/sink.ts";
-import { usageError } from "../errors.ts";
+import { describeInterfaces } from "../doctor/index.ts";
+import { RingcapError, usageError } from "../errors.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
 import { formatInterfaceList } from "./interface-list.ts";
@@ -17,10 +18,7 @@ const STDOUT = 1;
 
 /** @returns the exit code */
 export async function runCapture(expression: readonly string[], flags: CaptureFlags): Promise<number> {
-  if (flags.listInterfaces) {
-    print(formatInterfaceList());
-    return 0;
-  }
+  if (flags.listInterfaces) return listInterfaces(expression, flags);
   if (expression.length > 0) {
     const hint = "use --port, --tcp-flags, --host and the other filter options";
     throw usageError(expression.join(" "), "pcap-filter expressions cannot be captured by yet", hint);
@@ -42,6 +40,7 @@ export async function runCapture(expression: readonly string[], flags: CaptureFl
   } catch (error) {
     await session?.stop();
     file?.abandon();
+    if (isClosedStdout(error, flags)) return 0;
     throw error;
   }
   if (!flags.quiet) {
@@ -49,6 +48,14 @@ export async function runCapture(expression: readonly string[], flags: CaptureFl
   }
   const recording = await record(session, sink, plan.path === undefined ? [] : [plan.path]);
   return report(recording, flags);
+}
+
+function listInterfaces(expression: readonly string[], flags: CaptureFlags): number {
+  const { listInterfaces: _, json, ...others } = flags;
+  const [other] = [...Object.keys(others), ...expression];
+  if (other !== undefined) throw usageError("-D", `lists interfaces, and goes with no other option ("${other}")`);
+  print(json ? `${JSON.stringify(describeInterfaces())}\n` : formatInterfaceList());
+  return 0;
 }
 
 async function openSink(
@@ -70,9 +77,8 @@ async function openSink(
 }
 
 function report({ report, failures }: Recording, flags: CaptureFlags): number {
-  // A reader that has seen enough, `| head` for one, is no failure.
-  const closed = failures.some((failure) => failure.code === "OUTPUT_CLOSED");
-  const faults = failures.filter((failure) => failure.code !== "OUTPUT_CLOSED");
+  const closed = failures.some((failure) => isClosedStdout(failure, flags));
+  const faults = failures.filter((failure) => !isClosedStdout(failure, flags));
   for (const fault of faults) sayError(fault);
   const loss = closed ? undefined : lossWarning(report.packets);
   if (loss !== undefined) sayWarning(loss);
@@ -84,4 +90,9 @@ function report({ report, failures }: Recording, flags: CaptureFlags): number {
     say(countLines(report.packets));
   }
   return faults.length > 0 || loss !== undefined ? 1 : 0;
+}
+
+/** A reader of standard output that has seen enough, `| head` for one, is no failure. */
+function isClosedStdout(error: unknown, { write = "-" }: CaptureFlags): boolean {
+  return write === "-" && error instanceof RingcapError && error.code === "OUTPUT_CLOSED";
 }

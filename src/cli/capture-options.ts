@@ -77,7 +77,7 @@ export function addCaptureOptions(command: Command): Command {
   add(OUTPUT, "--format <format>", "pcap; default: by the extension of the file");
   add(OUTPUT, "--time-stamp-precision <unit>", "micro or nano; default micro");
   add(OUTPUT, "-U, --packet-buffered", "write each packet at once");
-  add(OUTPUT, "-q, --quiet", "short lines, and no messages but errors");
+  add(OUTPUT, "-q, --quiet", "short lines, and of messages only warnings and errors");
   add(OUTPUT, "-v, --verbose", "longer lines, and what was decided on the way");
   add(OUTPUT, "--json", "one JSON object at the end instead of the counts and of the packet lines");
   add(OUTPUT, "-D, --list-interfaces", "list the interfaces and what each can do");

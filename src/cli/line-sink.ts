@@ -1,6 +1,7 @@
 /** One tcpdump-like line per packet. */
+
+import type { CapturedInterface } from "../capture/captured.ts";
 import type { CapturedPacket, PacketBatch } from "../capture/packet-batch.ts";
-import type { CapturedInterface } from "../capture/session.ts";
 import type { ByteOutput } from "../capture/sinks/byte-output.ts";
 import type { PacketSink } from "../capture/sinks/sink.ts";
 import { formatPacketLine, type PacketLineOptions } from "./packet-line.ts";

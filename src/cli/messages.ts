@@ -1,7 +1,7 @@
 /** Everything the command line says: messages on stderr, reports and lists on stdout. */
 import { styleText } from "node:util";
+import type { CapturedInterface } from "../capture/captured.ts";
 import type { PacketReport } from "../capture/record.ts";
-import type { CapturedInterface } from "../capture/session.ts";
 import { RingcapError, reasonOf } from "../errors.ts";
 import { outputError } from "../pcap-writer/index.ts";
 

@@ -1,5 +1,5 @@
 /** The structured filter: what users ask for, and what bpf/filter.h reads. */
-import { usageError } from "../errors.ts";
+import { refuseUnknown, usageError } from "../errors.ts";
 import * as layout from "../generated/layouts.ts";
 import type { ListOption } from "./lists.ts";
 import { type Network, parseNetworks } from "./networks.ts";
@@ -58,8 +58,25 @@ const PORT_SET_BYTES = 65_536 / 8;
 
 const VLAN_ID_MAX = 4095;
 
+const OPTIONS: Readonly<Record<keyof FilterOptions, true>> = {
+  port: true,
+  sourcePort: true,
+  destinationPort: true,
+  tcpFlags: true,
+  protocol: true,
+  host: true,
+  sourceHost: true,
+  destinationHost: true,
+  network: true,
+  sourceNetwork: true,
+  destinationNetwork: true,
+  ipVersion: true,
+  vlan: true,
+};
+
 /** @throws RingcapError USAGE for an option that cannot be honoured, by its name on the command line */
 export function compileFilter(options: FilterOptions): CompiledFilter {
+  refuseUnknown(options, OPTIONS);
   const bytes = new Uint8Array(layout.FILTER.size);
   let checks = 0;
 

@@ -13,6 +13,7 @@ export class OutputFile {
   readonly #fd: number;
   readonly #path: string;
   readonly #created: boolean;
+  #handedOver = false;
 
   /** @param path "-" is stdout @throws RingcapError OUTPUT, or USAGE when it is a terminal */
   constructor(path: string) {
@@ -26,17 +27,23 @@ export class OutputFile {
 
   /** Empties the file and starts it. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
   async begin(format: PcapFormat): Promise<PacketSink> {
+    this.#handedOver = true;
     const name = this.#path === "-" ? "standard output" : this.#path;
     const stat = fstatSync(this.#fd);
     if (stat.isFIFO() || stat.isSocket()) return PcapStreamSink.open(openByteOutput(this.#fd, name), format);
     if (stat.isFile() && this.#path !== "-") ftruncateSync(this.#fd, 0);
-    return new PcapFileSink(this.#fd, name, format);
+    try {
+      return new PcapFileSink(this.#fd, name, format);
+    } catch (error) {
+      closeSync(this.#fd);
+      throw error;
+    }
   }
 
   /** Undoes the opening when no capture came of it: a file that was there before keeps its content. */
   abandon(): void {
     if (this.#path === "-") return;
-    closeSync(this.#fd);
+    if (!this.#handedOver) closeSync(this.#fd);
     if (this.#created) unlinkSync(this.#path);
   }
 }

@@ -1,0 +1,28 @@
+/** What a session says of itself. */
+import type { Hook } from "./hooks.ts";
+import type { LinkType } from "./link-types.ts";
+import type { Direction } from "./options.ts";
+
+/** Packets. When the session is over, matched = sampledOut + rateLimited + ringDropped + overLimit + delivered. */
+export interface CaptureCounters {
+  /** Met the program. */
+  seen: number;
+  /** Passed the filter. */
+  matched: number;
+  sampledOut: number;
+  rateLimited: number;
+  /** Matched, but the ring had no room, or the kernel did not give the bytes. */
+  ringDropped: number;
+  /** Matched after the wanted count was reached, or left behind by a reader that went away. */
+  overLimit: number;
+  /** Handed to whoever iterates over the session. */
+  delivered: number;
+}
+
+export interface CapturedInterface {
+  name: string;
+  index: number;
+  hook: Hook;
+  direction: Direction;
+  link: LinkType;
+}
