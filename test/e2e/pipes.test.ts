@@ -3,7 +3,7 @@ import { bpfObjectsOf, expectNothingAttached } from "../support/attachments.ts";
 import { type RunningRingcap, startRingcap } from "../support/cli.ts";
 import { startFlood } from "../support/flood.ts";
 import { ethernet, ipv4, tcp } from "../support/frames.ts";
-import { inputFrom, namedPipe, outputTo } from "../support/named-pipe.ts";
+import { inputFrom, namedPipe, outputTo, stalledReader } from "../support/named-pipe.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 
@@ -57,6 +57,51 @@ describeWith(needed, "a capture into a pipe", () => {
     const output = reader.output();
     if (options.length > 0) expect(output.length).toBe(100);
     else expect(output.toString()).toMatch(/^\S+ IP .* Flags \[S\].*\n$/);
+  });
+
+  test("ends quietly when its reader is gone before the start", async () => {
+    await using network = await TestNetwork.create();
+    // The reader has ended when bash, told by wait, starts the writer.
+    const script = 'exec 3> >(exec <&-); wait $!; exec "$@" >&3 3>&-';
+    const prefix = [...network.commandIn("b"), "bash", "-c", script, "bash"];
+    const ringcap = startRingcap(["-i", "v0", "-w", "-"], { prefix });
+    expect(await ringcap.exit).toMatchObject({ code: 0, stderr: "" });
+    await expectNothingAttached(network);
+  });
+
+  test("that was named fails when its reader goes away, and counts what it could not write", async () => {
+    await using network = await TestNetwork.create();
+    const pipe = namedPipe();
+    const leave = stalledReader(pipe);
+    const ringcap = startRingcap(["-i", "v0", "-w", pipe, "--json"], { prefix: network.commandIn("b") });
+    await ringcap.listening();
+    const objects = bpfObjectsOf(ringcap.child.pid);
+    leave();
+    const { code, stderr } = await endOf(ringcap, network);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`error: write ${pipe}: its reader closed it`);
+    const { packets } = await ringcap.json();
+    expect(packets.writeFailed).toBeGreaterThan(0);
+    expect(packets.written + packets.writeFailed + packets.ringDropped).toBe(packets.matched);
+    await expectNothingAttached(network, objects);
+  });
+
+  test("has all that it wanted once the count is reached, however slow the reader is", async () => {
+    await using network = await TestNetwork.create();
+    const pipe = namedPipe();
+    stalledReader(pipe);
+    const options = ["-i", "v0", "-B", "1", "-c", "2000", "-w", "-"];
+    const ringcap = startRingcap(options, { prefix: [...network.commandIn("b"), ...outputTo(pipe)] });
+    await ringcap.listening();
+    await startFlood(network, { frames: 100_000 }).done;
+    // Detached although the reader has taken nothing yet.
+    await expectNothingAttached(network);
+    const reader = network.spawn("b", "cat", [pipe]);
+    reader.stdout.resume();
+    const { code, stderr } = await ringcap.exit;
+    expect(stderr).toMatch(/^2000 packets captured$/m);
+    expect(stderr).not.toContain("incomplete");
+    expect(code).toBe(0);
   });
 
   test("ends quietly also when the reader had the messages too", async () => {
