@@ -80,14 +80,14 @@ describeWith(needed, "a capture that cannot write", () => {
   });
 
   test.each([
-    ["a pcap by name", ["-w", "/dev/full"], "/dev/full"],
-    ["a pcap on standard output", ["-w", "-"], "standard output"],
+    ["a pcap by name", ["-i", "v0", "-w", "/dev/full"], "/dev/full"],
+    ["a pcap on standard output", ["-i", "v0", "-w", "-"], "standard output"],
     ["the list of interfaces", ["-D"], "standard output"],
     ["the help", ["--help"], "standard output"],
   ])("%s to /dev/full says so", async (_case, options, name) => {
     await using network = await TestNetwork.create();
     const prefix = [...network.commandIn("b"), ...outputTo("/dev/full")];
-    const ringcap = startRingcap(["-i", "v0", ...options], { prefix });
+    const ringcap = startRingcap(options, { prefix });
     expect(await ringcap.exit).toMatchObject({ code: 1, stderr: noSpace(name) });
     await expectNothingAttached(network);
   });
