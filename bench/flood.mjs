@@ -20,11 +20,13 @@ const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "
 const json = process.argv.includes("--json");
 
 const ringcap = [process.execPath, join(root, "dist/cli/main.js"), "-i", "v0", "-s", "96"];
+const tcpdump = ["tcpdump", "-n", "-i", "v0", "-Z", "root", "-s", "96"];
 const filter = ["--port", "80", "--tcp-flags", "syn,!ack"];
 const expression = "tcp port 80 and tcp[tcpflags] & (tcp-syn|tcp-ack) == tcp-syn";
 /** @type {Record<string, (file: string) => string[]>} */
 const tools = {
-  tcpdump: (file) => ["tcpdump", "-n", "-i", "v0", "-Z", "root", "-s", "96", "-B", "16384", "-w", file, expression],
+  tcpdump: (file) => [...tcpdump, "-w", file, expression],
+  "tcpdump -B 16384": (file) => [...tcpdump, "-B", "16384", "-w", file, expression],
   ringcap: (file) => [...ringcap, ...filter, "-w", file],
   "ringcap --action drop": (file) => [...ringcap, ...filter, "--action", "drop", "-w", file],
 };

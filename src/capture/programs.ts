@@ -21,7 +21,7 @@ export interface KernelCounters {
 }
 
 /** User space is woken when that much lies in a ring, or a quarter of it if that is less. */
-const WAKE_BYTES = 256 * 1024;
+const WAKE_BYTES = 1024 * 1024;
 
 /** One ring for each CPU that is online, the first of them for those that come online later. */
 export function createRings(settings: CaptureSettings): Map<number, BpfMap> {
