@@ -16,6 +16,9 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define TC_NEXT -1
 #define TC_DROP 2
 
+/* As much as bpf_xdp_load_bytes() takes at once (net/core/filter.c, bpf_xdp_pointer). */
+#define LOAD_LENGTH_MAX 0xffff
+
 /* Constants, written before the program is loaded. */
 const volatile struct filter filter;
 const volatile __u32 snapshot_length = 128;  /* bytes */
@@ -90,6 +93,14 @@ static __always_inline bool copy_tagged(const struct packet *packet, __u8 *to, _
 static __always_inline bool copy_packet(const struct packet *packet, __u8 *to, __u64 length, __u64 capacity) {
     if (packet->has_metadata_tag)
         return copy_tagged(packet, to, length, capacity);
+    if (capacity > LOAD_LENGTH_MAX && length > LOAD_LENGTH_MAX) {
+        __u64 rest = length - LOAD_LENGTH_MAX;
+        OPAQUE(rest);
+        if (rest == 0 || rest > capacity - LOAD_LENGTH_MAX)
+            return false;
+        return packet_load(packet, 0, to, LOAD_LENGTH_MAX) &&
+               packet_load(packet, LOAD_LENGTH_MAX, to + LOAD_LENGTH_MAX, rest);
+    }
     OPAQUE(length);
     if (length == 0 || length > capacity)
         return false;
@@ -161,8 +172,8 @@ SEC("xdp.frags")
 int capture_xdp(struct xdp_md *context) {
     struct capture_counters *counts = counters_of_this_cpu();
     const struct packet packet = {
-        .data = (const void *)(long)context->data,
-        .data_end = (const void *)(long)context->data_end,
+        .data = (const __u8 *)(long)context->data,
+        .data_end = (const __u8 *)(long)context->data_end,
         .context = context,
         .link_layer = LINK_LAYER_ETHERNET,
     };
@@ -180,8 +191,8 @@ int capture_xdp(struct xdp_md *context) {
 static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
     struct capture_counters *counts = counters_of_this_cpu();
     const struct packet packet = {
-        .data = (const void *)(long)skb->data,
-        .data_end = (const void *)(long)skb->data_end,
+        .data = (const __u8 *)(long)skb->data,
+        .data_end = (const __u8 *)(long)skb->data_end,
         .context = skb,
         .is_skb = true,
         .link_layer = link_layer,
