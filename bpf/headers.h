@@ -6,8 +6,8 @@
 #ifndef RINGCAP_HEADERS_H
 #define RINGCAP_HEADERS_H
 
+#include "filter_layout.h"
 #include "packet.h"
-#include "packet_record.h"
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define NETWORK_16(value) __builtin_bswap16(value)
@@ -109,11 +109,6 @@ static __always_inline void read_link_layer(const struct packet *packet, struct 
     else
         read_ethernet(packet, link);
 }
-
-/* A set of IP protocol numbers, one bit each. */
-struct protocol_set {
-    __u64 bits[4];
-};
 
 struct transport {
     __u64 offset;
