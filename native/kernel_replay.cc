@@ -29,9 +29,14 @@ constexpr uint32_t xdp_matched = XDP_DROP;
 constexpr uint32_t tc_passed = static_cast<uint32_t>(-1);
 constexpr uint32_t tc_matched = 2;
 
-// What the kernel answers for packets that are too short or too long for a test run (net/bpf/test_run.c).
-bool IsBeyondTestRuns(int errno_value) {
-    return errno_value == EINVAL || errno_value == ENOMEM || errno_value == E2BIG;
+// Ordinary frames, which every kernel takes for a test run.
+constexpr size_t ordinary_length_min = 60;
+constexpr size_t ordinary_length_max = 1514;
+
+// Whether the kernel refused a packet for being too short or too long for a test run (net/bpf/test_run.c).
+bool IsBeyondTestRuns(size_t length, int errno_value) {
+    return (length < ordinary_length_min || length > ordinary_length_max) &&
+           (errno_value == EINVAL || errno_value == ENOMEM || errno_value == E2BIG);
 }
 
 } // namespace
@@ -114,9 +119,10 @@ KernelReplay::Verdict KernelReplay::RunProgram(Napi::Env env, const BatchReader:
     LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(), .data_size_in = static_cast<__u32>(frame.size()),
                 .repeat = 1);
     if (bpf_prog_test_run_opts(program_fd_, &options) != 0) {
-        if (IsBeyondTestRuns(errno))
+        const int failure = errno;
+        if (IsBeyondTestRuns(frame.size(), failure))
             return Verdict::not_run;
-        throw SystemFailure(env, "run the program on a packet of " + std::to_string(frame.size()) + " bytes", errno);
+        throw SystemFailure(env, "run the program on a packet of " + std::to_string(frame.size()) + " bytes", failure);
     }
     if (options.retval == (at_tc_ ? tc_matched : xdp_matched))
         return Verdict::matched;

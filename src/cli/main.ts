@@ -2,14 +2,13 @@
 /** The command line: which command runs, and how the process ends. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { type ErrorCode, RingcapError } from "../errors.ts";
 import { runCapture } from "./capture-command.ts";
 import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
 import { runDoctor } from "./doctor-command.ts";
+import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { sayError } from "./messages.ts";
-
-const WRONG_USAGE = 2;
-const EXIT_CODES: Partial<Record<ErrorCode, number>> = { USAGE: WRONG_USAGE, INPUT: 3 };
+import { runReplay } from "./replay-command.ts";
+import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
 
 function version(): string {
   const description: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -26,6 +25,11 @@ async function main(): Promise<number> {
     .description("capture packets (the default command)")
     .action(async (expression: string[], flags: CaptureFlags) => {
       exitCode = await runCapture(expression, flags);
+    });
+  addReplayOptions(program.command("replay"))
+    .description("put the packets of a capture file through the filter of a capture")
+    .action(async (file: string, expression: string[], flags: ReplayFlags) => {
+      exitCode = await runReplay(file, expression, flags);
     });
   program
     .command("doctor")
@@ -46,6 +50,6 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
   } else {
     sayError(error);
-    process.exitCode = error instanceof RingcapError ? (EXIT_CODES[error.code] ?? 1) : 1;
+    process.exitCode = exitCodeOf(error);
   }
 }
