@@ -16,61 +16,58 @@ static __always_inline bool port_in_set(const volatile struct filter *filter, en
     return filter->ports[set][port >> 6] >> (port & 63) & 1;
 }
 
-static __always_inline bool address_in_set(struct network_key *address, enum network_set set) {
-    address->set = set;
-    return network_set_contains(address);
+/* Where the packet ends inside the address, prefixes that ask for no more than the words before still cover it. */
+static __always_inline bool address_in_set(const struct packet *packet, __u64 offset, __u8 ip_version,
+                                           enum network_set set) {
+    const int words = ip_version == 4 ? 1 : 4;
+    struct network_key key = {};
+
+    key.prefix_length = NETWORK_KEY_TAG_BITS;
+    key.set = set;
+    key.ip_version = ip_version;
+    for (int i = 0; i < words; i++) {
+        if (!packet_read_u32(packet, offset + i * sizeof(__u32), &key.address[i]))
+            break;
+        key.prefix_length += 32;
+    }
+    return network_set_contains(&key);
 }
 
-static __always_inline bool addresses_match(const volatile struct filter *filter, struct network_key *source,
-                                            struct network_key *destination) {
+/* source and destination: where the addresses lie. Each is read only where a check asks for it. */
+static __always_inline bool addresses_match(const volatile struct filter *filter, const struct packet *packet,
+                                            __u64 source, __u64 destination, __u8 ip_version) {
     const __u32 checks = filter->checks;
+#define SOURCE_IN(set) address_in_set(packet, source, ip_version, set)
+#define DESTINATION_IN(set) address_in_set(packet, destination, ip_version, set)
 
-    if (checks & FILTER_SOURCE_HOST && !address_in_set(source, NETWORK_SET_SOURCE_HOST))
+    if (checks & FILTER_SOURCE_HOST && !SOURCE_IN(NETWORK_SET_SOURCE_HOST))
         return false;
-    if (checks & FILTER_DESTINATION_HOST && !address_in_set(destination, NETWORK_SET_DESTINATION_HOST))
+    if (checks & FILTER_DESTINATION_HOST && !DESTINATION_IN(NETWORK_SET_DESTINATION_HOST))
         return false;
-    if (checks & FILTER_HOST && !address_in_set(source, NETWORK_SET_HOST) &&
-        !address_in_set(destination, NETWORK_SET_HOST))
+    if (checks & FILTER_HOST && !SOURCE_IN(NETWORK_SET_HOST) && !DESTINATION_IN(NETWORK_SET_HOST))
         return false;
-    if (checks & FILTER_SOURCE_NETWORK && !address_in_set(source, NETWORK_SET_SOURCE_NETWORK))
+    if (checks & FILTER_SOURCE_NETWORK && !SOURCE_IN(NETWORK_SET_SOURCE_NETWORK))
         return false;
-    if (checks & FILTER_DESTINATION_NETWORK && !address_in_set(destination, NETWORK_SET_DESTINATION_NETWORK))
+    if (checks & FILTER_DESTINATION_NETWORK && !DESTINATION_IN(NETWORK_SET_DESTINATION_NETWORK))
         return false;
-    if (checks & FILTER_NETWORK && !address_in_set(source, NETWORK_SET_NETWORK) &&
-        !address_in_set(destination, NETWORK_SET_NETWORK))
-        return false;
-    return true;
-}
-
-static __always_inline bool read_address(const struct packet *packet, __u64 offset, __u8 ip_version,
-                                         struct network_key *key) {
-    key->ip_version = ip_version;
-    key->prefix_length = NETWORK_KEY_TAG_BITS + (ip_version == 4 ? 32 : 128);
-    if (!packet_read_u32(packet, offset, &key->address[0]))
-        return false;
-    return ip_version == 4 || (packet_read_u32(packet, offset + 4, &key->address[1]) &&
-                               packet_read_u32(packet, offset + 8, &key->address[2]) &&
-                               packet_read_u32(packet, offset + 12, &key->address[3]));
+    return !(checks & FILTER_NETWORK) || SOURCE_IN(NETWORK_SET_NETWORK) || DESTINATION_IN(NETWORK_SET_NETWORK);
+#undef SOURCE_IN
+#undef DESTINATION_IN
 }
 
 /* IPv4, IPv6, and the IPv4 addresses that ARP asks for and answers (RFC 826), as pcap-filter's "host" has it. */
 static __always_inline bool network_matches(const volatile struct filter *filter, const struct packet *packet,
                                             const struct link_headers *link) {
-    struct network_key source = {};
-    struct network_key destination = {};
     const __u64 network = link->network_offset;
 
     switch (link->ether_type) {
     case ETHER_TYPE_IPV4:
-        return read_address(packet, network + 12, 4, &source) && read_address(packet, network + 16, 4, &destination) &&
-               addresses_match(filter, &source, &destination);
+        return addresses_match(filter, packet, network + 12, network + 16, 4);
     case ETHER_TYPE_ARP:
     case ETHER_TYPE_RARP:
-        return read_address(packet, network + 14, 4, &source) && read_address(packet, network + 24, 4, &destination) &&
-               addresses_match(filter, &source, &destination);
+        return addresses_match(filter, packet, network + 14, network + 24, 4);
     case ETHER_TYPE_IPV6:
-        return read_address(packet, network + 8, 6, &source) && read_address(packet, network + 24, 6, &destination) &&
-               addresses_match(filter, &source, &destination);
+        return addresses_match(filter, packet, network + 8, network + 24, 6);
     default:
         return false;
     }

@@ -35,6 +35,11 @@ NetworkSets NetworksOf(std::span<const uint8_t> bytes) {
     std::vector<network_key> keys(bytes.size() / sizeof(network_key));
     if (!keys.empty())
         std::memcpy(keys.data(), bytes.data(), bytes.size());
+    for (const network_key &key : keys) {
+        if (key.set > NETWORK_SET_DESTINATION_NETWORK || (key.ip_version != 4 && key.ip_version != 6) ||
+            key.prefix_length < NETWORK_KEY_TAG_BITS)
+            throw std::invalid_argument("a network key is broken");
+    }
     return NetworkSets(keys);
 }
 

@@ -12,10 +12,11 @@ namespace ringcap {
 
 class NetworkSets {
   public:
-    // Keys as the kernel's trie takes them. Their prefixes become intervals of addresses that do not overlap.
+    // Keys as the kernel's trie takes them; their set and version are in range. They become intervals that do not
+    // overlap, for a binary search.
     explicit NetworkSets(std::span<const network_key> keys);
 
-    // Whether a prefix of the key's set covers the key's address: a binary search.
+    // Whether a prefix of the key's set covers the key: all addresses that begin as its prefix_length bits do.
     bool Contains(const network_key &key) const;
 
   private:
@@ -26,7 +27,7 @@ class NetworkSets {
     };
 
     static size_t GroupOf(const network_key &key);
-    static Address AddressOf(const network_key &key);
+    static Interval IntervalOf(const network_key &key);
 
     // One list for each set and IP version, in order.
     std::array<std::vector<Interval>, 12> groups_;
