@@ -9,6 +9,7 @@ import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { sayError } from "./messages.ts";
 import { runReplay } from "./replay-command.ts";
 import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
+import { runVerify, type VerifyFlags } from "./verify-command.ts";
 
 function version(): string {
   const description: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -30,6 +31,17 @@ async function main(): Promise<number> {
     .description("put the packets of a capture file through the filter of a capture")
     .action(async (file: string, expression: string[], flags: ReplayFlags) => {
       exitCode = await runReplay(file, expression, flags);
+    });
+  program
+    .command("verify")
+    .description("replay the captures of suites and compare what comes out with what they expect")
+    .argument("<suite...>", "suite file, see docs/replay.md")
+    .option("--reporter <name>", "spec, tap, junit or json; default spec")
+    .option("--engine <engine>", "auto, kernel or user, whatever the cases say")
+    .option("--hook <hook>", "auto, xdp or tc, whatever the cases say")
+    .option("--update", "rewrite what is expected, and say what changed")
+    .action(async (suites: string[], flags: VerifyFlags) => {
+      exitCode = await runVerify(suites, flags);
     });
   program
     .command("doctor")
