@@ -176,6 +176,8 @@ static __always_inline bool read_ipv6(const struct packet *packet, __u64 network
             }
             offset += 8;
         } else if (extension == PROTOCOL_AUTHENTICATION) {
+            if (!(start >> 16 & 0xff)) /* shorter than its fixed part of 12 bytes */
+                return true;
             offset += (__u64)(start >> 16 & 0xff) * 4 + 8;
         } else {
             offset += (__u64)(start >> 16 & 0xff) * 8 + 8;

@@ -28,8 +28,6 @@ export interface Suite {
   /** As the user named it. */
   path: string;
   directory: string;
-  /** What stands beside the cases: "$schema". */
-  head: Readonly<Record<string, unknown>>;
   cases: SuiteCase[];
 }
 
@@ -123,8 +121,7 @@ export function checkSuite(path: string, content: unknown): Suite {
       },
     };
   });
-  const { cases: _, ...head } = suite;
-  return { path, directory: dirname(resolve(path)), head, cases };
+  return { path, directory: dirname(resolve(path)), cases };
 }
 
 export function suiteError(path: string, message: string, cause?: unknown): RingcapError {

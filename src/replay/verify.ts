@@ -1,6 +1,6 @@
 /** Runs a suite: each capture through its filter, and the outcome beside what the suite expects. */
 import { createHash } from "node:crypto";
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { BATCH_SIZE, type PacketBatch } from "../capture/packet-batch.ts";
 import { encodeBatch } from "../capture/pcap-chunks.ts";
@@ -100,7 +100,12 @@ async function compareWith(
     snapshotLength: session.snapshotLength,
     precision: session.precision,
   };
-  const isNew = golden !== undefined && update && !existsSync(golden);
+  const isNew = golden !== undefined && !existsSync(golden);
+  if (isNew && !update) {
+    const operation = `compare with ${expect.file}`;
+    const hint = "`ringcap verify --update` makes it from what comes out now";
+    throw new RingcapError(`${operation}: there is no such file`, { code: "INPUT", operation, hint });
+  }
   const comparison =
     golden === undefined || isNew ? undefined : await GoldenComparison.open(golden, session.link.linkType);
   const temporary = golden !== undefined && update ? `${golden}.new` : undefined;
@@ -172,9 +177,11 @@ function rewriteSuite(suite: Suite, updates: ReadonlyMap<string, Expectation>): 
     return update !== undefined && (update.packets !== expect.packets || update.sha256 !== expect.sha256);
   });
   if (!changed) return;
-  const cases = suite.cases.map((entry) => ({ ...entry, expect: updates.get(entry.name) ?? entry.expect }));
+  // As it stands in the file, with what it leaves out left out.
+  const content = JSON.parse(readFileSync(suite.path, "utf8")) as { cases: { name: string; expect: Expectation }[] };
+  for (const entry of content.cases) entry.expect = updates.get(entry.name) ?? entry.expect;
   try {
-    writeFileSync(suite.path, `${JSON.stringify({ ...suite.head, cases }, null, 2)}\n`);
+    writeFileSync(suite.path, `${JSON.stringify(content, null, 2)}\n`);
   } catch (error) {
     throw outputError(suite.path, error);
   }
