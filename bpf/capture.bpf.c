@@ -9,15 +9,14 @@
 #include "packet_record.h"
 #include "capture_counters.h"
 #include "filter.h"
+#include "copy.h"
+#include "detached_header.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 /* TCX_NEXT and TCX_DROP of the kernel's uapi/linux/bpf.h; clsact reads them as TC_ACT_UNSPEC and TC_ACT_SHOT. */
 #define TC_NEXT -1
 #define TC_DROP 2
-
-/* As much as bpf_xdp_load_bytes() takes at once (net/core/filter.c, bpf_xdp_pointer). */
-#define LOAD_LENGTH_MAX 0xffff
 
 /* Constants, written before the program is loaded. */
 const volatile struct filter filter;
@@ -58,12 +57,6 @@ static __always_inline bool network_set_contains(struct network_key *key) {
     return bpf_map_lookup_elem(&networks, key) != NULL;
 }
 
-static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
-    if (packet->is_skb)
-        return bpf_skb_load_bytes(packet->context, offset, to, size) == 0;
-    return bpf_xdp_load_bytes(packet->context, offset, to, size) == 0;
-}
-
 static __always_inline void *ring_of_this_cpu(void) {
     __u32 cpu = bpf_get_smp_processor_id();
     void *ring = bpf_map_lookup_elem(&rings, &cpu);
@@ -71,40 +64,6 @@ static __always_inline void *ring_of_this_cpu(void) {
         return ring;
     cpu = 0;
     return bpf_map_lookup_elem(&rings, &cpu);
-}
-
-/* Puts back the tag that the kernel took out: between the addresses and the EtherType (IEEE 802.1Q clause 9). */
-static __always_inline bool copy_tagged(const struct packet *packet, __u8 *to, __u64 length, __u64 capacity) {
-    const __u64 tag_end = ETHERNET_ADDRESSES_LENGTH + VLAN_TAG_LENGTH;
-
-    if (!packet_load(packet, 0, to, ETHERNET_ADDRESSES_LENGTH))
-        return false;
-    *(__u16 *)(to + ETHERNET_ADDRESSES_LENGTH) = packet->metadata_tag_protocol;
-    *(__u16 *)(to + ETHERNET_ADDRESSES_LENGTH + 2) = bpf_htons(packet->metadata_tci);
-    if (length <= tag_end)
-        return true;
-    __u64 rest = length - tag_end;
-    OPAQUE(rest);
-    if (rest == 0 || rest > capacity - tag_end)
-        return false;
-    return packet_load(packet, ETHERNET_ADDRESSES_LENGTH, to + tag_end, rest);
-}
-
-static __always_inline bool copy_packet(const struct packet *packet, __u8 *to, __u64 length, __u64 capacity) {
-    if (packet->has_metadata_tag)
-        return copy_tagged(packet, to, length, capacity);
-    if (capacity > LOAD_LENGTH_MAX && length > LOAD_LENGTH_MAX) {
-        __u64 rest = length - LOAD_LENGTH_MAX;
-        OPAQUE(rest);
-        if (rest == 0 || rest > capacity - LOAD_LENGTH_MAX)
-            return false;
-        return packet_load(packet, 0, to, LOAD_LENGTH_MAX) &&
-               packet_load(packet, LOAD_LENGTH_MAX, to + LOAD_LENGTH_MAX, rest);
-    }
-    OPAQUE(length);
-    if (length == 0 || length > capacity)
-        return false;
-    return packet_load(packet, 0, to, length);
 }
 
 static __always_inline __u64 wake_flags(struct capture_counters *counts, __u64 record_length) {
@@ -124,6 +83,8 @@ static __always_inline void capture_into(const struct packet *packet, struct pac
         return;
     }
     *record = header;
+    /* After the reservation: whoever sees no reserved record in the ring knows that later ones have later stamps. */
+    record->timestamp = bpf_ktime_get_ns();
     if (!copy_packet(packet, (__u8 *)(record + 1), header.captured_length, capacity)) {
         bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);
         counts->copy_failed++;
@@ -137,7 +98,6 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
                                     struct capture_counters *counts) {
     void *ring = ring_of_this_cpu();
     struct packet_record header = {
-        .timestamp = bpf_ktime_get_ns(),
         .captured_length = length < snapshot_length ? length : snapshot_length,
         .original_length = length,
         .interface_index = interface_index,
@@ -195,11 +155,15 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
         .data_end = (const __u8 *)(long)skb->data_end,
         .context = skb,
         .is_skb = true,
+        .has_detached_header =
+            direction == PACKET_DIRECTION_IN && link_layer == LINK_LAYER_ETHERNET && is_header_detached(skb),
         .link_layer = link_layer,
         .has_metadata_tag = skb->vlan_present,
         .metadata_tci = skb->vlan_tci,
         .metadata_tag_protocol = skb->vlan_proto,
     };
+    const __u32 length = skb->len + (packet.has_detached_header ? ETHERNET_HEADER_LENGTH : 0) +
+                         (packet.has_metadata_tag ? VLAN_TAG_LENGTH : 0);
 
     if (!counts)
         return TC_NEXT;
@@ -207,7 +171,7 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
     if (!filter_matches(&filter, &packet))
         return TC_NEXT;
     counts->matched++;
-    capture(&packet, skb->len + (packet.has_metadata_tag ? VLAN_TAG_LENGTH : 0), skb->ifindex, direction, counts);
+    capture(&packet, length, skb->ifindex, direction, counts);
     return drop_matched ? TC_DROP : TC_NEXT;
 }
 

@@ -23,8 +23,9 @@ struct packet {
     const __u8 *data_end; /* one past it */
     void *context;        /* what packet_load() needs */
     bool is_skb;
-    __u8 link_layer;       /* enum link_layer */
-    bool has_metadata_tag; /* the outer VLAN tag is not in the bytes but beside them */
+    bool has_detached_header; /* the Ethernet header lies in front of data, where only packet_load() reaches it */
+    __u8 link_layer;          /* enum link_layer */
+    bool has_metadata_tag;    /* the outer VLAN tag is not in the bytes but beside them */
     __u16 metadata_tci;
     __u16 metadata_tag_protocol; /* network byte order */
 };
@@ -46,7 +47,8 @@ static volatile __u16 unknown_zero;
 #define FORGET_BOUNDS(offset) (offset)
 #endif
 
-/* Copies size bytes at offset, which need not be linear. False when the packet ends before. */
+/* Copies size bytes at offset, which need not be linear but are on one side of a detached header's end. False when the
+ * packet ends before. */
 static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size);
 
 /*
@@ -66,6 +68,8 @@ static __always_inline bool packet_load(const struct packet *packet, __u32 offse
         OPAQUE(offset);                                                                                                \
         if (offset > PACKET_OFFSET_MAX)                                                                                \
             return false;                                                                                              \
+        if (packet->has_detached_header)                                                                               \
+            return packet_load(packet, offset, value, sizeof(type));                                                   \
         const __u8 *at = packet->data + offset;                                                                        \
         if (PACKET_IS_LINEAR(packet, at, sizeof(type))) {                                                              \
             PACKET_VALUE(type, at, value);                                                                             \

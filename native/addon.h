@@ -3,10 +3,14 @@
 
 #include <napi.h>
 
+#include "descriptor.h"
+
 namespace ringcap {
 
 struct AddonData {
     Napi::FunctionReference descriptor_constructor;
+    // What the Descriptor under construction takes over; null when JavaScript asks for one by itself.
+    const OwnedFd *new_descriptor = nullptr;
 };
 
 void DefineClsactFunctions(Napi::Env env, Napi::Object exports);

@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "descriptor.h"
-
 namespace ringcap {
 
 namespace {
@@ -50,8 +48,8 @@ std::span<uint8_t> BytesArgument(const Napi::CallbackInfo &info, size_t index) {
     return {array.Data(), array.ByteLength()};
 }
 
-int DescriptorArgument(const Napi::CallbackInfo &info, size_t index) {
-    return Descriptor::FdOf(info[index]);
+int DescriptorArgument(const Napi::CallbackInfo &info, size_t index, DescriptorKind kind) {
+    return Descriptor::FdOf(info[index], kind);
 }
 
 Napi::Function FunctionArgument(const Napi::CallbackInfo &info, size_t index) {

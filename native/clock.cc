@@ -1,6 +1,7 @@
 // The kernel stamps packets with CLOCK_MONOTONIC; files want the time since the epoch.
 #include <napi.h>
 #include <sys/timerfd.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
@@ -50,12 +51,14 @@ Napi::Value CreateClockStepWatch(const Napi::CallbackInfo &info) {
     const int fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
     if (fd < 0)
         throw SystemFailure(info.Env(), "create a timer", errno);
-    Napi::Value descriptor = Descriptor::Own(info.Env(), fd);
     struct itimerspec never = {};
     never.it_value.tv_sec = INT64_MAX / 1000000000;
-    if (timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, nullptr) != 0)
-        throw SystemFailure(info.Env(), "watch the clock", errno);
-    return descriptor;
+    if (timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, nullptr) != 0) {
+        const int failure = errno;
+        close(fd);
+        throw SystemFailure(info.Env(), "watch the clock", failure);
+    }
+    return Descriptor::Own(info.Env(), fd);
 }
 
 } // namespace

@@ -22,8 +22,8 @@ void AttachClsact(const Napi::CallbackInfo &info) {
     CollectLibbpfLog();
     LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = static_cast<int>(UnsignedArgument(info, 1)),
                 .attach_point = AttachPoint(info, 2));
-    LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = DescriptorArgument(info, 0), .handle = UnsignedArgument(info, 3),
-                .priority = UnsignedArgument(info, 4));
+    LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = DescriptorArgument(info, 0, DescriptorKind::program),
+                .handle = UnsignedArgument(info, 3), .priority = UnsignedArgument(info, 4));
     const int created = bpf_tc_hook_create(&hook);
     if (created != 0 && created != -EEXIST)
         throw SystemFailure(info.Env(), "create a clsact qdisc", -created, TakeLibbpfLog());

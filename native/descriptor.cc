@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
+#include <utility>
 
 #include "addon.h"
 #include "failure.h"
@@ -14,6 +16,39 @@ namespace {
 
 constexpr napi_type_tag descriptor_tag = {0x72696e676361702d, 0x64657363726970};
 
+// Offers fd to the constructor, which takes the offer away. In a worker that is being terminated a constructor may fail
+// without an exception to show for it: what is not taken at the end is closed.
+class Handover {
+  public:
+    Handover(AddonData *data, OwnedFd offer) : data_(data), offer_(offer) {
+        data_->new_descriptor = &offer_;
+    }
+    ~Handover() {
+        if (std::exchange(data_->new_descriptor, nullptr) != nullptr)
+            close(offer_.fd);
+    }
+    Handover(const Handover &) = delete;
+    Handover &operator=(const Handover &) = delete;
+
+  private:
+    AddonData *const data_;
+    const OwnedFd offer_;
+};
+
+const char *NameOf(DescriptorKind kind) {
+    switch (kind) {
+    case DescriptorKind::map:
+        return " of a map";
+    case DescriptorKind::program:
+        return " of a program";
+    case DescriptorKind::link:
+        return " of a link";
+    case DescriptorKind::any:
+        break;
+    }
+    return "";
+}
+
 } // namespace
 
 Napi::Function Descriptor::Define(Napi::Env env) {
@@ -21,53 +56,59 @@ Napi::Function Descriptor::Define(Napi::Env env) {
                        {InstanceAccessor<&Descriptor::Fd>("fd"), InstanceMethod<&Descriptor::Close>("close")});
 }
 
-Napi::Value Descriptor::Own(Napi::Env env, int fd) {
-    try {
-        return env.GetInstanceData<AddonData>()->descriptor_constructor.New(
-            {Napi::External<void>::New(env, &fd), Napi::Number::New(env, fd)});
-    } catch (...) {
-        close(fd);
-        throw;
-    }
+Napi::Value Descriptor::Own(Napi::Env env, int fd, DescriptorKind kind) {
+    const Handover handover(env.GetInstanceData<AddonData>(), {fd, kind});
+    return env.GetInstanceData<AddonData>()->descriptor_constructor.New({});
 }
 
-Napi::Value Descriptor::Duplicate(Napi::Env env, int fd) {
+Napi::Value Descriptor::Duplicate(Napi::Env env, int fd, DescriptorKind kind) {
     const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (copy < 0)
         throw SystemFailure(env, "duplicate a descriptor", errno);
-    return Own(env, copy);
+    return Own(env, copy, kind);
 }
 
-int Descriptor::FdOf(const Napi::Value &value) {
-    if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&descriptor_tag))
-        throw Napi::TypeError::New(value.Env(), "expected a Descriptor");
-    const int fd = Unwrap(value.As<Napi::Object>())->fd_;
-    if (fd < 0)
+// Null for what is no Descriptor.
+Descriptor *Descriptor::From(const Napi::Value &value) {
+    const bool tagged = value.IsObject() && value.As<Napi::Object>().CheckTypeTag(&descriptor_tag);
+    return tagged ? Unwrap(value.As<Napi::Object>()) : nullptr;
+}
+
+int Descriptor::FdOf(const Napi::Value &value, DescriptorKind kind) {
+    const Descriptor *descriptor = From(value);
+    if (descriptor == nullptr || (kind != DescriptorKind::any && kind != descriptor->owned_.kind))
+        throw Napi::TypeError::New(value.Env(), std::string("expected a Descriptor") + NameOf(kind));
+    if (descriptor->owned_.fd < 0)
         throw Napi::Error::New(value.Env(), "the descriptor is closed");
-    return fd;
+    return descriptor->owned_.fd;
 }
 
-// Only native code can make the External that the constructor asks for.
+// Only Own leaves something to take over.
 Descriptor::Descriptor(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Descriptor>(info) {
-    if (info.Length() != 2 || !info[0].IsExternal())
+    auto *data = info.Env().GetInstanceData<AddonData>();
+    if (data->new_descriptor == nullptr)
         throw Napi::TypeError::New(info.Env(), "a Descriptor cannot be constructed");
     info.This().As<Napi::Object>().TypeTag(&descriptor_tag);
-    fd_ = info[1].As<Napi::Number>().Int32Value();
+    owned_ = *std::exchange(data->new_descriptor, nullptr);
 }
 
 Descriptor::~Descriptor() {
-    if (fd_ >= 0)
-        close(fd_);
+    if (owned_.fd >= 0)
+        close(owned_.fd);
 }
 
+// Node-API checks the receiver of methods, not of accessors.
 Napi::Value Descriptor::Fd(const Napi::CallbackInfo &info) {
-    return Napi::Number::New(info.Env(), fd_);
+    const Descriptor *descriptor = From(info.This());
+    if (descriptor == nullptr)
+        throw Napi::TypeError::New(info.Env(), "Illegal invocation");
+    return Napi::Number::New(info.Env(), descriptor->owned_.fd);
 }
 
 void Descriptor::Close(const Napi::CallbackInfo &) {
-    if (fd_ >= 0)
-        close(fd_);
-    fd_ = -1;
+    if (owned_.fd >= 0)
+        close(owned_.fd);
+    owned_.fd = -1;
 }
 
 } // namespace ringcap

@@ -3,27 +3,40 @@
 
 #include <napi.h>
 
+#include <cstdint>
+
 namespace ringcap {
+
+// What a descriptor refers to: the kernel answers questions about a map to whoever asks about a program.
+enum class DescriptorKind : uint8_t { any, map, program, link };
+
+struct OwnedFd {
+    int fd = -1;
+    DescriptorKind kind = DescriptorKind::any;
+};
 
 class Descriptor : public Napi::ObjectWrap<Descriptor> {
   public:
     static Napi::Function Define(Napi::Env env);
 
     // Takes over fd, also when it throws.
-    static Napi::Value Own(Napi::Env env, int fd);
+    static Napi::Value Own(Napi::Env env, int fd, DescriptorKind kind = DescriptorKind::any);
     // A duplicate of fd, for descriptors that libbpf owns.
-    static Napi::Value Duplicate(Napi::Env env, int fd);
-    // The open descriptor behind a JavaScript value; a TypeError for anything else.
-    static int FdOf(const Napi::Value &value);
+    static Napi::Value Duplicate(Napi::Env env, int fd, DescriptorKind kind);
+    // The open descriptor behind a JavaScript value; a TypeError for anything else, and for a descriptor of another
+    // kind.
+    static int FdOf(const Napi::Value &value, DescriptorKind kind = DescriptorKind::any);
 
     explicit Descriptor(const Napi::CallbackInfo &info);
     ~Descriptor() override;
 
   private:
+    static Descriptor *From(const Napi::Value &value);
+
     Napi::Value Fd(const Napi::CallbackInfo &info);
     void Close(const Napi::CallbackInfo &info);
 
-    int fd_ = -1;
+    OwnedFd owned_;
 };
 
 } // namespace ringcap

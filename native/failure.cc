@@ -15,20 +15,33 @@ thread_local std::string libbpf_log;
 int AppendToLog(enum libbpf_print_level level, const char *format, va_list arguments) {
     if (level == LIBBPF_DEBUG)
         return 0;
-    char line[1024];
+    char line[1024] = "";
     const int length = vsnprintf(line, sizeof(line), format, arguments);
     libbpf_log += line;
     return length;
 }
 
+// libbpf has numbers of its own, beyond those of the kernel.
+std::string CodeOf(int errno_value) {
+    if (errno_value >= __LIBBPF_ERRNO__START)
+        return "libbpf " + std::to_string(errno_value);
+    const char *name = strerrorname_np(errno_value);
+    return name != nullptr ? name : "errno " + std::to_string(errno_value);
+}
+
+std::string TextOf(int errno_value) {
+    if (const char *text = strerrordesc_np(errno_value); text != nullptr)
+        return text;
+    char text[128];
+    libbpf_strerror(errno_value, text, sizeof(text));
+    return text;
+}
+
 } // namespace
 
 Napi::Error SystemFailure(Napi::Env env, const std::string &operation, int errno_value, const std::string &log) {
-    const char *name = strerrorname_np(errno_value);
-    const char *text = strerrordesc_np(errno_value);
-    const std::string code = name != nullptr ? name : "errno " + std::to_string(errno_value);
-    Napi::Error error =
-        Napi::Error::New(env, operation + ": " + code + " (" + (text != nullptr ? text : "unknown error") + ")");
+    const std::string code = CodeOf(errno_value);
+    Napi::Error error = Napi::Error::New(env, operation + ": " + code + " (" + TextOf(errno_value) + ")");
     error.Set("code", Napi::String::New(env, code));
     error.Set("errno", Napi::Number::New(env, errno_value));
     error.Set("operation", Napi::String::New(env, operation));

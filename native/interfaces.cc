@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 #include "addon.h"
 #include "failure.h"
@@ -57,11 +58,11 @@ bool TakesVlanTagsOut(const ControlSocket &control, const char *name) {
 // (): { name, index, hardwareType (ARPHRD_*), flags (IFF_*), mtu, takesVlanTagsOut }[]
 Napi::Value ListInterfaces(const Napi::CallbackInfo &info) {
     const ControlSocket control(info.Env());
-    struct if_nameindex *const names = if_nameindex();
+    const std::unique_ptr<struct if_nameindex, decltype(&if_freenameindex)> names(if_nameindex(), if_freenameindex);
     if (names == nullptr)
         throw SystemFailure(info.Env(), "list the interfaces", errno);
     Napi::Array list = Napi::Array::New(info.Env());
-    for (const struct if_nameindex *entry = names; entry->if_name != nullptr; entry++) {
+    for (const struct if_nameindex *entry = names.get(); entry->if_name != nullptr; entry++) {
         struct ifreq hardware = Named(entry->if_name);
         struct ifreq flags = Named(entry->if_name);
         struct ifreq mtu = Named(entry->if_name);
@@ -78,7 +79,6 @@ Napi::Value ListInterfaces(const Napi::CallbackInfo &info) {
         interface.Set("takesVlanTagsOut", TakesVlanTagsOut(control, entry->if_name));
         list.Set(list.Length(), interface);
     }
-    if_freenameindex(names);
     return list;
 }
 

@@ -47,8 +47,8 @@ Napi::Function KernelReplay::Define(Napi::Env env) {
 }
 
 KernelReplay::KernelReplay(const Napi::CallbackInfo &info) : Napi::ObjectWrap<KernelReplay>(info) {
-    const int program = DescriptorArgument(info, 0);
-    const int ring = DescriptorArgument(info, 1);
+    const int program = DescriptorArgument(info, 0, DescriptorKind::program);
+    const int ring = DescriptorArgument(info, 1, DescriptorKind::map);
     at_tc_ = BooleanArgument(info, 2);
     snapshot_length_ = UnsignedArgument(info, 3);
     host_ = HostFilterArguments(info, 4);
@@ -102,7 +102,7 @@ Napi::Value KernelReplay::Run(const Napi::CallbackInfo &info) {
             break;
         }
         Ring::Record surplus;
-        if (ring_->Peek(&surplus))
+        if (ring_->Peek(env, &surplus) != Ring::Head::none)
             throw SystemFailure(env, "replay a packet: the program put a record too many into the ring", EPROTO);
     }
 
@@ -145,7 +145,7 @@ std::span<const uint8_t> KernelReplay::Framed(const BatchReader::Packet &packet)
 
 void KernelReplay::TakeRecord(Napi::Env env, const BatchReader::Packet &packet, Output *output) {
     Ring::Record record;
-    if (!ring_->Peek(&record))
+    if (ring_->Peek(env, &record) != Ring::Head::record)
         throw SystemFailure(env, "replay a packet: it matched, but is not in the ring", EPROTO);
     packet_record header = {};
     const uint32_t wanted = std::min(packet.header.captured_length, snapshot_length_) + prefix_;

@@ -28,25 +28,26 @@ struct InterfaceLinkInfo {
 // (program, interfaceIndex, attachType, flags)
 Napi::Value CreateLink(const Napi::CallbackInfo &info) {
     LIBBPF_OPTS(bpf_link_create_opts, options, .flags = UnsignedArgument(info, 3));
-    const int fd = bpf_link_create(DescriptorArgument(info, 0), static_cast<int>(UnsignedArgument(info, 1)),
+    const int fd = bpf_link_create(DescriptorArgument(info, 0, DescriptorKind::program),
+                                   static_cast<int>(UnsignedArgument(info, 1)),
                                    static_cast<enum bpf_attach_type>(UnsignedArgument(info, 2)), &options);
     if (fd < 0)
         throw SystemFailure(info.Env(), "bpf_link_create", errno);
-    return Descriptor::Own(info.Env(), fd);
+    return Descriptor::Own(info.Env(), fd, DescriptorKind::link);
 }
 
 // (link): the interface index, 0 once the interface is gone
 Napi::Value LinkInterface(const Napi::CallbackInfo &info) {
     InterfaceLinkInfo link = {};
     __u32 length = sizeof(link);
-    if (bpf_obj_get_info_by_fd(DescriptorArgument(info, 0), &link, &length) != 0)
+    if (bpf_obj_get_info_by_fd(DescriptorArgument(info, 0, DescriptorKind::link), &link, &length) != 0)
         throw SystemFailure(info.Env(), "ask the kernel about a link", errno);
     return Napi::Number::New(info.Env(), link.interface_index);
 }
 
 // (link): detaches at once, whoever else holds the link. An interface that is gone has already done it.
 void DetachLink(const Napi::CallbackInfo &info) {
-    const int result = bpf_link_detach(DescriptorArgument(info, 0));
+    const int result = bpf_link_detach(DescriptorArgument(info, 0, DescriptorKind::link));
     if (result != 0 && errno != ENOLINK)
         throw SystemFailure(info.Env(), "bpf_link_detach", errno);
 }

@@ -24,7 +24,7 @@ struct bpf_map_info MapInfo(Napi::Env env, int fd) {
 
 bool IsPerCpu(const struct bpf_map_info &info) {
     return info.type == BPF_MAP_TYPE_PERCPU_ARRAY || info.type == BPF_MAP_TYPE_PERCPU_HASH ||
-           info.type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
+           info.type == BPF_MAP_TYPE_LRU_PERCPU_HASH || info.type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
 }
 
 // Bytes that the kernel reads or writes for one value (kernel/bpf/syscall.c, bpf_map_value_size).
@@ -52,12 +52,12 @@ Napi::Value CreateMap(const Napi::CallbackInfo &info) {
                        UnsignedArgument(info, 1), UnsignedArgument(info, 2), UnsignedArgument(info, 3), &options);
     if (fd < 0)
         throw SystemFailure(info.Env(), "create the map " + name, errno);
-    return Descriptor::Own(info.Env(), fd);
+    return Descriptor::Own(info.Env(), fd, DescriptorKind::map);
 }
 
 // (map, key): the value, or undefined; of per-CPU maps the values of all possible CPUs in turn.
 Napi::Value LookupMap(const Napi::CallbackInfo &info) {
-    const int fd = DescriptorArgument(info, 0);
+    const int fd = DescriptorArgument(info, 0, DescriptorKind::map);
     const std::span<uint8_t> key = BytesArgument(info, 1);
     const struct bpf_map_info map = MapInfo(info.Env(), fd);
     ExpectSize(info, "key", key.size(), map.key_size);
@@ -71,37 +71,40 @@ Napi::Value LookupMap(const Napi::CallbackInfo &info) {
 
 // (map, key, value, flags)
 void UpdateMap(const Napi::CallbackInfo &info) {
-    const int fd = DescriptorArgument(info, 0);
+    const int fd = DescriptorArgument(info, 0, DescriptorKind::map);
     const std::span<uint8_t> key = BytesArgument(info, 1);
     const std::span<uint8_t> value = BytesArgument(info, 2);
+    const uint32_t flags = UnsignedArgument(info, 3);
     const struct bpf_map_info map = MapInfo(info.Env(), fd);
     ExpectSize(info, "key", key.size(), map.key_size);
     ExpectSize(info, "value", value.size(), ValueSize(info.Env(), map));
-    if (bpf_map_update_elem(fd, key.data(), value.data(), UnsignedArgument(info, 3)) != 0)
+    if (bpf_map_update_elem(fd, key.data(), value.data(), flags) != 0)
         throw SystemFailure(info.Env(), std::string("update the map ") + map.name, errno);
 }
 
 // (map, keys, values, count): many entries in one call.
 void UpdateMapBatch(const Napi::CallbackInfo &info) {
-    const int fd = DescriptorArgument(info, 0);
+    const int fd = DescriptorArgument(info, 0, DescriptorKind::map);
     const std::span<uint8_t> keys = BytesArgument(info, 1);
     const std::span<uint8_t> values = BytesArgument(info, 2);
     const uint32_t count = UnsignedArgument(info, 3);
     const struct bpf_map_info map = MapInfo(info.Env(), fd);
-    ExpectSize(info, "array of keys", keys.size(), static_cast<size_t>(count) * map.key_size);
-    ExpectSize(info, "array of values", values.size(), count * ValueSize(info.Env(), map));
+    const size_t key_size = map.key_size;
+    const size_t value_size = ValueSize(info.Env(), map);
+    ExpectSize(info, "array of keys", keys.size(), count * key_size);
+    ExpectSize(info, "array of values", values.size(), count * value_size);
     // One by one: LPM tries know batches only since Linux 5.11, and 100,000 calls take some 50 ms.
     for (uint32_t i = 0; i < count; i++) {
-        if (bpf_map_update_elem(fd, keys.data() + i * map.key_size, values.data() + i * map.value_size, BPF_ANY) != 0)
+        if (bpf_map_update_elem(fd, keys.data() + i * key_size, values.data() + i * value_size, BPF_ANY) != 0)
             throw SystemFailure(info.Env(), std::string("update the map ") + map.name, errno);
     }
 }
 
 // (outer map of maps, key, inner map)
 void UpdateMapOfMaps(const Napi::CallbackInfo &info) {
-    const int fd = DescriptorArgument(info, 0);
+    const int fd = DescriptorArgument(info, 0, DescriptorKind::map);
     const std::span<uint8_t> key = BytesArgument(info, 1);
-    const int inner = DescriptorArgument(info, 2);
+    const int inner = DescriptorArgument(info, 2, DescriptorKind::map);
     const struct bpf_map_info map = MapInfo(info.Env(), fd);
     ExpectSize(info, "key", key.size(), map.key_size);
     if (map.type != BPF_MAP_TYPE_ARRAY_OF_MAPS && map.type != BPF_MAP_TYPE_HASH_OF_MAPS)
@@ -112,7 +115,7 @@ void UpdateMapOfMaps(const Napi::CallbackInfo &info) {
 
 // (map): { type, keySize, valueSize, maxEntries, name }
 Napi::Value DescribeMap(const Napi::CallbackInfo &info) {
-    const struct bpf_map_info map = MapInfo(info.Env(), DescriptorArgument(info, 0));
+    const struct bpf_map_info map = MapInfo(info.Env(), DescriptorArgument(info, 0, DescriptorKind::map));
     Napi::Object description = Napi::Object::New(info.Env());
     description.Set("type", map.type);
     description.Set("keySize", map.key_size);

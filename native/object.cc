@@ -109,7 +109,7 @@ void BpfObject::SetVariable(const Napi::CallbackInfo &info) {
                             EINVAL);
     size_t section_size = 0;
     void *section = const_cast<void *>(bpf_map__initial_value(variable.section, &section_size));
-    if (section == nullptr || variable.offset + variable.size > section_size)
+    if (section == nullptr || size_t{variable.offset} + variable.size > section_size)
         throw SystemFailure(info.Env(), "reach the variable " + name, EINVAL);
     std::memcpy(static_cast<uint8_t *>(section) + variable.offset, value.data(), value.size());
 }
@@ -132,6 +132,7 @@ void BpfObject::SetAutoload(const Napi::CallbackInfo &info) {
 void BpfObject::Load(const Napi::CallbackInfo &info) {
     struct bpf_object *object = Opened(info.Env());
     CollectLibbpfLog();
+    kernel_log_.front() = '\0';
     const int result = bpf_object__load(object);
     if (result != 0) {
         Napi::Error error = SystemFailure(info.Env(), std::string("load the BPF object ") + bpf_object__name(object),
@@ -146,19 +147,20 @@ Napi::Value BpfObject::Map(const Napi::CallbackInfo &info) {
     const int fd = bpf_map__fd(FindMap(info));
     if (fd < 0)
         throw SystemFailure(info.Env(), "use the map " + StringArgument(info, 0) + " before loading", EBADF);
-    return Descriptor::Duplicate(info.Env(), fd);
+    return Descriptor::Duplicate(info.Env(), fd, DescriptorKind::map);
 }
 
 Napi::Value BpfObject::Program(const Napi::CallbackInfo &info) {
     const int fd = bpf_program__fd(FindProgram(info));
     if (fd < 0)
         throw SystemFailure(info.Env(), "use the program " + StringArgument(info, 0) + " before loading", EBADF);
-    return Descriptor::Duplicate(info.Env(), fd);
+    return Descriptor::Duplicate(info.Env(), fd, DescriptorKind::program);
 }
 
 void BpfObject::Close(const Napi::CallbackInfo &) {
     bpf_object__close(object_);
     object_ = nullptr;
+    kernel_log_ = std::vector<char>();
 }
 
 } // namespace ringcap

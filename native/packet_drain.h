@@ -37,12 +37,13 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
     Napi::Value Drain(const Napi::CallbackInfo &info);
     void Close(const Napi::CallbackInfo &info);
 
-    bool ReadHead(Napi::Env env, Ring *ring, Head *head);
+    Ring::Head ReadHead(Napi::Env env, Ring *ring, Head *head);
     bool Append(Napi::Env env, const Head &head, Output *output);
-    bool AppendRun(Napi::Env env, Head *head, uint64_t run_end, Output *output, bool *more);
+    bool AppendRun(Napi::Env env, Head *head, uint64_t run_end, Output *output, Ring::Head *next);
 
     std::vector<Ring> rings_;
     std::vector<Head> heads_;
+    bool closed_ = false;
 };
 
 } // namespace ringcap

@@ -22,7 +22,7 @@ constexpr size_t output_headroom = 256;
 Napi::Value DescribeProgram(const Napi::CallbackInfo &info) {
     struct bpf_prog_info program = {};
     __u32 length = sizeof(program);
-    if (bpf_obj_get_info_by_fd(DescriptorArgument(info, 0), &program, &length) != 0)
+    if (bpf_obj_get_info_by_fd(DescriptorArgument(info, 0, DescriptorKind::program), &program, &length) != 0)
         throw SystemFailure(info.Env(), "ask the kernel about a program", errno);
     Napi::Object description = Napi::Object::New(info.Env());
     description.Set("id", program.id);
@@ -39,13 +39,13 @@ Napi::Value OpenProgramById(const Napi::CallbackInfo &info) {
     const int fd = bpf_prog_get_fd_by_id(UnsignedArgument(info, 0));
     if (fd < 0)
         throw SystemFailure(info.Env(), "open the program with id " + std::to_string(UnsignedArgument(info, 0)), errno);
-    return Descriptor::Own(info.Env(), fd);
+    return Descriptor::Own(info.Env(), fd, DescriptorKind::program);
 }
 
 // (program, data, context, repeat, flags, batchSize): { returnValue, data, duration (ns a run), elapsed (ns in all) }
 // flags and batchSize are those of BPF_PROG_TEST_RUN; context is struct xdp_md or __sk_buff as bytes, or empty.
 Napi::Value TestRun(const Napi::CallbackInfo &info) {
-    const int fd = DescriptorArgument(info, 0);
+    const int fd = DescriptorArgument(info, 0, DescriptorKind::program);
     const std::span<uint8_t> data = BytesArgument(info, 1);
     const std::span<uint8_t> context = BytesArgument(info, 2);
     const uint32_t flags = UnsignedArgument(info, 4);

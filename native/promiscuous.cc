@@ -2,6 +2,7 @@
 #include <linux/if_packet.h>
 #include <napi.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -21,17 +22,15 @@ Napi::Value EnterPromiscuousMode(const Napi::CallbackInfo &info) {
     const int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
     if (fd < 0)
         throw SystemFailure(info.Env(), "open a packet socket", errno);
-    Napi::Value descriptor = Descriptor::Own(info.Env(), fd);
-
     struct packet_mreq request = {};
     request.mr_ifindex = static_cast<int>(interface_index);
     request.mr_type = PACKET_MR_PROMISC;
     if (setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) != 0) {
         const int failure = errno;
-        descriptor.As<Napi::Object>().Get("close").As<Napi::Function>().Call(descriptor, {});
+        close(fd);
         throw SystemFailure(info.Env(), "set promiscuous mode", failure);
     }
-    return descriptor;
+    return Descriptor::Own(info.Env(), fd);
 }
 
 } // namespace

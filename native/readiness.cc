@@ -42,7 +42,8 @@ Readiness::Readiness(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Readines
     if (!info[0].IsArray())
         throw Napi::TypeError::New(info.Env(), "argument 0: expected an array of Descriptors");
     const Napi::Array descriptors = info[0].As<Napi::Array>();
-    const Napi::Function callback = FunctionArgument(info, 1);
+    callback_ = Napi::Persistent(FunctionArgument(info, 1));
+    context_ = std::make_unique<Napi::AsyncContext>(info.Env(), "ringcap.Readiness");
 
     auto watch = std::make_unique<Watch>();
     watch->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -61,12 +62,14 @@ Readiness::Readiness(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Readines
         const int status = uv_poll_init(loop, &watch->handle, watch->epoll_fd);
         if (status != 0)
             throw SystemFailure(info.Env(), "watch an epoll instance", -status);
+        // Not to be collected while it may call back.
+        Ref();
     } catch (...) {
         close(watch->epoll_fd);
         throw;
     }
 
-    // From here on libuv knows the handle: it is freed by the callback of uv_close alone.
+    // From here on libuv knows the handle: it is freed by the callback of uv_close alone, and nothing may throw.
     watch_ = watch.release();
     watch_->owner = this;
     watch_->handle.data = watch_;
@@ -74,10 +77,6 @@ Readiness::Readiness(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Readines
         info.Env(), [](napi_async_cleanup_hook_handle, void *data) { static_cast<Watch *>(data)->StartClosing(); },
         watch_, &watch_->cleanup);
     uv_poll_start(&watch_->handle, UV_READABLE, OnReadable);
-    callback_ = Napi::Persistent(callback);
-    context_ = std::make_unique<Napi::AsyncContext>(info.Env(), "ringcap.Readiness");
-    // Not to be collected while it may call back.
-    Ref();
 }
 
 Readiness::~Readiness() {
@@ -105,8 +104,9 @@ void Readiness::OnReadable(uv_poll_t *handle, int, int) {
 void Readiness::Notify() {
     Napi::Env env = Env();
     Napi::HandleScope scope(env);
+    // As the receiver this object stays until the call returns, also when the callback closes it.
     try {
-        callback_.MakeCallback(env.Global(), {}, *context_);
+        callback_.MakeCallback(Value(), {}, *context_);
     } catch (const Napi::Error &error) {
         // As any error thrown in a callback: uncaughtException.
         napi_fatal_exception(env, error.Value());

@@ -22,7 +22,6 @@ class Readiness : public Napi::ObjectWrap<Readiness> {
     struct Watch;
 
     void Close(const Napi::CallbackInfo &info);
-    void Stop();
     void Notify();
 
     static void OnReadable(uv_poll_t *handle, int status, int events);

@@ -64,24 +64,32 @@ Ring::~Ring() {
         munmap(producer_, page_size_ + 2 * size_);
 }
 
-bool Ring::Peek(Record *record) {
+void Ring::Refresh(Napi::Env env) {
+    const uint64_t available = LoadPosition(producer_);
+    if (position_ % 8 != 0 || available - position_ > size_)
+        throw SystemFailure(env, "read a ring buffer whose consumer's position was changed", EPROTO);
+    available_ = available;
+}
+
+Ring::Head Ring::Peek(Napi::Env env, Record *record) {
     for (;;) {
-        if (position_ == available_) {
-            available_ = LoadPosition(producer_);
-            if (position_ == available_)
-                return false;
-        }
+        if (position_ == available_)
+            Refresh(env);
+        if (position_ == available_)
+            return Head::none;
         const uint8_t *header = data_ + (position_ & (size_ - 1));
         const uint32_t length = __atomic_load_n(reinterpret_cast<const uint32_t *>(header), __ATOMIC_ACQUIRE);
         if (length & BPF_RINGBUF_BUSY_BIT)
-            return false;
+            return Head::busy;
+        if (RecordEnd(position_, length & ~BPF_RINGBUF_DISCARD_BIT) > available_)
+            throw SystemFailure(env, "read a record that is longer than what the ring holds", EPROTO);
         if (length & BPF_RINGBUF_DISCARD_BIT) {
             position_ = RecordEnd(position_, length & ~BPF_RINGBUF_DISCARD_BIT);
             Release();
             continue;
         }
         *record = {header + BPF_RINGBUF_HDR_SZ, length};
-        return true;
+        return Head::record;
     }
 }
 

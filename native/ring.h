@@ -13,6 +13,11 @@ class Ring {
         const uint8_t *data = nullptr;
         uint32_t length = 0;
     };
+    enum class Head {
+        none,   // the ring is empty
+        busy,   // the producer is still writing the oldest record
+        record, // the oldest record can be read
+    };
 
     // Maps the ring behind a map descriptor, which may be closed afterwards. Throws when it is no ring buffer.
     Ring(Napi::Env env, int map_fd);
@@ -22,14 +27,16 @@ class Ring {
     Ring &operator=(const Ring &) = delete;
     Ring &operator=(Ring &&) = delete;
 
-    // The oldest record that was not consumed, past discarded ones. False when there is none, or when its producer is
-    // still writing it.
-    bool Peek(Record *record);
+    // The oldest record that was not consumed, past discarded ones. Throws when the positions or the length of a record
+    // lead outside of the ring: whoever holds the map can write the consumer's position.
+    Head Peek(Napi::Env env, Record *record);
     // Consumes the record that Peek gave. The producer sees the room after Release.
     void Consume(const Record &record);
     void Release();
 
   private:
+    void Refresh(Napi::Env env);
+
     uint8_t *consumer_ = nullptr; // one page: the consumer's position
     uint8_t *producer_ = nullptr; // one page: the producer's position; then the data, mapped twice in a row
     const uint8_t *data_ = nullptr;

@@ -79,7 +79,7 @@ export interface SystemFailure {
 }
 
 const PRIVILEGE_HINT =
-  "run it as root, or give it the capabilities CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON; `ringcap doctor` says which are missing";
+  "run it as root, or give it the capabilities CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON (--promiscuous: CAP_NET_RAW too); `ringcap doctor` says which are missing";
 
 /** What users can do about an errno that the kernel gives on the way to a capture. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -100,7 +100,7 @@ const VERIFIER_LINES = 6;
 export function verifierVerdict(log: string): string {
   const lines = log
     .split("\n")
-    .filter((line) => line.trim() !== "" && !/^(processed \d+ insns|verification time)/.test(line));
+    .filter((line) => line.trim() !== "" && !/^(processed \d+ insns|verification time|stack depth)/.test(line));
   return lines.slice(-VERIFIER_LINES).join("\n");
 }
 

@@ -21,36 +21,29 @@ const STEP_NANOSECONDS = 1_000_000n;
 export class EpochClock {
   readonly #read: () => ClockReading;
   #offset: bigint;
-  #step: { at: bigint; before: bigint } | undefined;
+  /** The steps that records may still lie before, the oldest first. */
+  readonly #steps: { at: bigint; before: bigint }[] = [];
 
   constructor(read: () => ClockReading) {
     this.#read = read;
     this.#offset = read().epochOffset;
   }
 
-  /**
-   * @param guard nanoseconds before now that are left for the next time: records of that age may still be on their way
-   *   into the ring of another CPU; undefined takes everything
-   */
-  window(guard: bigint | undefined): DrainWindow {
+  /** The records stamped up to now, or up to the oldest step of the clock that they may still lie before. */
+  window(): DrainWindow {
     const { monotonic, epochOffset } = this.#read();
     const change = epochOffset - this.#offset;
     if (change > STEP_NANOSECONDS || change < -STEP_NANOSECONDS) {
-      this.#step ??= { at: monotonic, before: this.#offset };
+      this.#steps.push({ at: monotonic, before: this.#offset });
     }
     this.#offset = epochOffset;
-    const horizon = guard === undefined ? BigInt.asUintN(64, -1n) : monotonic - guard;
-    if (this.#step !== undefined && horizon < this.#step.at) {
-      return { until: horizon, epochOffset: this.#step.before, beforeStep: false };
-    }
-    if (this.#step !== undefined) {
-      return { until: this.#step.at, epochOffset: this.#step.before, beforeStep: true };
-    }
-    return { until: horizon, epochOffset, beforeStep: false };
+    const step = this.#steps[0];
+    if (step === undefined) return { until: monotonic, epochOffset, beforeStep: false };
+    return { until: step.at, epochOffset: step.before, beforeStep: true };
   }
 
-  /** Every record stamped before the step was taken. */
+  /** Every record stamped before the oldest step was taken. */
   passStep(): void {
-    this.#step = undefined;
+    this.#steps.shift();
   }
 }

@@ -1,6 +1,6 @@
 /** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
 import { kernelError } from "../errors.ts";
-import type { Descriptor } from "../libbpf/addon.ts";
+import type { Descriptor } from "../libbpf/descriptor.ts";
 import type { BpfMap } from "../libbpf/map.ts";
 import { enterPromiscuousMode } from "../libbpf/system.ts";
 import { type Attachment, attach } from "./attach.ts";
@@ -15,6 +15,7 @@ export class OpenCapture implements Disposable {
   readonly attachments = new Map<CaptureInterface, Attachment>();
   readonly #programs = new Map<string, CapturePrograms>();
   readonly #promiscuous: Descriptor[] = [];
+  #detached = false;
 
   /** Opens, configures, loads and attaches. @throws RingcapError; nothing is left open or attached then */
   constructor(settings: CaptureSettings, interfaces: readonly CaptureInterface[]) {
@@ -53,8 +54,9 @@ export class OpenCapture implements Disposable {
     return loaded;
   }
 
-  /** The name of an interface that went away, if one did. */
+  /** The name of an interface that went away while it was captured from, if one did. */
   missingInterface(): string | undefined {
+    if (this.#detached) return undefined;
     for (const [target, { links }] of this.attachments) {
       if (links.some((link) => link.interfaceIndex() === 0)) return target.name;
     }
@@ -72,13 +74,34 @@ export class OpenCapture implements Disposable {
 
   /** Detaches, and returns when the last packet that met a program is in its ring. */
   detach(): void {
-    const links = [...this.attachments.values()].flatMap((attachment) => attachment.links);
-    for (const link of links) link.close();
+    if (this.#detached) return;
+    this.#detached = true;
+    this.#closeLinks();
     for (const programs of this.#programs.values()) programs.waitUntilIdle();
   }
 
+  /** Tries them all before it fails. */
+  #closeLinks(): void {
+    const failures: unknown[] = [];
+    for (const link of [...this.attachments.values()].flatMap((attachment) => attachment.links)) {
+      try {
+        link.close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
   close(): void {
-    for (const { links } of this.attachments.values()) for (const link of links) link.close();
+    try {
+      this.#closeLinks();
+    } finally {
+      this.#release();
+    }
+  }
+
+  #release(): void {
     for (const descriptor of this.#promiscuous) descriptor.close();
     for (const programs of this.#programs.values()) programs.close();
     for (const ring of this.rings.values()) ring.close();

@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { kernelError, RingcapError } from "../errors.ts";
-import type { Descriptor } from "../libbpf/addon.ts";
+import type { Descriptor } from "../libbpf/descriptor.ts";
 import { PacketDrain } from "../libbpf/packet-drain.ts";
 import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
@@ -40,8 +40,6 @@ export interface CapturedInterface {
   link: LinkType;
 }
 
-/** Younger records wait: one stamped before them may still be on its way into another CPU's ring. */
-const MERGE_GUARD_NANOSECONDS = 50_000n;
 /** A quiet capture is drained that often. */
 const TICK_MILLISECONDS = 100;
 const IMMEDIATE_TICK_MILLISECONDS = 1;
@@ -88,6 +86,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   readonly #onAbort = () => this.requestStop();
   #state: "ready" | "iterating" | "closed" = "ready";
   #stopping = false;
+  #failure: RingcapError | undefined;
   #delivered = 0;
   #overLimit = 0;
   #finalCounters: CaptureCounters | undefined;
@@ -125,10 +124,9 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     if (this.#state !== "ready") throw new Error("a capture session can be iterated over once");
     this.#state = "iterating";
     try {
-      let failure: RingcapError | undefined;
       let lastCheck = performance.now();
-      while (!this.#stopping && failure === undefined) {
-        const { batch, full, later } = this.#take(MERGE_GUARD_NANOSECONDS);
+      while (!this.#stopping) {
+        const { batch, full, later } = this.#take();
         if (batch.count > 0) yield batch;
         if (this.#delivered >= this.#settings.count) break;
         if (full) await nextTurn();
@@ -137,19 +135,18 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
           await this.#wakeups.sleep(immediately ? IMMEDIATE_TICK_MILLISECONDS : TICK_MILLISECONDS);
         }
         if (performance.now() - lastCheck > INTERFACE_CHECK_MILLISECONDS) {
-          failure = this.#checkInterfaces();
           lastCheck = performance.now();
+          if (this.#open.missingInterface() !== undefined) break;
         }
       }
-      failure ??= this.#checkInterfaces();
-      this.#open.detach();
+      this.requestStop();
       for (;;) {
-        const { batch, full } = this.#take(undefined);
+        const { batch, full, later } = this.#take();
         if (batch.count > 0) yield batch;
-        if (!full) break;
+        if (!full && !later) break;
         await nextTurn();
       }
-      if (failure !== undefined) throw failure;
+      if (this.#failure !== undefined) throw this.#failure;
       this.#checkCompleteness();
     } finally {
       this.#close();
@@ -157,25 +154,18 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   }
 
   /** Takes one batch; full: there is more to take at once. */
-  #take(guard: bigint | undefined): { batch: PacketBatch; full: boolean; later: boolean } {
-    const window = this.#clock.window(guard);
-    const { records, full, later } = this.#drain.drain(this.#bytes, window.until, window.epochOffset);
-    if (window.beforeStep && !full) this.#clock.passStep();
+  #take(): { batch: PacketBatch; full: boolean; later: boolean } {
+    const window = this.#clock.window();
+    const { records, full, busy, later } = this.#drain.drain(this.#bytes, window.until, window.epochOffset);
+    if (window.beforeStep && !full && !busy) this.#clock.passStep();
     const wanted = Math.min(records, this.#settings.count - this.#delivered);
     this.#delivered += wanted;
     this.#overLimit += records - wanted;
     return {
       batch: new PacketBatch(this.#bytes, this.#words, wanted),
-      full: full || window.beforeStep,
+      full: full || busy || window.beforeStep,
       later,
     };
-  }
-
-  #checkInterfaces(): RingcapError | undefined {
-    const missing = this.#open.missingInterface();
-    if (missing === undefined) return undefined;
-    const operation = `capture from ${missing}`;
-    return new RingcapError(`${operation}: the interface went away`, { code: "INTERFACE_REMOVED", operation });
   }
 
   /** Every record that the kernel submitted must have come out of a ring. */
@@ -191,10 +181,24 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     });
   }
 
-  /** Tells the session to end; the iteration then yields what is left in the rings. */
+  /** Ends the capture at once, however slow the reader is; the iteration then yields what is left in the rings. */
   requestStop(): void {
+    if (this.#stopping) return;
     this.#stopping = true;
     this.#wakeups.wake();
+    try {
+      this.#failure = this.#interfaceFailure();
+      this.#open.detach();
+    } catch (error) {
+      this.#failure ??= kernelError("detach the capture program", error);
+    }
+  }
+
+  #interfaceFailure(): RingcapError | undefined {
+    const missing = this.#open.missingInterface();
+    if (missing === undefined) return undefined;
+    const operation = `capture from ${missing}`;
+    return new RingcapError(`${operation}: the interface went away`, { code: "INTERFACE_REMOVED", operation });
   }
 
   /** Ends the session; resolves when the iteration is over and everything is closed. */

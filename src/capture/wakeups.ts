@@ -1,5 +1,5 @@
 /** What ends a capture's sleep: the kernel's wake-up from a ring, a step of the clock, a timer, or a call of wake(). */
-import type { Descriptor } from "../libbpf/addon.ts";
+import type { Descriptor } from "../libbpf/descriptor.ts";
 import { Readiness } from "../libbpf/readiness.ts";
 
 export class Wakeups implements Disposable {

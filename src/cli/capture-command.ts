@@ -24,10 +24,11 @@ export async function runCapture(expression: readonly string[], flags: CaptureFl
   refuseExpression(expression);
   const options = toCaptureOptions(flags);
   const plan = planOutput(flags);
+  // Before the signals: a named pipe without a reader blocks here, and then a signal has to end the process.
+  const file = plan.path === undefined ? undefined : new OutputFile(plan.path);
   const stop = new AbortController();
   onStopSignal(() => stop.abort());
 
-  const file = plan.path === undefined ? undefined : new OutputFile(plan.path);
   let session: CaptureSession | undefined;
   let sink: PacketSink;
   try {

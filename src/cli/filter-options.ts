@@ -1,7 +1,7 @@
 /** The filter options, which captures and replays share. */
 import type { Command } from "commander";
+import type { CaptureOptions } from "../capture/options.ts";
 import { usageError } from "../errors.ts";
-import type { FilterOptions } from "../filter/filter.ts";
 import { list, number, optionAdder } from "./option-adder.ts";
 
 export interface FilterFlags {
@@ -42,7 +42,7 @@ export function addFilterOptions(command: Command): void {
 }
 
 /** @throws RingcapError USAGE for combinations that cannot be honoured */
-export function toFilterOptions(flags: FilterFlags): FilterOptions {
+export function toFilterOptions(flags: FilterFlags): NonNullable<CaptureOptions["filter"]> {
   if (flags.ipv4 && flags.ipv6) throw usageError("-4", "excludes -6");
   return {
     port: flags.port,

@@ -31,8 +31,16 @@ export class LineSink implements PacketSink {
   async write(batch: PacketBatch): Promise<void> {
     let text = "";
     for (const packet of batch) text += `${this.#line(packet)}\n`;
-    await this.#output.write(Buffer.from(text));
-    this.packetsWritten += batch.count;
+    const bytes = Buffer.from(text);
+    const before = this.#output.bytesWritten;
+    try {
+      await this.#output.write(bytes);
+      this.packetsWritten += batch.count;
+    } catch (error) {
+      const taken = bytes.subarray(0, this.#output.bytesWritten - before);
+      this.packetsWritten += taken.toString("latin1").split("\n").length - 1;
+      throw error;
+    }
   }
 
   #line(packet: CapturedPacket): string {

@@ -6,7 +6,7 @@ import { runCapture } from "./capture-command.ts";
 import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
 import { runDoctor } from "./doctor-command.ts";
 import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
-import { sayError } from "./messages.ts";
+import { print, say, sayError } from "./messages.ts";
 import { runReplay } from "./replay-command.ts";
 import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
 import { runVerify, type VerifyFlags } from "./verify-command.ts";
@@ -21,6 +21,11 @@ async function main(): Promise<number> {
   const program = new Command("ringcap")
     .description("Captures packets with eBPF: filters in the kernel, writes .pcap files for Wireshark.")
     .version(version(), "-V, --version")
+    .configureOutput({
+      writeOut: print,
+      writeErr: (text) => say(text.trimEnd()),
+      outputError: (text, write) => write(`ringcap: ${text}`),
+    })
     .exitOverride();
   addCaptureOptions(program.command("capture", { isDefault: true }))
     .description("capture packets (the default command)")

@@ -1,8 +1,9 @@
-/** Everything the command line says on stderr. */
+/** Everything the command line says: messages on stderr, reports and lists on stdout. */
 import { styleText } from "node:util";
 import type { PacketReport } from "../capture/record.ts";
 import type { CapturedInterface } from "../capture/session.ts";
 import { RingcapError, reasonOf } from "../errors.ts";
+import { outputError } from "../pcap-writer/index.ts";
 
 /** Colour only on a terminal, and not against NO_COLOR (no-color.org). */
 function coloured(style: "red" | "yellow", text: string): string {
@@ -10,18 +11,26 @@ function coloured(style: "red" | "yellow", text: string): string {
   return wanted ? styleText(style, text) : text;
 }
 
-/** A reader that went away is no reason to fail. */
-function ignoreErrors(stream: NodeJS.WriteStream): NodeJS.WriteStream {
-  return stream.listenerCount("error") > 0 ? stream : stream.on("error", () => {});
-}
-
+/** Messages that nobody reads, or for which there is no room, are no reason to fail. */
 export function say(text: string): void {
-  ignoreErrors(process.stderr).write(`${text}\n`);
+  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => {});
+  process.stderr.write(`${text}\n`);
 }
 
 /** For what was asked for: reports and lists. */
 export function print(text: string): void {
-  ignoreErrors(process.stdout).write(text);
+  if (process.stdout.listenerCount("error") === 0) process.stdout.on("error", failToPrint);
+  process.stdout.write(text);
+}
+
+/** A reader that went away has seen enough; a full disk is a failure, of which the command hears too late. */
+function failToPrint(error: Error): void {
+  const failure = outputError("standard output", error);
+  if (failure.code === "OUTPUT_CLOSED") return;
+  sayError(failure);
+  process.once("exit", () => {
+    process.exitCode ||= 1;
+  });
 }
 
 export function sayNote(note: string): void {

@@ -5,9 +5,15 @@ import { openByteOutput } from "../capture/sinks/byte-output.ts";
 import { OutputFile } from "../capture/sinks/output-file.ts";
 import type { PacketSink } from "../capture/sinks/sink.ts";
 import { type RingcapError, usageError } from "../errors.ts";
-import { ComparingSink, formatMismatch, GoldenComparison } from "../replay/golden.ts";
-import { type ReplayReport, reportReplay } from "../replay/report.ts";
-import { type ReplaySession, replay } from "../replay/session.ts";
+import {
+  ComparingSink,
+  formatMismatch,
+  GoldenComparison,
+  type ReplayReport,
+  type ReplaySession,
+  replay,
+  reportReplay,
+} from "../replay/index.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
 import { refuseExpression } from "./filter-options.ts";

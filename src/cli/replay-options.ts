@@ -1,6 +1,6 @@
 /** The options of `ringcap replay`, in the order in which its help shows them. */
 import type { Command } from "commander";
-import type { EngineChoice, ReplayHookChoice, ReplayOptions } from "../replay/options.ts";
+import type { EngineChoice, ReplayHookChoice, ReplayOptions } from "../replay/index.ts";
 import { addFilterOptions, type FilterFlags, toFilterOptions } from "./filter-options.ts";
 import { number, optionAdder } from "./option-adder.ts";
 import { addOutputOptions, type OutputFlags } from "./output-options.ts";

@@ -1,27 +1,35 @@
-/** SIGINT, SIGTERM and SIGHUP end a capture in order; a second one ends the process at once. */
-import { readFileSync } from "node:fs";
-import { constants } from "node:os";
+/** SIGINT, SIGTERM and SIGHUP end a capture in order; a further one, when that takes too long, ends the process at once. */
+import { constants, fstatSync, readFileSync, statSync } from "node:fs";
 import { say } from "./messages.ts";
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Calls back at the first signal. A signal that was ignored at the start, as SIGHUP under nohup(1), stays ignored. */
+/** So close together they are one wish: timeout(1) signals the process and its group, npm passes on what the terminal sent. */
+const SAME_WISH_MILLISECONDS = 300;
+
+/** Calls back at the first signal. Under nohup(1), SIGHUP does nothing. */
 export function onStopSignal(stop: () => void): void {
-  let stopping = false;
-  for (const signal of STOP_SIGNALS.filter((name) => !isIgnored(constants.signals[name]))) {
-    process.on(signal, () => {
-      if (stopping) {
-        say("ringcap: stopped before everything was written");
-        process.exit(1);
-      }
-      stopping = true;
+  let stoppedAt: number | undefined;
+  const onSignal = () => {
+    if (stoppedAt === undefined) {
+      stoppedAt = performance.now();
       stop();
-    });
-  }
+    } else if (performance.now() - stoppedAt > SAME_WISH_MILLISECONDS) {
+      say("ringcap: stopped before everything was written");
+      process.exit(1);
+    }
+  };
+  const nohup = startedByNohup();
+  for (const signal of STOP_SIGNALS) process.on(signal, nohup && signal === "SIGHUP" ? () => {} : onSignal);
 }
 
-/** proc_pid_status(5): SigIgn is a mask in hexadecimal, bit 0 being signal 1. */
-function isIgnored(signal: number): boolean {
-  const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
-  return ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
+/**
+ * Node.js resets the signals that its parent ignored, so that nohup(1) shows only in the standard input that it leaves
+ * in the place of a terminal: /dev/null, opened for writing alone.
+ */
+function startedByNohup(): boolean {
+  const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync("/proc/self/fdinfo/0", "utf8"))?.[1] ?? "0";
+  const access = Number.parseInt(flags, 8) & (constants.O_WRONLY | constants.O_RDWR);
+  if (access !== constants.O_WRONLY) return false;
+  return fstatSync(0).rdev === statSync("/dev/null").rdev;
 }

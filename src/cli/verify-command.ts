@@ -1,8 +1,7 @@
 /** `ringcap verify`. */
 import { oneOf } from "../capture/option-checks.ts";
 import { RingcapError, usageError } from "../errors.ts";
-import type { EngineChoice, ReplayHookChoice } from "../replay/options.ts";
-import { type SuiteOutcome, verifySuite } from "../replay/verify.ts";
+import { type EngineChoice, type ReplayHookChoice, type SuiteOutcome, verifySuite } from "../replay/index.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
 import { print, sayError, sayNote } from "./messages.ts";
 import { type ReporterName, reporters } from "./verify-reporters.ts";

@@ -1,5 +1,5 @@
 /** What `ringcap verify` prints: for people, for TAP, for JUnit's readers, as JSON. */
-import type { CaseOutcome, SuiteOutcome } from "../replay/verify.ts";
+import type { CaseOutcome, SuiteOutcome } from "../replay/index.ts";
 import { printable } from "./printable.ts";
 
 export interface ReportContext {

@@ -1,9 +1,9 @@
 /** Whether the addon, without which there is neither libbpf nor a list of interfaces, can be loaded. */
 import { RingcapError, reasonOf } from "../errors.ts";
-import { addon } from "../libbpf/addon.ts";
+import { loadAddon } from "../libbpf/system.ts";
 import type { Check } from "./check.ts";
 
-export function checkNativeAddon(load: () => unknown = addon): Check {
+export function checkNativeAddon(load: () => unknown = loadAddon): Check {
   const name = "native addon";
   try {
     load();

@@ -64,6 +64,9 @@ export function compileFilter(options: FilterOptions): CompiledFilter {
   let checks = 0;
 
   if (options.ipVersion !== undefined) {
+    if (options.ipVersion !== 4 && options.ipVersion !== 6) {
+      throw usageError("ipVersion", `"${options.ipVersion}" is neither 4 nor 6`);
+    }
     checks |= layout.FILTER_IP_VERSION;
     bytes[layout.FILTER.ipVersion] = options.ipVersion;
   }

@@ -5,7 +5,7 @@ import { reasonOf, usageError } from "../errors.ts";
 /** "a,b", or several such texts or numbers; "@file" takes the items from a file, one a line, # starts a comment. */
 export type ListOption = string | number | readonly (string | number)[];
 
-/** @throws RingcapError USAGE for an empty list, an empty item or an unreadable file */
+/** @throws RingcapError USAGE for an empty list, an empty item, or a file that is unreadable or has no items */
 export function listItems(option: string, list: ListOption): string[] {
   const texts = (Array.isArray(list) ? list : [list]).map(String);
   const items = texts.flatMap((text) => (text.startsWith("@") ? itemsOfFile(option, text.slice(1)) : text.split(",")));
@@ -21,8 +21,10 @@ function itemsOfFile(option: string, path: string): string[] {
   } catch (error) {
     throw usageError(option, `cannot read the list: ${reasonOf(error)}`);
   }
-  return text
+  const items = text
     .split("\n")
     .map((line) => line.replace(/#.*/, "").trim())
     .filter((line) => line !== "");
+  if (items.length === 0) throw usageError(option, `the list ${path} has no items`);
+  return items;
 }

@@ -3,14 +3,20 @@ import { usageError } from "../errors.ts";
 import { type ListOption, listItems } from "./lists.ts";
 
 /** IANA protocol numbers. */
-const PROTOCOLS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, icmp6: 58, sctp: 132 };
+const PROTOCOLS: ReadonlyMap<string, number> = new Map([
+  ["icmp", 1],
+  ["tcp", 6],
+  ["udp", 17],
+  ["icmp6", 58],
+  ["sctp", 132],
+]);
 
 /** @throws RingcapError USAGE that names the option and the item */
 export function parseProtocols(option: string, list: ListOption): number[] {
   return listItems(option, list).map((item) => {
-    const number = PROTOCOLS[item.toLowerCase()] ?? (/^\d{1,3}$/.test(item) ? Number(item) : -1);
+    const number = PROTOCOLS.get(item.toLowerCase()) ?? (/^\d{1,3}$/.test(item) ? Number(item) : -1);
     if (number < 0 || number > 255) {
-      const names = Object.keys(PROTOCOLS).join(", ");
+      const names = [...PROTOCOLS.keys()].join(", ");
       throw usageError(option, `"${item}" is not a protocol`, `write ${names} or a number from 0 to 255`);
     }
     return number;

@@ -8,17 +8,20 @@ export interface TcpFlags {
 }
 
 /** Bits of the flags byte: RFC 9293 section 3.1. */
-const FLAGS: Readonly<Record<string, number>> = {
-  fin: 0x01,
-  syn: 0x02,
-  rst: 0x04,
-  psh: 0x08,
-  ack: 0x10,
-  urg: 0x20,
-  ece: 0x40,
-  cwr: 0x80,
-};
-const GROUPS: Readonly<Record<string, number>> = { none: 0, all: 0xff };
+const FLAGS: ReadonlyMap<string, number> = new Map([
+  ["fin", 0x01],
+  ["syn", 0x02],
+  ["rst", 0x04],
+  ["psh", 0x08],
+  ["ack", 0x10],
+  ["urg", 0x20],
+  ["ece", 0x40],
+  ["cwr", 0x80],
+]);
+const GROUPS: ReadonlyMap<string, number> = new Map([
+  ["none", 0],
+  ["all", 0xff],
+]);
 
 const HINT =
   'write "syn,!ack" (set and clear) or "syn/syn,ack" (value/mask); flags are fin syn rst psh ack urg ece cwr';
@@ -49,7 +52,7 @@ function parseSetAndClear(option: string, spec: string): TcpFlags {
 
 function parseValueAndMask(option: string, value: string, mask: string): TcpFlags {
   const bits = (list: string) =>
-    list.split(",").reduce((sum, word) => sum | (GROUPS[word.trim()] ?? flagBit(option, word.trim())), 0);
+    list.split(",").reduce((sum, word) => sum | (GROUPS.get(word.trim()) ?? flagBit(option, word.trim())), 0);
   const flags = { value: bits(value), mask: bits(mask) };
   if (flags.value & ~flags.mask) {
     throw usageError(option, `"${value}/${mask}" wants flags set that its mask leaves out`, HINT);
@@ -58,7 +61,7 @@ function parseValueAndMask(option: string, value: string, mask: string): TcpFlag
 }
 
 function flagBit(option: string, name: string): number {
-  const bit = FLAGS[name];
+  const bit = FLAGS.get(name);
   if (bit === undefined) throw usageError(option, `"${name}" is not a TCP flag`, HINT);
   return bit;
 }

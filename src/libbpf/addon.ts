@@ -2,12 +2,7 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { RingcapError, reasonOf } from "../errors.ts";
-
-/** A descriptor owned by a JavaScript object; `fd` is -1 once it is closed. */
-export interface Descriptor {
-  readonly fd: number;
-  close(): void;
-}
+import type { Descriptor } from "./descriptor.ts";
 
 export interface NativeObject {
   setVariable(name: string, value: Uint8Array): void;
@@ -24,7 +19,7 @@ export interface NativePacketDrain {
     buffer: Uint8Array,
     until: bigint,
     epochOffset: bigint,
-  ): { bytes: number; records: number; full: boolean; later: boolean };
+  ): { bytes: number; records: number; full: boolean; busy: boolean; later: boolean };
   close(): void;
 }
 

@@ -1,5 +1,6 @@
 /** A program attached to an interface by bpf_link. */
-import { addon, type Descriptor } from "./addon.ts";
+import { addon } from "./addon.ts";
+import type { Descriptor } from "./descriptor.ts";
 
 export class BpfLink implements Disposable {
   readonly #descriptor: Descriptor;

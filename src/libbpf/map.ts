@@ -1,5 +1,6 @@
 /** BPF maps as bytes in, bytes out. */
-import { addon, type Descriptor } from "./addon.ts";
+import { addon } from "./addon.ts";
+import type { Descriptor } from "./descriptor.ts";
 
 /** enum bpf_map_type of include/uapi/linux/bpf.h, as far as it is used. */
 export const MapType = { LPM_TRIE: 11, RINGBUF: 27 } as const;

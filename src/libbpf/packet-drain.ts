@@ -9,6 +9,8 @@ export interface DrainResult {
   records: number;
   /** Whether records were left in the rings for want of room. */
   full: boolean;
+  /** Whether records were left because an older one was still being written. */
+  busy: boolean;
   /** Whether records stamped after `until` were left. */
   later: boolean;
 }
@@ -24,7 +26,7 @@ export class PacketDrain implements Disposable {
    * Takes the records stamped at or before `until`, as many as fit.
    *
    * @param buffer aligned to four bytes, with room for the largest record at least
-   * @param until CLOCK_MONOTONIC, nanoseconds
+   * @param until CLOCK_MONOTONIC, nanoseconds; in the future it gives up the order of packets of different CPUs
    * @param epochOffset nanoseconds to add to a stamp to have the time since the epoch
    */
   drain(buffer: Uint8Array, until: bigint, epochOffset: bigint): DrainResult {

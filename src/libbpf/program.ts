@@ -1,5 +1,6 @@
 /** Loaded programs: attach, run on a packet, describe. */
-import { addon, type Descriptor } from "./addon.ts";
+import { addon } from "./addon.ts";
+import type { Descriptor } from "./descriptor.ts";
 import { BpfLink } from "./link.ts";
 
 /** enum bpf_attach_type of include/uapi/linux/bpf.h; libbpf 1.1 has no names for the last two. */

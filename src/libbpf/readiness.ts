@@ -1,5 +1,6 @@
 /** Event-loop notice of descriptors that the kernel woke. */
-import { addon, type Descriptor, type NativeReadiness } from "./addon.ts";
+import { addon, type NativeReadiness } from "./addon.ts";
+import type { Descriptor } from "./descriptor.ts";
 
 /** Calls back once for each wake-up, and keeps the event loop alive until it is closed. */
 export class Readiness implements Disposable {

@@ -1,5 +1,11 @@
 /** The rest of what the addon asks the kernel: clocks, promiscuous mode, features, XDP slots. */
-import { addon, type Descriptor } from "./addon.ts";
+import { addon } from "./addon.ts";
+import type { Descriptor } from "./descriptor.ts";
+
+/** Loads the native addon, as the first use of it does by itself. @throws RingcapError INSTALLATION */
+export function loadAddon(): void {
+  addon();
+}
 
 /** The two clocks, nanoseconds: CLOCK_REALTIME = CLOCK_MONOTONIC + epochOffset. */
 export function readClocks(): { monotonic: bigint; epochOffset: bigint } {

@@ -6,7 +6,7 @@ export type TimeStampPrecision = "micro" | "nano";
 export interface PcapFormat {
   /** LINKTYPE_ number: 1 is Ethernet, 101 raw IP. */
   linkType: number;
-  /** The most bytes of a packet that the file holds; default 262144. */
+  /** The most bytes of a packet that the file holds, at most 262144, which is the default. */
   snapshotLength?: number | undefined;
   /** Default "micro", which every reader knows. */
   precision?: TimeStampPrecision | undefined;
@@ -25,14 +25,17 @@ const VERSION_MINOR = 4;
 /** From so many bytes on a native copy is quicker. */
 const NATIVE_COPY_LENGTH = 256;
 
-/** The file header, little-endian. @throws RingcapError USAGE for a link type or snapshot length out of range */
+/** The file header, little-endian. @throws RingcapError USAGE for what a file cannot have */
 export function pcapFileHeader(format: PcapFormat): Uint8Array {
   const { linkType, snapshotLength = SNAPSHOT_LENGTH_MAX, precision = "micro" } = format;
   if (!Number.isInteger(linkType) || linkType < 0 || linkType > 0xffff) {
     throw usageError("linkType", `${linkType} is not a link type from 0 to 65535`);
   }
-  if (!Number.isInteger(snapshotLength) || snapshotLength < 1 || snapshotLength > 0xffff_ffff) {
-    throw usageError("snapshotLength", `${snapshotLength} is not a number of bytes from 1 to 4294967295`);
+  if (!Number.isInteger(snapshotLength) || snapshotLength < 1 || snapshotLength > SNAPSHOT_LENGTH_MAX) {
+    throw usageError("snapshotLength", `${snapshotLength} is not a number of bytes from 1 to ${SNAPSHOT_LENGTH_MAX}`);
+  }
+  if (!Object.hasOwn(MAGIC, precision)) {
+    throw usageError("precision", `"${precision}" is neither micro nor nano`);
   }
   const header = new DataView(new ArrayBuffer(FILE_HEADER_LENGTH));
   header.setUint32(0, MAGIC[precision], true);

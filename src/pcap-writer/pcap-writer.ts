@@ -34,6 +34,8 @@ export class PcapWriter implements Disposable {
   #packets = 0;
   #bytes = 0;
   #open = true;
+  /** Why no further packet is taken: the writer is closed, or a write failed. */
+  #refusal: RingcapError | undefined;
 
   /**
    * Takes over an open descriptor and writes the file header at its position.
@@ -45,7 +47,7 @@ export class PcapWriter implements Disposable {
     const header = pcapFileHeader(format);
     this.#fd = fd;
     this.#name = name;
-    this.#regular = fstatSync(fd).isFile();
+    this.#regular = this.#attempt(() => fstatSync(fd).isFile());
     this.#snapshotLength = format.snapshotLength ?? SNAPSHOT_LENGTH_MAX;
     this.#encoder = new PcapEncoder(format.precision ?? "micro", Math.max(BUFFER_SIZE, this.#snapshotLength + 16));
     const written = this.#writeAll(header);
@@ -83,14 +85,22 @@ export class PcapWriter implements Disposable {
     return this.#pending;
   }
 
-  /** Adds a packet, cut to the snapshot length. @throws RingcapError OUTPUT when the buffer is full and cannot go out */
+  /**
+   * Adds a packet, cut to the snapshot length.
+   *
+   * @throws RingcapError USAGE for a time or length that the file cannot hold, OUTPUT when the buffer is full and
+   *   cannot go out, after a write that failed, or after close()
+   */
   write(packet: PcapPacket): void {
     const { timestamp, data, originalLength = data.length } = packet;
     const seconds = Number(timestamp / NANOSECONDS);
     if (timestamp < 0n || seconds > 0xffff_ffff)
       throw usageError("timestamp", `${timestamp} ns does not fit a pcap file`);
-    const capturedLength = Math.min(data.length, this.#snapshotLength);
-    this.append(seconds, Number(timestamp % NANOSECONDS), originalLength, data, 0, capturedLength);
+    if (!Number.isInteger(originalLength) || originalLength < data.length || originalLength > 0xffff_ffff) {
+      const range = `from those captured, ${data.length}, to 4294967295`;
+      throw usageError("originalLength", `${originalLength} is not a number of bytes ${range}`);
+    }
+    this.append(seconds, Number(timestamp % NANOSECONDS), originalLength, data, 0, data.length);
   }
 
   /** As write(), without an object for each packet: see PcapEncoder.append. */
@@ -102,14 +112,16 @@ export class PcapWriter implements Disposable {
     start: number,
     capturedLength: number,
   ): void {
-    if (!this.#encoder.fits(capturedLength)) this.flush();
-    this.#encoder.append(seconds, nanoseconds, originalLength, source, start, capturedLength);
+    if (this.#refusal !== undefined) throw this.#refusal;
+    const keptLength = Math.min(capturedLength, this.#snapshotLength);
+    if (!this.#encoder.fits(keptLength)) this.flush();
+    this.#encoder.append(seconds, nanoseconds, originalLength, source, start, keptLength);
     this.#pending++;
   }
 
   /**
    * Hands what is kept in memory to the kernel. When it does not take all, the file is cut back to its last whole
-   * record, packetsWritten counts what is in it, and the rest is forgotten.
+   * record, packetsWritten counts what is in it, and the rest is forgotten. No packet is taken after that.
    *
    * @throws RingcapError OUTPUT, or OUTPUT_CLOSED when the reader of a pipe went away
    */
@@ -124,11 +136,13 @@ export class PcapWriter implements Disposable {
       this.#bytes += bytes;
       return;
     }
+    // The position in the file is behind what is cut off: writing on would leave a hole.
+    this.#refusal = this.#failure(error);
     const whole = wholeRecords(encoded, bytes);
     this.#packets += whole.records;
     this.#bytes += whole.bytes;
     this.#takeBack(bytes, whole.bytes);
-    throw this.#failure(error);
+    throw this.#refusal;
   }
 
   /** Flushes, waits until a regular file is on its disk, and closes. @throws RingcapError OUTPUT; it is closed then too */
@@ -137,9 +151,11 @@ export class PcapWriter implements Disposable {
     this.#open = false;
     try {
       this.flush();
-      if (this.#regular) this.#sync();
+      if (this.#regular) this.#attempt(() => fsyncSync(this.#fd));
     } finally {
-      closeSync(this.#fd);
+      const operation = `write ${this.#name}`;
+      this.#refusal ??= new RingcapError(`${operation}: it is closed`, { code: "OUTPUT", operation });
+      this.#attempt(() => closeSync(this.#fd));
     }
   }
 
@@ -162,12 +178,13 @@ export class PcapWriter implements Disposable {
   /** Removes the part of the last write that is no whole record. A pipe keeps it: what was sent is sent. */
   #takeBack(written: number, whole: number): void {
     if (!this.#regular || written === whole) return;
-    ftruncateSync(this.#fd, fstatSync(this.#fd).size - (written - whole));
+    this.#attempt(() => ftruncateSync(this.#fd, fstatSync(this.#fd).size - (written - whole)));
   }
 
-  #sync(): void {
+  /** The system call, its failure worded as one of this file. */
+  #attempt<T>(call: () => T): T {
     try {
-      fsyncSync(this.#fd);
+      return call();
     } catch (error) {
       throw this.#failure(error);
     }

@@ -28,6 +28,10 @@ export interface SendOptions {
   readonly packetsPerSecond?: number;
   /** How often all the frames are sent. Default 1. */
   readonly loop?: number;
+  /** Where from. Default: a. */
+  readonly end?: End;
+  /** Default: the device of that end. */
+  readonly device?: string;
 }
 
 const devices = { a: { name: "v1", mac: sender.mac }, b: { name: "v0", mac: receiver.mac } } as const;
@@ -54,6 +58,8 @@ process.once("SIGTERM", () => {
   destroyAll();
   process.kill(process.pid, "SIGTERM");
 });
+
+const RUNNING_DEADLINE_MILLISECONDS = 5_000;
 
 /**
  * Two network namespaces joined by a veth pair on which no packet appears but those the test sends: IPv6 is off where
@@ -92,11 +98,23 @@ export class TestNetwork {
       await network.#batch("a", [`link add ${end("b")} type veth peer ${end("a")}`]);
       await network.#bringUp("a", addresses?.a ?? [], addresses?.b ?? []);
       await network.#bringUp("b", addresses?.b ?? [], addresses?.a ?? []);
+      for (const which of ["a", "b"] as const) await network.#waitUntilRunning(which);
     } catch (error) {
       network.destroy();
       throw error;
     }
     return network;
+  }
+
+  /** The kernel says that a link is operational some time after it has a carrier. */
+  async #waitUntilRunning(end: End): Promise<void> {
+    const deadline = performance.now() + RUNNING_DEADLINE_MILLISECONDS;
+    for (;;) {
+      const args = ["-n", this.namespaces[end], "-brief", "link", "show", "dev", devices[end].name];
+      const { stdout } = await runOrFail("ip", args);
+      if (/ UP /.test(stdout)) return;
+      if (performance.now() > deadline) throw new Error(`the link is not operational: ${stdout}`);
+    }
   }
 
   /** The words to put before a command that is to run in the namespace. */
@@ -115,11 +133,11 @@ export class TestNetwork {
   }
 
   /**
-   * Sends frames from v1 to v0 and returns how many that were. Rejects when tcpreplay could not send them all. They have
+   * Sends frames, from v1 to v0 by default, and returns how many that were. Rejects when tcpreplay could not send them all. They have
    * arrived then: a veth delivers within the call that sends, or a moment later by the softirq on the same CPU.
    */
   async sendFrames(frames: readonly Uint8Array[], options: SendOptions = {}): Promise<number> {
-    const { packetsPerSecond, loop = 1 } = options;
+    const { packetsPerSecond, loop = 1, end = "a", device = devices[end].name } = options;
     const directory = await mkdtemp(join(tmpdir(), "ringcap-send-"));
     try {
       const path = join(directory, "frames.pcap");
@@ -128,8 +146,8 @@ export class TestNetwork {
         frames.map((data) => ({ data })),
       );
       const speed = packetsPerSecond === undefined ? ["--topspeed"] : [`--pps=${packetsPerSecond}`];
-      const args = [...speed, `--loop=${loop}`, `--intf1=${this.sender}`, path];
-      const { code, stdout, stderr } = await this.exec("a", "tcpreplay", args);
+      const args = [...speed, `--loop=${loop}`, `--intf1=${device}`, path];
+      const { code, stdout, stderr } = await this.exec(end, "tcpreplay", args);
       const sent = Number(/Successful packets:\s*(\d+)/.exec(stdout)?.[1] ?? 0);
       if (code !== 0 || sent !== frames.length * loop) {
         throw new Error(`tcpreplay sent ${sent} of ${frames.length * loop} frames\n${stderr}${stdout}`);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
+/* The bytes of a packet as they were on the wire, wherever the kernel keeps them. */
+#ifndef RINGCAP_COPY_H
+#define RINGCAP_COPY_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "headers.h"
+
+/* What bpf_xdp_load_bytes() takes at once, and from how far on (bpf_xdp_pointer() in net/core/filter.c). */
+#define XDP_LOAD_MAX 0xffff
+
+static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
+    if (!packet->is_skb)
+        return bpf_xdp_load_bytes(packet->context, offset, to, size) == 0;
+    if (!packet->has_detached_header)
+        return bpf_skb_load_bytes(packet->context, offset, to, size) == 0;
+    if (offset < ETHERNET_HEADER_LENGTH)
+        return bpf_skb_load_bytes_relative(packet->context, offset, to, size, BPF_HDR_START_MAC) == 0;
+    return bpf_skb_load_bytes(packet->context, offset - ETHERNET_HEADER_LENGTH, to, size) == 0;
+}
+
+/* Copies bytes from a constant offset on: at most capacity, which is a constant too. */
+static __always_inline bool copy_from(const struct packet *packet, __u32 offset, __u8 *to, __u64 length,
+                                      __u64 capacity) {
+    if (packet->has_detached_header && offset < ETHERNET_HEADER_LENGTH) {
+        const __u64 before = ETHERNET_HEADER_LENGTH - offset;
+        OPAQUE(length);
+        if (length <= before)
+            return length > 0 && packet_load(packet, offset, to, length);
+        if (!packet_load(packet, offset, to, before))
+            return false;
+        offset += before;
+        to += before;
+        length -= before;
+        capacity -= before;
+    }
+    if (!packet->is_skb && capacity > XDP_LOAD_MAX && length > XDP_LOAD_MAX) {
+        if (!packet_load(packet, offset, to, XDP_LOAD_MAX))
+            return false;
+        offset += XDP_LOAD_MAX;
+        to += XDP_LOAD_MAX;
+        length -= XDP_LOAD_MAX;
+        capacity -= XDP_LOAD_MAX;
+    }
+    OPAQUE(length);
+    if (length == 0 || length > capacity)
+        return false;
+    return packet_load(packet, offset, to, length);
+}
+
+/* Puts back the tag that the kernel took out: between the addresses and the EtherType (IEEE 802.1Q clause 9). */
+static __always_inline bool copy_tagged(const struct packet *packet, __u8 *to, __u64 length, __u64 capacity) {
+    const __u64 tag_end = ETHERNET_ADDRESSES_LENGTH + VLAN_TAG_LENGTH;
+
+    if (!packet_load(packet, 0, to, ETHERNET_ADDRESSES_LENGTH))
+        return false;
+    *(__u16 *)(to + ETHERNET_ADDRESSES_LENGTH) = packet->metadata_tag_protocol;
+    *(__u16 *)(to + ETHERNET_ADDRESSES_LENGTH + 2) = bpf_htons(packet->metadata_tci);
+    if (length <= tag_end)
+        return true;
+    return copy_from(packet, ETHERNET_ADDRESSES_LENGTH, to + tag_end, length - tag_end, capacity - tag_end);
+}
+
+static __always_inline bool copy_packet(const struct packet *packet, __u8 *to, __u64 length, __u64 capacity) {
+    if (packet->has_metadata_tag)
+        return copy_tagged(packet, to, length, capacity);
+    return copy_from(packet, 0, to, length, capacity);
+}
+
+#endif

@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { bpfObjectsOf, expectNothingAttached } from "../support/attachments.ts";
+import { type RunningRingcap, startRingcap } from "../support/cli.ts";
+import { startFlood } from "../support/flood.ts";
+import { ethernet, ipv4, tcp } from "../support/frames.ts";
+import { inputFrom, namedPipe, outputTo } from "../support/named-pipe.ts";
+import { TestNetwork } from "../support/network.ts";
+import { describeWith, requirements } from "../support/privileges.ts";
+
+const needed = [
+  requirements.bpf,
+  requirements.namespaces,
+  requirements.tools("ip", "tc", "bpftool", "tcpreplay", "tcpdump", "tshark", "mkfifo", "head"),
+];
+
+/** ringcap in one end of a pipe, and a command in the other. */
+async function startPipe(network: TestNetwork, options: readonly string[], command: string, args: readonly string[]) {
+  const pipe = namedPipe();
+  const [first = "", ...words] = [...inputFrom(pipe), command, ...args];
+  const reader = network.spawn("b", first, words);
+  const output: Buffer[] = [];
+  const messages: Buffer[] = [];
+  reader.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+  reader.stderr.on("data", (chunk: Buffer) => messages.push(chunk));
+  const ended = new Promise<number | null>((resolve) => reader.once("close", resolve));
+  const ringcap = startRingcap(["-i", "v0", ...options], { prefix: [...network.commandIn("b"), ...outputTo(pipe)] });
+  await ringcap.listening();
+  return {
+    ringcap,
+    reader: { ended, output: () => Buffer.concat(output), messages: () => Buffer.concat(messages).toString() },
+  };
+}
+
+const syn = (sequence: number) => ethernet({ payload: ipv4({ payload: tcp({ sequence }) }) });
+
+/** Packets come until the process has ended. */
+async function endOf(ringcap: RunningRingcap, network: TestNetwork) {
+  startFlood(network);
+  return ringcap.exit;
+}
+
+describeWith(needed, "a capture into a pipe", () => {
+  test.each([
+    ["a pcap", ["-w", "-"], ["-c", "100"]],
+    ["lines", [], ["-n", "1"]],
+  ])("of %s ends quietly when its reader has seen enough", async (_case, options, args) => {
+    await using network = await TestNetwork.create();
+    const { ringcap, reader } = await startPipe(network, options, "head", args);
+    const objects = bpfObjectsOf(ringcap.child.pid);
+    const { code, stderr } = await endOf(ringcap, network);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^listening on v0 .*\n\d+ packets captured\n\d+ packets received by filter\n\d+ packets dropped by kernel\n$/,
+    );
+    await expectNothingAttached(network, objects);
+    expect(await reader.ended).toBe(0);
+    const output = reader.output();
+    if (options.length > 0) expect(output.length).toBe(100);
+    else expect(output.toString()).toMatch(/^\S+ IP .* Flags \[S\].*\n$/);
+  });
+
+  test("ends quietly also when the reader had the messages too", async () => {
+    await using network = await TestNetwork.create();
+    const prefix = [...network.commandIn("b"), "bash", "-c", 'exec "$@" > >(head -n 1) 2>&1', "bash"];
+    const ringcap = startRingcap(["-i", "v0"], { prefix });
+    await expect.poll(() => ringcap.stdout().toString(), { timeout: 5000 }).toMatch(/^listening on v0 .*\n$/);
+    const objects = bpfObjectsOf(ringcap.child.pid);
+    expect(await endOf(ringcap, network)).toMatchObject({ code: 0, stderr: "" });
+    await expectNothingAttached(network, objects);
+  });
+
+  test.each([
+    [
+      "tcpdump",
+      ["-l", "-nn", "-r", "-"],
+      /^reading from file -, link-type EN10MB \(Ethernet\), snapshot length 128\n$/,
+    ],
+    ["tshark", ["-l", "-n", "-r", "-"], /^(Running as user "root".*\n)?$/],
+  ])("shows each packet at once in %s, in a clean stream", async (command, args, messages) => {
+    await using network = await TestNetwork.create();
+    const { ringcap, reader } = await startPipe(network, ["-w", "-"], command, args);
+    for (const sequence of [1, 2, 3]) {
+      await network.sendFrames([syn(sequence)]);
+      await expect.poll(() => lines(reader.output()), { timeout: 2000, interval: 10 }).toHaveLength(sequence);
+    }
+    ringcap.child.kill("SIGINT");
+    expect(await ringcap.exit).toMatchObject({ code: 0, stderr: expect.stringContaining("\n3 packets captured\n") });
+    expect(await reader.ended).toBe(0);
+    expect(reader.messages()).toMatch(messages);
+  });
+});
+
+function lines(output: Buffer): string[] {
+  return output.toString().split("\n").slice(0, -1);
+}

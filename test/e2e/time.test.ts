@@ -1,0 +1,100 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { startRingcap } from "../support/cli.ts";
+import { prepareClockStep } from "../support/clock-step.ts";
+import { ethernet, ipv4, tcp } from "../support/frames.ts";
+import { TestNetwork } from "../support/network.ts";
+import { capinfos, type ReadPacket, readPcapWithTshark } from "../support/pcap-fixture.ts";
+import { describeWith, requirements } from "../support/privileges.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const needed = [
+  requirements.bpf,
+  requirements.namespaces,
+  requirements.tools("ip", "tcpreplay", "tcpdump", "tshark", "capinfos", "date"),
+];
+const MILLISECOND = 1_000_000n;
+const FRAME_LENGTH = 54;
+
+/** Frames that differ, numbered from `first`. */
+function numbered(first: number, count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, index) =>
+    ethernet({ payload: ipv4({ payload: tcp({ sequence: first + index }) }) }),
+  );
+}
+
+/** ringcap and tcpdump on v0 at the same time, both with nanoseconds. */
+async function startBoth(network: TestNetwork, hook: string) {
+  const directory = temporaryDirectory();
+  const paths = { ringcap: join(directory, "ringcap.pcap"), tcpdump: join(directory, "tcpdump.pcap") };
+  const ringcap = startRingcap(
+    ["-i", "v0", "--hook", hook, "--time-stamp-precision", "nano", "-w", paths.ringcap, "--json"],
+    { prefix: network.commandIn("b") },
+  );
+  // With a short snapshot length its buffer holds many packets.
+  const words = ["-Z", "root", "-i", "v0", "-s", "128", "-U", "--immediate-mode", "--time-stamp-precision", "nano"];
+  const tcpdump = network.spawn("b", "tcpdump", [...words, "-w", paths.tcpdump]);
+  const tcpdumpEnded = new Promise((resolve) => tcpdump.once("close", resolve));
+  await new Promise<void>((resolve, reject) => {
+    tcpdump.stderr.on("data", (chunk: Buffer) => chunk.includes("listening on") && resolve());
+    tcpdumpEnded.then(() => reject(new Error("tcpdump ended")));
+  });
+  await ringcap.listening();
+  return {
+    /** The packets in both files, once there are so many in each. */
+    finish: async (packets: number): Promise<{ ours: ReadPacket[]; theirs: ReadPacket[] }> => {
+      const size = 24 + packets * (16 + FRAME_LENGTH);
+      await expect.poll(() => statSync(paths.tcpdump).size, { timeout: 5000 }).toBe(size);
+      ringcap.child.kill("SIGINT");
+      tcpdump.kill("SIGINT");
+      expect(await ringcap.json()).toMatchObject({ packets: { written: packets } });
+      await tcpdumpEnded;
+      expect(await capinfos(paths.ringcap)).toMatchObject({ fileType: "nsecpcap", timestampDigits: 9 });
+      return { ours: await readPcapWithTshark(paths.ringcap), theirs: await readPcapWithTshark(paths.tcpdump) };
+    },
+  };
+}
+
+/** Same packets, same order; returns how far our stamp of each is from tcpdump's, in nanoseconds. */
+function differences(ours: readonly ReadPacket[], theirs: readonly ReadPacket[]): bigint[] {
+  expect(ours.map(({ hex }) => hex)).toEqual(theirs.map(({ hex }) => hex));
+  return ours.map((packet, index) => {
+    const difference = packet.timestampNanoseconds - (theirs[index]?.timestampNanoseconds ?? 0n);
+    return difference < 0n ? -difference : difference;
+  });
+}
+
+describeWith(needed, "time stamps", () => {
+  test.each(["xdp-native", "tc"])("at %s are those of tcpdump, within a millisecond and in order", async (hook) => {
+    await using network = await TestNetwork.create();
+    const both = await startBoth(network, hook);
+    await network.sendFrames(numbered(0, 300), { packetsPerSecond: 1000 });
+    const { ours, theirs } = await both.finish(300);
+    // The two are stamped one after the other; where this machine's CPU is taken away between them, both are right.
+    const far = differences(ours, theirs).filter((difference) => difference > MILLISECOND);
+    expect(far.length).toBeLessThanOrEqual(3);
+    for (const [index, packet] of ours.slice(1).entries()) {
+      expect(packet.timestampNanoseconds).toBeGreaterThanOrEqual(ours[index]?.timestampNanoseconds ?? 0n);
+    }
+  });
+
+  test("follow the clock when somebody sets it, from the packet on that came after", async () => {
+    await using network = await TestNetwork.create();
+    const clock = await prepareClockStep();
+    const both = await startBoth(network, "auto");
+    await network.sendFrames(numbered(0, 20));
+    await clock.forward();
+    await network.sendFrames(numbered(20, 20));
+    await clock.back();
+    await network.sendFrames(numbered(40, 20));
+    const { ours, theirs } = await both.finish(60);
+    expect(differences(ours, theirs).filter((difference) => difference > MILLISECOND)).toEqual([]);
+    // The clock was indeed set, and the packets came close enough to it to tell.
+    const steps = ours.slice(1).map((packet, index) => {
+      return packet.timestampNanoseconds - (ours[index]?.timestampNanoseconds ?? 0n);
+    });
+    expect(steps[19]).toBeGreaterThan(1000n * MILLISECOND);
+    expect(steps[39]).toBeLessThan(0n);
+  });
+});

@@ -1,0 +1,78 @@
+import { readdirSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectNothingAttached } from "../support/attachments.ts";
+import { startRingcap } from "../support/cli.ts";
+import { TestNetwork } from "../support/network.ts";
+import { describeWith, requirements } from "../support/privileges.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const needed = [requirements.bpf, requirements.namespaces, requirements.tools("ip", "tc", "bpftool")];
+
+/** Words that cannot be honoured, and what the message names. */
+const rows: readonly (readonly [words: string, named: string])[] = [
+  ["--port 65536", "--port: "],
+  ["--port 80-", "--port: "],
+  ["--port 8100-8000", "--port: "],
+  ["--port http", "--port: "],
+  ["--src-port 1,,2", "--src-port: "],
+  ["--dst-port -1", "--dst-port: "],
+  ["--port @missing-list", "--port: "],
+  ["--tcp-flags sin", "--tcp-flags: "],
+  ["--tcp-flags syn,!syn", "--tcp-flags: "],
+  ["--tcp-flags syn/ack", "--tcp-flags: "],
+  ["--proto tpc", "--proto: "],
+  ["--proto 256", "--proto: "],
+  ["--host 192.0.2.256", "--host: "],
+  ["--net 192.0.2.0/33", "--net: "],
+  ["--src-net 2001:db8::/129", "--src-net: "],
+  ["--dst-net example", "--dst-net: "],
+  ["--vlan 4096", "--vlan: "],
+  ["--vlan blue", "--vlan: "],
+  ["-4 -6", "-4: excludes -6"],
+  ["-s 262145", "--snapshot-length: "],
+  ["-s 12.5", "--snapshot-length: "],
+  ["-s long", "--snapshot-length: "],
+  ["-c 0", "--count: "],
+  ["--duration 0", "--duration: "],
+  ["-B 0", "--buffer-size: "],
+  ["-B 1025", "--buffer-size: "],
+  ["-Q both", "--direction: "],
+  ["--hook kprobe", "--hook: "],
+  ["--hook xdp -Q out", "--hook: XDP sees only packets that come in"],
+  ["--action reject", "--action: "],
+  ["--action drop -Q inout", "--action: "],
+  ["-i v0", "--interface: "],
+  ["--time-stamp-precision pico", "--time-stamp-precision: "],
+  ["--format pcapng", "--format: pcapng"],
+  ["--format cap", "--format: "],
+  ["-w other.pcapng", "--write: pcapng"],
+  ["--colour", "unknown option '--colour'"],
+  ["--promiscuous=yes", "unknown option '--promiscuous=yes'"],
+  ["--port", "option '--port <list>' argument missing"],
+  ["tcp port 80", "tcp port 80: "],
+];
+
+describeWith(needed, "an option that cannot be honoured", () => {
+  let network: TestNetwork;
+  beforeAll(async () => {
+    network = await TestNetwork.create();
+  });
+  afterAll(() => network.destroy());
+
+  test.each(rows)("%s is refused by name, and nothing is done", async (words, named) => {
+    const directory = temporaryDirectory();
+    const options = ["-i", "v0", "-w", "out.pcap", ...words.split(" ")];
+    const ringcap = startRingcap(options, { prefix: network.commandIn("b"), cwd: directory });
+    const { code, stdout, stderr } = await ringcap.exit;
+    expect(stderr.slice(0, `ringcap: error: ${named}`.length)).toBe(`ringcap: error: ${named}`);
+    expect(stderr).toMatch(/^ringcap: .*\n([^\n]+\n)?$/);
+    expect({ code, stdout: stdout.toString() }).toEqual({ code: 2, stdout: "" });
+    expect(readdirSync(directory)).toEqual([]);
+    await expectNothingAttached(network);
+  });
+
+  test("--format without -w is refused by name", async () => {
+    const ringcap = startRingcap(["-i", "v0", "--format", "pcap"], { prefix: network.commandIn("b") });
+    expect(await ringcap.exit).toMatchObject({ code: 2, stderr: expect.stringMatching(/^ringcap: error: --format: /) });
+  });
+});

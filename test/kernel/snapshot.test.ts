@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { checkOptions } from "../../src/capture/options.ts";
+import { BATCH_SIZE, PacketBatch } from "../../src/capture/packet-batch.ts";
+import { CapturePrograms, createRings, type EntryPoint } from "../../src/capture/programs.ts";
+import { PacketDrain } from "../../src/libbpf/packet-drain.ts";
+import { readClocks } from "../../src/libbpf/system.ts";
+import { ethernet, ipv4, tcp } from "../support/frames.ts";
+import { describeWith, requirements } from "../support/privileges.ts";
+
+/** A frame of a length, no byte of which is like its neighbours. */
+function frameOf(length: number): Uint8Array {
+  const payload = Uint8Array.from({ length: length - 54 }, (_, index) => (index * 7 + (index >> 8)) & 0xff);
+  return ethernet({ payload: ipv4({ payload: tcp({ payload }) }) });
+}
+
+interface Capture {
+  readonly hex: string;
+  readonly originalLength: number;
+  readonly timestamp: bigint;
+}
+
+/** What comes out of the rings when the program has run on each frame. */
+function capture(snapshotLength: number, entryPoint: EntryPoint, frames: readonly Uint8Array[]): Capture[] {
+  const settings = checkOptions({ snapshotLength, bufferSize: 1 });
+  const rings = createRings(settings);
+  try {
+    using programs = CapturePrograms.load(settings, "ethernet", [entryPoint], rings);
+    using drain = new PacketDrain([...rings.values()]);
+    using program = programs.entryPoint(entryPoint);
+    const bytes = new Uint8Array(BATCH_SIZE);
+    return frames.flatMap((frame) => {
+      program.testRun(frame);
+      const { records } = drain.drain(bytes, BigInt.asUintN(64, -1n), readClocks().epochOffset);
+      const batch = new PacketBatch(bytes, new Uint32Array(bytes.buffer), records);
+      return Array.from(batch, ({ data, originalLength, timestamp }) => {
+        return { hex: Buffer.from(data).toString("hex"), originalLength, timestamp };
+      });
+    });
+  } finally {
+    for (const ring of rings.values()) ring.close();
+  }
+}
+
+const lengths = [54, 60, 63, 64, 65, 127, 128, 129, 256, 257, 512, 513, 1514, 1536, 1537, 3000];
+/** Those that an XDP program meets in several buffers. */
+const longLengths = [4096, 4097, 9014, 16_384, 16_385, 32_767, 40_000];
+
+describeWith([requirements.root, requirements.bpf], "the snapshot length", () => {
+  test.each([1, 14, 60, 64, 65, 128, 1500, 0])("of %i cuts every packet there, and keeps its length", (length) => {
+    const limit = length === 0 ? 262_144 : length;
+    const programs = [
+      ["capture_xdp", [...lengths, ...longLengths].map(frameOf)],
+      ["capture_tc_ingress", lengths.map(frameOf)],
+      ["capture_tc_egress", lengths.map(frameOf)],
+    ] as const;
+    for (const [entryPoint, frames] of programs) {
+      const before = BigInt(Date.now()) * 1_000_000n;
+      const captured = capture(length, entryPoint, frames);
+      const after = BigInt(Date.now() + 1) * 1_000_000n;
+      expect(captured.map(({ hex, originalLength }) => ({ hex, originalLength }))).toEqual(
+        frames.map((frame) => ({
+          hex: Buffer.from(frame.subarray(0, limit)).toString("hex"),
+          originalLength: frame.length,
+        })),
+      );
+      expect(captured.every(({ timestamp }) => before <= timestamp && timestamp <= after)).toBe(true);
+    }
+  });
+});

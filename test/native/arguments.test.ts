@@ -1,0 +1,223 @@
+/** Every argument of everything that the addon exports, wrong in every way. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { compileFilter } from "../../src/filter/filter.ts";
+import {
+  type Addon,
+  addon,
+  type NativeHostFilter,
+  type NativeKernelReplay,
+  type NativeObject,
+} from "../../src/libbpf/addon.ts";
+import type { Descriptor } from "../../src/libbpf/descriptor.ts";
+import { MapType } from "../../src/libbpf/map.ts";
+import { describeWith, requirements } from "../support/privileges.ts";
+import { openTestObject, testPrograms } from "./test-programs.ts";
+
+function detached(): Uint8Array {
+  const bytes = new Uint8Array(8);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  return bytes;
+}
+
+const nothings = [undefined, null, NaN, {}, [], Symbol("s"), () => {}, new Proxy({}, {})];
+
+/** For each kind of argument what it is not, and what the error says. */
+const wrong = {
+  string: { values: [...nothings, 1, 1n, Buffer.from("text")], message: /expected a string$/ },
+  unsigned: {
+    values: [...nothings, -1, 1.5, 2 ** 32, Infinity, -Infinity, "1", 1n, Number.MAX_VALUE],
+    message: /expected an unsigned 32-bit integer$/,
+  },
+  bigint: {
+    values: [...nothings, 1, "1", -1n, 2n ** 64n, -(2n ** 63n)],
+    message: /expected a(n unsigned 64-bit)? bigint$/,
+  },
+  boolean: { values: [...nothings, 0, 1, "true", new Boolean(true)], message: /expected a boolean$/ },
+  bytes: {
+    values: [
+      ...nothings,
+      ...[1, "bytes", new ArrayBuffer(8), new SharedArrayBuffer(8), new DataView(new ArrayBuffer(8))],
+      ...[new Int8Array(8), new Uint8ClampedArray(8), new Uint32Array(2), new BigUint64Array(1), new Float64Array(1)],
+    ],
+    message: /expected a Uint8Array$/,
+  },
+  map: { values: [...nothings, 0, 1n, "1", { fd: 0 }], message: /^expected a Descriptor of a map$/ },
+  program: { values: [...nothings, 0, 1n, "1", { fd: 0 }], message: /^expected a Descriptor of a program$/ },
+  link: { values: [...nothings, 0, 1n, "1", { fd: 0 }], message: /^expected a Descriptor of a link$/ },
+} as const;
+
+type Kind = keyof typeof wrong;
+
+/** What each function wants, in order. */
+const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
+  createMap: ["unsigned", "unsigned", "unsigned", "unsigned", "unsigned", "string"],
+  lookupMap: ["map", "bytes"],
+  updateMap: ["map", "bytes", "bytes", "unsigned"],
+  updateMapBatch: ["map", "bytes", "bytes", "unsigned"],
+  updateMapOfMaps: ["map", "bytes", "map"],
+  describeMap: ["map"],
+  describeProgram: ["program"],
+  openProgramById: ["unsigned"],
+  testRun: ["program", "bytes", "bytes", "unsigned", "unsigned", "unsigned"],
+  createLink: ["program", "unsigned", "unsigned", "unsigned"],
+  linkInterface: ["link"],
+  detachLink: ["link"],
+  attachClsact: ["program", "unsigned", "boolean", "unsigned", "unsigned"],
+  detachClsact: ["unsigned", "boolean", "unsigned", "unsigned"],
+  queryClsact: ["unsigned", "boolean", "unsigned", "unsigned"],
+  probeProgramType: ["unsigned"],
+  probeMapType: ["unsigned"],
+  probeHelper: ["unsigned", "unsigned"],
+  queryXdp: ["unsigned"],
+  enterPromiscuousMode: ["unsigned"],
+};
+const withoutArguments = ["possibleCpus", "readClocks", "createClockStepWatch", "listInterfaces"];
+const classes = ["BpfObject", "PacketDrain", "Readiness", "Descriptor", "HostFilter", "KernelReplay"];
+/** Numbers for what does not exist, so that nothing is done if a check is missing. */
+const NOTHING_THERE = 0x7fff_fff0;
+
+test("every export of the addon is known here", () => {
+  const known = [...Object.keys(signatures), ...withoutArguments, ...classes];
+  expect(Object.keys(addon()).sort()).toEqual(known.sort());
+});
+
+/** Calls with each argument wrong in turn, the others right, and with each missing. */
+function expectEachRefused(kinds: readonly Kind[], right: (kind: Kind) => unknown, call: (args: unknown[]) => unknown) {
+  for (const [position, kind] of kinds.entries()) {
+    const { values, message } = wrong[kind];
+    for (const value of values) {
+      const args = kinds.map((each, index) => (index === position ? value : right(each)));
+      expect(() => call(args), `argument ${position} as ${String(value)}`).toThrow(
+        expect.objectContaining({ name: "TypeError", message: expect.stringMatching(message) }),
+      );
+    }
+    const before = kinds.slice(0, position).map(right);
+    expect(() => call(before), `only ${position} arguments`).toThrow(TypeError);
+  }
+}
+
+describeWith(requirements.bpf, "wrong arguments are type errors", () => {
+  let map: Descriptor;
+  let program: Descriptor;
+
+  beforeAll(() => {
+    const object = openTestObject("push");
+    object.load();
+    map = object.map("scratch");
+    program = object.program("push");
+    object.close();
+  });
+  afterAll(() => {
+    map.close();
+    program.close();
+  });
+
+  const right = (kind: Kind): unknown =>
+    ({
+      string: "name",
+      unsigned: NOTHING_THERE,
+      bigint: 0n,
+      boolean: true,
+      bytes: new Uint8Array(4),
+      map,
+      program,
+      link: undefined,
+    })[kind];
+
+  test.each(Object.entries(signatures))("of %s", (name, kinds) => {
+    const named = addon()[name as keyof Addon] as (...args: unknown[]) => unknown;
+    expectEachRefused(kinds, right, (args) => named(...args));
+  });
+});
+
+const methods: readonly (readonly [keyof NativeObject, readonly Kind[]])[] = [
+  ["setVariable", ["string", "bytes"]],
+  ["setMaxEntries", ["string", "unsigned"]],
+  ["setAutoload", ["string", "boolean"]],
+  ["map", ["string"]],
+  ["program", ["string"]],
+];
+
+test.each(methods)("wrong arguments of an object's %s are type errors", (name, kinds) => {
+  const object = new (addon().BpfObject)(testPrograms(), "programs");
+  const names = { setVariable: "verdict", setMaxEntries: "ring", setAutoload: "push" } as Partial<
+    Record<string, string>
+  >;
+  const right = (kind: Kind) => ({ string: names[name] ?? "ring", unsigned: 4096, boolean: true })[kind as string];
+  expectEachRefused(kinds, right, (args) => (object[name] as (...args: unknown[]) => unknown)(...args));
+  object.close();
+});
+
+test("wrong arguments of the constructor of objects are type errors", () => {
+  const BpfObject = addon().BpfObject as unknown as new (...args: unknown[]) => NativeObject;
+  const right = (kind: Kind) => (kind === "bytes" ? testPrograms() : "name");
+  expectEachRefused(["bytes", "string"], right, (args) => new BpfObject(...args));
+});
+
+test("wrong arguments of a drain are type errors", () => {
+  const drain = new (addon().PacketDrain)([]);
+  const right = (kind: Kind) => (kind === "bytes" ? new Uint8Array(64) : 0n);
+  const call = drain.drain as (...args: unknown[]) => unknown;
+  expectEachRefused(["bytes", "bigint", "bigint"], right, (args) => Reflect.apply(call, drain, args));
+});
+
+test("wrong arguments of a filter on the host are type errors", () => {
+  const { bytes, networkKeys } = compileFilter({});
+  const HostFilter = addon().HostFilter as unknown as new (...args: unknown[]) => NativeHostFilter;
+  const valid = (kind: Kind) => (kind === "bytes" ? bytes : 1);
+  expectEachRefused(["bytes", "bytes", "unsigned"], valid, (args) => new HostFilter(...args));
+  const filter = new HostFilter(bytes, networkKeys, 1);
+  const call = filter.match as (...args: unknown[]) => unknown;
+  const right = (kind: Kind) => (kind === "bytes" ? new Uint8Array(64) : 1);
+  expectEachRefused(["bytes", "unsigned", "bytes"], right, (args) => Reflect.apply(call, filter, args));
+});
+
+describeWith(requirements.bpf, "a replay through the kernel", () => {
+  test("takes no wrong argument, no other map, and nothing when it is closed", () => {
+    const object = openTestObject("push");
+    object.load();
+    const [program, scratch] = [object.program("push"), object.map("scratch")];
+    const ring = addon().createMap(MapType.RINGBUF, 0, 0, 4096, 0, "ring");
+    const { bytes, networkKeys } = compileFilter({});
+    const KernelReplay = addon().KernelReplay as unknown as new (...args: unknown[]) => NativeKernelReplay;
+    const args = [program, ring, false, 128, bytes, networkKeys, 1];
+    const kinds = ["program", "map", "boolean", "unsigned", "bytes", "bytes", "unsigned"] as const;
+    const right = (kind: Kind) => args[kinds.indexOf(kind as (typeof kinds)[number])];
+    expectEachRefused(kinds, right, (changed) => new KernelReplay(...changed));
+    expect(() => new KernelReplay(program, scratch, ...args.slice(2))).toThrow(/no ring buffer/);
+
+    const replay = new KernelReplay(...args);
+    const call = replay.run as (...args: unknown[]) => unknown;
+    const each = (kind: Kind) => (kind === "bytes" ? new Uint8Array(64) : 1);
+    const parameters = ["bytes", "unsigned", "unsigned", "bytes"] as const;
+    expectEachRefused(parameters, each, (changed) => Reflect.apply(call, replay, changed));
+    replay.close();
+    replay.close();
+    expect(() => replay.run(new Uint8Array(64), 1, 1, new Uint8Array(64))).toThrow("the replay is closed");
+    for (const descriptor of [program, scratch, ring]) descriptor.close();
+    object.close();
+  });
+});
+
+test("detached bytes are taken as none", () => {
+  expect(() => new (addon().BpfObject)(detached(), "name")).toThrow(expect.objectContaining({ code: "EINVAL" }));
+  const object = new (addon().BpfObject)(testPrograms(), "programs");
+  expect(() => object.setVariable("verdict", detached())).toThrow(/of 4 bytes to 0 bytes/);
+  object.close();
+});
+
+test("names with a zero inside, of a megabyte, or in no known script find nothing", () => {
+  const object = new (addon().BpfObject)(testPrograms(), "programs");
+  for (const name of ["", "\0", "verdict\0", "x".repeat(1 << 20), "\ud800", "变量", "toString"]) {
+    expect(() => object.setVariable(name, new Uint8Array(4)), name.slice(0, 10)).toThrow(/ENOENT|EINVAL/);
+    expect(() => object.map(name), name.slice(0, 10)).toThrow(/ENOENT|EBADF/);
+  }
+  object.close();
+});
+
+test("the classes want to be constructed", () => {
+  for (const name of classes) {
+    const called = (addon() as unknown as Record<string, () => unknown>)[name];
+    expect(() => called?.()).toThrow(TypeError);
+  }
+});

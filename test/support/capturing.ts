@@ -1,0 +1,97 @@
+/** Captures of the command line into a file, from the first packet to the counters of the end. */
+import { join } from "node:path";
+import { expect } from "vitest";
+import { type RingcapExit, type RunningRingcap, type RunSummary, startRingcap } from "./cli.ts";
+import { ethernet, ipv4, tcp } from "./frames.ts";
+import type { End, TestNetwork } from "./network.ts";
+import { capinfos, type ReadPacket, readPcapWithTshark } from "./pcap-fixture.ts";
+import { temporaryDirectory } from "./temporary.ts";
+
+export interface Captured {
+  readonly path: string;
+  readonly summary: RunSummary;
+  readonly exit: RingcapExit;
+  /** What tshark reads from the file. */
+  readonly packets: readonly ReadPacket[];
+}
+
+export interface FileCapture {
+  readonly path: string;
+  readonly running: RunningRingcap;
+  /** Ends the capture with SIGINT, unless it has ended, and reads the file. */
+  finish(): Promise<Captured>;
+  /** Waits for the end that the options bring about, and reads the file. */
+  ended(): Promise<Captured>;
+}
+
+/** Starts `ringcap capture --json -w <file>` in a namespace; resolves once it captures. Only inside a test. */
+export async function startFileCapture(
+  network: TestNetwork,
+  args: readonly string[],
+  options: { readonly end?: End; readonly file?: string } = {},
+): Promise<FileCapture> {
+  const path = options.file ?? join(temporaryDirectory(), "capture.pcap");
+  const prefix = network.commandIn(options.end ?? "b");
+  const running = startRingcap(["capture", "--json", "-w", path, ...args], { prefix });
+  await running.listening();
+  const ended = async () => {
+    const exit = await running.exit;
+    return { path, exit, summary: await running.json(), packets: await readPcapWithTshark(path) };
+  };
+  const finish = () => {
+    running.child.kill("SIGINT");
+    return ended();
+  };
+  return { path, running, finish, ended };
+}
+
+/** The right side of matched = sampledOut + rateLimited + ringDropped + overLimit + written + writeFailed. */
+export function accountedFor({ packets }: RunSummary): number {
+  const { sampledOut, rateLimited, ringDropped, overLimit, written, writeFailed } = packets;
+  return sampledOut + rateLimited + ringDropped + overLimit + written + writeFailed;
+}
+
+export function hexOf(frames: readonly Uint8Array[]): string[] {
+  return frames.map((frame) => Buffer.from(frame).toString("hex"));
+}
+
+export interface TcpdumpCapture {
+  readonly path: string;
+  /** Waits until tcpdump has so many packets, and reads its file. */
+  packets(count: number): Promise<readonly ReadPacket[]>;
+}
+
+/** Starts tcpdump in a namespace; resolves once it captures. The network ends it. Only inside a test. */
+export async function startTcpdump(network: TestNetwork, end: End, args: readonly string[]): Promise<TcpdumpCapture> {
+  const path = join(temporaryDirectory(), "tcpdump.pcap");
+  // As root to the end: tcpdump's own user may not write to the test's directory.
+  const words = ["-Z", "root", "--immediate-mode", "-U", "-w", path, ...args];
+  const child = network.spawn(end, "tcpdump", words);
+  await new Promise<void>((resolve, reject) => {
+    let messages = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      messages += chunk;
+      if (messages.includes("listening on")) resolve();
+    });
+    child.once("close", () => reject(new Error(messages)));
+  });
+  const packets = async (count: number) => {
+    await expect.poll(async () => (await capinfos(path)).packets, { timeout: 10_000 }).toBe(count);
+    return readPcapWithTshark(path);
+  };
+  return { path, packets };
+}
+
+/** TCP frames, no two the same. */
+export function numberedFrames(count: number, destinationPort = 80): Uint8Array[] {
+  return Array.from({ length: count }, (_, sequence) =>
+    ethernet({ payload: ipv4({ payload: tcp({ sequence, destinationPort }) }) }),
+  );
+}
+
+/** Runs ip(8) in a namespace. */
+export async function ip(network: TestNetwork, end: End, words: string): Promise<string> {
+  const { code, stdout, stderr } = await network.exec(end, "ip", words.split(" "));
+  expect(code, `ip ${words}: ${stderr}`).toBe(0);
+  return stdout;
+}

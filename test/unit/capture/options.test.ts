@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { type CaptureOptions, checkOptions } from "../../../src/capture/options.ts";
+
+const MEBIBYTE = 1024 * 1024;
+
+test("nothing asked for means 128 bytes of each incoming packet, without end", () => {
+  expect(checkOptions({})).toMatchObject({
+    interfaces: [],
+    wantsVlan: false,
+    snapshotLength: 128,
+    count: Infinity,
+    durationSeconds: Infinity,
+    direction: "in",
+    hook: "auto",
+    promiscuous: false,
+    action: "pass",
+    immediate: false,
+    signal: undefined,
+  });
+});
+
+test("rings are by default of 16 MiB at most, and always a power of two", () => {
+  const { ringSize } = checkOptions({});
+  expect(ringSize).toBeLessThanOrEqual(16 * MEBIBYTE);
+  expect(ringSize).toBeGreaterThanOrEqual(MEBIBYTE);
+  expect(Number.isInteger(Math.log2(ringSize))).toBe(true);
+});
+
+test.each([
+  [1, 1],
+  [2, 2],
+  [3, 4],
+  [16, 16],
+  [17, 32],
+  [1000, 1024],
+  [1024, 1024],
+])("a buffer of %i MiB is a ring of %i MiB", (bufferSize, mebibytes) => {
+  expect(checkOptions({ bufferSize }).ringSize).toBe(mebibytes * MEBIBYTE);
+});
+
+test.each([
+  [0, 262_144],
+  [1, 1],
+  [262_144, 262_144],
+])("a snapshot length of %i keeps %i bytes", (snapshotLength, bytes) => {
+  expect(checkOptions({ snapshotLength }).snapshotLength).toBe(bytes);
+});
+
+test("only a filter for a VLAN wants one", () => {
+  expect(checkOptions({ filter: { vlan: 0 } }).wantsVlan).toBe(true);
+  expect(checkOptions({ filter: { port: 80, vlan: undefined } }).wantsVlan).toBe(false);
+});
+
+describe("refused, by the name on the command line, is", () => {
+  const cases: readonly (readonly [CaptureOptions, RegExp])[] = [
+    [{ snapshotLength: -1 }, /^--snapshot-length: "-1" is not a whole number from 0 to 262144$/],
+    [{ snapshotLength: 262_145 }, /^--snapshot-length: /],
+    [{ snapshotLength: 1.5 }, /^--snapshot-length: /],
+    [{ snapshotLength: NaN }, /^--snapshot-length: /],
+    [{ count: 0 }, /^--count: "0" is not a whole number from 1 to 9007199254740991$/],
+    [{ count: -5 }, /^--count: /],
+    [{ count: 2 ** 60 }, /^--count: /],
+    [{ bufferSize: 0 }, /^--buffer-size: "0" is not a whole number from 1 to 1024$/],
+    [{ bufferSize: 1025 }, /^--buffer-size: /],
+    [{ bufferSize: 0.5 }, /^--buffer-size: /],
+    [{ duration: 0 }, /^--duration: "0" is not a number of seconds above 0 and up to 2147483$/],
+    [{ duration: -1 }, /^--duration: /],
+    [{ duration: NaN }, /^--duration: /],
+    [{ duration: 2_147_484 }, /^--duration: /],
+    [{ direction: "both" as "inout" }, /^--direction: "both" is none of in, out, inout$/],
+    [{ hook: "socket" as "tc" }, /^--hook: "socket" is none of auto, xdp, xdp-native, xdp-generic, tc$/],
+    [{ action: "reject" as "drop" }, /^--action: "reject" is none of pass, drop$/],
+    [{ interfaces: ["v0", "v1", "v0"] }, /^--interface: "v0" is named twice$/],
+    [{ filter: { port: "http" } }, /^--port: /],
+  ];
+  test.each(cases)("%j", (options, message) => {
+    expect(() => checkOptions(options)).toThrow(
+      expect.objectContaining({ code: "USAGE", message: expect.stringMatching(message) }),
+    );
+  });
+
+  test.each(["xdp", "xdp-native", "xdp-generic"] as const)("%s for packets that go out, with another way", (hook) => {
+    for (const direction of ["out", "inout"] as const) {
+      expect(() => checkOptions({ hook, direction })).toThrow(
+        expect.objectContaining({
+          message: `--hook: XDP sees only packets that come in, not direction "${direction}"`,
+          hint: "use --hook tc",
+        }),
+      );
+    }
+  });
+
+  test.each(["out", "inout"] as const)("dropping with the direction %s", (direction) => {
+    expect(() => checkOptions({ action: "drop", direction })).toThrow(/^--action: packets can be dropped only on/);
+  });
+});
+
+test.each<CaptureOptions>([
+  { hook: "tc", direction: "out" },
+  { hook: "tc", direction: "inout" },
+  { hook: "auto", direction: "inout" },
+  { hook: "xdp", direction: "in", action: "drop" },
+  { hook: "tc", action: "drop" },
+  { duration: 0.001 },
+  { duration: 2_147_483 },
+  { duration: Infinity },
+  { count: 1 },
+])("%j can be honoured", (options) => {
+  expect(checkOptions(options)).toMatchObject("duration" in options ? { durationSeconds: options.duration } : options);
+});
