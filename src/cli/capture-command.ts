@@ -5,9 +5,9 @@ import { type CaptureSession, capture } from "../capture/session.ts";
 import { openByteOutput } from "../capture/sinks/byte-output.ts";
 import { OutputFile } from "../capture/sinks/output-file.ts";
 import type { PacketSink } from "../capture/sinks/sink.ts";
-import { usageError } from "../errors.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
+import { refuseExpression } from "./filter-options.ts";
 import { formatInterfaceList } from "./interface-list.ts";
 import { CountingSink, LineSink } from "./line-sink.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
@@ -21,10 +21,7 @@ export async function runCapture(expression: readonly string[], flags: CaptureFl
     print(formatInterfaceList());
     return 0;
   }
-  if (expression.length > 0) {
-    const hint = "use --port, --tcp-flags, --host and the other filter options";
-    throw usageError(expression.join(" "), "pcap-filter expressions cannot be captured by yet", hint);
-  }
+  refuseExpression(expression);
   const options = toCaptureOptions(flags);
   const plan = planOutput(flags);
   // Before the signals: a named pipe without a reader blocks here, and then a signal has to end the process.

@@ -41,8 +41,12 @@ export function sayWarning(warning: string): void {
   say(`ringcap: ${coloured("yellow", "warning:")} ${warning}`);
 }
 
+export function sayFailure(message: string): void {
+  say(`ringcap: ${coloured("red", "error:")} ${message}`);
+}
+
 export function sayError(error: unknown): void {
-  say(`ringcap: ${coloured("red", "error:")} ${reasonOf(error)}`);
+  sayFailure(reasonOf(error));
   if (error instanceof RingcapError && error.hint !== undefined) say(`ringcap: ${error.hint}`);
   if (!(error instanceof RingcapError) && error instanceof Error && error.stack !== undefined) say(error.stack);
 }
