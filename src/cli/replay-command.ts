@@ -33,7 +33,7 @@ export async function runReplay(file: string, expression: readonly string[], fla
   for (const read of [file, flags.expect]) refuseOverwriting(plan.path, read);
 
   await using session = await replay(file, { ...options, onNote: flags.quiet ? undefined : sayNote });
-  const comparison =
+  await using comparison =
     flags.expect === undefined ? undefined : await GoldenComparison.open(flags.expect, session.link.linkType);
   const output = await openSink(session, plan, flags);
   const sink = comparison === undefined ? output : new ComparingSink(comparison, output);
@@ -84,10 +84,10 @@ function finish(report: ReplayReport, failures: RingcapError[], flags: ReplayFla
 async function openSink(session: ReplaySession, plan: OutputPlan, flags: ReplayFlags): Promise<PacketSink> {
   const precision = flags.timeStampPrecision ?? session.precision;
   if (plan.path !== undefined) {
-    const { link, snapshotLength } = session;
+    const { link, snapshotLength, fcsLength } = session;
     const output = new OutputFile(plan.path);
     try {
-      return await output.begin({ linkType: link.linkType, snapshotLength, precision });
+      return await output.begin({ linkType: link.linkType, snapshotLength, precision, fcsLength });
     } catch (error) {
       output.abandon();
       throw error;

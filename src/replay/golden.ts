@@ -2,7 +2,8 @@
 import type { PacketBatch } from "../capture/packet-batch.ts";
 import type { PacketSink } from "../capture/sinks/sink.ts";
 import { BATCH_RECORD } from "../generated/layouts.ts";
-import { type InputBatch, ReplayInput } from "./input.ts";
+import { ReplayInput } from "./input.ts";
+import type { InputBatch } from "./input-batch.ts";
 
 export interface Mismatch {
   /** Number of the packet in the output, from 1; 0 when it is the file as a whole. */
@@ -75,8 +76,9 @@ export function formatMismatch({ packet, field, offset, expected, actual }: Mism
   return `${where}${what} is ${actual}, expected ${expected}`;
 }
 
-export class GoldenComparison {
+export class GoldenComparison implements AsyncDisposable {
   readonly #unit: number;
+  readonly #input: ReplayInput;
   readonly #batches: AsyncGenerator<InputBatch, void, undefined>;
   #golden: InputBatch | undefined;
   #index = 0;
@@ -86,6 +88,7 @@ export class GoldenComparison {
 
   private constructor(golden: ReplayInput, linkType: number) {
     this.#unit = golden.precision === "nano" ? 1 : 1000;
+    this.#input = golden;
     this.#batches = golden.batches();
     if (golden.linkType === linkType) return;
     const [expected, actual] = [golden.linkType, linkType].map(String) as [string, string];
@@ -119,6 +122,14 @@ export class GoldenComparison {
     if (expected === undefined) return;
     const packet = this.#packets + 1;
     this.mismatch = { packet, field: "missing", offset: null, expected: summary(expected), actual: "none" };
+  }
+
+  async close(): Promise<void> {
+    await this.#input.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   #hasNext(): boolean {

@@ -6,7 +6,7 @@ import { KernelReplay } from "../libbpf/kernel-replay.ts";
 import { BpfMap } from "../libbpf/map.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
 import type { EngineResult, ReplayEngine } from "./engine.ts";
-import type { InputBatch } from "./input.ts";
+import type { InputBatch } from "./input-batch.ts";
 import { ETHERNET } from "./link-types.ts";
 import type { ReplaySettings } from "./options.ts";
 

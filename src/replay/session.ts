@@ -30,14 +30,19 @@ const TURN_MILLISECONDS = 20;
  * console.log(session.counters());
  * ```
  *
- * @param file a pcap file; "-" is stdin
+ * @param file pcap or pcapng, plain or in gzip; "-" is stdin
  * @throws RingcapError USAGE, INPUT; PRIVILEGE or KERNEL only with engine "kernel"; the signal's reason
  */
 export async function replay(file: string, options: ReplayOptions = {}): Promise<ReplaySession> {
   const settings = checkReplayOptions(options);
   settings.signal?.throwIfAborted();
   const input = await ReplayInput.open(file);
-  return new ReplaySession(input, openEngine(settings, input.linkType), settings);
+  try {
+    return new ReplaySession(input, openEngine(settings, input.linkType), settings);
+  } catch (error) {
+    await input.close();
+    throw error;
+  }
 }
 
 export class ReplaySession implements AsyncIterable<PacketBatch>, AsyncDisposable {
@@ -45,6 +50,8 @@ export class ReplaySession implements AsyncIterable<PacketBatch>, AsyncDisposabl
   readonly link: ReplayLinkType;
   /** Of the input's time stamps. */
   readonly precision: TimeStampPrecision;
+  /** Bytes of frame check sequence at the end of each packet, where the header of a pcap file tells. */
+  readonly fcsLength: number | undefined;
   /** Bytes kept of each packet. */
   readonly snapshotLength: number;
   readonly engine: "kernel" | "user";
@@ -63,6 +70,7 @@ export class ReplaySession implements AsyncIterable<PacketBatch>, AsyncDisposabl
     this.file = input.name;
     this.link = describeLinkType(input.linkType);
     this.precision = input.precision;
+    this.fcsLength = input.fcsLength;
     this.snapshotLength = settings.snapshotLength;
     this.engine = engine.name;
     this.hook = engine.hook;
@@ -79,6 +87,9 @@ export class ReplaySession implements AsyncIterable<PacketBatch>, AsyncDisposabl
   async *[Symbol.asyncIterator](): AsyncGenerator<PacketBatch, void, undefined> {
     if (this.#state !== "ready") throw new Error("a replay session can be iterated over once");
     this.#state = "iterating";
+    const { signal } = this.#settings;
+    const onAbort = () => this.requestStop();
+    signal?.addEventListener("abort", onAbort);
     try {
       let lastTurn = performance.now();
       for await (const input of this.#input.batches()) {
@@ -90,17 +101,19 @@ export class ReplaySession implements AsyncIterable<PacketBatch>, AsyncDisposabl
           await nextTurn();
           lastTurn = performance.now();
         }
-        if (this.#stopping || this.#settings.signal?.aborted || this.#matched >= this.#settings.count) break;
+        if (this.#stopping || signal?.aborted || this.#matched >= this.#settings.count) break;
       }
       this.#engine.verify();
     } finally {
-      this.close();
+      signal?.removeEventListener("abort", onAbort);
+      await this.close();
     }
   }
 
-  /** Tells the replay to end after the batch that it is at. */
+  /** Tells the replay to end after the batch that it is at, or now if it waits for bytes. */
   requestStop(): void {
     this.#stopping = true;
+    this.#input.stop();
   }
 
   /** How far the reading is: bytes of the file. */
@@ -121,13 +134,14 @@ export class ReplaySession implements AsyncIterable<PacketBatch>, AsyncDisposabl
     };
   }
 
-  close(): void {
+  async close(): Promise<void> {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#engine.close();
+    await this.#input.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
+    await this.close();
   }
 }

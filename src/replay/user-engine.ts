@@ -3,7 +3,7 @@ import { PacketBatch } from "../capture/packet-batch.ts";
 import { BATCH_RECORD } from "../generated/layouts.ts";
 import { HostFilter } from "../libbpf/host-filter.ts";
 import type { EngineResult, ReplayEngine } from "./engine.ts";
-import type { InputBatch } from "./input.ts";
+import type { InputBatch } from "./input-batch.ts";
 import type { ReplaySettings } from "./options.ts";
 
 const CAPTURED_LENGTH = BATCH_RECORD.capturedLength / 4;

@@ -99,6 +99,7 @@ async function compareWith(
     linkType: session.link.linkType,
     snapshotLength: session.snapshotLength,
     precision: session.precision,
+    fcsLength: session.fcsLength,
   };
   const isNew = golden !== undefined && !existsSync(golden);
   if (isNew && !update) {
@@ -106,7 +107,7 @@ async function compareWith(
     const hint = "`ringcap verify --update` makes it from what comes out now";
     throw new RingcapError(`${operation}: there is no such file`, { code: "INPUT", operation, hint });
   }
-  const comparison =
+  await using comparison =
     golden === undefined || isNew ? undefined : await GoldenComparison.open(golden, session.link.linkType);
   const temporary = golden !== undefined && update ? `${golden}.new` : undefined;
   const sink = new VerifyingSink(format, comparison, temporary);
