@@ -95,6 +95,7 @@ export class ReplayInput {
   }
 
   async close(): Promise<void> {
+    this.#stopped = true;
     if (!this.#waiting) return this.#capture.close();
     // A read that may never end cannot be waited for.
     if (this.#isStdin) process.stdin.destroy();
@@ -105,7 +106,8 @@ export class ReplayInput {
   async #next(): Promise<CaptureBatch | undefined> {
     const first = this.#first;
     this.#first = undefined;
-    if (first !== undefined || this.#stopped) return first;
+    if (this.#stopped) return undefined;
+    if (first !== undefined) return first;
     return new Promise((resolve, reject) => {
       this.#waiting = true;
       this.#wake = () => resolve(undefined);
