@@ -1,8 +1,9 @@
-import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ReplayOptions } from "../../src/replay/options.ts";
 import {
-  collectPackets,
   corpus,
   fixtures,
   matchedBy,
@@ -10,16 +11,22 @@ import {
   matchedByTshark,
   type NumberedPacket,
   type Replay,
+  type ReplayedPacket,
+  readCaptures,
   writeNumbered,
 } from "../support/agreement.ts";
 import { deliberateDifference } from "../support/deliberate-differences.ts";
 import { acrossTags, type FilterQuestion, filterQuestions } from "../support/filter-questions.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const { replay } = (await import(new URL("../../dist/index.js", import.meta.url).href)) as { replay: Replay };
 
-const directories = [fixtures, join(corpus, "pcap")];
+/** For all tests of the file, which run side by side. */
+const directory = mkdtempSync(join(tmpdir(), "ringcap-test-"));
+let disputes = 0;
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const captures = readCaptures([fixtures, join(corpus, "pcap"), join(corpus, "pcapng")]);
 
 /** Captures with the packets of many files, and who can be asked about them. */
 const groups = [
@@ -45,25 +52,32 @@ const describeFilter = (options: object) => JSON.stringify(options);
 
 describeWith([requirements.bpf, requirements.tools("tcpdump", "tshark")], "the engines of replay", () => {
   for (const group of groups) {
-    const packets = collectPackets(directories, group.linkTypes);
+    const linkTypes: readonly number[] = group.linkTypes;
+    const packets = captures.filter(({ linkType }) => linkTypes.includes(linkType)).flatMap(({ packets }) => packets);
     const isEthernet = group.written === 1;
+    const path = join(directory, `group-${group.written}.pcap`);
+    writeNumbered(path, packets, group.written);
+    let cut: Promise<Set<number>> | undefined;
+    /** Of what is cut off tshark shows whole headers only; the engines need no more than the field. */
+    const cutPackets = () => {
+      cut ??= matchedByTshark(path, "_ws.short || _ws.malformed").then((numbers) => new Set(numbers));
+      return cut;
+    };
 
     test(`have ${group.name} packets of fixtures to agree about`, () => {
       expect(packets.length).toBeGreaterThan(3);
     });
 
-    test.each(filterQuestions.map((question) => [describeFilter(question.filter), question] as const))(
+    test.concurrent.each(filterQuestions.map((question) => [describeFilter(question.filter), question] as const))(
       `agree with each other, and with the outside judges, about ${group.name} and %s`,
       async (_, question) => {
-        const path = join(temporaryDirectory(), "combined.pcap");
-        writeNumbered(path, packets, group.written);
         const user = await matchedBy(replay, path, { filter: question.filter, engine: "user" });
         for (const hook of group.hooks) {
           const options: ReplayOptions = { filter: question.filter, engine: "kernel", hook };
           expect(named(await matchedBy(replay, path, options), packets)).toEqual(named(user, packets));
         }
 
-        const tcpdump = matchedByTcpdump(path, isEthernet ? acrossTags(question.tcpdump) : question.tcpdump);
+        const tcpdump = await matchedByTcpdump(path, isEthernet ? acrossTags(question.tcpdump) : question.tcpdump);
         const disputed = symmetricDifference(user, tcpdump);
         const allowed = (packet: NumberedPacket) =>
           group.written === 1 || group.written === 101
@@ -71,33 +85,51 @@ describeWith([requirements.bpf, requirements.tools("tcpdump", "tshark")], "the e
             : (READ_OTHERWISE[group.written] ?? "IPv6");
         const mistakes = disputed.filter((number) => allowed(packetAt(packets, number)) === undefined);
         expect(named(mistakes, packets)).toEqual([]);
-        expectTshark(question, disputed, user, packets, group.written);
+        await expectTshark(question, disputed, user, packets, group.written, cutPackets);
       },
     );
   }
 
   /** The packets in dispute, each of which tshark has to see as the engines do. */
-  function expectTshark(
+  async function expectTshark(
     question: FilterQuestion,
     disputed: readonly number[],
     user: readonly number[],
     packets: readonly NumberedPacket[],
     linkType: number,
-  ): void {
+    cutPackets: () => Promise<Set<number>>,
+  ): Promise<void> {
     if (disputed.length === 0) return;
-    const path = join(temporaryDirectory(), "disputed.pcap");
+    const path = join(directory, `disputed-${disputes++}.pcap`);
     const subset = disputed.map((number) => packetAt(packets, number));
     writeNumbered(path, subset, linkType);
-    const judge = (displayFilter: string) =>
-      matchedByTshark(path, displayFilter).map((position) => disputed[position - 1] ?? 0);
-    const kept = judge(question.tshark);
+    const kept = (await matchedByTshark(path, question.tshark)).map((position) => disputed[position - 1] ?? 0);
     const ours = disputed.filter((number) => user.includes(number));
     if (kept.join() === ours.join()) return;
-    // Of what is cut off tshark shows whole headers only; the engines need no more than the field.
-    const cut = new Set(judge("_ws.short || _ws.malformed"));
+    const cut = await cutPackets();
     const isWhole = (number: number) => !cut.has(number);
     expect(named(kept.filter(isWhole), packets)).toEqual(named(ours.filter(isWhole), packets));
   }
+});
+
+const lineOf = ({ timestamp, originalLength, data }: Partial<ReplayedPacket>) =>
+  `${timestamp} ${originalLength} ${Buffer.from(data ?? []).toString("hex")}`;
+
+const rewritten = captures.filter(({ path }) => !path.endsWith(".pcap"));
+
+describeWith([requirements.tools("editcap")], "replay of pcapng and of gzip", () => {
+  test("has captures to read", () => {
+    expect(rewritten.length).toBeGreaterThan(3);
+  });
+
+  test.each(rewritten.map((capture) => [basename(capture.path), capture] as const))(
+    "gives the packets of %s that editcap gives",
+    async (_, { path, packets }) => {
+      const given: string[] = [];
+      for await (const batch of await replay(path, { engine: "user" })) given.push(...[...batch].map(lineOf));
+      expect(given).toEqual(packets.map(lineOf));
+    },
+  );
 });
 
 beforeAll(() => {
