@@ -37,12 +37,12 @@ export async function runReplay(file: string, expression: readonly string[], fla
     flags.expect === undefined ? undefined : await GoldenComparison.open(flags.expect, session.link.linkType);
   const output = await openSink(session, plan, flags);
   const sink = comparison === undefined ? output : new ComparingSink(comparison, output);
-  if (!flags.quiet) say(startLine(session));
   let stopped = false;
   onStopSignal(() => {
     stopped = true;
     session.requestStop();
   });
+  if (!flags.quiet) say(startLine(session));
   const hideProgress = output instanceof LineSink || flags.quiet ? () => {} : showProgress(() => session.progress());
   const { seconds, failures } = await runIntoSink(session, sink);
   hideProgress();

@@ -1,10 +1,11 @@
+import { once } from "node:events";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startRingcap } from "../support/cli.ts";
 import { capinfos, readableByAll, readPcapWithTshark } from "../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
-import { run } from "../support/run.ts";
+import { run, runOrFail } from "../support/run.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 interface Report {
@@ -136,6 +137,28 @@ describe("ringcap replay by the user engine", () => {
     );
     expect(outcomes).toEqual([3, 3, 3, 2, 2, 2, 2, 2, 2]);
     expect(readFileSync(copy).equals(readFileSync(flood))).toBe(true);
+  });
+
+  test("ends in order when it is stopped while a pipe is silent, with the packets that came", async () => {
+    const running = replay("-", "--engine", "user");
+    running.child.stdin.write(readFileSync("fixtures/compressed.pcapng.gz"));
+    await once(running.child.stdout, "data");
+    running.child.kill("SIGINT");
+    const { code, stdout, stderr } = await running.exit;
+    expect(code).toBe(0);
+    expect(stdout.toString().trim().split("\n")).toHaveLength(16);
+    expect(stderr).toContain("16 packets read\n16 packets matched\n");
+  });
+
+  test("writes the packets before one of another link type, names its interface, and ends with 3", async () => {
+    const directory = temporaryDirectory();
+    const mixed = join(directory, "mixed.pcapng");
+    await runOrFail("mergecap", ["-a", "-w", mixed, "fixtures/nanoseconds.pcap", "fixtures/wireless.pcap"]);
+    const out = join(directory, "out.pcap");
+    const { code, stderr } = await replay(mixed, "--engine", "user", "-w", out).exit;
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/packet 17 is of interface 1 .*IEEE802_11 .*a pcap file holds one link type/);
+    expect(await readPcapWithTshark(out)).toEqual(await readPcapWithTshark("fixtures/nanoseconds.pcap"));
   });
 
   test("writes the packets before the fault of a broken file, and ends with 3", async () => {

@@ -6,6 +6,7 @@ import { describeWith, requirements } from "../support/privileges.ts";
 import { run } from "../support/run.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
+const cases: number = JSON.parse(readFileSync("fixtures/suite.json", "utf8")).cases.length;
 const verify = (...args: readonly string[]) => startRingcap(["verify", ...args]).exit;
 
 /** A copy of the fixtures that may be changed. */
@@ -18,7 +19,7 @@ function copyOfFixtures(): string {
 describe("ringcap verify", () => {
   test("passes the suite of the fixtures by the user engine", async () => {
     const { code, stdout } = await verify("fixtures/suite.json", "--engine", "user");
-    expect(stdout.toString()).toMatch(/\n22 passed, 0 failed\n$/);
+    expect(stdout.toString().split("\n").slice(-2)).toEqual([`${cases} passed, 0 failed`, ""]);
     expect(code).toBe(0);
   });
 
@@ -79,11 +80,11 @@ describe("ringcap verify", () => {
     const missing = await verify(suite, "--engine", "user");
     expect(missing.code).toBe(3);
     expect(missing.stdout.toString()).toContain("`ringcap verify --update` makes it");
-    expect(missing.stdout.toString()).toMatch(/21 passed, 1 failed\n$/);
+    expect(missing.stdout.toString()).toContain(`\n${cases - 1} passed, 1 failed\n`);
     writeFileSync(suite, "{");
     const broken = await verify(suite, "fixtures/suite.json", "--engine", "user");
     expect(broken).toMatchObject({ code: 3, stderr: expect.stringContaining("read the suite") });
-    expect(broken.stdout.toString()).toMatch(/22 passed, 0 failed\n$/);
+    expect(broken.stdout.toString()).toContain(`\n${cases} passed, 0 failed\n`);
     expect((await verify("fixtures/suite.json", "--reporter", "dots")).code).toBe(2);
   });
 });
@@ -92,7 +93,7 @@ describeWith(requirements.tools("python3"), "the JUnit report", () => {
   test("is XML with a test case for each case", async () => {
     const { stdout } = await verify("fixtures/suite.json", "--engine", "user", "--reporter", "junit");
     const script = "import sys, xml.etree.ElementTree as e; print(len(e.parse(sys.stdin).findall('.//testcase')))";
-    expect((await run("python3", ["-c", script], { input: stdout.toString() })).stdout).toBe("22\n");
+    expect((await run("python3", ["-c", script], { input: stdout.toString() })).stdout).toBe(`${cases}\n`);
   });
 });
 
