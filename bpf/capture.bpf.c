@@ -132,8 +132,8 @@ SEC("xdp.frags")
 int capture_xdp(struct xdp_md *context) {
     struct capture_counters *counts = counters_of_this_cpu();
     const struct packet packet = {
-        .data = (const void *)(long)context->data,
-        .data_end = (const void *)(long)context->data_end,
+        .data = (const __u8 *)(long)context->data,
+        .data_end = (const __u8 *)(long)context->data_end,
         .context = context,
         .link_layer = LINK_LAYER_ETHERNET,
     };
@@ -151,8 +151,8 @@ int capture_xdp(struct xdp_md *context) {
 static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
     struct capture_counters *counts = counters_of_this_cpu();
     const struct packet packet = {
-        .data = (const void *)(long)skb->data,
-        .data_end = (const void *)(long)skb->data_end,
+        .data = (const __u8 *)(long)skb->data,
+        .data_end = (const __u8 *)(long)skb->data_end,
         .context = skb,
         .is_skb = true,
         .has_detached_header =

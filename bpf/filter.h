@@ -6,66 +6,8 @@
 #ifndef RINGCAP_FILTER_H
 #define RINGCAP_FILTER_H
 
+#include "filter_layout.h"
 #include "headers.h"
-
-enum filter_check {
-    FILTER_IP_VERSION = 1 << 0,
-    FILTER_VLAN = 1 << 1,
-    FILTER_PROTOCOLS = 1 << 2,
-    FILTER_TCP_FLAGS = 1 << 3,
-    FILTER_PORT = 1 << 4,
-    FILTER_SOURCE_PORT = 1 << 5,
-    FILTER_DESTINATION_PORT = 1 << 6,
-    FILTER_HOST = 1 << 7,
-    FILTER_SOURCE_HOST = 1 << 8,
-    FILTER_DESTINATION_HOST = 1 << 9,
-    FILTER_NETWORK = 1 << 10,
-    FILTER_SOURCE_NETWORK = 1 << 11,
-    FILTER_DESTINATION_NETWORK = 1 << 12,
-};
-
-#define FILTER_ANY_PORT (FILTER_PORT | FILTER_SOURCE_PORT | FILTER_DESTINATION_PORT)
-#define FILTER_ANY_ADDRESS                                                                                             \
-    (FILTER_HOST | FILTER_SOURCE_HOST | FILTER_DESTINATION_HOST | FILTER_NETWORK | FILTER_SOURCE_NETWORK |             \
-     FILTER_DESTINATION_NETWORK)
-#define FILTER_ANY_TRANSPORT (FILTER_TCP_FLAGS | FILTER_ANY_PORT)
-
-enum port_set { PORT_SET_EITHER, PORT_SET_SOURCE, PORT_SET_DESTINATION, PORT_SETS };
-
-/* Which set of addresses a network_key belongs to. */
-enum network_set {
-    NETWORK_SET_HOST,
-    NETWORK_SET_SOURCE_HOST,
-    NETWORK_SET_DESTINATION_HOST,
-    NETWORK_SET_NETWORK,
-    NETWORK_SET_SOURCE_NETWORK,
-    NETWORK_SET_DESTINATION_NETWORK,
-};
-
-struct filter {
-    __u32 checks; /* enum filter_check */
-    __u16 vlan_id;
-    __u8 ip_version; /* 4 or 6 */
-    __u8 tcp_flags_mask;
-    __u8 tcp_flags_value;
-    __u8 reserved[7];
-    struct protocol_set protocols;
-    __u64 ports[PORT_SETS][1024]; /* bit set of 65,536 ports each */
-};
-
-/* Key of the longest-prefix-match trie that holds all six sets; the first four bytes match in full. */
-struct network_key {
-    __u32 prefix_length; /* bits of set, family, reserved and address that count */
-    __u8 set;            /* enum network_set */
-    __u8 ip_version;
-    __u8 reserved[2];
-    __u32 address[4]; /* network byte order; IPv4 uses the first word */
-};
-
-#define NETWORK_KEY_TAG_BITS 32
-
-RINGCAP_STATIC_ASSERT(sizeof(struct filter) == 48 + sizeof(__u64) * PORT_SETS * 1024);
-RINGCAP_STATIC_ASSERT(sizeof(struct network_key) == 24);
 
 /* Whether a prefix of the set covers the address; the executor says how. */
 static __always_inline bool network_set_contains(struct network_key *key);
@@ -74,61 +16,58 @@ static __always_inline bool port_in_set(const volatile struct filter *filter, en
     return filter->ports[set][port >> 6] >> (port & 63) & 1;
 }
 
-static __always_inline bool address_in_set(struct network_key *address, enum network_set set) {
-    address->set = set;
-    return network_set_contains(address);
+/* Where the packet ends inside the address, prefixes that ask for no more than the words before still cover it. */
+static __always_inline bool address_in_set(const struct packet *packet, __u64 offset, __u8 ip_version,
+                                           enum network_set set) {
+    const int words = ip_version == 4 ? 1 : 4;
+    struct network_key key = {};
+
+    key.prefix_length = NETWORK_KEY_TAG_BITS;
+    key.set = set;
+    key.ip_version = ip_version;
+    for (int i = 0; i < words; i++) {
+        if (!packet_read_u32(packet, offset + i * sizeof(__u32), &key.address[i]))
+            break;
+        key.prefix_length += 32;
+    }
+    return network_set_contains(&key);
 }
 
-static __always_inline bool addresses_match(const volatile struct filter *filter, struct network_key *source,
-                                            struct network_key *destination) {
+/* source and destination: where the addresses lie. Each is read only where a check asks for it. */
+static __always_inline bool addresses_match(const volatile struct filter *filter, const struct packet *packet,
+                                            __u64 source, __u64 destination, __u8 ip_version) {
     const __u32 checks = filter->checks;
+#define SOURCE_IN(set) address_in_set(packet, source, ip_version, set)
+#define DESTINATION_IN(set) address_in_set(packet, destination, ip_version, set)
 
-    if (checks & FILTER_SOURCE_HOST && !address_in_set(source, NETWORK_SET_SOURCE_HOST))
+    if (checks & FILTER_SOURCE_HOST && !SOURCE_IN(NETWORK_SET_SOURCE_HOST))
         return false;
-    if (checks & FILTER_DESTINATION_HOST && !address_in_set(destination, NETWORK_SET_DESTINATION_HOST))
+    if (checks & FILTER_DESTINATION_HOST && !DESTINATION_IN(NETWORK_SET_DESTINATION_HOST))
         return false;
-    if (checks & FILTER_HOST && !address_in_set(source, NETWORK_SET_HOST) &&
-        !address_in_set(destination, NETWORK_SET_HOST))
+    if (checks & FILTER_HOST && !SOURCE_IN(NETWORK_SET_HOST) && !DESTINATION_IN(NETWORK_SET_HOST))
         return false;
-    if (checks & FILTER_SOURCE_NETWORK && !address_in_set(source, NETWORK_SET_SOURCE_NETWORK))
+    if (checks & FILTER_SOURCE_NETWORK && !SOURCE_IN(NETWORK_SET_SOURCE_NETWORK))
         return false;
-    if (checks & FILTER_DESTINATION_NETWORK && !address_in_set(destination, NETWORK_SET_DESTINATION_NETWORK))
+    if (checks & FILTER_DESTINATION_NETWORK && !DESTINATION_IN(NETWORK_SET_DESTINATION_NETWORK))
         return false;
-    if (checks & FILTER_NETWORK && !address_in_set(source, NETWORK_SET_NETWORK) &&
-        !address_in_set(destination, NETWORK_SET_NETWORK))
-        return false;
-    return true;
-}
-
-static __always_inline bool read_address(const struct packet *packet, __u64 offset, __u8 ip_version,
-                                         struct network_key *key) {
-    key->ip_version = ip_version;
-    key->prefix_length = NETWORK_KEY_TAG_BITS + (ip_version == 4 ? 32 : 128);
-    if (!packet_read_u32(packet, offset, &key->address[0]))
-        return false;
-    return ip_version == 4 || (packet_read_u32(packet, offset + 4, &key->address[1]) &&
-                               packet_read_u32(packet, offset + 8, &key->address[2]) &&
-                               packet_read_u32(packet, offset + 12, &key->address[3]));
+    return !(checks & FILTER_NETWORK) || SOURCE_IN(NETWORK_SET_NETWORK) || DESTINATION_IN(NETWORK_SET_NETWORK);
+#undef SOURCE_IN
+#undef DESTINATION_IN
 }
 
 /* IPv4, IPv6, and the IPv4 addresses that ARP asks for and answers (RFC 826), as pcap-filter's "host" has it. */
 static __always_inline bool network_matches(const volatile struct filter *filter, const struct packet *packet,
                                             const struct link_headers *link) {
-    struct network_key source = {};
-    struct network_key destination = {};
     const __u64 network = link->network_offset;
 
     switch (link->ether_type) {
     case ETHER_TYPE_IPV4:
-        return read_address(packet, network + 12, 4, &source) && read_address(packet, network + 16, 4, &destination) &&
-               addresses_match(filter, &source, &destination);
+        return addresses_match(filter, packet, network + 12, network + 16, 4);
     case ETHER_TYPE_ARP:
     case ETHER_TYPE_RARP:
-        return read_address(packet, network + 14, 4, &source) && read_address(packet, network + 24, 4, &destination) &&
-               addresses_match(filter, &source, &destination);
+        return addresses_match(filter, packet, network + 14, network + 24, 4);
     case ETHER_TYPE_IPV6:
-        return read_address(packet, network + 8, 6, &source) && read_address(packet, network + 24, 6, &destination) &&
-               addresses_match(filter, &source, &destination);
+        return addresses_match(filter, packet, network + 8, network + 24, 6);
     default:
         return false;
     }

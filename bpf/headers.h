@@ -6,8 +6,8 @@
 #ifndef RINGCAP_HEADERS_H
 #define RINGCAP_HEADERS_H
 
+#include "filter_layout.h"
 #include "packet.h"
-#include "packet_record.h"
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define NETWORK_16(value) __builtin_bswap16(value)
@@ -110,11 +110,6 @@ static __always_inline void read_link_layer(const struct packet *packet, struct 
         read_ethernet(packet, link);
 }
 
-/* A set of IP protocol numbers, one bit each. */
-struct protocol_set {
-    __u64 bits[4];
-};
-
 struct transport {
     __u64 offset;
     __u8 protocol;
@@ -181,6 +176,8 @@ static __always_inline bool read_ipv6(const struct packet *packet, __u64 network
             }
             offset += 8;
         } else if (extension == PROTOCOL_AUTHENTICATION) {
+            if (!(start >> 16 & 0xff)) /* shorter than its fixed part of 12 bytes */
+                return true;
             offset += (__u64)(start >> 16 & 0xff) * 4 + 8;
         } else {
             offset += (__u64)(start >> 16 & 0xff) * 8 + 8;

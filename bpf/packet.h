@@ -19,8 +19,8 @@ enum link_layer {
 };
 
 struct packet {
-    const void *data;     /* the linear part */
-    const void *data_end; /* one past it */
+    const __u8 *data;     /* the linear part */
+    const __u8 *data_end; /* one past it */
     void *context;        /* what packet_load() needs */
     bool is_skb;
     bool has_detached_header; /* the Ethernet header lies in front of data, where only packet_load() reaches it */
@@ -51,6 +51,18 @@ static volatile __u16 unknown_zero;
  * packet ends before. */
 static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size);
 
+/*
+ * Whether `size` bytes at the pointer `at` are linear. The verifier wants to see that pointer compared with the end; on
+ * the host, where it may point anywhere, only its distance from the end counts.
+ */
+#ifdef __bpf__
+#define PACKET_IS_LINEAR(packet, at, size) ((at) + (size) <= (packet)->data_end)
+#define PACKET_VALUE(type, at, value) (*(value) = *(const type *)(at))
+#else
+#define PACKET_IS_LINEAR(packet, at, size) ((long)(size) <= (packet)->data_end - (at))
+#define PACKET_VALUE(type, at, value) __builtin_memcpy(value, at, sizeof(type))
+#endif
+
 #define DEFINE_PACKET_READ(name, type)                                                                                 \
     static __always_inline bool name(const struct packet *packet, __u64 offset, type *value) {                         \
         OPAQUE(offset);                                                                                                \
@@ -58,9 +70,9 @@ static __always_inline bool packet_load(const struct packet *packet, __u32 offse
             return false;                                                                                              \
         if (packet->has_detached_header)                                                                               \
             return packet_load(packet, offset, value, sizeof(type));                                                   \
-        const void *at = packet->data + offset;                                                                        \
-        if (at + sizeof(type) <= packet->data_end) {                                                                   \
-            *value = *(const type *)at;                                                                                \
+        const __u8 *at = packet->data + offset;                                                                        \
+        if (PACKET_IS_LINEAR(packet, at, sizeof(type))) {                                                              \
+            PACKET_VALUE(type, at, value);                                                                             \
             return true;                                                                                               \
         }                                                                                                              \
         return packet_load(packet, offset, value, sizeof(type));                                                       \

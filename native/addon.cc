@@ -2,6 +2,8 @@
 #include "addon.h"
 
 #include "descriptor.h"
+#include "host_filter.h"
+#include "kernel_replay.h"
 #include "object.h"
 #include "packet_drain.h"
 #include "readiness.h"
@@ -18,6 +20,8 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
 
     exports.Set("Descriptor", descriptor);
     exports.Set("BpfObject", BpfObject::Define(env));
+    exports.Set("HostFilter", HostFilter::Define(env));
+    exports.Set("KernelReplay", KernelReplay::Define(env));
     exports.Set("PacketDrain", PacketDrain::Define(env));
     exports.Set("Readiness", Readiness::Define(env));
     DefineClsactFunctions(env, exports);

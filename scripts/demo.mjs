@@ -1,5 +1,6 @@
 // The main job, from end to end: a network namespace is flooded with SYNs among other traffic, ringcap records the SYNs
-// to a .pcap, and what is in it is shown.
+// to a .pcap, and what is in it is shown. Without root a recorded flood goes through the same filter instead.
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,12 +10,22 @@ import { VethPair } from "./lib/veth.mjs";
 const file = "build/demo/syn-flood.pcap";
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
+mkdirSync("build/demo", { recursive: true });
 if (process.getuid?.() !== 0) {
-  process.stderr.write(
-    "demo: capturing and making network namespaces need root. Run: sudo npm run demo\n" +
-      "demo: `node dist/cli/main.js doctor` says what this user can do\n",
+  process.stdout.write(
+    "Capturing and making network namespaces need root, so a recorded flood is replayed through the same filter,\n" +
+      "compiled for this machine. The whole demo: sudo npm run demo. What this user lacks: node dist/cli/main.js doctor\n\n",
   );
-  process.exit(1);
+  const replayed = ["replay", "fixtures/syn-flood-ipv4.pcap", "--engine", "user"];
+  const options = [...replayed, "--port", "80,443", "--tcp-flags", "syn,!ack", "-w", file, "--json"];
+  process.stdout.write(`$ ringcap ${options.join(" ")}\n`);
+  const { status, stdout } = spawnSync(process.execPath, ["dist/cli/main.js", ...options], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  process.stdout.write(summarise(readFileSync(file), JSON.parse(stdout), file));
+  process.exit();
 }
 
 /** @param {import("node:child_process").ChildProcess} child @param {RegExp} pattern what stderr has to say */
@@ -29,7 +40,6 @@ function saidBy(child, pattern) {
   });
 }
 
-mkdirSync("build/demo", { recursive: true });
 const network = new VethPair("ringcap-demo");
 process.on("exit", () => network.destroy());
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));

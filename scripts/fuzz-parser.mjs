@@ -1,27 +1,19 @@
 // Puts mutated captures through the parser and the header decoder, until one of them fails in a way that it must not.
 //   node scripts/fuzz-parser.mjs [--seed 1] [--count 2000000]
 // Samples are generated; the captures of fixtures/ join them. Exit code 1, with the input in hexadecimal, on a failure.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as built from "../dist/pcap-parser/index.js";
 import { everyVariant } from "./lib/capture-samples.mjs";
-import { fuzz } from "./lib/parser-fuzz.mjs";
+import { fixtureSamples, fuzz } from "./lib/parser-fuzz.mjs";
 import { sampleFrames } from "./lib/sample-frames.mjs";
 
 /** What was built is what is in src: the compiler takes them for two. */
 const parser = /** @type {typeof import("../src/pcap-parser/index.ts")} */ (/** @type {unknown} */ (built));
-const LARGEST_SAMPLE = 1 << 16;
 const { values } = parseArgs({
   options: { seed: { type: "string", default: "1" }, count: { type: "string", default: "2000000" } },
 });
 
-const fixtures = fileURLToPath(new URL("../fixtures", import.meta.url));
-const captures = existsSync(fixtures) ? readdirSync(fixtures).filter((name) => /\.(pcap|pcapng)$/.test(name)) : [];
-const samples = [
-  ...everyVariant(sampleFrames()),
-  ...captures.map((name) => readFileSync(`${fixtures}/${name}`)).filter(({ length }) => length <= LARGEST_SAMPLE),
-];
+const samples = [...everyVariant(sampleFrames()), ...fixtureSamples(1 << 16)];
 
 let largest = 0;
 const start = performance.now();

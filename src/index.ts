@@ -9,3 +9,5 @@ export { type Diagnosis, diagnose } from "./doctor/index.ts";
 export { type ErrorCode, RingcapError } from "./errors.ts";
 export type { FilterOptions } from "./filter/filter.ts";
 export type { ListOption } from "./filter/lists.ts";
+export type { EngineChoice, ReplayHookChoice, ReplayOptions } from "./replay/options.ts";
+export { type ReplayCounters, ReplaySession, replay } from "./replay/session.ts";

@@ -1,10 +1,20 @@
 // Mutates captures and puts them through the parser. Everything follows from the seed.
 
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
 /** @typedef {typeof import("../../src/pcap-parser/index.ts")} Parser */
 
 /** Values at which parsers go wrong. */
 const EDGES = [0, 1, 2, 3, 4, 7, 8, 11, 12, 16, 28, 31, 32, 0x7f, 0x80, 0xff];
 const EDGES_32 = [0, 1, 3, 4, 12, 28, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff, 262_144, 262_145, 1 << 24];
+
+/** The captures of fixtures/ that are no larger. @param {number} largest bytes @returns {Buffer[]} */
+export function fixtureSamples(largest) {
+  const fixtures = fileURLToPath(new URL("../../fixtures", import.meta.url));
+  const names = readdirSync(fixtures).filter((name) => /\.(pcap|pcapng)$/.test(name));
+  return names.map((name) => readFileSync(`${fixtures}/${name}`)).filter(({ length }) => length <= largest);
+}
 
 /** mulberry32: 32 bits of state, whole period. @param {number} seed @returns {() => number} 0 to 2^32 - 1 */
 export function randomNumbers(seed) {

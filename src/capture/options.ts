@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { refuseUnknown, usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
+import { numberIn, oneOf } from "./option-checks.ts";
 
 export type Direction = "in" | "out" | "inout";
 export type HookChoice = "auto" | "xdp" | "xdp-native" | "xdp-generic" | "tc";
@@ -128,18 +129,4 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
 function defaultBufferSize(): number {
   const share = Math.floor(BUFFER_SIZE_DEFAULT_TOTAL / availableParallelism());
   return Math.max(1, Math.min(BUFFER_SIZE_DEFAULT_MAX, share));
-}
-
-function oneOf<T extends string>(option: string, value: T | undefined, allowed: readonly T[], otherwise: T): T {
-  if (value === undefined) return otherwise;
-  if (!allowed.includes(value)) throw usageError(option, `"${value}" is none of ${allowed.join(", ")}`);
-  return value;
-}
-
-function numberIn(option: string, value: number | undefined, otherwise: number, min: number, max: number): number {
-  if (value === undefined) return otherwise;
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw usageError(option, `"${value}" is not a whole number from ${min} to ${max}`);
-  }
-  return value;
 }

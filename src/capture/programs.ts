@@ -20,6 +20,9 @@ export interface KernelCounters {
   copyFailed: number;
 }
 
+/** What of a capture's settings the programs take. */
+export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" | "ringSize" | "immediate" | "action">;
+
 /** User space is woken when that much lies in a ring, or a quarter of it if that is less. */
 const WAKE_BYTES = 1024 * 1024;
 
@@ -54,7 +57,7 @@ export class CapturePrograms implements Disposable {
 
   /** @throws RingcapError PRIVILEGE or KERNEL with the verifier's last lines */
   static load(
-    settings: CaptureSettings,
+    settings: ProgramSettings,
     linkLayer: LinkType["linkLayer"],
     entryPoints: readonly EntryPoint[],
     rings: ReadonlyMap<number, BpfMap>,

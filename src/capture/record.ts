@@ -1,5 +1,6 @@
 /** Runs a session into a sink to the end, whatever happens to either, and reports what became of every packet. */
 import { RingcapError, reasonOf } from "../errors.ts";
+import type { PacketBatch } from "./packet-batch.ts";
 import type { CaptureSession } from "./session.ts";
 import type { PacketSink } from "./sinks/sink.ts";
 
@@ -30,13 +31,23 @@ export interface Recording {
   failures: RingcapError[];
 }
 
-export async function record(session: CaptureSession, sink: PacketSink, files: string[]): Promise<Recording> {
+/** Batches that end by themselves, or soon after they were asked to. */
+export interface BatchSource extends AsyncIterable<PacketBatch> {
+  requestStop(): void;
+}
+
+export interface SinkRun {
+  seconds: number;
+  failures: RingcapError[];
+}
+
+/** Hands every batch to the sink, and closes it. What comes after a failed write is read on, to be counted. */
+export async function runIntoSink(source: BatchSource, sink: PacketSink): Promise<SinkRun> {
   const failures: RingcapError[] = [];
   const start = performance.now();
   let writable = true;
   try {
-    for await (const batch of session) {
-      // What comes after a failed write is taken out of the rings to be counted.
+    for await (const batch of source) {
       if (!writable) continue;
       try {
         const written = sink.write(batch);
@@ -44,7 +55,7 @@ export async function record(session: CaptureSession, sink: PacketSink, files: s
       } catch (error) {
         writable = false;
         failures.push(asFailure(error));
-        session.requestStop();
+        source.requestStop();
       }
     }
   } catch (error) {
@@ -56,11 +67,16 @@ export async function record(session: CaptureSession, sink: PacketSink, files: s
   } catch (error) {
     failures.push(asFailure(error));
   }
+  return { seconds: Math.round(seconds * 1e6) / 1e6, failures };
+}
+
+export async function record(session: CaptureSession, sink: PacketSink, files: string[]): Promise<Recording> {
+  const { seconds, failures } = await runIntoSink(session, sink);
   const { delivered, ...counters } = session.counters();
   const written = sink.packetsWritten;
   const report: CaptureReport = {
     version: 1,
-    seconds: Math.round(seconds * 1e6) / 1e6,
+    seconds,
     interfaces: session.interfaces.map(({ name, hook, direction, link }) => {
       return { name, hook, direction, linkType: link.linkType };
     }),

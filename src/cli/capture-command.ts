@@ -1,14 +1,19 @@
 /** `ringcap capture`. */
-import { commonLinkType } from "../capture/pcap-chunks.ts";
-import { type Recording, record } from "../capture/record.ts";
-import { type CaptureSession, capture } from "../capture/session.ts";
-import { openByteOutput } from "../capture/sinks/byte-output.ts";
-import { OutputFile } from "../capture/sinks/output-file.ts";
-import type { PacketSink } from "../capture/sinks/sink.ts";
+import {
+  type CaptureSession,
+  capture,
+  commonLinkType,
+  OutputFile,
+  openByteOutput,
+  type PacketSink,
+  type Recording,
+  record,
+} from "../capture/index.ts";
 import { describeInterfaces } from "../doctor/index.ts";
 import { RingcapError, usageError } from "../errors.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
+import { refuseExpression } from "./filter-options.ts";
 import { formatInterfaceList } from "./interface-list.ts";
 import { CountingSink, LineSink } from "./line-sink.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
@@ -19,10 +24,7 @@ const STDOUT = 1;
 /** @returns the exit code */
 export async function runCapture(expression: readonly string[], flags: CaptureFlags): Promise<number> {
   if (flags.listInterfaces) return listInterfaces(expression, flags);
-  if (expression.length > 0) {
-    const hint = "use --port, --tcp-flags, --host and the other filter options";
-    throw usageError(expression.join(" "), "pcap-filter expressions cannot be captured by yet", hint);
-  }
+  refuseExpression(expression);
   const options = toCaptureOptions(flags);
   const plan = planOutput(flags);
   // Before the signals: a named pipe without a reader blocks here, and then a signal has to end the process.

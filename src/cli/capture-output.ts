@@ -2,7 +2,7 @@
 import { extname } from "node:path";
 import { usageError } from "../errors.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
-import type { CaptureFlags } from "./capture-options.ts";
+import type { OutputFlags } from "./output-options.ts";
 
 export interface OutputPlan {
   /** Undefined: one line per packet. */
@@ -11,8 +11,8 @@ export interface OutputPlan {
 }
 
 /** @throws RingcapError USAGE for a format that cannot be written */
-export function planOutput(flags: CaptureFlags): OutputPlan {
-  const precision = flags.timeStampPrecision ?? "micro";
+export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecision = "micro"): OutputPlan {
+  const precision = flags.timeStampPrecision ?? defaultPrecision;
   if (precision !== "micro" && precision !== "nano") {
     throw usageError("--time-stamp-precision", `"${precision}" is neither micro nor nano`);
   }

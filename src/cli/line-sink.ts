@@ -1,19 +1,27 @@
 /** One tcpdump-like line per packet. */
-
-import type { CapturedInterface } from "../capture/captured.ts";
-import type { CapturedPacket, PacketBatch } from "../capture/packet-batch.ts";
-import type { ByteOutput } from "../capture/sinks/byte-output.ts";
-import type { PacketSink } from "../capture/sinks/sink.ts";
+import type {
+  ByteOutput,
+  CapturedInterface,
+  CapturedPacket,
+  LinkType,
+  PacketBatch,
+  PacketSink,
+} from "../capture/index.ts";
 import { formatPacketLine, type PacketLineOptions } from "./packet-line.ts";
+
+/** Where packets come from: an interface, or a file. */
+export interface LineSource extends Pick<CapturedInterface, "index" | "name" | "direction"> {
+  readonly link: Pick<LinkType, "linkType">;
+}
 
 export class LineSink implements PacketSink {
   readonly #output: ByteOutput;
-  readonly #interfaces: ReadonlyMap<number, CapturedInterface>;
+  readonly #interfaces: ReadonlyMap<number, LineSource>;
   readonly #options: PacketLineOptions;
   packetsWritten = 0;
 
   /** The interface is named in each line when there are several, or both directions. */
-  constructor(output: ByteOutput, interfaces: readonly CapturedInterface[], options: PacketLineOptions) {
+  constructor(output: ByteOutput, interfaces: readonly LineSource[], options: PacketLineOptions) {
     this.#output = output;
     this.#interfaces = new Map(interfaces.map((captured) => [captured.index, captured]));
     this.#options = options;

@@ -2,14 +2,14 @@
 /** The command line: which command runs, and how the process ends. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { type ErrorCode, RingcapError } from "../errors.ts";
 import { runCapture } from "./capture-command.ts";
 import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
 import { runDoctor } from "./doctor-command.ts";
+import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { print, say, sayError } from "./messages.ts";
-
-const WRONG_USAGE = 2;
-const EXIT_CODES: Partial<Record<ErrorCode, number>> = { USAGE: WRONG_USAGE, INPUT: 3 };
+import { runReplay } from "./replay-command.ts";
+import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
+import { runVerify, type VerifyFlags } from "./verify-command.ts";
 
 function version(): string {
   const description: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -32,6 +32,22 @@ async function main(): Promise<number> {
     .action(async (expression: string[], flags: CaptureFlags) => {
       exitCode = await runCapture(expression, flags);
     });
+  addReplayOptions(program.command("replay"))
+    .description("put the packets of a capture file through the filter of a capture")
+    .action(async (file: string, expression: string[], flags: ReplayFlags) => {
+      exitCode = await runReplay(file, expression, flags);
+    });
+  program
+    .command("verify")
+    .description("replay the captures of suites and compare what comes out with what they expect")
+    .argument("<suite...>", "suite file, see docs/replay.md")
+    .option("--reporter <name>", "spec, tap, junit or json; default spec")
+    .option("--engine <engine>", "auto, kernel or user, whatever the cases say")
+    .option("--hook <hook>", "auto, xdp or tc, whatever the cases say")
+    .option("--update", "rewrite what is expected, and say what changed")
+    .action(async (suites: string[], flags: VerifyFlags) => {
+      exitCode = await runVerify(suites, flags);
+    });
   program
     .command("doctor")
     .description("say what this host can do, what is missing, and what mends it")
@@ -51,6 +67,6 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
   } else {
     sayError(error);
-    process.exitCode = error instanceof RingcapError ? (EXIT_CODES[error.code] ?? 1) : 1;
+    process.exitCode = exitCodeOf(error);
   }
 }

@@ -1,7 +1,6 @@
 /** Everything the command line says: messages on stderr, reports and lists on stdout. */
 import { styleText } from "node:util";
-import type { CapturedInterface } from "../capture/captured.ts";
-import type { PacketReport } from "../capture/record.ts";
+import type { CapturedInterface, PacketReport } from "../capture/index.ts";
 import { RingcapError, reasonOf } from "../errors.ts";
 import { outputError } from "../pcap-writer/index.ts";
 
@@ -41,8 +40,12 @@ export function sayWarning(warning: string): void {
   say(`ringcap: ${coloured("yellow", "warning:")} ${warning}`);
 }
 
+export function sayFailure(message: string): void {
+  say(`ringcap: ${coloured("red", "error:")} ${message}`);
+}
+
 export function sayError(error: unknown): void {
-  say(`ringcap: ${coloured("red", "error:")} ${reasonOf(error)}`);
+  sayFailure(reasonOf(error));
   if (error instanceof RingcapError && error.hint !== undefined) say(`ringcap: ${error.hint}`);
   if (!(error instanceof RingcapError) && error instanceof Error && error.stack !== undefined) say(error.stack);
 }

@@ -27,7 +27,31 @@ export interface NativeReadiness {
   close(): void;
 }
 
+export interface NativeHostFilter {
+  match(batch: Uint8Array, count: number, verdicts: Uint8Array): number;
+}
+
+export interface NativeKernelReplay {
+  run(
+    input: Uint8Array,
+    count: number,
+    limit: number,
+    output: Uint8Array,
+  ): { packets: number; matched: number; notRun: number; bytes: number };
+  close(): void;
+}
+
 export interface Addon {
+  readonly HostFilter: new (filter: Uint8Array, networkKeys: Uint8Array, linkType: number) => NativeHostFilter;
+  readonly KernelReplay: new (
+    program: Descriptor,
+    ring: Descriptor,
+    atTc: boolean,
+    snapshotLength: number,
+    filter: Uint8Array,
+    networkKeys: Uint8Array,
+    linkType: number,
+  ) => NativeKernelReplay;
   readonly BpfObject: new (bytes: Uint8Array, name: string) => NativeObject;
   readonly PacketDrain: new (rings: Descriptor[]) => NativePacketDrain;
   readonly Readiness: new (descriptors: Descriptor[], callback: () => void) => NativeReadiness;

@@ -22,12 +22,19 @@ export class Capture implements AsyncIterable<CaptureBatch> {
   readonly compressed: boolean;
   readonly #parser: PcapParser;
   readonly #chunks: Chunks;
+  readonly #consumed: Consumed;
 
-  constructor(parser: PcapParser, chunks: Chunks, format: CaptureFormat, compressed: boolean) {
+  constructor(parser: PcapParser, chunks: Chunks, consumed: Consumed, format: CaptureFormat, compressed: boolean) {
     this.format = format;
     this.compressed = compressed;
     this.#parser = parser;
     this.#chunks = chunks;
+    this.#consumed = consumed;
+  }
+
+  /** Bytes of the input, compressed as they are, that were gone through so far, in steps of what is read at once. */
+  get position(): number {
+    return this.#consumed.bytes;
   }
 
   /** Packets in the batches given so far. */
@@ -76,7 +83,8 @@ export class Capture implements AsyncIterable<CaptureBatch> {
  */
 export async function openCapture(source: CaptureInput, options: OpenCaptureOptions = {}): Promise<Capture> {
   const name = options.name ?? inputName(source);
-  const raw = chunksOf(source, name);
+  const consumed: Consumed = { bytes: 0 };
+  const raw = counted(chunksOf(source, name), consumed);
   let opened = raw;
   try {
     const head = await readHead(raw);
@@ -89,11 +97,23 @@ export async function openCapture(source: CaptureInput, options: OpenCaptureOpti
       await pushNext(parser, opened);
       format = parser.readFormat();
     }
-    return new Capture(parser, opened, format, compressed);
+    return new Capture(parser, opened, consumed, format, compressed);
   } catch (error) {
     await opened.return();
     await raw.return();
     throw error;
+  }
+}
+
+interface Consumed {
+  bytes: number;
+}
+
+/** The chunks; each counts when the next is asked for. */
+async function* counted(chunks: Chunks, consumed: Consumed): Chunks {
+  for await (const chunk of chunks) {
+    yield chunk;
+    consumed.bytes += chunk.length;
   }
 }
 

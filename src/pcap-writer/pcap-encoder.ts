@@ -10,6 +10,8 @@ export interface PcapFormat {
   snapshotLength?: number | undefined;
   /** Default "micro", which every reader knows. */
   precision?: TimeStampPrecision | undefined;
+  /** Bytes of frame check sequence at the end of each packet, even, at most 30; default: the file does not say. */
+  fcsLength?: number | undefined;
 }
 
 /** The longest packet that readers accept: libpcap's MAXIMUM_SNAPLEN. */
@@ -21,13 +23,16 @@ export const RECORD_HEADER_LENGTH = 16;
 const MAGIC = { micro: 0xa1b2c3d4, nano: 0xa1b23c4d } as const;
 const VERSION_MAJOR = 2;
 const VERSION_MINOR = 4;
+/** Beside the link type: the F bit, and the length in units of two bytes from bit 28 on. */
+const FCS_PRESENT = 0x0400_0000;
+const FCS_LENGTH_MAX = 30;
 
 /** From so many bytes on a native copy is quicker. */
 const NATIVE_COPY_LENGTH = 256;
 
 /** The file header, little-endian. @throws RingcapError USAGE for what a file cannot have */
 export function pcapFileHeader(format: PcapFormat): Uint8Array {
-  const { linkType, snapshotLength = SNAPSHOT_LENGTH_MAX, precision = "micro" } = format;
+  const { linkType, snapshotLength = SNAPSHOT_LENGTH_MAX, precision = "micro", fcsLength } = format;
   if (!Number.isInteger(linkType) || linkType < 0 || linkType > 0xffff) {
     throw usageError("linkType", `${linkType} is not a link type from 0 to 65535`);
   }
@@ -37,12 +42,16 @@ export function pcapFileHeader(format: PcapFormat): Uint8Array {
   if (!Object.hasOwn(MAGIC, precision)) {
     throw usageError("precision", `"${precision}" is neither micro nor nano`);
   }
+  if (fcsLength !== undefined && !(fcsLength >= 0 && fcsLength <= FCS_LENGTH_MAX && fcsLength % 2 === 0)) {
+    throw usageError("fcsLength", `${fcsLength} is not an even number of bytes from 0 to ${FCS_LENGTH_MAX}`);
+  }
+  const fcsBits = fcsLength === undefined ? 0 : FCS_PRESENT | ((fcsLength / 2) << 28);
   const header = new DataView(new ArrayBuffer(FILE_HEADER_LENGTH));
   header.setUint32(0, MAGIC[precision], true);
   header.setUint16(4, VERSION_MAJOR, true);
   header.setUint16(6, VERSION_MINOR, true);
   header.setUint32(16, snapshotLength, true);
-  header.setUint32(20, linkType, true);
+  header.setUint32(20, linkType | fcsBits, true);
   return new Uint8Array(header.buffer);
 }
 

@@ -144,8 +144,8 @@ export const filterRows: Readonly<Record<string, FilterRow>> = {
   "--host ::1": { filter: { host: "::1" }, tcpdump: "host ::1" },
   "--net 10.0.0.0/8": { filter: { network: "10.0.0.0/8" }, tcpdump: "net 10.0.0.0/8" },
   "--net 10.0.0.0/25": { filter: { network: "10.0.0.0/25" }, tcpdump: "net 10.0.0.0/25" },
-  "--net 0.0.0.0/0": { filter: { network: "0.0.0.0/0" }, tcpdump: "(ip or arp or rarp) and len >= 34" },
-  "--net ::/0": { filter: { network: "::/0" }, tcpdump: "ip6 and len >= 54" },
+  "--net 0.0.0.0/0": { filter: { network: "0.0.0.0/0" }, tcpdump: "net 0.0.0.0/0" },
+  "--net ::/0": { filter: { network: "::/0" }, tcpdump: "net ::/0" },
   "--src-net 10.0.0.0/24": { filter: { sourceNetwork: "10.0.0.0/24" }, tcpdump: "src net 10.0.0.0/24" },
   "--dst-net 2001:db8:a::/49": {
     filter: { destinationNetwork: "2001:db8:a::/49" },

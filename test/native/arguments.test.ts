@@ -1,7 +1,15 @@
 /** Every argument of everything that the addon exports, wrong in every way. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Addon, addon, type NativeObject } from "../../src/libbpf/addon.ts";
+import { compileFilter } from "../../src/filter/filter.ts";
+import {
+  type Addon,
+  addon,
+  type NativeHostFilter,
+  type NativeKernelReplay,
+  type NativeObject,
+} from "../../src/libbpf/addon.ts";
 import type { Descriptor } from "../../src/libbpf/descriptor.ts";
+import { MapType } from "../../src/libbpf/map.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { openTestObject, testPrograms } from "./test-programs.ts";
 
@@ -64,7 +72,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   enterPromiscuousMode: ["unsigned"],
 };
 const withoutArguments = ["possibleCpus", "readClocks", "createClockStepWatch", "listInterfaces"];
-const classes = ["BpfObject", "PacketDrain", "Readiness", "Descriptor"];
+const classes = ["BpfObject", "PacketDrain", "Readiness", "Descriptor", "HostFilter", "KernelReplay"];
 /** Numbers for what does not exist, so that nothing is done if a check is missing. */
 const NOTHING_THERE = 0x7fff_fff0;
 
@@ -151,6 +159,44 @@ test("wrong arguments of a drain are type errors", () => {
   const right = (kind: Kind) => (kind === "bytes" ? new Uint8Array(64) : 0n);
   const call = drain.drain as (...args: unknown[]) => unknown;
   expectEachRefused(["bytes", "bigint", "bigint"], right, (args) => Reflect.apply(call, drain, args));
+});
+
+test("wrong arguments of a filter on the host are type errors", () => {
+  const { bytes, networkKeys } = compileFilter({});
+  const HostFilter = addon().HostFilter as unknown as new (...args: unknown[]) => NativeHostFilter;
+  const valid = (kind: Kind) => (kind === "bytes" ? bytes : 1);
+  expectEachRefused(["bytes", "bytes", "unsigned"], valid, (args) => new HostFilter(...args));
+  const filter = new HostFilter(bytes, networkKeys, 1);
+  const call = filter.match as (...args: unknown[]) => unknown;
+  const right = (kind: Kind) => (kind === "bytes" ? new Uint8Array(64) : 1);
+  expectEachRefused(["bytes", "unsigned", "bytes"], right, (args) => Reflect.apply(call, filter, args));
+});
+
+describeWith(requirements.bpf, "a replay through the kernel", () => {
+  test("takes no wrong argument, no other map, and nothing when it is closed", () => {
+    const object = openTestObject("push");
+    object.load();
+    const [program, scratch] = [object.program("push"), object.map("scratch")];
+    const ring = addon().createMap(MapType.RINGBUF, 0, 0, 4096, 0, "ring");
+    const { bytes, networkKeys } = compileFilter({});
+    const KernelReplay = addon().KernelReplay as unknown as new (...args: unknown[]) => NativeKernelReplay;
+    const args = [program, ring, false, 128, bytes, networkKeys, 1];
+    const kinds = ["program", "map", "boolean", "unsigned", "bytes", "bytes", "unsigned"] as const;
+    const right = (kind: Kind) => args[kinds.indexOf(kind as (typeof kinds)[number])];
+    expectEachRefused(kinds, right, (changed) => new KernelReplay(...changed));
+    expect(() => new KernelReplay(program, scratch, ...args.slice(2))).toThrow(/no ring buffer/);
+
+    const replay = new KernelReplay(...args);
+    const call = replay.run as (...args: unknown[]) => unknown;
+    const each = (kind: Kind) => (kind === "bytes" ? new Uint8Array(64) : 1);
+    const parameters = ["bytes", "unsigned", "unsigned", "bytes"] as const;
+    expectEachRefused(parameters, each, (changed) => Reflect.apply(call, replay, changed));
+    replay.close();
+    replay.close();
+    expect(() => replay.run(new Uint8Array(64), 1, 1, new Uint8Array(64))).toThrow("the replay is closed");
+    for (const descriptor of [program, scratch, ring]) descriptor.close();
+    object.close();
+  });
 });
 
 test("detached bytes are taken as none", () => {

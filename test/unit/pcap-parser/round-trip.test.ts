@@ -1,5 +1,6 @@
-import { openSync, readFileSync } from "node:fs";
+import { openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { pcapFile } from "../../../scripts/lib/capture-samples.mjs";
 import { PcapParser } from "../../../src/pcap-parser/index.ts";
@@ -19,8 +20,8 @@ function rewrite(bytes: Uint8Array): Buffer {
   const parser = new PcapParser(bytes);
   const format = parser.readFormat();
   if (format?.type !== "pcap") throw new Error("not a pcap file");
-  const { linkType, snapshotLength, precision } = format;
-  const writer = new PcapWriter(openSync(path, "w"), path, { linkType, snapshotLength, precision });
+  const { linkType, snapshotLength, precision, fcsLength } = format;
+  const writer = new PcapWriter(openSync(path, "w"), path, { linkType, snapshotLength, precision, fcsLength });
   for (const batch of parser) {
     const packet = batch.cursor();
     while (packet.next()) {
@@ -46,4 +47,27 @@ it.each([
 
 it("a big-endian file becomes the little-endian one with the same packets", () => {
   expect(rewrite(pcapFile({ littleEndian: false }, RECORDS)).equals(pcapFile({}, RECORDS))).toBe(true);
+});
+
+const fixtures = join(import.meta.dirname, "../../../fixtures");
+const fixture = (name: string) => {
+  const bytes = readFileSync(join(fixtures, name));
+  return name.endsWith(".gz") ? gunzipSync(bytes) : bytes;
+};
+
+/** Of another form than the one that is written, and what has the same packets in that. */
+const OTHER_FORMS: Readonly<Record<string, string>> = {
+  "big-endian.pcap": "compressed.pcap.gz",
+  "big-endian-nanoseconds.pcap": "nanoseconds.pcap",
+  "modified.pcap": "compressed.pcap.gz",
+};
+
+it.each(readdirSync(fixtures).filter((name) => /\.pcap(\.gz)?$/.test(name)))("%s is written as it was read", (name) => {
+  const expected = fixture(OTHER_FORMS[name] ?? name);
+  expect(rewrite(fixture(name)).equals(expected)).toBe(true);
+});
+
+it.each([2, 4, 6, 30])("a frame check sequence of %i bytes is announced again", (fcsLength) => {
+  const file = pcapFile({ linkField: (1 | 0x0400_0000 | ((fcsLength / 2) << 28)) >>> 0 }, RECORDS);
+  expect(rewrite(file).equals(file)).toBe(true);
 });

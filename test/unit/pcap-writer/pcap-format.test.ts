@@ -37,6 +37,12 @@ describe("the file header", () => {
     expect(hexOf({ linkType: 101, snapshotLength: 128 })).toBe("d4c3b2a1 02000400 00000000 00000000 80000000 65000000");
   });
 
+  test.each([-2, 1, 2.5, 32, NaN])("refuses a frame check sequence of %d bytes", (fcsLength) => {
+    expect(() => pcapFileHeader({ linkType: 1, fcsLength })).toThrow(
+      expect.objectContaining({ code: "USAGE", message: expect.stringContaining("fcsLength: ") }),
+    );
+  });
+
   test.each([-1, 1.5, 65_536, NaN, Infinity])("refuses the link type %d", (linkType) => {
     expect(() => pcapFileHeader({ linkType })).toThrow(
       expect.objectContaining({ code: "USAGE", message: expect.stringContaining(`linkType: ${linkType} is not`) }),

@@ -1,0 +1,104 @@
+#include "host_link.h"
+
+namespace ringcap {
+
+namespace {
+
+constexpr uint16_t ether_type_ipv4 = 0x0800;
+constexpr uint16_t ether_type_ipv6 = 0x86dd;
+constexpr NetworkStart nothing = {0, 0};
+
+// IEEE 802.11-2020 clause 9.2: the header of a data frame without its optional parts.
+constexpr uint32_t ieee80211_header_length = 24;
+
+uint16_t Read16(std::span<const uint8_t> packet, size_t offset) {
+    return static_cast<uint16_t>(packet[offset] << 8 | packet[offset + 1]);
+}
+
+// AF_INET is 2 everywhere; AF_INET6 is 10 on Linux, 24, 28 and 30 on the BSDs and macOS. The byte order is that of the
+// capturing host; every family is below 256.
+NetworkStart AfterFamily(std::span<const uint8_t> packet) {
+    if (packet.size() < 4)
+        return nothing;
+    const uint8_t family = packet[0] | packet[3];
+    if (packet[1] != 0 || packet[2] != 0)
+        return nothing;
+    if (family == 2)
+        return {4, ether_type_ipv4};
+    if (family == 10 || family == 24 || family == 28 || family == 30)
+        return {4, ether_type_ipv6};
+    return nothing;
+}
+
+NetworkStart AfterCooked(std::span<const uint8_t> packet, uint32_t type_offset, uint32_t header_length) {
+    if (packet.size() < header_length)
+        return nothing;
+    return {header_length, Read16(packet, type_offset)};
+}
+
+// Data frames whose body starts with an LLC header (IEEE 802.2) and a SNAP header with an EtherType (RFC 1042).
+NetworkStart AfterIeee80211(std::span<const uint8_t> packet, uint32_t start) {
+    if (packet.size() < start + 2)
+        return nothing;
+    const uint8_t type_and_subtype = packet[start];
+    const uint8_t flags = packet[start + 1];
+    const bool is_data = (type_and_subtype & 0x0c) == 0x08;
+    const bool has_body = (type_and_subtype & 0x40) == 0;
+    if (!is_data || !has_body)
+        return nothing;
+    uint32_t offset = start + ieee80211_header_length;
+    if ((flags & 0x03) == 0x03)
+        offset += 6; // the fourth address, between access points
+    if (type_and_subtype & 0x80)
+        offset += 2; // quality of service
+    if (packet.size() < offset + 8 || Read16(packet, offset) != 0xaaaa || packet[offset + 2] != 0x03)
+        return nothing;
+    return {offset + 8, Read16(packet, offset + 6)};
+}
+
+} // namespace
+
+std::optional<LinkFraming> FramingOf(uint32_t link_type) {
+    switch (link_type) {
+    case 0:   // NULL
+    case 108: // LOOP
+        return LinkFraming::loopback_family;
+    case 1:
+        return LinkFraming::ethernet;
+    case 101: // RAW, and DLT_RAW of Linux and of OpenBSD, which some files hold instead
+    case 12:
+    case 14:
+    case 228: // IPV4
+    case 229: // IPV6
+        return LinkFraming::bare_ip;
+    case 105:
+        return LinkFraming::ieee80211;
+    case 113:
+        return LinkFraming::linux_cooked;
+    case 127:
+        return LinkFraming::radiotap;
+    case 276:
+        return LinkFraming::linux_cooked_2;
+    default:
+        return std::nullopt;
+    }
+}
+
+NetworkStart FindNetwork(LinkFraming framing, std::span<const uint8_t> packet) {
+    switch (framing) {
+    case LinkFraming::loopback_family:
+        return AfterFamily(packet);
+    case LinkFraming::linux_cooked:
+        return AfterCooked(packet, 14, 16);
+    case LinkFraming::linux_cooked_2:
+        return AfterCooked(packet, 0, 20);
+    case LinkFraming::ieee80211:
+        return AfterIeee80211(packet, 0);
+    case LinkFraming::radiotap: // its length is little-endian
+        return packet.size() < 4 ? nothing : AfterIeee80211(packet, packet[2] | packet[3] << 8);
+    default:
+        return nothing;
+    }
+}
+
+} // namespace ringcap

@@ -1,0 +1,12 @@
+/** What the other parts use of the capture. */
+export type { CaptureCounters, CapturedInterface } from "./captured.ts";
+export { type LinkType, linkTypeOf } from "./link-types.ts";
+export { oneOf } from "./option-checks.ts";
+export type { Action, CaptureOptions, Direction, HookChoice } from "./options.ts";
+export type { CapturedPacket, PacketBatch, PacketCursor } from "./packet-batch.ts";
+export { commonLinkType } from "./pcap-chunks.ts";
+export { type CaptureReport, type PacketReport, type Recording, record, runIntoSink } from "./record.ts";
+export { type CaptureSession, capture } from "./session.ts";
+export { type ByteOutput, openByteOutput } from "./sinks/byte-output.ts";
+export { OutputFile } from "./sinks/output-file.ts";
+export type { PacketSink } from "./sinks/sink.ts";

@@ -1,0 +1,27 @@
+/** How the commands declare their options. */
+import { type Command, Option } from "commander";
+import { usageError } from "../errors.ts";
+
+export type AddOption = (
+  group: string,
+  flags: string,
+  description: string,
+  change?: (option: Option) => Option,
+) => Command;
+
+export function optionAdder(command: Command): AddOption {
+  return (group, flags, description, change = (option) => option) =>
+    command.addOption(change(new Option(flags, description).helpGroup(group)));
+}
+
+/** Repeatable. */
+export function list(option: Option): Option {
+  return option.argParser((text: string, previous: string[] | undefined) => [...(previous ?? []), text]);
+}
+
+export function number(option: Option): Option {
+  return option.argParser((text) => {
+    if (!/^\d+(\.\d+)?$/.test(text)) throw usageError(option.long ?? option.flags, `"${text}" is not a number`);
+    return Number(text);
+  });
+}

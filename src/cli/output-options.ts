@@ -1,0 +1,26 @@
+/** The output options, which captures and replays share. */
+import type { Command } from "commander";
+import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import { optionAdder } from "./option-adder.ts";
+
+export interface OutputFlags {
+  write?: string;
+  format?: string;
+  timeStampPrecision?: TimeStampPrecision;
+  quiet?: true;
+  verbose?: true;
+  json?: true;
+}
+
+export const OUTPUT = "Output:";
+
+/** @param precision the default of --time-stamp-precision, for the help */
+export function addOutputOptions(command: Command, precision: string): void {
+  const add = optionAdder(command);
+  add(OUTPUT, "-w, --write <file>", '.pcap file, "-" is stdout; without it, one line per packet');
+  add(OUTPUT, "--format <format>", "pcap; default: by the extension of the file");
+  add(OUTPUT, "--time-stamp-precision <unit>", `micro or nano; default ${precision}`);
+  add(OUTPUT, "-q, --quiet", "short lines, and of messages only warnings and errors");
+  add(OUTPUT, "-v, --verbose", "longer lines, and what was decided on the way");
+  add(OUTPUT, "--json", "one JSON object at the end instead of the counts and of the packet lines");
+}

@@ -1,0 +1,121 @@
+/** `ringcap replay`. */
+import { statSync } from "node:fs";
+import { OutputFile, openByteOutput, type PacketSink, runIntoSink } from "../capture/index.ts";
+import { type RingcapError, usageError } from "../errors.ts";
+import {
+  ComparingSink,
+  formatMismatch,
+  GoldenComparison,
+  type ReplayReport,
+  type ReplaySession,
+  replay,
+  reportReplay,
+} from "../replay/index.ts";
+import { type OutputPlan, planOutput } from "./capture-output.ts";
+import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
+import { refuseExpression } from "./filter-options.ts";
+import { CountingSink, LineSink } from "./line-sink.ts";
+import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
+import { showProgress } from "./progress.ts";
+import { type ReplayFlags, toReplayOptions } from "./replay-options.ts";
+import { onStopSignal } from "./stop-signals.ts";
+
+const STDOUT = 1;
+
+/** @returns the exit code */
+export async function runReplay(file: string, expression: readonly string[], flags: ReplayFlags): Promise<number> {
+  refuseExpression(expression);
+  const options = toReplayOptions(flags);
+  const plan = planOutput(flags);
+  for (const read of [file, flags.expect]) refuseOverwriting(plan.path, read);
+
+  await using session = await replay(file, { ...options, onNote: flags.quiet ? undefined : sayNote });
+  await using comparison =
+    flags.expect === undefined ? undefined : await GoldenComparison.open(flags.expect, session.link.linkType);
+  const output = await openSink(session, plan, flags);
+  const sink = comparison === undefined ? output : new ComparingSink(comparison, output);
+  let stopped = false;
+  onStopSignal(() => {
+    stopped = true;
+    session.requestStop();
+  });
+  if (!flags.quiet) say(startLine(session));
+  const hideProgress = output instanceof LineSink || flags.quiet ? () => {} : showProgress(() => session.progress());
+  const { seconds, failures } = await runIntoSink(session, sink);
+  hideProgress();
+  if (failures.length === 0 && !stopped) await comparison?.finish();
+
+  const files = plan.path === undefined ? [] : [plan.path];
+  return finish(reportReplay(session, sink, seconds, files, comparison?.mismatch ?? null), failures, flags, stopped);
+}
+
+function finish(report: ReplayReport, failures: RingcapError[], flags: ReplayFlags, stopped: boolean): number {
+  const faults = failures.filter(({ code }) => code !== "OUTPUT_CLOSED");
+  for (const fault of faults) sayError(fault);
+  if (!flags.quiet && report.decidedOnHost > 0) {
+    sayNote(
+      `${report.decidedOnHost} packets are too short or too long for a test run: the same filter decided on the host`,
+    );
+  }
+  if (flags.json) {
+    const text = JSON.stringify(report);
+    if (flags.write === "-") say(text);
+    else print(`${text}\n`);
+  } else if (!flags.quiet) {
+    say(countLines(report));
+  }
+  if (faults[0] !== undefined) return exitCodeOf(faults[0]);
+  if (report.mismatch !== null) {
+    sayFailure(`the packets differ from ${flags.expect}: ${formatMismatch(report.mismatch)}`);
+    return MISMATCH;
+  }
+  if (flags.expect === undefined) return 0;
+  if (stopped || failures.length > 0) {
+    sayFailure(`stopped before all packets were compared with ${flags.expect}`);
+    return 1;
+  }
+  if (!flags.quiet) sayNote(`the packets are those of ${flags.expect}`);
+  return 0;
+}
+
+async function openSink(session: ReplaySession, plan: OutputPlan, flags: ReplayFlags): Promise<PacketSink> {
+  const precision = flags.timeStampPrecision ?? session.precision;
+  if (plan.path !== undefined) {
+    const { link, snapshotLength, fcsLength } = session;
+    const output = new OutputFile(plan.path);
+    try {
+      return await output.begin({ linkType: link.linkType, snapshotLength, precision, fcsLength });
+    } catch (error) {
+      output.abandon();
+      throw error;
+    }
+  }
+  if (flags.json || flags.expect !== undefined) return new CountingSink();
+  const source = { index: 0, name: session.file, direction: "in", link: session.link } as const;
+  return new LineSink(openByteOutput(STDOUT, "standard output"), [source], {
+    quiet: flags.quiet ?? false,
+    verbose: flags.verbose ?? false,
+    timeStampPrecision: precision,
+  });
+}
+
+/** @throws RingcapError USAGE when the output is a file that is read */
+function refuseOverwriting(written: string | undefined, read: string | undefined): void {
+  if (written === undefined || read === undefined || written === "-" || read === "-") return;
+  const output = statSync(written, { throwIfNoEntry: false });
+  const input = statSync(read, { throwIfNoEntry: false });
+  if (output === undefined || input === undefined || !output.isFile()) return;
+  if (output.dev === input.dev && output.ino === input.ino) {
+    throw usageError("--write", `"${written}" is a file that is read`, "write to another one");
+  }
+}
+
+function startLine({ file, link, engine, hook }: ReplaySession): string {
+  const program = hook === null ? "" : ` (${hook})`;
+  return `replaying ${file}, link-type ${link.name} (${link.description}), engine ${engine}${program}`;
+}
+
+function countLines({ packets, files }: ReplayReport): string {
+  const lines = [`${packets.seen} packets read`, `${packets.matched} packets matched`];
+  return [...lines, ...(files.length > 0 ? [`${packets.written} packets written`] : [])].join("\n");
+}

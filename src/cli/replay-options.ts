@@ -1,0 +1,39 @@
+/** The options of `ringcap replay`, in the order in which its help shows them. */
+import type { Command } from "commander";
+import type { EngineChoice, ReplayHookChoice, ReplayOptions } from "../replay/index.ts";
+import { addFilterOptions, type FilterFlags, toFilterOptions } from "./filter-options.ts";
+import { number, optionAdder } from "./option-adder.ts";
+import { addOutputOptions, type OutputFlags } from "./output-options.ts";
+
+export interface ReplayFlags extends FilterFlags, OutputFlags {
+  snapshotLength?: number;
+  count?: number;
+  engine?: EngineChoice;
+  hook?: ReplayHookChoice;
+  expect?: string;
+}
+
+const REPLAY = "Replay:";
+
+export function addReplayOptions(command: Command): Command {
+  const add = optionAdder(command);
+  add(REPLAY, "--engine <engine>", "auto, kernel (the loaded BPF program) or user (the same filter, no privileges)");
+  add(REPLAY, "--hook <hook>", "which program of the kernel: auto, xdp or tc");
+  add(REPLAY, "--expect <golden>", "compare with a capture file; the first difference ends with exit code 4");
+  add(REPLAY, "-s, --snapshot-length <n>", "bytes kept of each packet; default: all", number);
+  add(REPLAY, "-c, --count <n>", "stop after n packets that match", number);
+  addFilterOptions(command);
+  addOutputOptions(command, "as the input");
+  return command.argument("<file>", 'pcap file, "-" is stdin').argument("[expression...]", "pcap-filter expression");
+}
+
+/** @throws RingcapError USAGE for combinations that cannot be honoured */
+export function toReplayOptions(flags: ReplayFlags): ReplayOptions {
+  return {
+    snapshotLength: flags.snapshotLength,
+    count: flags.count,
+    engine: flags.engine,
+    hook: flags.hook,
+    filter: toFilterOptions(flags),
+  };
+}

@@ -1,0 +1,112 @@
+/** What `ringcap verify` prints: for people, for TAP, for JUnit's readers, as JSON. */
+import type { CaseOutcome, SuiteOutcome } from "../replay/index.ts";
+import { printable } from "./printable.ts";
+
+export interface ReportContext {
+  /** Whether differences were written into the goldens. */
+  update: boolean;
+}
+
+type Reporter = (outcomes: readonly SuiteOutcome[], context: ReportContext) => string;
+
+/** What is wrong with a case, a line each. */
+function troubles({ differences, error }: CaseOutcome): string[] {
+  if (error === undefined) return differences;
+  return [error.message, ...(error.hint === undefined ? [] : [error.hint])];
+}
+
+function isGood(outcome: CaseOutcome, { update }: ReportContext): boolean {
+  return outcome.error === undefined && (update || outcome.differences.length === 0);
+}
+
+function engineText({ engine, hook }: CaseOutcome): string {
+  return engine === undefined ? "" : [engine, hook].filter(Boolean).join(" ");
+}
+
+const spec: Reporter = (outcomes, context) => {
+  const lines: string[] = [];
+  for (const { path, cases } of outcomes) {
+    lines.push(path);
+    for (const outcome of cases) {
+      const changed = context.update && outcome.error === undefined && outcome.differences.length > 0;
+      const mark = changed ? "updated" : isGood(outcome, context) ? "ok" : "failed";
+      const details =
+        outcome.engine === undefined || outcome.error !== undefined
+          ? ""
+          : ` (${outcome.packets} packets, ${engineText(outcome)})`;
+      lines.push(`  ${mark.padEnd(7)} ${outcome.name}${details}`);
+      for (const trouble of troubles(outcome)) lines.push(`          ${changed ? "was: " : ""}${trouble}`);
+    }
+  }
+  const cases = outcomes.flatMap((outcome) => outcome.cases);
+  const failed = cases.filter((outcome) => !isGood(outcome, context)).length;
+  lines.push(`${cases.length - failed} passed, ${failed} failed`);
+  return lines.map((line) => `${printable(line)}\n`).join("");
+};
+
+/** Test Anything Protocol, version 14 (testanything.org). */
+const tap: Reporter = (outcomes, context) => {
+  const cases = outcomes.flatMap(({ path, cases }) => cases.map((outcome) => ({ path, outcome })));
+  const lines = ["TAP version 14", `1..${cases.length}`];
+  for (const [index, { path, outcome }] of cases.entries()) {
+    const good = isGood(outcome, context);
+    const name = printable(`${path}: ${outcome.name}`).replaceAll(/[\\#]/g, "\\$&");
+    lines.push(`${good ? "ok" : "not ok"} ${index + 1} - ${name}`);
+    if (good) continue;
+    // A JSON text is a YAML text.
+    lines.push("  ---", `  capture: ${JSON.stringify(outcome.capture)}`, "  differences:");
+    lines.push(...troubles(outcome).map((trouble) => `    - ${JSON.stringify(trouble)}`), "  ...");
+  }
+  return `${lines.join("\n")}\n`;
+};
+
+const junit: Reporter = (outcomes, context) => {
+  const lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"];
+  for (const { path, cases } of outcomes) {
+    const errors = cases.filter(({ error }) => error !== undefined).length;
+    const failures = cases.filter((outcome) => !isGood(outcome, context)).length - errors;
+    const seconds = cases.reduce((sum, outcome) => sum + outcome.seconds, 0).toFixed(6);
+    lines.push(
+      `  <testsuite name="${xml(path)}" tests="${cases.length}" failures="${failures}" errors="${errors}" time="${seconds}">`,
+    );
+    for (const outcome of cases) {
+      const head = `    <testcase name="${xml(outcome.name)}" classname="${xml(path)}" time="${outcome.seconds.toFixed(6)}"`;
+      if (isGood(outcome, context)) {
+        lines.push(`${head}/>`);
+        continue;
+      }
+      const kind = outcome.error === undefined ? "failure" : "error";
+      const [first = "", ...rest] = troubles(outcome);
+      lines.push(`${head}>`, `      <${kind} message="${xml(first)}">${xml([first, ...rest].join("\n"))}</${kind}>`);
+      lines.push("    </testcase>");
+    }
+    lines.push("  </testsuite>");
+  }
+  return `${[...lines, "</testsuites>"].join("\n")}\n`;
+};
+
+/** Characters that XML 1.0 does not know (section 2.2) are left out. */
+function xml(text: string): string {
+  const names: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+  return text
+    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
+    .replaceAll(/[&<>"]/g, (character) => names[character] ?? "");
+}
+
+const json: Reporter = (outcomes, context) => {
+  const suites = outcomes.map(({ path, cases }) => ({
+    path,
+    cases: cases.map(({ error, ...outcome }) => ({
+      ...outcome,
+      passed: error === undefined && outcome.differences.length === 0,
+      updated: context.update && error === undefined && outcome.differences.length > 0,
+      error: error === undefined ? null : { code: error.code, message: error.message, hint: error.hint ?? null },
+    })),
+  }));
+  const cases = suites.flatMap((suite) => suite.cases);
+  const passed = cases.filter((outcome) => outcome.passed || outcome.updated).length;
+  return `${JSON.stringify({ version: 1, passed, failed: cases.length - passed, suites }, null, 2)}\n`;
+};
+
+export const reporters = { spec, tap, junit, json } as const satisfies Record<string, Reporter>;
+export type ReporterName = keyof typeof reporters;

@@ -1,0 +1,64 @@
+/** Packets through a loaded capture program, by BPF_PROG_TEST_RUN. */
+import { addon, type NativeKernelReplay } from "./addon.ts";
+import type { BpfMap } from "./map.ts";
+import type { BpfProgram } from "./program.ts";
+
+export interface KernelReplayOptions {
+  /** Loaded so that it drops what matches: its return value then tells the verdict. */
+  program: BpfProgram;
+  /** Where the program puts its records; nothing else may use it. */
+  ring: BpfMap;
+  /** Whether it is a TC program; otherwise XDP. */
+  atTc: boolean;
+  /** Bytes kept of each packet. */
+  snapshotLength: number;
+  filter: Uint8Array;
+  networkKeys: Uint8Array;
+  /** LINKTYPE_ number: Ethernet, or one of raw IP, whose packets are given an Ethernet header for the run. */
+  linkType: number;
+}
+
+export interface KernelReplayResult {
+  /** Packets of the input that were replayed. */
+  packets: number;
+  matched: number;
+  /** Of the packets: those of a length that test runs refuse, for which the filter on the host decided. */
+  notRun: number;
+  /** Bytes of the output that were filled. */
+  bytes: number;
+}
+
+export class KernelReplay implements Disposable {
+  readonly #replay: NativeKernelReplay;
+
+  constructor(options: KernelReplayOptions) {
+    const { program, ring, atTc, snapshotLength, filter, networkKeys, linkType } = options;
+    this.#replay = new (addon().KernelReplay)(
+      program.descriptor,
+      ring.descriptor,
+      atTc,
+      snapshotLength,
+      filter,
+      networkKeys,
+      linkType,
+    );
+  }
+
+  /**
+   * Replays up to `count` packets, until `limit` matched.
+   *
+   * @param input and output: records in the layout of native/batch_record.h; the output needs no more room than the input
+   * @throws a system failure (EPROTO) when what the program returned and what lies in the ring do not agree
+   */
+  run(input: Uint8Array, count: number, limit: number, output: Uint8Array): KernelReplayResult {
+    return this.#replay.run(input, count, limit, output);
+  }
+
+  close(): void {
+    this.#replay.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

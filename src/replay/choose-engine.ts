@@ -1,0 +1,50 @@
+/** The kernel where it can, the host elsewhere; what was asked for by name is done or refused. */
+import { RingcapError, usageError } from "../errors.ts";
+import type { ReplayEngine } from "./engine.ts";
+import { KernelEngine } from "./kernel-engine.ts";
+import { describeLinkType, ETHERNET, isFilterable, isRawIp } from "./link-types.ts";
+import type { ReplaySettings } from "./options.ts";
+import { UserEngine } from "./user-engine.ts";
+
+/** @throws RingcapError USAGE for a link type that cannot be had, PRIVILEGE or KERNEL when the kernel was insisted on */
+export function openEngine(settings: ReplaySettings, linkType: number): ReplayEngine {
+  if (!settings.matchesAll && !isFilterable(linkType)) {
+    throw usageError("filter", `the filter cannot read packets of ${linkTypeText(linkType)}`, "replay it without one");
+  }
+  if (settings.engine === "user") return new UserEngine(settings, linkType);
+  const obstacle = kernelObstacle(settings, linkType);
+  if (obstacle === undefined) {
+    try {
+      return KernelEngine.open(settings, linkType, kernelHook(settings, linkType));
+    } catch (error) {
+      if (settings.engine === "kernel" || !(error instanceof RingcapError)) throw error;
+      if (error.code !== "PRIVILEGE" && error.code !== "KERNEL") throw error;
+      const hint = error.hint === undefined ? "" : `; to have the kernel: ${error.hint}`;
+      settings.onNote(`the user engine decides, because the kernel does not (${error.message})${hint}`);
+      return new UserEngine(settings, linkType);
+    }
+  }
+  if (settings.engine === "kernel") {
+    throw usageError("--engine", obstacle, "use --engine user, which has the same filter");
+  }
+  settings.onNote(`the user engine decides: ${obstacle}`);
+  return new UserEngine(settings, linkType);
+}
+
+function kernelObstacle({ hook }: ReplaySettings, linkType: number): string | undefined {
+  if (linkType === ETHERNET) return undefined;
+  const text = linkTypeText(linkType);
+  if (!isRawIp(linkType)) return `no program of the kernel meets packets of ${text}`;
+  return hook === "xdp" ? `XDP programs meet no packets of ${text}, TC programs do` : undefined;
+}
+
+function kernelHook({ hook }: ReplaySettings, linkType: number): "xdp" | "tc" {
+  if (hook !== "auto") return hook;
+  // XDP takes longer packets for a test run.
+  return linkType === ETHERNET ? "xdp" : "tc";
+}
+
+function linkTypeText(linkType: number): string {
+  const { name, description } = describeLinkType(linkType);
+  return `link-type ${name} (${description})`;
+}

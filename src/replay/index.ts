@@ -1,0 +1,6 @@
+/** Replay as the command line has it. */
+export { ComparingSink, formatMismatch, GoldenComparison } from "./golden.ts";
+export type { EngineChoice, ReplayHookChoice, ReplayOptions } from "./options.ts";
+export { type ReplayReport, reportReplay } from "./report.ts";
+export { type ReplaySession, replay } from "./session.ts";
+export { type CaseOutcome, type SuiteOutcome, verifySuite } from "./verify.ts";

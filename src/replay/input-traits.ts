@@ -1,0 +1,56 @@
+/** What the packets of a capture file have in common, found before the first of them is replayed. */
+import type { Capture, CaptureBatch, CaptureInterface } from "../pcap-parser/index.ts";
+import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+
+export interface InputTraits {
+  /** LINKTYPE_ number. */
+  readonly linkType: number;
+  /** The coarser one that keeps the time stamps. */
+  readonly precision: TimeStampPrecision;
+  /** Bytes of frame check sequence at the end of each packet, where the header of a pcap file tells. */
+  readonly fcsLength: number | undefined;
+}
+
+export interface DescribedInput {
+  readonly traits: InputTraits;
+  /** The batch that had to be read for it: the first to be replayed. */
+  readonly first: CaptureBatch | undefined;
+}
+
+/** A pcapng file without interfaces has no packets either. */
+const WITHOUT_INTERFACES = 1;
+const MICROSECONDS = 1_000_000n;
+
+/** @throws RingcapError INPUT for a pcapng file that is broken before its first packet */
+export async function describeInput(capture: Capture, batches: AsyncIterator<CaptureBatch>): Promise<DescribedInput> {
+  const { format } = capture;
+  if (format.type === "pcapng") return describePcapng(batches);
+  const { linkType, precision, fcsLength } = format;
+  return { traits: { linkType, precision, fcsLength }, first: undefined };
+}
+
+/** The link type is that of the first packet, or of the first interface when no packet follows. */
+async function describePcapng(batches: AsyncIterator<CaptureBatch>): Promise<DescribedInput> {
+  let linkType: number | undefined;
+  let unitsPerSecond = 0n;
+  const traitsWith = (found: number): InputTraits => {
+    return { linkType: found, precision: unitsPerSecond > MICROSECONDS ? "nano" : "micro", fcsLength: undefined };
+  };
+  for (let next = await batches.next(); !next.done; next = await batches.next()) {
+    const batch = next.value;
+    for (const described of interfacesBeforePackets(batch)) {
+      linkType ??= described.linkType;
+      if (described.unitsPerSecond > unitsPerSecond) unitsPerSecond = described.unitsPerSecond;
+    }
+    const packet = batch.cursor();
+    if (packet.next()) return { traits: traitsWith(packet.interface.linkType), first: batch };
+  }
+  return { traits: traitsWith(linkType ?? WITHOUT_INTERFACES), first: undefined };
+}
+
+/** Those that do not depend on how the file is cut into batches. */
+function* interfacesBeforePackets(batch: CaptureBatch): Generator<CaptureInterface> {
+  for (const block of batch.blocks) {
+    if (block.kind === "interface-description" && block.raw.packetsBefore === 0) yield block.interface;
+  }
+}

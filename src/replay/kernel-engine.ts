@@ -1,0 +1,105 @@
+/** The loaded capture program: match, cut, count and ring as in a capture, one test run a packet. */
+import { BATCH_SIZE, PacketBatch } from "../capture/packet-batch.ts";
+import { CapturePrograms } from "../capture/programs.ts";
+import { kernelError, RingcapError } from "../errors.ts";
+import { KernelReplay } from "../libbpf/kernel-replay.ts";
+import { BpfMap } from "../libbpf/map.ts";
+import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
+import type { EngineResult, ReplayEngine } from "./engine.ts";
+import type { InputBatch } from "./input-batch.ts";
+import { ETHERNET } from "./link-types.ts";
+import type { ReplaySettings } from "./options.ts";
+
+/** Bytes: room for several of the largest records; each is taken out before the next packet. */
+const RING_SIZE = 1 << 20;
+/** Packets that have no Ethernet header get one for the run; it is cut off again. */
+const ETHERNET_HEADER_LENGTH = 14;
+const LIMIT_MAX = 0xffff_ffff;
+
+export class KernelEngine implements ReplayEngine {
+  readonly name = "kernel";
+  readonly hook: "xdp" | "tc";
+  readonly #ring: BpfMap;
+  readonly #programs: CapturePrograms;
+  readonly #replay: KernelReplay;
+  readonly #output = new Uint8Array(BATCH_SIZE);
+  readonly #words = new Uint32Array(this.#output.buffer);
+  #packets = 0;
+  #matched = 0;
+  decidedOnHost = 0;
+
+  private constructor(hook: "xdp" | "tc", ring: BpfMap, programs: CapturePrograms, replay: KernelReplay) {
+    this.hook = hook;
+    this.#ring = ring;
+    this.#programs = programs;
+    this.#replay = replay;
+  }
+
+  /** @throws RingcapError PRIVILEGE or KERNEL, with nothing left open */
+  static open(settings: ReplaySettings, linkType: number, hook: "xdp" | "tc"): KernelEngine {
+    const { filter } = settings;
+    const framing = linkType === ETHERNET ? 0 : ETHERNET_HEADER_LENGTH;
+    const snapshotLength = Math.min(settings.snapshotLength + framing, SNAPSHOT_LENGTH_MAX);
+    const entryPoint = hook === "tc" ? "capture_tc_ingress" : "capture_xdp";
+    // Dropping what matches makes the return value tell the verdict.
+    const options = { filter, snapshotLength, ringSize: RING_SIZE, immediate: false, action: "drop" } as const;
+    let ring: BpfMap | undefined;
+    let programs: CapturePrograms | undefined;
+    try {
+      ring = BpfMap.createRing(RING_SIZE, "ringcap_replay");
+      programs = CapturePrograms.load(options, "ethernet", [entryPoint], new Map([[0, ring]]));
+      const replay = new KernelReplay({
+        program: programs.entryPoint(entryPoint),
+        ring,
+        atTc: hook === "tc",
+        snapshotLength: settings.snapshotLength,
+        filter: filter.bytes,
+        networkKeys: filter.networkKeys,
+        linkType,
+      });
+      return new KernelEngine(hook, ring, programs, replay);
+    } catch (error) {
+      programs?.close();
+      ring?.close();
+      throw kernelError("open the kernel engine", error);
+    }
+  }
+
+  run(input: InputBatch, limit: number): EngineResult {
+    try {
+      const result = this.#replay.run(input.bytes, input.count, Math.min(limit, LIMIT_MAX), this.#output);
+      this.#packets += result.packets;
+      this.#matched += result.matched;
+      this.decidedOnHost += result.notRun;
+      return { packets: result.packets, batch: new PacketBatch(this.#output, this.#words, result.matched) };
+    } catch (error) {
+      throw kernelError("replay through the kernel", error);
+    }
+  }
+
+  verify(): void {
+    const { seen, matched, submitted, ringFull, copyFailed } = this.#programs.counters();
+    const ran = this.#packets - this.decidedOnHost;
+    const lost = ringFull + copyFailed;
+    // Those decided on the host may have matched, or not.
+    const surplus = this.#matched - matched;
+    if (seen === ran && submitted === matched && lost === 0 && surplus >= 0 && surplus <= this.decidedOnHost) return;
+    const operation = "replay through the kernel";
+    const counted = `seen ${seen}, matched ${matched}, submitted ${submitted}, lost ${lost}`;
+    throw new RingcapError(`${operation}: the program counted ${counted}; ${ran} ran, ${this.#matched} matched`, {
+      code: "INTERNAL",
+      operation,
+      hint: "please report it with the output of `ringcap doctor`",
+    });
+  }
+
+  close(): void {
+    this.#replay.close();
+    this.#programs.close();
+    this.#ring.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,57 @@
+/** What a replay can be told, checked before anything is opened. */
+import { numberIn, oneOf } from "../capture/option-checks.ts";
+import { usageError } from "../errors.ts";
+import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
+import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
+
+export type EngineChoice = "auto" | "kernel" | "user";
+export type ReplayHookChoice = "auto" | "xdp" | "tc";
+
+export interface ReplayOptions {
+  filter?: FilterOptions | undefined;
+  /** Bytes kept of each packet. Default and 0: 262144, which cuts nothing. */
+  snapshotLength?: number | undefined;
+  /** Ends the replay after so many matching packets. */
+  count?: number | undefined;
+  /** "kernel": the loaded BPF program; "user": the same filter on the host. Default "auto": the kernel where it can. */
+  engine?: EngineChoice | undefined;
+  /** Which program of the kernel. Default "auto": XDP for Ethernet, TC for raw IP. */
+  hook?: ReplayHookChoice | undefined;
+  /** Ends the replay as requestStop() does. */
+  signal?: AbortSignal | undefined;
+  /** Told what is worth knowing and is no error: why the user engine was taken, for one. */
+  onNote?: ((note: string) => void) | undefined;
+}
+
+export interface ReplaySettings {
+  filter: CompiledFilter;
+  /** Whether every packet matches. */
+  matchesAll: boolean;
+  snapshotLength: number;
+  count: number;
+  engine: EngineChoice;
+  hook: ReplayHookChoice;
+  signal: AbortSignal | undefined;
+  onNote: (note: string) => void;
+}
+
+/** @throws RingcapError USAGE that names the option as the command line spells it */
+export function checkReplayOptions(options: ReplayOptions): ReplaySettings {
+  const engine = oneOf("--engine", options.engine, ["auto", "kernel", "user"], "auto");
+  const hook = oneOf("--hook", options.hook, ["auto", "xdp", "tc"], "auto");
+  if (engine === "user" && hook !== "auto") {
+    throw usageError("--hook", "the user engine runs no program of the kernel", "leave it out, or use --engine kernel");
+  }
+  const filter = compileFilter(options.filter ?? {});
+  return {
+    filter,
+    matchesAll: Object.values(options.filter ?? {}).every((value) => value === undefined),
+    snapshotLength:
+      numberIn("--snapshot-length", options.snapshotLength, 0, 0, SNAPSHOT_LENGTH_MAX) || SNAPSHOT_LENGTH_MAX,
+    count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
+    engine,
+    hook,
+    signal: options.signal,
+    onNote: options.onNote ?? (() => {}),
+  };
+}

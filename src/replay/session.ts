@@ -1,0 +1,147 @@
+/** A replay, read top to bottom: open the input, choose an engine, run batch after batch, compare the counts. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { CaptureCounters } from "../capture/captured.ts";
+import type { PacketBatch } from "../capture/packet-batch.ts";
+import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import { openEngine } from "./choose-engine.ts";
+import type { ReplayEngine } from "./engine.ts";
+import { ReplayInput } from "./input.ts";
+import { describeLinkType, type ReplayLinkType } from "./link-types.ts";
+import { checkReplayOptions, type ReplayOptions, type ReplaySettings } from "./options.ts";
+
+/** matched = sampledOut + rateLimited + ringDropped + overLimit + delivered, as of a capture. */
+export interface ReplayCounters extends CaptureCounters {
+  /** Of `seen`: packets too short or too long for a test run of the kernel, for which the filter on the host decided. */
+  decidedOnHost: number;
+}
+
+/** Signals and timers get their turn that often. */
+const TURN_MILLISECONDS = 20;
+
+/**
+ * Opens a capture file to put its packets through the filter of a capture. Iterate over the session, once, to have those
+ * that match: in the order of the file, with their times and original lengths.
+ *
+ * ```ts
+ * const session = await replay("syn.pcap", { filter: { port: "80", tcpFlags: "syn,!ack" } });
+ * for await (const batch of session) {
+ *   for (const packet of batch) console.log(packet.timestamp, packet.data);
+ * }
+ * console.log(session.counters());
+ * ```
+ *
+ * @param file pcap or pcapng, plain or in gzip; "-" is stdin
+ * @throws RingcapError USAGE, INPUT; PRIVILEGE or KERNEL only with engine "kernel"; the signal's reason
+ */
+export async function replay(file: string, options: ReplayOptions = {}): Promise<ReplaySession> {
+  const settings = checkReplayOptions(options);
+  settings.signal?.throwIfAborted();
+  const input = await ReplayInput.open(file);
+  try {
+    return new ReplaySession(input, openEngine(settings, input.linkType), settings);
+  } catch (error) {
+    await input.close();
+    throw error;
+  }
+}
+
+export class ReplaySession implements AsyncIterable<PacketBatch>, AsyncDisposable {
+  readonly file: string;
+  readonly link: ReplayLinkType;
+  /** Of the input's time stamps. */
+  readonly precision: TimeStampPrecision;
+  /** Bytes of frame check sequence at the end of each packet, where the header of a pcap file tells. */
+  readonly fcsLength: number | undefined;
+  /** Bytes kept of each packet. */
+  readonly snapshotLength: number;
+  readonly engine: "kernel" | "user";
+  /** The program of the kernel; null with the user engine. */
+  readonly hook: "xdp" | "tc" | null;
+  readonly #input: ReplayInput;
+  readonly #engine: ReplayEngine;
+  readonly #settings: ReplaySettings;
+  #state: "ready" | "iterating" | "closed" = "ready";
+  #stopping = false;
+  #seen = 0;
+  #matched = 0;
+
+  /** Made by replay(). */
+  constructor(input: ReplayInput, engine: ReplayEngine, settings: ReplaySettings) {
+    this.file = input.name;
+    this.link = describeLinkType(input.linkType);
+    this.precision = input.precision;
+    this.fcsLength = input.fcsLength;
+    this.snapshotLength = settings.snapshotLength;
+    this.engine = engine.name;
+    this.hook = engine.hook;
+    this.#input = input;
+    this.#engine = engine;
+    this.#settings = settings;
+  }
+
+  /**
+   * The packets that match, in batches that are valid until the next one is asked for.
+   *
+   * @throws RingcapError INPUT after the packets before the fault; INTERNAL when the kernel's counters say otherwise
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<PacketBatch, void, undefined> {
+    if (this.#state !== "ready") throw new Error("a replay session can be iterated over once");
+    this.#state = "iterating";
+    const { signal } = this.#settings;
+    const onAbort = () => this.requestStop();
+    signal?.addEventListener("abort", onAbort);
+    try {
+      let lastTurn = performance.now();
+      for await (const input of this.#input.batches()) {
+        const { packets, batch } = this.#engine.run(input, this.#settings.count - this.#matched);
+        this.#seen += packets;
+        this.#matched += batch.count;
+        if (batch.count > 0) yield batch;
+        if (performance.now() - lastTurn > TURN_MILLISECONDS) {
+          await nextTurn();
+          lastTurn = performance.now();
+        }
+        if (this.#stopping || signal?.aborted || this.#matched >= this.#settings.count) break;
+      }
+      this.#engine.verify();
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      await this.close();
+    }
+  }
+
+  /** Tells the replay to end after the batch that it is at, or now if it waits for bytes. */
+  requestStop(): void {
+    this.#stopping = true;
+    this.#input.stop();
+  }
+
+  /** How far the reading is: bytes of the file. */
+  progress(): { position: number; size: number; packets: number } {
+    return { position: this.#input.position, size: this.#input.size, packets: this.#seen };
+  }
+
+  counters(): ReplayCounters {
+    return {
+      seen: this.#seen,
+      matched: this.#matched,
+      sampledOut: 0,
+      rateLimited: 0,
+      ringDropped: 0,
+      overLimit: 0,
+      delivered: this.#matched,
+      decidedOnHost: this.#engine.decidedOnHost,
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#engine.close();
+    await this.#input.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
