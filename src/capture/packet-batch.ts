@@ -13,7 +13,7 @@ export interface CapturedPacket {
 }
 
 /** Bytes of a batch at most: room for the largest record, and for some thousand small ones. */
-export const BATCH_SIZE = 1 << 20;
+export const BATCH_SIZE = 1 << 19;
 
 /** Offsets in words of four bytes. */
 const SECONDS = BATCH_RECORD.seconds / 4;
