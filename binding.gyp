@@ -19,6 +19,7 @@
         "native/map.cc",
         "native/network_sets.cc",
         "native/object.cc",
+        "native/pack.cc",
         "native/packet_drain.cc",
         "native/program.cc",
         "native/promiscuous.cc",

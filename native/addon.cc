@@ -26,6 +26,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("Readiness", Readiness::Define(env));
     DefineClsactFunctions(env, exports);
     DefineMapFunctions(env, exports);
+    DefinePackFunctions(env, exports);
     DefineProgramFunctions(env, exports);
     DefineLinkFunctions(env, exports);
     DefineClockFunctions(env, exports);

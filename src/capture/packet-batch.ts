@@ -1,5 +1,8 @@
 /** Packets as they come out of the rings: many in one buffer, read in place. */
+
 import { BATCH_RECORD, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
+import { packRecords } from "../libbpf/packet-drain.ts";
+import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 
 export interface CapturedPacket {
   /** Nanoseconds since the epoch. */
@@ -78,6 +81,16 @@ export class PacketBatch implements Iterable<CapturedPacket> {
 
   cursor(): PacketCursor {
     return new PacketCursor(this.#bytes, this.#words, this.count);
+  }
+
+  /**
+   * The packets as the records of a little-endian pcap file (draft-ietf-opsawg-pcap section 5), in place of `output`.
+   *
+   * @param output BATCH_SIZE bytes
+   * @returns a view on what was filled of it
+   */
+  pack(output: Uint8Array, precision: TimeStampPrecision): Uint8Array {
+    return output.subarray(0, packRecords(this.#bytes, this.count, output, precision === "nano" ? 1 : 1000));
   }
 
   *[Symbol.iterator](): Iterator<CapturedPacket> {

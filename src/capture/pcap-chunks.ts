@@ -1,8 +1,8 @@
 /** A capture as pieces of a pcap file. */
 import { usageError } from "../errors.ts";
-import { PcapEncoder, pcapFileHeader, type TimeStampPrecision } from "../pcap-writer/index.ts";
+import { pcapFileHeader, type TimeStampPrecision } from "../pcap-writer/index.ts";
 import type { LinkType } from "./link-types.ts";
-import { BATCH_SIZE, type PacketBatch } from "./packet-batch.ts";
+import { BATCH_SIZE } from "./packet-batch.ts";
 import type { CaptureSession } from "./session.ts";
 
 /** The link type of all interfaces. @throws RingcapError USAGE when they have several */
@@ -14,24 +14,12 @@ export function commonLinkType(session: CaptureSession): LinkType {
   throw usageError("--interface", `a pcap file holds packets of one link type only (${names})`, "capture them apart");
 }
 
-/** Adds all packets of a batch, for which there is room: a pcap record is never longer than a batch record. */
-export function encodeBatch(encoder: PcapEncoder, batch: PacketBatch): void {
-  const cursor = batch.cursor();
-  while (cursor.next()) {
-    const { seconds, nanoseconds, originalLength, bytes, start, capturedLength } = cursor;
-    encoder.append(seconds, nanoseconds, originalLength, bytes, start, capturedLength);
-  }
-}
-
 export async function* pcapChunks(
   session: CaptureSession,
   linkType: number,
   precision: TimeStampPrecision,
 ): AsyncGenerator<Uint8Array> {
   yield pcapFileHeader({ linkType, snapshotLength: session.snapshotLength, precision });
-  const encoder = new PcapEncoder(precision, BATCH_SIZE);
-  for await (const batch of session) {
-    encodeBatch(encoder, batch);
-    yield encoder.take().slice();
-  }
+  const buffer = new Uint8Array(BATCH_SIZE);
+  for await (const batch of session) yield batch.pack(buffer, precision).slice();
 }

@@ -74,6 +74,7 @@ export interface Addon {
     maxEntries: number;
     name: string;
   };
+  packRecords(batch: Uint8Array, count: number, output: Uint8Array, unit: number): number;
   possibleCpus(): number;
   describeProgram(program: Descriptor): {
     id: number;

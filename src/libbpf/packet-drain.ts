@@ -41,3 +41,14 @@ export class PacketDrain implements Disposable {
     this.close();
   }
 }
+
+/**
+ * Lays the first `count` records of a batch in a row: seconds, the rest of the time in units of so many nanoseconds,
+ * captured and original length, four bytes each in this machine's order, then the captured bytes, without padding.
+ *
+ * @param output as long as the batch
+ * @returns bytes of the output that were filled
+ */
+export function packRecords(batch: Uint8Array, count: number, output: Uint8Array, unit: number): number {
+  return addon().packRecords(batch, count, output, unit);
+}

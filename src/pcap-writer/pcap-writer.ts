@@ -129,8 +129,21 @@ export class PcapWriter implements Disposable {
   flush(): void {
     if (this.#pending === 0) return;
     const pending = this.#pending;
-    const encoded = this.#encoder.take();
     this.#pending = 0;
+    this.#send(this.#encoder.take(), pending);
+  }
+
+  /**
+   * Writes packets that are pcap records already, of this file's precision and byte order, little-endian. Fails as
+   * flush() does.
+   */
+  writeRecords(records: Uint8Array, packets: number): void {
+    if (this.#refusal !== undefined) throw this.#refusal;
+    this.flush();
+    this.#send(records, packets);
+  }
+
+  #send(encoded: Uint8Array, pending: number): void {
     const { bytes, error } = this.#writeAll(encoded);
     if (error === undefined) {
       this.#packets += pending;

@@ -3,13 +3,12 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { BATCH_SIZE, type PacketBatch } from "../capture/packet-batch.ts";
-import { encodeBatch } from "../capture/pcap-chunks.ts";
 import { runIntoSink } from "../capture/record.ts";
 import { PcapFileSink } from "../capture/sinks/pcap-sinks.ts";
 import type { PacketSink } from "../capture/sinks/sink.ts";
 import { RingcapError, reasonOf } from "../errors.ts";
 import type { ListOption } from "../filter/lists.ts";
-import { openOutput, outputError, PcapEncoder, type PcapFormat, pcapFileHeader } from "../pcap-writer/index.ts";
+import { openOutput, outputError, type PcapFormat, pcapFileHeader } from "../pcap-writer/index.ts";
 import { formatMismatch, GoldenComparison, type Mismatch } from "./golden.ts";
 import type { EngineChoice, ReplayHookChoice, ReplayOptions } from "./options.ts";
 import { type ReplaySession, replay } from "./session.ts";
@@ -198,7 +197,8 @@ function asRingcapError(entry: SuiteCase, error: unknown): RingcapError {
 class VerifyingSink implements PacketSink {
   readonly #comparison: GoldenComparison | undefined;
   readonly #file: PcapFileSink | undefined;
-  readonly #encoder: PcapEncoder;
+  readonly #precision: PcapFormat["precision"];
+  readonly #buffer = new Uint8Array(BATCH_SIZE);
   readonly #hash = createHash("sha256");
   packetsWritten = 0;
   bytesWritten = 0;
@@ -207,14 +207,13 @@ class VerifyingSink implements PacketSink {
   constructor(format: PcapFormat, comparison: GoldenComparison | undefined, path: string | undefined) {
     this.#comparison = comparison;
     this.#file = path === undefined ? undefined : new PcapFileSink(openOutput(path, "w"), path, format);
-    this.#encoder = new PcapEncoder(format.precision ?? "micro", BATCH_SIZE);
+    this.#precision = format.precision;
     this.#hash.update(pcapFileHeader(format));
   }
 
   async write(batch: PacketBatch): Promise<void> {
     await this.#comparison?.add(batch);
-    encodeBatch(this.#encoder, batch);
-    const encoded = this.#encoder.take();
+    const encoded = batch.pack(this.#buffer, this.#precision ?? "micro");
     this.#hash.update(encoded);
     this.#file?.write(batch);
     this.packetsWritten += batch.count;

@@ -58,6 +58,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   describeMap: ["map"],
   describeProgram: ["program"],
   openProgramById: ["unsigned"],
+  packRecords: ["bytes", "unsigned", "bytes", "unsigned"],
   testRun: ["program", "bytes", "bytes", "unsigned", "unsigned", "unsigned"],
   createLink: ["program", "unsigned", "unsigned", "unsigned"],
   linkInterface: ["link"],

@@ -1,17 +1,19 @@
 /** pcap to a file, and pcap to a pipe. */
-import { PcapEncoder, type PcapFormat, PcapWriter, pcapFileHeader } from "../../pcap-writer/index.ts";
+import { type PcapFormat, PcapWriter, pcapFileHeader, type TimeStampPrecision } from "../../pcap-writer/index.ts";
 import { BATCH_SIZE, type PacketBatch } from "../packet-batch.ts";
-import { encodeBatch } from "../pcap-chunks.ts";
 import type { ByteOutput } from "./byte-output.ts";
 import type { PacketSink } from "./sink.ts";
 
 /** Synchronous: handing bytes to the page cache costs less than handing them to a thread that does it. */
 export class PcapFileSink implements PacketSink {
   readonly #writer: PcapWriter;
+  readonly #precision: TimeStampPrecision;
+  readonly #buffer = new Uint8Array(BATCH_SIZE);
 
   /** Takes over the descriptor. */
   constructor(fd: number, name: string, format: PcapFormat) {
     this.#writer = new PcapWriter(fd, name, format);
+    this.#precision = format.precision ?? "micro";
   }
 
   get packetsWritten(): number {
@@ -23,13 +25,7 @@ export class PcapFileSink implements PacketSink {
   }
 
   write(batch: PacketBatch): void {
-    const writer = this.#writer;
-    const cursor = batch.cursor();
-    while (cursor.next()) {
-      const { seconds, nanoseconds, originalLength, bytes, start, capturedLength } = cursor;
-      writer.append(seconds, nanoseconds, originalLength, bytes, start, capturedLength);
-    }
-    writer.flush();
+    this.#writer.writeRecords(batch.pack(this.#buffer, this.#precision), batch.count);
   }
 
   close(): void {
@@ -39,18 +35,19 @@ export class PcapFileSink implements PacketSink {
 
 export class PcapStreamSink implements PacketSink {
   readonly #output: ByteOutput;
-  readonly #encoder: PcapEncoder;
+  readonly #precision: TimeStampPrecision;
+  readonly #buffer = new Uint8Array(BATCH_SIZE);
   packetsWritten = 0;
 
-  private constructor(output: ByteOutput, encoder: PcapEncoder) {
+  private constructor(output: ByteOutput, precision: TimeStampPrecision) {
     this.#output = output;
-    this.#encoder = encoder;
+    this.#precision = precision;
   }
 
   /** Takes over the output and sends the file header. */
   static async open(output: ByteOutput, format: PcapFormat): Promise<PcapStreamSink> {
     await output.write(pcapFileHeader(format));
-    return new PcapStreamSink(output, new PcapEncoder(format.precision ?? "micro", BATCH_SIZE));
+    return new PcapStreamSink(output, format.precision ?? "micro");
   }
 
   get bytesWritten(): number {
@@ -58,8 +55,7 @@ export class PcapStreamSink implements PacketSink {
   }
 
   async write(batch: PacketBatch): Promise<void> {
-    encodeBatch(this.#encoder, batch);
-    await this.#output.write(this.#encoder.take());
+    await this.#output.write(batch.pack(this.#buffer, this.#precision));
     this.packetsWritten += batch.count;
   }
 
