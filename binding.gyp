@@ -21,6 +21,7 @@
         "native/object.cc",
         "native/pack.cc",
         "native/packet_drain.cc",
+        "native/pcap_filter.cc",
         "native/program.cc",
         "native/promiscuous.cc",
         "native/readiness.cc",

@@ -27,6 +27,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     DefineClsactFunctions(env, exports);
     DefineMapFunctions(env, exports);
     DefinePackFunctions(env, exports);
+    DefinePcapFilterFunctions(env, exports);
     DefineProgramFunctions(env, exports);
     DefineLinkFunctions(env, exports);
     DefineClockFunctions(env, exports);

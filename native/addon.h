@@ -16,6 +16,7 @@ struct AddonData {
 void DefineClsactFunctions(Napi::Env env, Napi::Object exports);
 void DefineMapFunctions(Napi::Env env, Napi::Object exports);
 void DefinePackFunctions(Napi::Env env, Napi::Object exports);
+void DefinePcapFilterFunctions(Napi::Env env, Napi::Object exports);
 void DefineProgramFunctions(Napi::Env env, Napi::Object exports);
 void DefineLinkFunctions(Napi::Env env, Napi::Object exports);
 void DefineClockFunctions(Napi::Env env, Napi::Object exports);

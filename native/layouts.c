@@ -1,6 +1,7 @@
 /* Prints, as TypeScript, the offsets and constants that user space shares with the C headers. Run by the build. */
 #include <stddef.h>
 #include <stdio.h>
+#include <linux/filter.h>
 
 #include "packet_record.h"
 #include "capture_counters.h"
@@ -72,6 +73,12 @@ int main(void) {
     FIELD(network_key, set);
     FIELD(network_key, ip_version);
     FIELD(network_key, address);
+    END();
+    BEGIN("CLASSIC_INSTRUCTION", sock_filter);
+    FIELD(sock_filter, code);
+    FIELD(sock_filter, jt);
+    FIELD(sock_filter, jf);
+    FIELD(sock_filter, k);
     END();
     BEGIN("TRANSMIT_PLAN", transmit_plan);
     FIELD(transmit_plan, interface_index);

@@ -75,6 +75,14 @@ export interface Addon {
     name: string;
   };
   packRecords(batch: Uint8Array, count: number, output: Uint8Array, unit: number): number;
+  compilePcapFilter(
+    library: string,
+    expression: string,
+    dataLinkType: number,
+    snapshotLength: number,
+    optimise: boolean,
+    netmask: number,
+  ): Buffer | string;
   possibleCpus(): number;
   describeProgram(program: Descriptor): {
     id: number;

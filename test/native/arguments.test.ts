@@ -59,6 +59,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   describeProgram: ["program"],
   openProgramById: ["unsigned"],
   packRecords: ["bytes", "unsigned", "bytes", "unsigned"],
+  compilePcapFilter: ["string", "string", "unsigned", "unsigned", "boolean", "unsigned"],
   testRun: ["program", "bytes", "bytes", "unsigned", "unsigned", "unsigned"],
   createLink: ["program", "unsigned", "unsigned", "unsigned"],
   linkInterface: ["link"],

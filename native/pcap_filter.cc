@@ -1,0 +1,106 @@
+// libpcap's filter compiler, loaded when it is first asked for: on Debian libpcap pulls in libraries that a process
+// without an expression has no use for, and a host without it captures all the same.
+#include <dlfcn.h>
+#include <linux/filter.h>
+#include <napi.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "addon.h"
+#include "arguments.h"
+#include "failure.h"
+
+namespace ringcap {
+
+namespace {
+
+// Of pcap/pcap.h and pcap/bpf.h, whose instructions are the kernel's struct sock_filter.
+struct pcap;
+struct bpf_program {
+    unsigned int length;
+    struct sock_filter *instructions;
+};
+
+struct PcapLibrary {
+    pcap *(*open_dead)(int data_link_type, int snapshot_length);
+    int (*compile)(pcap *handle, bpf_program *program, const char *expression, int optimise, uint32_t netmask);
+    void (*free_code)(bpf_program *program);
+    char *(*get_error)(pcap *handle);
+    void (*close)(pcap *handle);
+};
+
+// Before libpcap 1.8 the compiler kept its state in global variables; resolving names may still do so.
+std::mutex library_in_use;
+
+template <typename Function> bool Find(void *library, const char *name, Function &function) {
+    function = reinterpret_cast<Function>(dlsym(library, name));
+    return function != nullptr;
+}
+
+// The library of that name, which stays loaded; why there is none in `failure`.
+const PcapLibrary *Load(const std::string &name, std::string &failure) {
+    static std::map<std::string, PcapLibrary> loaded;
+    if (const auto found = loaded.find(name); found != loaded.end())
+        return &found->second;
+    void *handle = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (handle == nullptr) {
+        failure = dlerror();
+        return nullptr;
+    }
+    PcapLibrary library = {};
+    const bool complete = Find(handle, "pcap_open_dead", library.open_dead) &&
+                          Find(handle, "pcap_compile", library.compile) &&
+                          Find(handle, "pcap_freecode", library.free_code) &&
+                          Find(handle, "pcap_geterr", library.get_error) && Find(handle, "pcap_close", library.close);
+    if (!complete) {
+        failure = name + ": " + dlerror();
+        dlclose(handle);
+        return nullptr;
+    }
+    return &loaded.emplace(name, library).first->second;
+}
+
+// (library, expression, dataLinkType, snapshotLength, optimise, netmask): the program as struct sock_filter, one after
+// the other; or, as a string, what libpcap has against the expression. Throws with code "ENOENT" where the library
+// cannot be loaded. The netmask is in network byte order.
+Napi::Value CompilePcapFilter(const Napi::CallbackInfo &info) {
+    const std::string name = StringArgument(info, 0);
+    const std::string expression = StringArgument(info, 1);
+    const uint32_t data_link_type = UnsignedArgument(info, 2);
+    const uint32_t snapshot_length = UnsignedArgument(info, 3);
+    const bool optimise = BooleanArgument(info, 4);
+    const uint32_t netmask = UnsignedArgument(info, 5);
+    if (data_link_type > INT32_MAX || snapshot_length > INT32_MAX)
+        throw Napi::RangeError::New(info.Env(), "the link type or the snapshot length is beyond 2147483647");
+    // What follows a zero would be ignored.
+    if (expression.find('\0') != std::string::npos)
+        throw Napi::RangeError::New(info.Env(), "there is a zero in the expression");
+
+    const std::lock_guard<std::mutex> lock(library_in_use);
+    std::string failure;
+    const PcapLibrary *library = Load(name, failure);
+    if (library == nullptr)
+        throw SystemFailure(info.Env(), "load " + name, ENOENT, failure);
+    const std::unique_ptr<pcap, void (*)(pcap *)> handle(
+        library->open_dead(static_cast<int>(data_link_type), static_cast<int>(snapshot_length)), library->close);
+    if (handle == nullptr)
+        throw SystemFailure(info.Env(), "pcap_open_dead", ENOMEM);
+    bpf_program program = {};
+    if (library->compile(handle.get(), &program, expression.c_str(), optimise, netmask) != 0)
+        return Napi::String::New(info.Env(), library->get_error(handle.get()));
+    const std::unique_ptr<bpf_program, void (*)(bpf_program *)> code(&program, library->free_code);
+    return Napi::Buffer<uint8_t>::Copy(info.Env(), reinterpret_cast<const uint8_t *>(program.instructions),
+                                       program.length * sizeof(struct sock_filter));
+}
+
+} // namespace
+
+void DefinePcapFilterFunctions(Napi::Env env, Napi::Object exports) {
+    exports.Set("compilePcapFilter", Napi::Function::New<CompilePcapFilter>(env, "compilePcapFilter"));
+}
+
+} // namespace ringcap

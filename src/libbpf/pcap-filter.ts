@@ -1,0 +1,55 @@
+/** libpcap's compiler of filter expressions. The library is loaded at the first use, and needed for nothing else. */
+import { errnoOf, RingcapError, type SystemFailure } from "../errors.ts";
+import { addon } from "./addon.ts";
+
+export interface PcapFilterTarget {
+  /** DLT_ number of this system, which is not always that of files. */
+  readonly dataLinkType: number;
+  /** Bytes: what the program returns for a match. */
+  readonly snapshotLength: number;
+  readonly optimise: boolean;
+  /** Of the network that `ip broadcast` asks about, in the byte order of the network. */
+  readonly netmask: number;
+}
+
+/** The instructions as struct sock_filter, one after the other, or what libpcap has against the expression. */
+export type PcapFilter =
+  | { readonly code: Uint8Array; readonly complaint?: undefined }
+  | { readonly code?: undefined; readonly complaint: string };
+
+/** Debian's name, everybody else's, and that of the development files. */
+export const PCAP_LIBRARIES: readonly string[] = ["libpcap.so.0.8", "libpcap.so.1", "libpcap.so"];
+
+/**
+ * @param libraries names for dlopen(3), in the order in which they are tried
+ * @throws RingcapError INSTALLATION when none of them can be loaded
+ */
+export function compilePcapFilter(
+  expression: string,
+  target: PcapFilterTarget,
+  libraries: readonly string[] = PCAP_LIBRARIES,
+): PcapFilter {
+  const { dataLinkType, snapshotLength, optimise, netmask } = target;
+  const obstacles: string[] = [];
+  for (const library of libraries) {
+    try {
+      const result = addon().compilePcapFilter(library, expression, dataLinkType, snapshotLength, optimise, netmask);
+      return typeof result === "string" ? { complaint: result } : { code: result };
+    } catch (error) {
+      if (errnoOf(error) !== "ENOENT") throw error;
+      obstacles.push((error as SystemFailure).log ?? "");
+    }
+  }
+  throw missingLibrary(obstacles);
+}
+
+function missingLibrary(obstacles: readonly string[]): RingcapError {
+  const operation = "load libpcap, which compiles filter expressions";
+  // One that is there and cannot be loaded explains more than those that are not there.
+  const telling = obstacles.find((text) => !text.includes("No such file")) ?? "it is not installed";
+  return new RingcapError(`${operation}: ${telling}`, {
+    code: "INSTALLATION",
+    operation,
+    hint: "apt-get install libpcap0.8 (elsewhere the package is called libpcap); the filter options (--port, --host) work without it",
+  });
+}
