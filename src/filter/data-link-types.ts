@@ -1,0 +1,17 @@
+/** The numbers of link types in files (LINKTYPE_) and in libpcap (DLT_), which differ for the oldest of them. */
+
+/** Those that differ on Linux (pcap/dlt.h; https://www.tcpdump.org/linktypes.html). */
+const DATA_LINK_TYPES: ReadonlyMap<number, number> = new Map([
+  // OpenBSD's DLT_RAW, which got into files.
+  [14, 12],
+  [100, 11],
+  [101, 12],
+  [102, 15],
+  [103, 16],
+  [106, 19],
+]);
+
+/** @param linkType LINKTYPE_ number */
+export function dataLinkTypeOf(linkType: number): number {
+  return DATA_LINK_TYPES.get(linkType) ?? linkType;
+}

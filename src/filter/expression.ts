@@ -1,0 +1,84 @@
+/** A filter expression of tcpdump's language, pcap-filter(7), compiled by libpcap to classic BPF. */
+import { RingcapError } from "../errors.ts";
+import { CLASSIC_INSTRUCTION } from "../generated/layouts.ts";
+import { compilePcapFilter } from "../libbpf/pcap-filter.ts";
+import { decode } from "./classic/decode.ts";
+import type { Program, RawInstruction } from "./classic/instruction.ts";
+import { dataLinkTypeOf } from "./data-link-types.ts";
+import { locateFault, underline } from "./expression-fault.ts";
+
+export interface CompiledExpression {
+  readonly text: string;
+  /** LINKTYPE_ number of the packets that it was compiled for. */
+  readonly linkType: number;
+  /** As libpcap gave it. */
+  readonly raw: readonly RawInstruction[];
+  /** The same, checked. */
+  readonly program: Program;
+}
+
+export interface ExpressionOptions {
+  /** Bytes, what the program returns for a match. Default 262144. */
+  readonly snapshotLength?: number | undefined;
+  /** Default true; false is tcpdump's -O. */
+  readonly optimise?: boolean | undefined;
+  /** Of the interface, for `ip broadcast`, in the byte order of the network. Default 0, as tcpdump has for files. */
+  readonly netmask?: number | undefined;
+}
+
+const OPERATION = "compile the expression";
+const SNAPSHOT_LENGTH_DEFAULT = 262_144;
+/** Bytes: some 10,000 primitives, more than a program holds. libpcap descends into an expression on the stack. */
+const LENGTH_MAX = 65_536;
+
+/**
+ * Compiles an expression. As in tcpdump, an empty one matches every packet, and names of hosts and services are looked
+ * up on this machine, which may wait for a name server.
+ *
+ * @param linkType LINKTYPE_ number of the packets
+ * @throws RingcapError USAGE with libpcap's words and, where it is known, the place; INSTALLATION without libpcap
+ */
+export function compileExpression(text: string, linkType: number, options: ExpressionOptions = {}): CompiledExpression {
+  const raw = compileToRaw(text, linkType, options);
+  return { text, linkType, raw, program: decode(raw) };
+}
+
+/** As compileExpression(), before anything is refused that libpcap has no objection to. */
+export function compileToRaw(text: string, linkType: number, options: ExpressionOptions = {}): RawInstruction[] {
+  if (text.length > LENGTH_MAX) throw refusal(`it has ${text.length} characters, more than ${LENGTH_MAX}`);
+  if (text.includes("\0")) throw refusal("there is a zero character in it");
+  const target = {
+    dataLinkType: dataLinkTypeOf(linkType),
+    snapshotLength: options.snapshotLength ?? SNAPSHOT_LENGTH_DEFAULT,
+    optimise: options.optimise ?? true,
+    netmask: options.netmask ?? 0,
+  };
+  const { code, complaint } = compilePcapFilter(text, target);
+  if (complaint === undefined) return instructionsOf(code);
+  const fault = locateFault(text, complaint, (part) => compilePcapFilter(part, target).complaint);
+  const shown = fault === undefined ? undefined : underline(text, fault);
+  throw refusal(shown === undefined ? complaint : `${complaint}\n${shown}`);
+}
+
+function refusal(message: string): RingcapError {
+  // libpcap quotes words as they are.
+  const printable = message.replaceAll(/(?!\n)\p{Cc}/gu, "?");
+  return new RingcapError(`${OPERATION}: ${printable}`, { code: "USAGE", operation: OPERATION });
+}
+
+/** @param code struct sock_filter, one after the other, in the byte order of this machine */
+function instructionsOf(code: Uint8Array): RawInstruction[] {
+  const { size, code: codeOffset, jt, jf, k } = CLASSIC_INSTRUCTION;
+  const bytes = code.slice();
+  const halves = new Uint16Array(bytes.buffer);
+  const words = new Uint32Array(bytes.buffer);
+  return Array.from({ length: bytes.length / size }, (_, index) => {
+    const start = index * size;
+    return {
+      code: halves[(start + codeOffset) / 2] ?? 0,
+      jt: bytes[start + jt] ?? 0,
+      jf: bytes[start + jf] ?? 0,
+      k: words[(start + k) / 4] ?? 0,
+    };
+  });
+}
