@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-const files = ["bpf", "native"].flatMap((directory) =>
+const files = ["bpf", "native", "bench/programs"].flatMap((directory) =>
   readdirSync(directory)
     .filter((name) => /\.(c|cc|h)$/.test(name))
     .map((name) => `${directory}/${name}`),

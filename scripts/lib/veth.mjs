@@ -2,8 +2,8 @@
 import { execFileSync, spawn } from "node:child_process";
 
 export class VethPair {
-  /** @param {string} name */
-  constructor(name) {
+  /** @param {string} name @param {number} [queues] of both ends, one for each CPU that sends */
+  constructor(name, queues = 1) {
     this.sender = `${name}-sender`;
     this.receiver = `${name}-receiver`;
     this.destroy();
@@ -16,7 +16,9 @@ export class VethPair {
         }
         ip("-n", namespace, "link", "set", "lo", "up");
       }
-      ip("link", "add", "v1", "netns", this.sender, "type", "veth", "peer", "name", "v0", "netns", this.receiver);
+      const numbers = ["numrxqueues", String(queues), "numtxqueues", String(queues)];
+      const peer = ["peer", "name", "v0", "netns", this.receiver, ...numbers];
+      ip("link", "add", "v1", "netns", this.sender, ...numbers, "type", "veth", ...peer);
       ip("-n", this.sender, "link", "set", "v1", "address", "02:00:00:00:00:01", "up");
       ip("-n", this.receiver, "link", "set", "v0", "address", "02:00:00:00:00:02", "up");
     } catch (error) {

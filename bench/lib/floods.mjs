@@ -1,0 +1,65 @@
+// The workloads: every tool in turns, in one run, over one veth.
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { VethPair } from "../../scripts/lib/veth.mjs";
+import { measure } from "./measure.mjs";
+import { WarmMemory } from "./warm-memory.mjs";
+import { bytesSent, framesSent } from "./workloads.mjs";
+
+/** What file headers and the tools themselves need beside the packets. */
+const SPARE_BYTES = 256 * 2 ** 20;
+/** A record's header in a capture file, at most. */
+const RECORD_OVERHEAD = 40;
+
+/**
+ * @param {import("./workloads.mjs").Workload} workload
+ * @param {readonly import("./tools.mjs").Tool[]} tools
+ * @param {number} rounds
+ * @returns {Promise<import("./report.mjs").Series[]>}
+ */
+export async function runWorkload(workload, tools, rounds) {
+  /** @type {import("./report.mjs").Series[]} */
+  const all = tools.map(({ name }) => ({ tool: name, rounds: [] }));
+  // In memory: the interrupts of a disk would be charged to whichever tool happens to run.
+  const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "ringcap-bench-"));
+  const memory = new WarmMemory(join(directory, "warm"));
+  const needed = bytesSent(workload) + framesSent(workload) * RECORD_OVERHEAD + SPARE_BYTES;
+  const network = new VethPair("ringcap-bench", workload.senders);
+  const cleanUp = () => {
+    network.destroy();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.once("exit", cleanUp);
+  try {
+    // Without an XDP program a veth takes live frames only with GRO.
+    network.run(network.receiver, "ethtool", "-K", "v0", "gro", "on");
+    for (let round = 0; round < rounds; round++) {
+      for (const [index, tool] of tools.entries()) {
+        const series = all[index];
+        if (series === undefined || series.skipped !== undefined) continue;
+        const file = join(directory, "flood.pcap");
+        const command = tool.missing() ?? tool.command(workload, file);
+        if (typeof command === "string") {
+          series.skipped = command;
+          continue;
+        }
+        process.stderr.write(`(${workload.letter}) round ${round + 1} of ${rounds}: ${tool.name}`);
+        try {
+          memory.hold(needed);
+          const result = await measure(network, workload, tool, command, file, () => memory.release());
+          series.rounds.push(result);
+          process.stderr.write(`: ${(result.rate / 1e6).toFixed(2)} Mpps, ${result.lost ?? "-"} lost\n`);
+        } catch (error) {
+          const message = error instanceof Error ? error.message.trim() : String(error);
+          process.stderr.write(`: ${message}\n`);
+          series.skipped = message.split("\n", 2).join(" ");
+        }
+      }
+    }
+  } finally {
+    process.removeListener("exit", cleanUp);
+    cleanUp();
+  }
+  return all;
+}

@@ -1,0 +1,81 @@
+// What a 60-byte frame costs in the kernel program, in nanoseconds, by BPF_PROG_TEST_RUN: beside a program that does
+// nothing, with and without a match, with small and large sets of ports and networks.
+import { checkOptions } from "../../dist/capture/options.js";
+import { CapturePrograms, createRings } from "../../dist/capture/programs.js";
+import { PacketDrain } from "../../dist/libbpf/packet-drain.js";
+import { tcpFrame } from "../../scripts/lib/frames.mjs";
+import { loadBaseline } from "./baseline-program.mjs";
+import { median } from "./statistics.mjs";
+
+const RUNS = 15;
+const REPEAT = 1_000_000;
+const frame = tcpFrame({ source: "192.0.2.1", destination: "198.18.0.2", port: 80 });
+/** Records of them fit into the ring. */
+const MATCHES = 100_000;
+const RING_MIB = 16;
+
+/** @param {number} count */
+const ports = (count) => (count === 1 ? "81" : count === 65_535 ? "0-79,81-65535" : `1000-${999 + count}`);
+/** @param {number} count */
+const networks = (count) => Array.from({ length: count }, (_, i) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
+
+/** @typedef {import("../../dist/index.js").FilterOptions} FilterOptions */
+
+/** Without a match. @type {[string, FilterOptions][]} */
+const filters = [
+  ["no match: another protocol", { protocol: "udp" }],
+  ["no match: SYN of 1 port", { destinationPort: "81", tcpFlags: "syn,!ack" }],
+  ...[1, 16, 256, 4096, 65_535].map(
+    (count) => /** @type {[string, FilterOptions]} */ ([`no match: ${count} ports`, { destinationPort: ports(count) }]),
+  ),
+  ...[1, 100, 10_000, 100_000].map(
+    (count) =>
+      /** @type {[string, FilterOptions]} */ ([`no match: ${count} networks`, { sourceNetwork: networks(count) }]),
+  ),
+];
+
+/** @param {(text: string) => void} print */
+export function measureKernel(print) {
+  /** @type {Record<string, number>} */
+  const figures = {};
+  const report = (/** @type {string} */ name, /** @type {number} */ nanoseconds) => {
+    figures[name] = nanoseconds;
+    print(`${name.padEnd(34)} ${String(nanoseconds).padStart(4)} ns\n`);
+  };
+  print("In the kernel, XDP, a frame of 60 bytes\n");
+  const empty = loadBaseline("pass");
+  report("empty program", median(times(() => empty.testRun(frame, { repeat: REPEAT }).duration)));
+  empty.close();
+  for (const [name, filter] of filters) report(name, median(withPrograms(filter, REPEAT)));
+  report(
+    "match: SYN of 1 port, and room",
+    median(withPrograms({ destinationPort: "80", tcpFlags: "syn,!ack" }, MATCHES)),
+  );
+  print("\n");
+  return figures;
+}
+
+/** @param {() => number} run */
+function times(run) {
+  return Array.from({ length: RUNS }, run);
+}
+
+/** Durations of runs with an empty ring each. @param {FilterOptions} filter @param {number} repeat */
+function withPrograms(filter, repeat) {
+  const settings = checkOptions({ filter, bufferSize: RING_MIB, snapshotLength: 96 });
+  const rings = createRings(settings);
+  const programs = CapturePrograms.load(settings, "ethernet", ["capture_xdp"], rings);
+  const drain = new PacketDrain([...rings.values()]);
+  const buffer = new Uint8Array(1 << 19);
+  try {
+    return times(() => {
+      const { duration } = programs.entryPoint("capture_xdp").testRun(frame, { repeat });
+      while (drain.drain(buffer, 1n << 62n, 0n).full);
+      return duration;
+    });
+  } finally {
+    drain.close();
+    programs.close();
+    for (const ring of rings.values()) ring.close();
+  }
+}

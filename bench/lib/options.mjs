@@ -1,0 +1,55 @@
+// What `npm run bench -- ...` understands.
+import { parseArgs } from "node:util";
+import { tools } from "./tools.mjs";
+import { workloads } from "./workloads.mjs";
+
+export const USAGE = `npm run bench -- [options]
+  --workload a,c       of ${workloads.map(({ letter }) => letter).join(", ")}; default: all
+  --tools a,b          of ${tools.map(({ name }) => name).join(", ")}; default: all
+  --rounds n           default 5
+  --parts a,b          of floods, kernel, start, bursts; default: all, or floods when a workload is named
+  --json file          the figures, "-" is stdout
+`;
+
+const PARTS = ["floods", "kernel", "start", "bursts"];
+
+/** @param {string[]} args */
+export function parseOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      workload: { type: "string" },
+      tools: { type: "string" },
+      rounds: { type: "string", default: "5" },
+      parts: { type: "string" },
+      json: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const chosen = values.workload === undefined && values.tools === undefined ? PARTS : ["floods"];
+  const rounds = Number(values.rounds);
+  if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error(`--rounds: ${values.rounds} is no number of rounds`);
+  return {
+    help: values.help,
+    rounds,
+    json: values.json,
+    parts: pick("--parts", values.parts, PARTS, (part) => part) ?? chosen,
+    workloads: pick("--workload", values.workload, workloads, ({ letter }) => letter) ?? workloads,
+    tools: pick("--tools", values.tools, tools, ({ name }) => name) ?? tools,
+  };
+}
+
+/**
+ * @template T
+ * @param {string} option
+ * @param {string | undefined} list
+ * @param {readonly T[]} all
+ * @param {(candidate: T) => string} nameOf
+ */
+function pick(option, list, all, nameOf) {
+  return list?.split(",").map((word) => {
+    const found = all.find((candidate) => nameOf(candidate) === word);
+    if (found === undefined) throw new Error(`${option}: there is no "${word}" (${all.map(nameOf).join(", ")})`);
+    return found;
+  });
+}
