@@ -25,8 +25,10 @@
         "native/program.cc",
         "native/promiscuous.cc",
         "native/readiness.cc",
+        "native/record_drain.cc",
         "native/ring.cc",
-        "native/static_libraries.c"
+        "native/static_libraries.c",
+        "native/tracing.cc"
       ],
       "include_dirs": ["<!@(node -p \"require('node-addon-api').include_dir\")", "bpf"],
       "defines": ["NAPI_VERSION=9", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_ADDON_API_CPP_EXCEPTIONS_ALL", "NODE_ADDON_API_DISABLE_DEPRECATED", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],

@@ -7,6 +7,7 @@
 #include "object.h"
 #include "packet_drain.h"
 #include "readiness.h"
+#include "record_drain.h"
 
 namespace ringcap {
 
@@ -24,6 +25,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("KernelReplay", KernelReplay::Define(env));
     exports.Set("PacketDrain", PacketDrain::Define(env));
     exports.Set("Readiness", Readiness::Define(env));
+    exports.Set("RecordDrain", RecordDrain::Define(env));
     DefineClsactFunctions(env, exports);
     DefineMapFunctions(env, exports);
     DefinePackFunctions(env, exports);
@@ -34,6 +36,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     DefineFeatureFunctions(env, exports);
     DefineInterfaceFunctions(env, exports);
     DefinePromiscuousFunctions(env, exports);
+    DefineTracingFunctions(env, exports);
     return exports;
 }
 

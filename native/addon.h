@@ -23,5 +23,6 @@ void DefineClockFunctions(Napi::Env env, Napi::Object exports);
 void DefineFeatureFunctions(Napi::Env env, Napi::Object exports);
 void DefineInterfaceFunctions(Napi::Env env, Napi::Object exports);
 void DefinePromiscuousFunctions(Napi::Env env, Napi::Object exports);
+void DefineTracingFunctions(Napi::Env env, Napi::Object exports);
 
 } // namespace ringcap

@@ -8,6 +8,7 @@
 #include "batch_record.h"
 #include "filter.h"
 #include "transmit.h"
+#include "connection_record.h"
 
 /* filter.h wants an executor; nothing here runs it. */
 static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
@@ -85,7 +86,81 @@ int main(void) {
     FIELD(transmit_plan, vary_source_address);
     FIELD(transmit_plan, vary_source_port);
     END();
+    BEGIN("PROCESS", process);
+    FIELD(process, start_time);
+    FIELD(process, pid);
+    FIELD(process, tid);
+    FIELD(process, uid);
+    FIELD(process, parent_pid);
+    FIELD(process, comm);
+    END();
+    BEGIN("CONNECTION_RECORD", connection_record);
+    FIELD(connection_record, network_namespace);
+    FIELD(connection_record, timestamp);
+    FIELD(connection_record, started);
+    FIELD(connection_record, established);
+    FIELD(connection_record, seen);
+    FIELD(connection_record, cookie);
+    FIELD(connection_record, bytes_sent);
+    FIELD(connection_record, bytes_received);
+    FIELD(connection_record, process);
+    FIELD(connection_record, retransmits);
+    FIELD(connection_record, round_trip_time);
+    FIELD(connection_record, local_port);
+    FIELD(connection_record, remote_port);
+    FIELD(connection_record, event);
+    FIELD(connection_record, family);
+    FIELD(connection_record, role);
+    FIELD(connection_record, reason);
+    FIELD(connection_record, closed_by);
+    FIELD(connection_record, has_owner);
+    FIELD(connection_record, local_address);
+    FIELD(connection_record, remote_address);
+    END();
+    BEGIN("PROCESS_RECORD", process_record);
+    FIELD(process_record, pid);
+    FIELD(process_record, start_time);
+    FIELD(process_record, cgroup);
+    FIELD(process_record, parent_pid);
+    FIELD(process_record, command_line_length);
+    FIELD(process_record, parent_comm);
+    FIELD(process_record, command_line);
+    END();
+    BEGIN("CONNECTION_COUNTERS", connection_counters);
+    FIELD(connection_counters, opened);
+    FIELD(connection_counters, closed);
+    FIELD(connection_counters, submitted);
+    FIELD(connection_counters, lost_closes);
+    FIELD(connection_counters, lost_events);
+    FIELD(connection_counters, inserted);
+    FIELD(connection_counters, deleted);
+    FIELD(connection_counters, not_inserted);
+    END();
     printf("\n");
+    CONSTANT(COMM_LENGTH);
+    CONSTANT(RECORD_CONNECTION);
+    CONSTANT(RECORD_PROCESS);
+    CONSTANT(EVENT_ESTABLISHED);
+    CONSTANT(EVENT_SYN_SENT);
+    CONSTANT(EVENT_SYN_RECEIVED);
+    CONSTANT(EVENT_FIN_WAIT_1);
+    CONSTANT(EVENT_FIN_WAIT_2);
+    CONSTANT(EVENT_CLOSE);
+    CONSTANT(EVENT_CLOSE_WAIT);
+    CONSTANT(EVENT_LAST_ACK);
+    CONSTANT(EVENT_CLOSING);
+    CONSTANT(EVENT_ACCEPT);
+    CONSTANT(ROLE_CLIENT);
+    CONSTANT(ROLE_SERVER);
+    CONSTANT(REASON_FIN);
+    CONSTANT(REASON_RST);
+    CONSTANT(REASON_TIMEOUT);
+    CONSTANT(REASON_SYN_UNANSWERED);
+    CONSTANT(REASON_REFUSED);
+    CONSTANT(REASON_UNREACHABLE);
+    CONSTANT(REASON_ERROR);
+    CONSTANT(CLOSED_BY_LOCAL);
+    CONSTANT(CLOSED_BY_REMOTE);
     CONSTANT(PACKET_DIRECTION_IN);
     CONSTANT(PACKET_DIRECTION_OUT);
     CONSTANT(LINK_LAYER_ETHERNET);

@@ -5,6 +5,14 @@ export type { LinkType } from "./capture/link-types.ts";
 export type { Action, CaptureOptions, Direction, HookChoice } from "./capture/options.ts";
 export type { CapturedPacket, PacketBatch, PacketCursor } from "./capture/packet-batch.ts";
 export { type CaptureSession, capture } from "./capture/session.ts";
+export type {
+  CloseReason,
+  ConnectionEvent,
+  ConnectionEventType,
+  ProcessDetails,
+} from "./connections/connection-event.ts";
+export type { ConnectionsOptions } from "./connections/options.ts";
+export { type ConnectionCounters, type ConnectionsSession, connections } from "./connections/session.ts";
 export { type Diagnosis, diagnose } from "./doctor/index.ts";
 export { type ErrorCode, RingcapError } from "./errors.ts";
 export type { FilterOptions } from "./filter/filter.ts";

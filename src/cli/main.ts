@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { runCapture } from "./capture-command.ts";
 import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
+import { runConnections } from "./connections-command.ts";
+import { addConnectionsOptions, type ConnectionsFlags } from "./connections-options.ts";
 import { runDoctor } from "./doctor-command.ts";
 import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { print, say, sayError } from "./messages.ts";
@@ -47,6 +49,11 @@ async function main(): Promise<number> {
     .option("--update", "rewrite what is expected, and say what changed")
     .action(async (suites: string[], flags: VerifyFlags) => {
       exitCode = await runVerify(suites, flags);
+    });
+  addConnectionsOptions(program.command("connections"))
+    .description("show TCP connections with their process, user, lifetime and end")
+    .action(async (flags: ConnectionsFlags) => {
+      exitCode = await runConnections(flags);
     });
   program
     .command("doctor")

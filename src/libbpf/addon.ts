@@ -23,6 +23,11 @@ export interface NativePacketDrain {
   close(): void;
 }
 
+export interface NativeRecordDrain {
+  drain(buffer: Uint8Array): { records: number; full: boolean };
+  close(): void;
+}
+
 export interface NativeReadiness {
   close(): void;
 }
@@ -54,6 +59,7 @@ export interface Addon {
   ) => NativeKernelReplay;
   readonly BpfObject: new (bytes: Uint8Array, name: string) => NativeObject;
   readonly PacketDrain: new (rings: Descriptor[]) => NativePacketDrain;
+  readonly RecordDrain: new (ring: Descriptor) => NativeRecordDrain;
   readonly Readiness: new (descriptors: Descriptor[], callback: () => void) => NativeReadiness;
   createMap(
     type: number,
@@ -67,6 +73,7 @@ export interface Addon {
   updateMap(map: Descriptor, key: Uint8Array, value: Uint8Array, flags: number): void;
   updateMapBatch(map: Descriptor, keys: Uint8Array, values: Uint8Array, count: number): void;
   updateMapOfMaps(outer: Descriptor, key: Uint8Array, inner: Descriptor): void;
+  countEntries(map: Descriptor): number;
   describeMap(map: Descriptor): {
     type: number;
     keySize: number;
@@ -122,6 +129,9 @@ export interface Addon {
     takesVlanTagsOut: boolean;
   }[];
   enterPromiscuousMode(interfaceIndex: number): Descriptor;
+  attachTracepoint(program: Descriptor, tracepoint: string): Descriptor;
+  runIterator(program: Descriptor): Buffer;
+  waitForPrograms(): boolean;
 }
 
 let loaded: Addon | undefined;

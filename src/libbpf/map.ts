@@ -39,6 +39,11 @@ export class BpfMap implements Disposable {
     addon().updateMapOfMaps(this.descriptor, unsigned32(index), inner.descriptor);
   }
 
+  /** How many entries a hash has; exact only while nobody changes it. */
+  countEntries(): number {
+    return addon().countEntries(this.descriptor);
+  }
+
   close(): void {
     this.descriptor.close();
   }

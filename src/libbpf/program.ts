@@ -35,6 +35,20 @@ export class BpfProgram implements Disposable {
     return new BpfLink(addon().createLink(this.descriptor, interfaceIndex, attachType, flags));
   }
 
+  /**
+   * Attaches to a tracepoint, until the descriptor is closed or the process ends, however it ends.
+   *
+   * @param tracepoint empty for a program that was loaded for its tracepoint (tp_btf)
+   */
+  attachToTracepoint(tracepoint = ""): Descriptor {
+    return addon().attachTracepoint(this.descriptor, tracepoint);
+  }
+
+  /** Runs an iterator once over all there is. @returns what it wrote */
+  iterate(): Buffer {
+    return addon().runIterator(this.descriptor);
+  }
+
   /** BPF_PROG_TEST_RUN on one packet, `repeat` times. */
   testRun(data: Uint8Array, options: { repeat?: number; context?: Uint8Array } = {}): TestRunResult {
     return addon().testRun(this.descriptor, data, options.context ?? NO_CONTEXT, options.repeat ?? 1, 0, 0);

@@ -22,6 +22,15 @@ export function enterPromiscuousMode(interfaceIndex: number): Descriptor {
   return addon().enterPromiscuousMode(interfaceIndex);
 }
 
+/**
+ * Waits until no BPF program runs any more that had begun before.
+ *
+ * @returns false where the kernel cannot say (nohz_full)
+ */
+export function waitForPrograms(): boolean {
+  return addon().waitForPrograms();
+}
+
 /** CPU numbers that this machine may ever have, from 0. */
 export function possibleCpus(): number {
   return addon().possibleCpus();

@@ -1,0 +1,73 @@
+// Programs that trace: attach to tracepoints, run iterators, and wait until none runs any more.
+#include <bpf/bpf.h>
+#include <linux/membarrier.h>
+#include <napi.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <vector>
+
+#include "addon.h"
+#include "arguments.h"
+#include "descriptor.h"
+#include "failure.h"
+
+namespace ringcap {
+
+namespace {
+
+// (program, tracepoint): the attachment, which ends with the descriptor. The name is empty where the program was loaded
+// for its tracepoint (tp_btf).
+Napi::Value AttachTracepoint(const Napi::CallbackInfo &info) {
+    const std::string name = StringArgument(info, 1);
+    const int fd = bpf_raw_tracepoint_open(name.empty() ? nullptr : name.c_str(),
+                                           DescriptorArgument(info, 0, DescriptorKind::program));
+    if (fd < 0)
+        throw SystemFailure(info.Env(), "attach to the tracepoint " + name, errno);
+    return Descriptor::Own(info.Env(), fd, DescriptorKind::link);
+}
+
+// (program): runs an iterator once over all there is, and returns the bytes that it wrote (bpf_seq_write).
+Napi::Value RunIterator(const Napi::CallbackInfo &info) {
+    const int program = DescriptorArgument(info, 0, DescriptorKind::program);
+    const int link = bpf_link_create(program, 0, BPF_TRACE_ITER, nullptr);
+    if (link < 0)
+        throw SystemFailure(info.Env(), "attach an iterator", errno);
+    const int iterator = bpf_iter_create(link);
+    const int creation_failure = errno;
+    close(link);
+    if (iterator < 0)
+        throw SystemFailure(info.Env(), "create an iterator", creation_failure);
+    std::vector<uint8_t> output;
+    uint8_t part[8192];
+    ssize_t length = 0;
+    // EAGAIN: the kernel went over many objects without output, and wants to be asked again.
+    while ((length = read(iterator, part, sizeof(part))) != 0) {
+        if (length < 0 && errno != EAGAIN && errno != EINTR)
+            break;
+        if (length > 0)
+            output.insert(output.end(), part, part + length);
+    }
+    const int failure = errno;
+    close(iterator);
+    if (length < 0)
+        throw SystemFailure(info.Env(), "run an iterator", failure);
+    return Napi::Buffer<uint8_t>::Copy(info.Env(), output.data(), output.size());
+}
+
+// (): returns when no program runs any more that had begun before: membarrier(2) waits for a grace period of RCU.
+// False where the kernel cannot.
+Napi::Value WaitForPrograms(const Napi::CallbackInfo &info) {
+    return Napi::Boolean::New(info.Env(), syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0);
+}
+
+} // namespace
+
+void DefineTracingFunctions(Napi::Env env, Napi::Object exports) {
+    exports.Set("attachTracepoint", Napi::Function::New<AttachTracepoint>(env, "attachTracepoint"));
+    exports.Set("runIterator", Napi::Function::New<RunIterator>(env, "runIterator"));
+    exports.Set("waitForPrograms", Napi::Function::New<WaitForPrograms>(env, "waitForPrograms"));
+}
+
+} // namespace ringcap

@@ -1,0 +1,95 @@
+/** Events of connections as lines: of a table, or JSON objects. */
+import type { ConnectionEvent } from "../connections/index.ts";
+import { formatTimeOfDay } from "./packet-line/time.ts";
+import { printable } from "./printable.ts";
+
+const NANOSECONDS_PER_SECOND = 1_000_000_000n;
+
+let cachedSecond = -1n;
+let cachedText = "";
+
+/** "2026-11-25T22:13:05.123456789Z"; events of one second share its text. */
+export function formatIsoTime(timestamp: bigint): string {
+  const second = timestamp / NANOSECONDS_PER_SECOND;
+  if (second !== cachedSecond) {
+    cachedText = new Date(Number(second) * 1000).toISOString().slice(0, 19);
+    cachedSecond = second;
+  }
+  return `${cachedText}.${String(timestamp - second * NANOSECONDS_PER_SECOND).padStart(9, "0")}Z`;
+}
+
+export function formatJsonLine({ type, timestamp, cookie, process, ...others }: ConnectionEvent): string {
+  return JSON.stringify({ type, time: formatIsoTime(timestamp), ...others, cookie: String(cookie), ...process });
+}
+
+const ROLE = { client: "client", server: "server" } as const;
+
+/** What the columns are, and how wide at the least: a longer text moves those behind it. */
+const COLUMNS = [
+  ["TIME", 15],
+  ["PID", 8],
+  ["UID", 6],
+  ["COMM", 15],
+  ["ROLE", 6],
+  ["LOCAL", 21],
+  ["REMOTE", 21],
+  ["SENT", 10],
+  ["RECEIVED", 10],
+  ["RETR", 4],
+  ["RTT", 8],
+  ["DURATION", 10],
+  ["END", 4],
+] as const;
+
+const RIGHT_ALIGNED: ReadonlySet<string> = new Set(["PID", "UID", "SENT", "RECEIVED", "RETR", "RTT", "DURATION"]);
+
+export function tableHeader({ events, details }: TableOptions): string {
+  const titles = COLUMNS.map(([title]) => title);
+  return row([...titles.slice(0, -1), events ? "EVENT" : "END"]) + (details ? "  COMMAND" : "");
+}
+
+export interface TableOptions {
+  events: boolean;
+  details: boolean;
+}
+
+export function formatTableLine(event: ConnectionEvent, { details }: TableOptions): string {
+  const { timestamp, pid, uid, comm, role, bytesSent, bytesReceived, retransmits, rttUs, type, reason } = event;
+  const cells = [
+    formatTimeOfDay(timestamp, "micro"),
+    pid === null ? "-" : String(pid),
+    String(uid),
+    comm === null ? "-" : printable(comm),
+    ROLE[role],
+    endpoint(event.localAddress, event.localPort),
+    endpoint(event.remoteAddress, event.remotePort),
+    String(bytesSent),
+    String(bytesReceived),
+    String(retransmits),
+    rttUs === null ? "-" : formatDuration(rttUs * 1000),
+    event.durationNs === null ? `>${formatDuration(event.observedNs)}` : formatDuration(event.durationNs),
+    type === "close" ? (reason ?? "-") : type,
+  ];
+  const command = details ? `  ${printable(event.process?.commandLine ?? "-")}` : "";
+  return row(cells) + command;
+}
+
+function row(cells: readonly string[]): string {
+  const padded = COLUMNS.map(([title, width], index) => {
+    const cell = cells[index] ?? "";
+    return RIGHT_ALIGNED.has(title) ? cell.padStart(width) : cell.padEnd(width);
+  });
+  return padded.join(" ").trimEnd();
+}
+
+function endpoint(address: string, port: number): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Three digits and a unit: "12.3ms". */
+export function formatDuration(nanoseconds: number): string {
+  if (nanoseconds < 1e6) return `${(nanoseconds / 1e3).toPrecision(3)}us`;
+  if (nanoseconds < 1e9) return `${(nanoseconds / 1e6).toPrecision(3)}ms`;
+  const seconds = nanoseconds / 1e9;
+  return `${seconds < 100 ? seconds.toPrecision(3) : seconds.toFixed(0)}s`;
+}

@@ -1,0 +1,59 @@
+/** `ringcap connections`. */
+import { openByteOutput } from "../capture/index.ts";
+import { type ConnectionCounters, type ConnectionEvent, connections } from "../connections/index.ts";
+import { RingcapError } from "../errors.ts";
+import { formatJsonLine, formatTableLine, tableHeader } from "./connection-line.ts";
+import { type ConnectionsFlags, toConnectionsOptions } from "./connections-options.ts";
+import { say, sayNote, sayWarning } from "./messages.ts";
+import { onStopSignal } from "./stop-signals.ts";
+
+const STDOUT = 1;
+
+/** @returns the exit code */
+export async function runConnections(flags: ConnectionsFlags): Promise<number> {
+  const options = toConnectionsOptions(flags);
+  const stop = new AbortController();
+  onStopSignal(() => stop.abort());
+  const session = connections({ ...options, signal: stop.signal, onNote: flags.quiet ? undefined : sayNote });
+  const output = openByteOutput(STDOUT, "standard output");
+  const table = { events: flags.events ?? false, details: flags.details ?? false };
+  const lineOf = flags.json ? formatJsonLine : (event: ConnectionEvent) => formatTableLine(event, table);
+  try {
+    if (!flags.quiet) say(`listening on TCP connections (${session.tracepoint} inet_sock_set_state)`);
+    if (!flags.json) await output.write(Buffer.from(`${tableHeader(table)}\n`));
+    for await (const batch of session.batches()) {
+      await output.write(Buffer.from(batch.map((event) => `${lineOf(event)}\n`).join("")));
+    }
+    await output.close();
+  } catch (error) {
+    await session.stop();
+    // A reader of standard output that has seen enough, `| head` for one, is no failure.
+    if (!(error instanceof RingcapError && error.code === "OUTPUT_CLOSED")) throw error;
+  }
+  return report(session.counters(), flags);
+}
+
+function report(counters: ConnectionCounters, flags: ConnectionsFlags): number {
+  if (!flags.quiet) say(countLines(counters));
+  const loss = lossWarning(counters);
+  if (loss !== undefined) sayWarning(loss);
+  return loss === undefined ? 0 : 1;
+}
+
+function countLines({ told, closed, open, evicted, lost }: ConnectionCounters): string {
+  return [
+    `${told} connections shown`,
+    `${closed} connections closed, ${open} still open`,
+    `${lost} connections lost for want of room in the ring`,
+    `${evicted} connections forgotten for want of room in the table`,
+  ].join("\n");
+}
+
+function lossWarning({ lost, lostEvents, evicted }: ConnectionCounters): string | undefined {
+  const losses: string[] = [];
+  if (lost + lostEvents > 0) {
+    losses.push(`${lost + lostEvents} events found the ring full (a larger --buffer-size or a narrower filter helps)`);
+  }
+  if (evicted > 0) losses.push(`${evicted} connections lost their start (a larger --max-connections helps)`);
+  return losses.length === 0 ? undefined : `the list is incomplete: ${losses.join(" and ")}`;
+}

@@ -1,0 +1,71 @@
+/** The options of `ringcap connections`, in the order in which its help shows them. */
+import type { Command } from "commander";
+import type { ConnectionsOptions } from "../connections/index.ts";
+import { usageError } from "../errors.ts";
+import { list, number, optionAdder } from "./option-adder.ts";
+
+export interface ConnectionsFlags {
+  port?: string[];
+  host?: string[];
+  net?: string[];
+  ipv4?: true;
+  ipv6?: true;
+  pid?: string[];
+  comm?: string[];
+  namespace?: ConnectionsOptions["namespace"];
+  count?: number;
+  duration?: number;
+  maxConnections?: number;
+  bufferSize?: number;
+  events?: true;
+  details?: true;
+  summary?: string;
+  quiet?: true;
+  json?: true;
+}
+
+const FILTERS = "Filter (kinds are ANDed, the entries of a list are ORed; @file reads a list from a file):";
+const SESSION = "Session:";
+const OUTPUT = "Output:";
+
+export function addConnectionsOptions(command: Command): Command {
+  const add = optionAdder(command);
+  add(FILTERS, "--port <list>", "local or remote port: 80,443,8000-8100", list);
+  add(FILTERS, "--host <list>", "local or remote address, IPv4 or IPv6", list);
+  add(FILTERS, "--net <list>", "local or remote network: 10.0.0.0/8,2001:db8::/32", list);
+  add(FILTERS, "-4, --ipv4", "IPv4 only");
+  add(FILTERS, "-6, --ipv6", "IPv6 only");
+  add(FILTERS, "--pid <list>", "process id", list);
+  add(FILTERS, "--comm <list>", "name of a process", list);
+  add(FILTERS, "--namespace <which>", "all, or own: only the network namespace of ringcap; default all");
+  add(SESSION, "-c, --count <n>", "stop after n connections", number);
+  add(SESSION, "--duration <seconds>", "stop after that time", number);
+  add(SESSION, "--max-connections <n>", "connections remembered at a time; default 65536", number);
+  add(SESSION, "-B, --buffer-size <MiB>", "of the ring between kernel and user space; default 8", number);
+  add(OUTPUT, "--events", "every change of state, not ends alone");
+  add(OUTPUT, "--details", "command line, parent, cgroup and container of the process");
+  add(OUTPUT, "--summary <by>", "process or remote: counts, bytes and durations of each at the end");
+  add(OUTPUT, "-q, --quiet", "of messages only warnings and errors");
+  add(OUTPUT, "--json", "one JSON object a line");
+  return command;
+}
+
+/** @throws RingcapError USAGE for combinations that cannot be honoured */
+export function toConnectionsOptions(flags: ConnectionsFlags): ConnectionsOptions {
+  if (flags.ipv4 && flags.ipv6) throw usageError("-4", "excludes -6");
+  return {
+    port: flags.port,
+    host: flags.host,
+    network: flags.net,
+    ipVersion: flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined,
+    pid: flags.pid,
+    comm: flags.comm,
+    namespace: flags.namespace,
+    count: flags.count,
+    duration: flags.duration,
+    maxConnections: flags.maxConnections,
+    bufferSize: flags.bufferSize,
+    events: flags.events,
+    details: flags.details,
+  };
+}

@@ -1,0 +1,123 @@
+/** What can be asked of a session that follows connections, checked before anything is opened. */
+import { numberIn, oneOf } from "../capture/option-checks.ts";
+import { refuseUnknown, usageError } from "../errors.ts";
+import { type CompiledFilter, compileFilter } from "../filter/filter.ts";
+import { type ListOption, listItems } from "../filter/lists.ts";
+
+/** Kinds are ANDed, the entries of one list are ORed. Lists are spelled as on the command line. */
+export interface ConnectionsOptions {
+  /** Local or remote port: "80,443,8000-8100". */
+  port?: ListOption | undefined;
+  /** Local or remote address, IPv4 or IPv6. */
+  host?: ListOption | undefined;
+  /** Local or remote network. */
+  network?: ListOption | undefined;
+  ipVersion?: 4 | 6 | undefined;
+  /** Process ids, in the initial PID namespace. */
+  pid?: ListOption | undefined;
+  /** Names of processes, as in /proc/<pid>/comm: at most 15 bytes. */
+  comm?: ListOption | undefined;
+  /** "all" (the default): of the whole host, containers included. "own": only of this process's network namespace. */
+  namespace?: "all" | "own" | undefined;
+  /** Tells every change of state, not ends alone. */
+  events?: boolean | undefined;
+  /** Adds command line, parent, cgroup and container of the process. */
+  details?: boolean | undefined;
+  /** Ends the session after that many seconds. */
+  duration?: number | undefined;
+  /** Ends the session after that many events. */
+  count?: number | undefined;
+  /** Connections that are remembered at a time; the least recently used make room for others, and are counted. */
+  maxConnections?: number | undefined;
+  /** MiB of the ring between kernel and user space, rounded up to a power of two; default 8. */
+  bufferSize?: number | undefined;
+  /** Ends the session as stop() does. */
+  signal?: AbortSignal | undefined;
+  /** Told what is worth knowing and is no error. */
+  onNote?: ((note: string) => void) | undefined;
+}
+
+export interface ConnectionsSettings {
+  filter: CompiledFilter;
+  pids: readonly number[];
+  comms: readonly string[];
+  ownNamespace: boolean;
+  events: boolean;
+  details: boolean;
+  durationSeconds: number;
+  count: number;
+  maxConnections: number;
+  /** Bytes, a power of two. */
+  ringSize: number;
+  signal: AbortSignal | undefined;
+  onNote: (note: string) => void;
+}
+
+const OPTIONS: Readonly<Record<keyof ConnectionsOptions, true>> = {
+  port: true,
+  host: true,
+  network: true,
+  ipVersion: true,
+  pid: true,
+  comm: true,
+  namespace: true,
+  events: true,
+  details: true,
+  duration: true,
+  count: true,
+  maxConnections: true,
+  bufferSize: true,
+  signal: true,
+  onNote: true,
+};
+
+const MEBIBYTE = 1 << 20;
+/** What a timer of Node.js can wait for: 2^31 - 1 ms. */
+const DURATION_MAX = 2_147_483;
+/** TASK_COMM_LEN of include/linux/sched.h, less the 0 at its end. */
+const COMM_MAX = 15;
+/** PID_MAX_LIMIT of include/linux/threads.h. */
+const PID_MAX = 4_194_304;
+
+/** @throws RingcapError USAGE that names the option as the command line spells it */
+export function checkConnectionsOptions(options: ConnectionsOptions): ConnectionsSettings {
+  refuseUnknown(options, OPTIONS);
+  const duration = options.duration ?? Number.POSITIVE_INFINITY;
+  if (!(duration > 0) || (duration > DURATION_MAX && duration !== Number.POSITIVE_INFINITY)) {
+    throw usageError("--duration", `"${duration}" is not a number of seconds above 0 and up to ${DURATION_MAX}`);
+  }
+  const { port, host, network, ipVersion } = options;
+  return {
+    filter: compileFilter({ port, host, network, ipVersion }),
+    pids: options.pid === undefined ? [] : parsePids(options.pid),
+    comms: options.comm === undefined ? [] : parseComms(options.comm),
+    ownNamespace: oneOf("--namespace", options.namespace, ["all", "own"], "all") === "own",
+    events: options.events ?? false,
+    details: options.details ?? false,
+    durationSeconds: duration,
+    count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
+    maxConnections: numberIn("--max-connections", options.maxConnections, 65_536, 1024, 16_777_216),
+    ringSize: 2 ** Math.ceil(Math.log2(numberIn("--buffer-size", options.bufferSize, 8, 1, 1024))) * MEBIBYTE,
+    signal: options.signal,
+    onNote: options.onNote ?? (() => {}),
+  };
+}
+
+function parsePids(list: ListOption): number[] {
+  return listItems("--pid", list).map((item) => {
+    const pid = Number(item);
+    if (!/^\d{1,7}$/.test(item) || pid < 1 || pid > PID_MAX) throw usageError("--pid", `"${item}" is not a process id`);
+    return pid;
+  });
+}
+
+function parseComms(list: ListOption): string[] {
+  return listItems("--comm", list).map((item) => {
+    if (Buffer.byteLength(item) > COMM_MAX) {
+      const kept = Buffer.from(item).subarray(0, COMM_MAX).toString();
+      const hint = `the kernel keeps ${COMM_MAX} bytes of a name: try --comm ${kept}`;
+      throw usageError("--comm", `"${item}" is longer than any name of a process`, hint);
+    }
+    return item;
+  });
+}

@@ -1,0 +1,189 @@
+/** Everything a session holds in the kernel: the programs of bpf/connections.bpf.c, their maps, ring and attachments. */
+import { readlinkSync } from "node:fs";
+import { checkKernelBtf } from "../doctor/kernel-btf.ts";
+import { errnoOf, kernelError, RingcapError, reasonOf } from "../errors.ts";
+import { COMM_LENGTH, CONNECTION_COUNTERS } from "../generated/layouts.ts";
+import type { Descriptor } from "../libbpf/descriptor.ts";
+import { type BpfMap, unsigned32 } from "../libbpf/map.ts";
+import { BpfObject } from "../libbpf/object.ts";
+import type { BpfProgram } from "../libbpf/program.ts";
+import { waitForPrograms } from "../libbpf/system.ts";
+import type { ConnectionsSettings } from "./options.ts";
+
+const COUNTERS = [
+  "opened",
+  "closed",
+  "submitted",
+  "lostCloses",
+  "lostEvents",
+  "inserted",
+  "deleted",
+  "notInserted",
+] as const satisfies readonly Exclude<keyof typeof CONNECTION_COUNTERS, "size">[];
+
+export type KernelConnectionCounters = Record<(typeof COUNTERS)[number], number>;
+
+/** The tracepoint with types of BTF, or without: before Linux 5.12 only the latter can tell sockets apart. */
+export type TracepointKind = "tp_btf" | "raw_tp";
+
+const TRACEPOINT = "inet_sock_set_state";
+const STATE_PROGRAMS = { tp_btf: "state_changed", raw_tp: "state_changed_raw" } as const;
+const FINAL_ERRORS: ReadonlySet<string> = new Set(["EPERM", "EACCES", "ENOMEM"]);
+
+/** accept and accept4 (arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h). */
+const ACCEPT_CALLS: Partial<Record<NodeJS.Architecture, readonly [number, number]>> = {
+  x64: [43, 288],
+  arm64: [202, 242],
+};
+
+export class ConnectionPrograms implements Disposable {
+  readonly ring: BpfMap;
+  readonly tracepoint: TracepointKind;
+  readonly #connections: BpfMap;
+  readonly #counters: BpfMap;
+  readonly #programs: BpfProgram[] = [];
+  #attachments: Descriptor[] = [];
+
+  private constructor(object: BpfObject, tracepoint: TracepointKind) {
+    this.tracepoint = tracepoint;
+    this.ring = object.map("ring");
+    this.#connections = object.map("connections");
+    this.#counters = object.map("counters");
+  }
+
+  /** Loads, attaches, and finds what was there before. @throws RingcapError KERNEL, PRIVILEGE; nothing stays then */
+  static start(settings: ConnectionsSettings, kinds: readonly TracepointKind[] = ["tp_btf", "raw_tp"]) {
+    const btf = checkKernelBtf();
+    if (btf.status !== "ok") {
+      const operation = "load the connections program";
+      const message = `${operation}: the kernel's own type information is missing: ${btf.finding}`;
+      throw new RingcapError(message, { code: "KERNEL", operation, hint: btf.remedy });
+    }
+    for (const [index, kind] of kinds.entries()) {
+      try {
+        return ConnectionPrograms.#startWith(settings, kind);
+      } catch (error) {
+        const errno = errnoOf(error);
+        const last = index === kinds.length - 1;
+        if (last || errno === undefined || FINAL_ERRORS.has(errno)) {
+          throw kernelError("load the connections program", error);
+        }
+        settings.onNote(`the tracepoint ${TRACEPOINT} is used without BTF: ${reasonOf(error)}`);
+      }
+    }
+    throw new Error("no kind of tracepoint to try");
+  }
+
+  static #startWith(settings: ConnectionsSettings, kind: TracepointKind): ConnectionPrograms {
+    using object = BpfObject.openBuiltIn("connections");
+    configure(object, settings, kind);
+    object.load();
+    fillFilterMaps(object, settings);
+    const programs = new ConnectionPrograms(object, kind);
+    try {
+      programs.#attach(object, STATE_PROGRAMS[kind], kind === "raw_tp" ? TRACEPOINT : "");
+      programs.#attachToAccept(object, settings);
+      // After the tracepoint: nothing can begin unseen in between.
+      for (const name of ["find_listeners", "find_connections"]) programs.#iterate(object, name);
+    } catch (error) {
+      programs.close();
+      throw error;
+    }
+    return programs;
+  }
+
+  #attach(object: BpfObject, name: string, tracepoint: string): void {
+    const program = object.program(name);
+    this.#programs.push(program);
+    this.#attachments.push(program.attachToTracepoint(tracepoint));
+  }
+
+  #attachToAccept(object: BpfObject, settings: ConnectionsSettings): void {
+    try {
+      this.#attach(object, "accept_returned", "sys_exit");
+    } catch (error) {
+      settings.onNote(`who accepts a connection shows only when it closes it: ${reasonOf(error)}`);
+    }
+  }
+
+  #iterate(object: BpfObject, name: string): void {
+    using program = object.program(name);
+    program.iterate();
+  }
+
+  counters(): KernelConnectionCounters {
+    const sum = Object.fromEntries(COUNTERS.map((name) => [name, 0])) as KernelConnectionCounters;
+    const perCpu = this.#counters.lookup(unsigned32(0));
+    if (perCpu === undefined) return sum;
+    const words = new BigUint64Array(perCpu.buffer, perCpu.byteOffset, perCpu.byteLength / 8);
+    for (let start = 0; start < words.length; start += CONNECTION_COUNTERS.size / 8) {
+      for (const name of COUNTERS) sum[name] += Number(words[start + CONNECTION_COUNTERS[name] / 8] ?? 0n);
+    }
+    return sum;
+  }
+
+  /** Entries of the table of connections. */
+  countRemembered(): number {
+    return this.#connections.countEntries();
+  }
+
+  /** Detaches, and returns when the last change of state is in the ring. False where the kernel cannot say when that is. */
+  detach(): boolean {
+    for (const attachment of this.#attachments) attachment.close();
+    this.#attachments = [];
+    return waitForPrograms();
+  }
+
+  close(): void {
+    for (const attachment of this.#attachments) attachment.close();
+    for (const program of this.#programs) program.close();
+    this.ring.close();
+    this.#connections.close();
+    this.#counters.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function configure(object: BpfObject, settings: ConnectionsSettings, kind: TracepointKind): void {
+  const { filter, pids, comms, ringSize } = settings;
+  const [accept, accept4] = ACCEPT_CALLS[process.arch] ?? [0xffff_ffff, 0xffff_ffff];
+  object.setVariable("filter", filter.bytes);
+  object.setUnsigned32("only_namespace", settings.ownNamespace ? ownNamespace() : 0);
+  object.setUnsigned8("filter_pids", pids.length > 0 ? 1 : 0);
+  object.setUnsigned8("filter_comms", comms.length > 0 ? 1 : 0);
+  object.setUnsigned8("all_events", settings.events ? 1 : 0);
+  object.setUnsigned8("process_details", settings.details ? 1 : 0);
+  object.setUnsigned8("key_by_pointer", kind === "raw_tp" ? 1 : 0);
+  object.setUnsigned32("wake_bytes", ringSize / 8);
+  object.setVariable("accept_calls", new Uint8Array(Uint32Array.of(accept, accept4).buffer));
+  object.setMaxEntries("connections", settings.maxConnections);
+  object.setMaxEntries("ring", ringSize);
+  object.setMaxEntries("networks", Math.max(1, filter.networkCount));
+  object.setMaxEntries("pids", Math.max(1, pids.length));
+  object.setMaxEntries("comms", Math.max(1, comms.length));
+  object.setAutoload("state_changed", kind === "tp_btf");
+  object.setAutoload("state_changed_raw", kind === "raw_tp");
+}
+
+function fillFilterMaps(object: BpfObject, { filter, pids, comms }: ConnectionsSettings): void {
+  if (filter.networkCount > 0) {
+    using networks = object.map("networks");
+    networks.updateAll(filter.networkKeys, new Uint8Array(filter.networkCount), filter.networkCount);
+  }
+  using pidMap = object.map("pids");
+  for (const pid of pids) pidMap.update(unsigned32(pid), Uint8Array.of(1));
+  using commMap = object.map("comms");
+  for (const comm of comms) {
+    const name = new Uint8Array(COMM_LENGTH);
+    name.set(Buffer.from(comm));
+    commMap.update(name, Uint8Array.of(1));
+  }
+}
+
+/** The inode number of this process's network namespace. */
+function ownNamespace(): number {
+  return Number(/\d+/.exec(readlinkSync("/proc/self/ns/net"))?.[0]);
+}

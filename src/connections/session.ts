@@ -1,0 +1,238 @@
+/** Following connections, read top to bottom: load and attach, drain, and at the end detach, drain what is left, close. */
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
+import { EpochClock } from "../capture/epoch-clock.ts";
+import { Wakeups } from "../capture/wakeups.ts";
+import { kernelError, RingcapError } from "../errors.ts";
+import { RECORD_PROCESS } from "../generated/layouts.ts";
+import type { Descriptor } from "../libbpf/descriptor.ts";
+import { RecordDrain } from "../libbpf/record-drain.ts";
+import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
+import type { ConnectionEvent } from "./connection-event.ts";
+import { type ConnectionsOptions, type ConnectionsSettings, checkConnectionsOptions } from "./options.ts";
+import { KnownProcesses } from "./process-details.ts";
+import { ConnectionPrograms, type TracepointKind } from "./programs.ts";
+import { readConnectionEvent, readOwner, readProcessRecord, readRecordKind, readStamp } from "./record-reader.ts";
+
+/** What lies in the ring is taken that often. */
+const TICK_MILLISECONDS = 100;
+/** Bytes taken at once. */
+const DRAIN_SIZE = 1 << 18;
+/** Where the kernel cannot say when the last program has ended; they take microseconds. */
+const GRACE_MILLISECONDS = 50;
+
+/** closed = told + lost + overLimit, once a session is over. */
+export interface ConnectionCounters {
+  /** Connections that began and passed the filter of ports, hosts and networks. */
+  opened: number;
+  /** Connections that ended and passed the whole filter. */
+  closed: number;
+  /** Of those, how many "close" events were handed out. */
+  told: number;
+  /** Of those, how many found the ring full. */
+  lost: number;
+  /** Ended after the wanted count was reached. */
+  overLimit: number;
+  /** Other events that found the ring full. */
+  lostEvents: number;
+  /** Connections whose start and owner were forgotten, for want of room in the table. */
+  evicted: number;
+  /** Connections still open: known when the session is over. */
+  open: number;
+}
+
+/**
+ * Follows the TCP connections of this host from here on. Iterate over the session, once, to have them.
+ *
+ * ```ts
+ * for await (const connection of connections({ port: "443", duration: 60 })) {
+ *   console.log(connection.comm, connection.remoteAddress, connection.durationNs, connection.reason);
+ * }
+ * ```
+ *
+ * @throws RingcapError USAGE, PRIVILEGE or KERNEL, with nothing left attached; the signal's reason
+ */
+export function connections(options: ConnectionsOptions = {}): ConnectionsSession {
+  const settings = checkConnectionsOptions(options);
+  settings.signal?.throwIfAborted();
+  return new ConnectionsSession(settings);
+}
+
+export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, AsyncDisposable {
+  /** How the kernel's program is attached: with the types of its BTF, or without. */
+  readonly tracepoint: TracepointKind;
+  readonly #settings: ConnectionsSettings;
+  readonly #programs: ConnectionPrograms;
+  readonly #drain: RecordDrain;
+  readonly #clockSteps: Descriptor;
+  readonly #wakeups: Wakeups;
+  readonly #clock = new EpochClock(readClocks);
+  readonly #processes: KnownProcesses | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #onAbort = () => this.requestStop();
+  #iterated = false;
+  #stopping = false;
+  #detachedForSure = true;
+  #failure: RingcapError | undefined;
+  #taken = 0;
+  #delivered = 0;
+  #told = 0;
+  #overLimit = 0;
+  #limit: number;
+  #finalCounters: ConnectionCounters | undefined;
+
+  /** Made by connections(). */
+  constructor(settings: ConnectionsSettings, kinds?: readonly TracepointKind[]) {
+    this.#settings = settings;
+    this.#limit = settings.count;
+    this.#processes = settings.details ? new KnownProcesses() : undefined;
+    this.#programs = ConnectionPrograms.start(settings, kinds);
+    this.tracepoint = this.#programs.tracepoint;
+    try {
+      this.#drain = new RecordDrain(this.#programs.ring, DRAIN_SIZE);
+      this.#clockSteps = createClockStepWatch();
+      this.#wakeups = new Wakeups([this.#programs.ring.descriptor, this.#clockSteps]);
+    } catch (error) {
+      this.#programs.close();
+      throw kernelError("follow connections", error);
+    }
+    settings.signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (settings.durationSeconds !== Number.POSITIVE_INFINITY) {
+      this.#timer = setTimeout(() => this.requestStop(), settings.durationSeconds * 1000);
+    }
+  }
+
+  /** The events, in the order of their time. Ends after stop(), the wanted count or duration; leaving it early ends the session. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<ConnectionEvent, void, undefined> {
+    for await (const batch of this.batches()) yield* batch;
+  }
+
+  /**
+   * The events as they come together. A slow reader loses nothing until the ring is full, and then the kernel counts
+   * what has no room.
+   */
+  async *batches(): AsyncGenerator<ConnectionEvent[], void, undefined> {
+    if (this.#iterated) {
+      const operation = "iterate over a session";
+      throw new RingcapError(`${operation}: it can be done once`, { code: "USAGE", operation });
+    }
+    this.#iterated = true;
+    if (this.#finalCounters !== undefined) return;
+    try {
+      while (!this.#stopping) {
+        const { events, again } = this.#take();
+        if (events.length > 0) yield events;
+        if (again) await nextTurn();
+        else await this.#wakeups.sleep(TICK_MILLISECONDS);
+      }
+      if (!this.#detachedForSure) await pause(GRACE_MILLISECONDS);
+      for (let again = true; again; ) {
+        const taken = this.#take();
+        if (taken.events.length > 0) yield taken.events;
+        again = taken.again;
+      }
+      if (this.#failure !== undefined) throw this.#failure;
+      this.#checkCompleteness();
+    } finally {
+      this.#close();
+    }
+  }
+
+  #take(): { events: ConnectionEvent[]; again: boolean } {
+    const events: ConnectionEvent[] = [];
+    const { until, epochOffset, beforeStep } = this.#clock.window();
+    let offset = epochOffset;
+    const again = this.#drain.drain((view, at) => {
+      this.#taken++;
+      if (readRecordKind(view, at) === RECORD_PROCESS) {
+        this.#processes?.add(readProcessRecord(view, at));
+        return;
+      }
+      if (beforeStep && readStamp(view, at) > until) {
+        this.#clock.passStep();
+        offset = this.#clock.window().epochOffset;
+      }
+      const event = readConnectionEvent(view, at, offset);
+      const isClose = event.type === "close";
+      if (this.#delivered >= this.#limit) {
+        if (isClose) this.#overLimit++;
+        return;
+      }
+      if (this.#processes !== undefined) event.process = this.#processes.detailsOf(readOwner(view, at));
+      this.#delivered++;
+      if (isClose) this.#told++;
+      events.push(event);
+    });
+    if (beforeStep && offset === epochOffset && !again) this.#clock.passStep();
+    if (this.#delivered >= this.#limit) this.requestStop();
+    return { events, again };
+  }
+
+  /** Every record that the kernel submitted must have come out of the ring. */
+  #checkCompleteness(): void {
+    const { submitted } = this.#programs.counters();
+    if (submitted === this.#taken) return;
+    const operation = "drain the ring";
+    throw new RingcapError(`${operation}: the kernel put ${submitted} records into it, ${this.#taken} came out`, {
+      code: "INTERNAL",
+      operation,
+      hint: "please report it with the output of `ringcap doctor`",
+    });
+  }
+
+  /** Ends the session at once, however slow the reader is; the iteration then yields what is left in the ring. */
+  requestStop(): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#wakeups.wake();
+    try {
+      this.#detachedForSure = this.#programs.detach();
+    } catch (error) {
+      this.#failure ??= kernelError("detach the connections program", error);
+    }
+  }
+
+  /** Ends the session, also from within the iteration, which then yields what is left in the ring. */
+  async stop(): Promise<void> {
+    this.requestStop();
+    if (!this.#iterated) this.#close();
+  }
+
+  /** The counters of now, or of the end when the session is over. */
+  counters(): ConnectionCounters {
+    if (this.#finalCounters !== undefined) return this.#finalCounters;
+    const { opened, closed, lostCloses, lostEvents, inserted, deleted, notInserted } = this.#programs.counters();
+    const open = this.#programs.countRemembered();
+    return {
+      opened,
+      closed,
+      told: this.#told,
+      lost: lostCloses,
+      overLimit: this.#overLimit,
+      lostEvents,
+      evicted: notInserted + Math.max(0, inserted - deleted - open),
+      open,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** What nobody took any more counts as over the limit. */
+  #close(): void {
+    if (this.#finalCounters !== undefined) return;
+    clearTimeout(this.#timer);
+    this.#settings.signal?.removeEventListener("abort", this.#onAbort);
+    this.requestStop();
+    this.#limit = this.#delivered;
+    try {
+      while (this.#take().again);
+    } finally {
+      this.#finalCounters = this.counters();
+      this.#wakeups.close();
+      this.#clockSteps.close();
+      this.#drain.close();
+      this.#programs.close();
+    }
+  }
+}
