@@ -6,7 +6,7 @@ import { startRingcap } from "../support/cli.ts";
 import { concatenate, ethernet, etherTypes, ipv4, tcp, u16, zeros } from "../support/frames.ts";
 import { knownMixture } from "../support/known-mixture.ts";
 import { TestNetwork } from "../support/network.ts";
-import { capinfos, readableByAll, readPcapWithTshark } from "../support/pcap-fixture.ts";
+import { capinfos, readableByAll, readPcapWithEditcap } from "../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -94,7 +94,7 @@ describeWith(needed, "a capture of a known mixture", () => {
     expect(exit.code).toBe(0);
     expect(summary.bytes.written).toBe(exit.stdout.length);
     expect(summary.packets).toMatchObject({ matched: wanted.length, written: wanted.length });
-    expect((await readPcapWithTshark(path)).map(({ hex }) => hex)).toEqual(wanted);
+    expect((await readPcapWithEditcap(path)).map(({ hex }) => hex)).toEqual(wanted);
     expect(await readableByAll(path)).toEqual([]);
   });
 });

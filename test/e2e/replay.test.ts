@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startRingcap } from "../support/cli.ts";
-import { capinfos, readableByAll, readPcapWithTshark } from "../support/pcap-fixture.ts";
+import { capinfos, readableByAll, readPcapWithEditcap } from "../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { run, runOrFail } from "../support/run.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -39,8 +39,8 @@ describe("ringcap replay by the user engine", () => {
     expect(report).toMatchObject({ engine: "user", hook: null, files: [out], mismatch: null });
     const { matched = 0, written = 0 } = report.packets;
     expect(written).toBe(matched);
-    const all = await readPcapWithTshark("fixtures/truncated.pcap");
-    const kept = await readPcapWithTshark(out);
+    const all = await readPcapWithEditcap("fixtures/truncated.pcap");
+    const kept = await readPcapWithEditcap(out);
     expect(kept).toHaveLength(matched);
     const key = ({ timestampNanoseconds, originalLength, hex }: (typeof kept)[number]) =>
       `${timestampNanoseconds} ${originalLength} ${hex}`;
@@ -52,11 +52,11 @@ describe("ringcap replay by the user engine", () => {
     const out = join(temporaryDirectory(), "out.pcap");
     const input = "fixtures/big-endian-nanoseconds.pcap";
     expect((await replay(input, "--engine", "user", "-w", out).exit).code).toBe(0);
-    const [before, after] = [await readPcapWithTshark(input), await readPcapWithTshark(out)];
+    const [before, after] = [await readPcapWithEditcap(input), await readPcapWithEditcap(out)];
     expect(after).toEqual(before);
     expect((await capinfos(out)).timestampDigits).toBe(9);
     expect((await replay(input, "--engine", "user", "-s", "40", "-w", out).exit).code).toBe(0);
-    const cut = await readPcapWithTshark(out);
+    const cut = await readPcapWithEditcap(out);
     expect(cut.map(({ capturedLength }) => capturedLength)).toEqual(before.map(() => 40));
     expect(cut.map(({ originalLength }) => originalLength)).toEqual(before.map(({ originalLength }) => originalLength));
     expect(await readableByAll(out)).toEqual([]);
@@ -158,7 +158,7 @@ describe("ringcap replay by the user engine", () => {
     const { code, stderr } = await replay(mixed, "--engine", "user", "-w", out).exit;
     expect(code).toBe(3);
     expect(stderr).toMatch(/packet 17 is of interface 1 .*IEEE802_11 .*a pcap file holds one link type/);
-    expect(await readPcapWithTshark(out)).toEqual(await readPcapWithTshark("fixtures/nanoseconds.pcap"));
+    expect(await readPcapWithEditcap(out)).toEqual(await readPcapWithEditcap("fixtures/nanoseconds.pcap"));
   });
 
   test("writes the packets before the fault of a broken file, and ends with 3", async () => {

@@ -5,7 +5,7 @@ import { startRingcap } from "../support/cli.ts";
 import { prepareClockStep } from "../support/clock-step.ts";
 import { ethernet, ipv4, tcp } from "../support/frames.ts";
 import { TestNetwork } from "../support/network.ts";
-import { capinfos, type ReadPacket, readPcapWithTshark } from "../support/pcap-fixture.ts";
+import { capinfos, type ReadPacket, readPcapWithEditcap } from "../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -51,7 +51,7 @@ async function startBoth(network: TestNetwork, hook: string) {
       expect(await ringcap.json()).toMatchObject({ packets: { written: packets } });
       await tcpdumpEnded;
       expect(await capinfos(paths.ringcap)).toMatchObject({ fileType: "nsecpcap", timestampDigits: 9 });
-      return { ours: await readPcapWithTshark(paths.ringcap), theirs: await readPcapWithTshark(paths.tcpdump) };
+      return { ours: await readPcapWithEditcap(paths.ringcap), theirs: await readPcapWithEditcap(paths.tcpdump) };
     },
   };
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { ethernet, ipv4, tcp, zeros } from "../support/frames.ts";
 import { knownMixture } from "../support/known-mixture.ts";
 import { type End, networkAddresses, TestNetwork } from "../support/network.ts";
-import { readPcapWithTshark } from "../support/pcap-fixture.ts";
+import { readPcapWithEditcap } from "../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { run, runOrFail } from "../support/run.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -52,7 +52,7 @@ describeWith(needed, "the test network", () => {
     // Two seconds, in which a host that asked for routers or neighbours would be heard.
     expect(await network.sendFrames(frames, { packetsPerSecond: frames.length / 2 })).toBe(frames.length);
     await done;
-    const arrived = (await readPcapWithTshark(path)).map(({ hex }) => hex);
+    const arrived = (await readPcapWithEditcap(path)).map(({ hex }) => hex);
     expect(arrived).toEqual(frames.map((frame) => Buffer.from(frame).toString("hex")));
     expect(await packetCounts(network, "b", network.receiver)).toEqual({ received: frames.length, sent: 0 });
     expect(await packetCounts(network, "a", network.sender)).toEqual({ received: 0, sent: frames.length });

@@ -4,14 +4,14 @@ import { expect } from "vitest";
 import { type RingcapExit, type RunningRingcap, type RunSummary, startRingcap } from "./cli.ts";
 import { ethernet, ipv4, tcp } from "./frames.ts";
 import type { End, TestNetwork } from "./network.ts";
-import { capinfos, type ReadPacket, readPcapWithTshark } from "./pcap-fixture.ts";
+import { capinfos, type ReadPacket, readPcapWithEditcap } from "./pcap-fixture.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 export interface Captured {
   readonly path: string;
   readonly summary: RunSummary;
   readonly exit: RingcapExit;
-  /** What tshark reads from the file. */
+  /** What editcap reads from the file. */
   readonly packets: readonly ReadPacket[];
 }
 
@@ -36,7 +36,7 @@ export async function startFileCapture(
   await running.listening();
   const ended = async () => {
     const exit = await running.exit;
-    return { path, exit, summary: await running.json(), packets: await readPcapWithTshark(path) };
+    return { path, exit, summary: await running.json(), packets: await readPcapWithEditcap(path) };
   };
   const finish = () => {
     running.child.kill("SIGINT");
@@ -77,7 +77,7 @@ export async function startTcpdump(network: TestNetwork, end: End, args: readonl
   });
   const packets = async (count: number) => {
     await expect.poll(async () => (await capinfos(path)).packets, { timeout: 10_000 }).toBe(count);
-    return readPcapWithTshark(path);
+    return readPcapWithEditcap(path);
   };
   return { path, packets };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type PcapFormat, type PcapPacket, PcapWriter, pcapFileHeader } from "../../../src/pcap-writer/index.ts";
 import { ethernet, ipv4, udp } from "../../support/frames.ts";
-import { capinfos, readableByAll, readPcapWithTshark } from "../../support/pcap-fixture.ts";
+import { capinfos, readableByAll, readPcapWithEditcap } from "../../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../../support/privileges.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
@@ -151,7 +151,7 @@ describeWith(requirements.tools("capinfos", "tshark", "tcpdump"), "other program
     const path = writeFile({ linkType: 1, precision }, packets);
     expect(await readableByAll(path)).toEqual([]);
     const unit = precision === "micro" ? 1000n : 1n;
-    const read = await readPcapWithTshark(path);
+    const read = await readPcapWithEditcap(path);
     expect(read.map(({ capturedLength, originalLength }) => [capturedLength, originalLength])).toEqual(
       lengths.map((length) => [length, length]),
     );

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { knownMixture } from "../../support/known-mixture.ts";
-import { readPcapWithTshark, writePcap } from "../../support/pcap-fixture.ts";
+import { readPcapWithEditcap, writePcap } from "../../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../../support/privileges.ts";
 import { runOrFail } from "../../support/run.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
@@ -72,7 +72,7 @@ describeWith(requirements.tools("tshark", "tcpdump"), "the known mixture before 
     const expression = "tcp port 80 and tcp[tcpflags] & (tcp-syn|tcp-ack) == tcp-syn";
     const { stdout } = await runOrFail("sh", ["-c", 'tcpdump -r "$0" -w - "$1" | base64', path, expression]);
     writeFileSync(chosen, Buffer.from(stdout, "base64"));
-    const hex = (await readPcapWithTshark(chosen)).map((packet) => packet.hex);
+    const hex = (await readPcapWithEditcap(chosen)).map((packet) => packet.hex);
     const expected = mixture
       .filter(({ frame, wanted }) => wanted && frame[12] === 0x08 && frame[13] === 0x00)
       .map(({ frame }) => Buffer.from(frame).toString("hex"));

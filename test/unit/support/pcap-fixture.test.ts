@@ -6,7 +6,7 @@ import {
   capinfos,
   type FixturePacket,
   readableByAll,
-  readPcapWithTshark,
+  readPcapWithEditcap,
   writePcap,
 } from "../../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../../support/privileges.ts";
@@ -26,11 +26,11 @@ function fixture(written: readonly FixturePacket[] = packets): string {
   return path;
 }
 
-describeWith(requirements.tools("tshark", "capinfos", "tcpdump"), "capture files for tests", () => {
-  test("come back from tshark with their bytes, times and lengths, cut and empty packets included", async () => {
+describeWith(requirements.tools("editcap", "tshark", "capinfos", "tcpdump"), "capture files for tests", () => {
+  test("come back from editcap with their bytes, times and lengths, cut and empty packets included", async () => {
     // Seconds are unsigned in the format; capinfos 4.0 takes them for signed, so only this test goes beyond 2038.
     const written = [...packets, { data: frame, timestamp: 4_000_000_000_000_000_000n }];
-    const read = await readPcapWithTshark(fixture(written));
+    const read = await readPcapWithEditcap(fixture(written));
     const expected = written.map(({ data, timestamp, originalLength }, index) => ({
       number: index + 1,
       timestampNanoseconds: timestamp,
@@ -62,7 +62,7 @@ describeWith(requirements.tools("tshark", "capinfos", "tcpdump"), "capture files
     writePcap(path, [], 101);
     const information = await capinfos(path);
     expect(information).toMatchObject({ packets: 0, firstPacketNanoseconds: undefined, encapsulation: "rawip" });
-    expect(await readPcapWithTshark(path)).toEqual([]);
+    expect(await readPcapWithEditcap(path)).toEqual([]);
   });
 
   test("are read by all tools without complaint", async () => {
@@ -76,7 +76,7 @@ describeWith(requirements.tools("tshark", "capinfos", "tcpdump"), "capture files
     for (const tool of ["capinfos", "tshark", "tcpdump"]) {
       expect(complaints).toContain(`${tool}: `);
     }
-    await expect(readPcapWithTshark(path)).rejects.toThrow(/cut short/);
+    await expect(readPcapWithEditcap(path)).rejects.toThrow(/cut short/);
   });
 
   test("cannot be given a time that microseconds do not hold", () => {
