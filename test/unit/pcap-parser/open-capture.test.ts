@@ -27,6 +27,17 @@ function chunked(bytes: Uint8Array, size: number): Readable {
   return Readable.from(chunks, { objectMode: false });
 }
 
+/**
+ * One byte at a time where the file begins, and where it ends, with the last full piece of what zlib gives; each byte
+ * costs zlib a turn of its own.
+ */
+function singleBytes(bytes: Uint8Array): Readable {
+  const [begin, end] = [bytes.subarray(0, 4000), bytes.subarray(Math.max(4000, bytes.length - 12_000))];
+  const between = bytes.subarray(begin.length, bytes.length - end.length);
+  const single = (part: Uint8Array) => Array.from(part, (byte) => Uint8Array.of(byte));
+  return Readable.from([...single(begin), between, ...single(end)].filter(({ length }) => length > 0));
+}
+
 describe.each([
   ["pcap", PCAP],
   ["pcapng", PCAPNG],
@@ -44,7 +55,7 @@ describe.each([
       path,
       createReadStream(path),
       bytes,
-      chunked(bytes, 1),
+      singleBytes(bytes),
       chunked(bytes, 1000),
       chunked(bytes, 70_000),
     ];
@@ -145,8 +156,8 @@ it("zeros behind gzip data, as tapes leave them, do no harm", async () => {
 });
 
 it("a small file that inflates to much is read in constant memory", async () => {
-  const zeros = Array.from({ length: 1000 }, () => ({ data: new Uint8Array(200_000) }));
-  const bomb = gzipSync(pcapFile({}, zeros));
+  const zeros = { data: new Uint8Array(200_000) };
+  const bomb = gzipSync(pcapFile({}, new Array(1000).fill(zeros)));
   const before = process.memoryUsage().arrayBuffers;
   let most = 0;
   let packets = 0;
