@@ -5,10 +5,11 @@ import { checkOptions } from "../../src/capture/options.ts";
 import { CapturePrograms, type EntryPoint } from "../../src/capture/programs.ts";
 import type { FilterOptions } from "../../src/filter/filter.ts";
 import { ethernet, ipv4, ipv6, udp } from "../support/frames.ts";
-import { behindTags, selectedByTcpdump, selectedByTshark } from "../support/judges.ts";
+import { behindTags, selectedByTcpdump } from "../support/judges.ts";
 import { writePcap } from "../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
+import { selectionsOfTshark } from "../support/tshark-selections.ts";
 import { filterFrames, type NamedFrame } from "./filter-frames.ts";
 import { filterRows } from "./filter-rows.ts";
 
@@ -62,18 +63,34 @@ function frameFrom(network: string): NamedFrame {
 
 const needed = [requirements.root, requirements.bpf, requirements.tools("tcpdump", "tshark")];
 
+function writeFrames(): string {
+  const path = join(temporaryDirectory(), "frames.pcap");
+  writePcap(
+    path,
+    frames.map(({ frame }) => ({ data: frame })),
+  );
+  return path;
+}
+
+const ofIpv6 = (filter: string) => `ipv6 and (${filter})`;
+let tsharkAnswers: ReturnType<typeof selectionsOfTshark> | undefined;
+/** The indices of the frames that the display filter selects among those of IPv6; tshark is asked once, for all rows. */
+async function selectedByTshark(path: string, filter: string): Promise<number[]> {
+  const filters = Object.values(filterRows).flatMap(({ tshark6 }) => (tshark6 === undefined ? [] : [ofIpv6(tshark6)]));
+  tsharkAnswers ??= selectionsOfTshark(path, filters);
+  const numbers = (await tsharkAnswers).get(ofIpv6(filter));
+  if (numbers === undefined) throw new Error(`tshark was not asked: ${filter}`);
+  return numbers.map((number) => number - 1);
+}
+
 describeWith(needed, "the filter in the kernel", () => {
   test.each(Object.entries(filterRows))(
     "selects with %s what others select",
     async (_name, { filter, tcpdump, tshark6 }) => {
-      const path = join(temporaryDirectory(), "frames.pcap");
-      writePcap(
-        path,
-        frames.map(({ frame }) => ({ data: frame })),
-      );
+      const path = writeFrames();
       const [byTcpdump, byTshark] = await Promise.all([
         tcpdump === undefined ? [] : selectedByTcpdump(path, tcpdump.includes("vlan") ? tcpdump : behindTags(tcpdump)),
-        tshark6 === undefined ? [] : selectedByTshark(path, `ipv6 and (${tshark6})`),
+        tshark6 === undefined ? [] : selectedByTshark(path, tshark6),
       ]);
       const expected = new Set([...byTcpdump, ...byTshark]);
       const namesOf = (list: readonly NamedFrame[]) =>

@@ -8,7 +8,6 @@ import {
   fixtures,
   matchedBy,
   matchedByTcpdump,
-  matchedByTshark,
   type NumberedPacket,
   type Replay,
   type ReplayedPacket,
@@ -18,12 +17,12 @@ import {
 import { deliberateDifference } from "../support/deliberate-differences.ts";
 import { acrossTags, type FilterQuestion, filterQuestions } from "../support/filter-questions.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { selectionsOfTshark } from "../support/tshark-selections.ts";
 
 const { replay } = (await import(new URL("../../dist/index.js", import.meta.url).href)) as { replay: Replay };
 
 /** For all tests of the file, which run side by side. */
 const directory = mkdtempSync(join(tmpdir(), "ringcap-test-"));
-let disputes = 0;
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const captures = readCaptures([fixtures, join(corpus, "pcap"), join(corpus, "pcapng")]);
@@ -48,6 +47,9 @@ const READ_OTHERWISE: Readonly<Record<number, string>> = {
   127: "four addresses",
 };
 
+/** Of what is cut off tshark shows whole headers only; the engines need no more than the field. */
+const CUT = "_ws.short || _ws.malformed";
+
 const describeFilter = (options: object) => JSON.stringify(options);
 
 describeWith([requirements.bpf, requirements.tools("tcpdump", "tshark")], "the engines of replay", () => {
@@ -57,11 +59,13 @@ describeWith([requirements.bpf, requirements.tools("tcpdump", "tshark")], "the e
     const isEthernet = group.written === 1;
     const path = join(directory, `group-${group.written}.pcap`);
     writeNumbered(path, packets, group.written);
-    let cut: Promise<Set<number>> | undefined;
-    /** Of what is cut off tshark shows whole headers only; the engines need no more than the field. */
-    const cutPackets = () => {
-      cut ??= matchedByTshark(path, "_ws.short || _ws.malformed").then((numbers) => new Set(numbers));
-      return cut;
+    let answers: ReturnType<typeof selectionsOfTshark> | undefined;
+    /** tshark is asked once for all questions. */
+    const keptByTshark = async (filter: string): Promise<Set<number>> => {
+      answers ??= selectionsOfTshark(path, [CUT, ...filterQuestions.map(({ tshark }) => tshark)]);
+      const numbers = (await answers).get(filter);
+      if (numbers === undefined) throw new Error(`tshark was not asked: ${filter}`);
+      return new Set(numbers);
     };
 
     test(`have ${group.name} packets of fixtures to agree about`, () => {
@@ -85,7 +89,7 @@ describeWith([requirements.bpf, requirements.tools("tcpdump", "tshark")], "the e
             : (READ_OTHERWISE[group.written] ?? "IPv6");
         const mistakes = disputed.filter((number) => allowed(packetAt(packets, number)) === undefined);
         expect(named(mistakes, packets)).toEqual([]);
-        await expectTshark(question, disputed, user, packets, group.written, cutPackets);
+        await expectTshark(question, disputed, user, packets, keptByTshark);
       },
     );
   }
@@ -96,17 +100,14 @@ describeWith([requirements.bpf, requirements.tools("tcpdump", "tshark")], "the e
     disputed: readonly number[],
     user: readonly number[],
     packets: readonly NumberedPacket[],
-    linkType: number,
-    cutPackets: () => Promise<Set<number>>,
+    keptByTshark: (filter: string) => Promise<Set<number>>,
   ): Promise<void> {
     if (disputed.length === 0) return;
-    const path = join(directory, `disputed-${disputes++}.pcap`);
-    const subset = disputed.map((number) => packetAt(packets, number));
-    writeNumbered(path, subset, linkType);
-    const kept = (await matchedByTshark(path, question.tshark)).map((position) => disputed[position - 1] ?? 0);
+    const byTshark = await keptByTshark(question.tshark);
+    const kept = disputed.filter((number) => byTshark.has(number));
     const ours = disputed.filter((number) => user.includes(number));
     if (kept.join() === ours.join()) return;
-    const cut = await cutPackets();
+    const cut = await keptByTshark(CUT);
     const isWhole = (number: number) => !cut.has(number);
     expect(named(kept.filter(isWhole), packets)).toEqual(named(ours.filter(isWhole), packets));
   }

@@ -115,17 +115,3 @@ export async function matchedByTcpdump(path: string, expression: string): Promis
   }
   return numbers;
 }
-
-/** Numbers of the packets that a display filter keeps. */
-export async function matchedByTshark(path: string, displayFilter: string): Promise<number[]> {
-  const preferences = ["ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE"];
-  const { stdout: output } = await execute(
-    "tshark",
-    [
-      ...["-n", "-r", path, "-Y", displayFilter, "-T", "fields", "-e", "frame.number"],
-      ...preferences.flatMap((preference) => ["-o", preference]),
-    ],
-    { encoding: "utf8", maxBuffer: 1 << 26 },
-  );
-  return output.split("\n").filter(Boolean).map(Number);
-}
