@@ -56,6 +56,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   updateMapBatch: ["map", "bytes", "bytes", "unsigned"],
   updateMapOfMaps: ["map", "bytes", "map"],
   describeMap: ["map"],
+  countEntries: ["map"],
   describeProgram: ["program"],
   openProgramById: ["unsigned"],
   packRecords: ["bytes", "unsigned", "bytes", "unsigned"],
@@ -72,9 +73,11 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   probeHelper: ["unsigned", "unsigned"],
   queryXdp: ["unsigned"],
   enterPromiscuousMode: ["unsigned"],
+  attachTracepoint: ["program", "string"],
+  runIterator: ["program"],
 };
-const withoutArguments = ["possibleCpus", "readClocks", "createClockStepWatch", "listInterfaces"];
-const classes = ["BpfObject", "PacketDrain", "Readiness", "Descriptor", "HostFilter", "KernelReplay"];
+const withoutArguments = ["possibleCpus", "readClocks", "createClockStepWatch", "listInterfaces", "waitForPrograms"];
+const classes = ["BpfObject", "PacketDrain", "Readiness", "Descriptor", "HostFilter", "KernelReplay", "RecordDrain"];
 /** Numbers for what does not exist, so that nothing is done if a check is missing. */
 const NOTHING_THERE = 0x7fff_fff0;
 

@@ -80,6 +80,9 @@ describeWith(requirements.bpf, "with the right to load BPF", () => {
     ["creating a map", () => addon().createMap(RINGBUF, 0, 0, 1000, 0, "odd")],
     ["a drain whose second map is no ring", () => new (addon().PacketDrain)([ring, hash])],
     ["a drain whose second map is no descriptor", () => new (addon().PacketDrain)([ring, {} as Descriptor])],
+    ["a drain of records of what is no ring", () => new (addon().RecordDrain)(hash)],
+    ["attaching what does not trace to a tracepoint", () => addon().attachTracepoint(program, "sys_exit")],
+    ["running what is no iterator", () => addon().runIterator(program)],
     ["attaching to no interface", () => addon().createLink(program, NO_SUCH_INTERFACE, 37, 0)],
     ["opening a program that is gone", () => addon().openProgramById(0xffff_ffff)],
     ["a test run on no packet", () => addon().testRun(program, new Uint8Array(0), new Uint8Array(0), 1, 0, 0)],
@@ -91,7 +94,7 @@ describeWith(requirements.bpf, "with the right to load BPF", () => {
     expectNoLeak(() => expect(() => addon().enterPromiscuousMode(NO_SUCH_INTERFACE)).toThrow(/ENODEV/), 50));
 
   test("a drain that is closed unmaps its rings", () =>
-    expectNoLeak(() => closing(new (addon().PacketDrain)([ring, ring]))));
+    expectNoLeak(() => closing(new (addon().PacketDrain)([ring, ring]), new (addon().RecordDrain)(ring))));
 
   test("maps and programs that are closed leave nothing", () =>
     expectNoLeak(() => {
