@@ -11,12 +11,9 @@
 #include "filter.h"
 #include "copy.h"
 #include "detached_header.h"
+#include "tc_actions.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
-
-/* TCX_NEXT and TCX_DROP of the kernel's uapi/linux/bpf.h; clsact reads them as TC_ACT_UNSPEC and TC_ACT_SHOT. */
-#define TC_NEXT -1
-#define TC_DROP 2
 
 /* Constants, written before the program is loaded. */
 const volatile struct filter filter;
@@ -24,6 +21,7 @@ const volatile __u32 snapshot_length; /* bytes */
 const volatile __u32 wake_bytes;      /* ring bytes after which user space is woken; 0: at every packet */
 const volatile __u8 link_layer;       /* enum link_layer */
 const volatile __u8 drop_matched;
+const volatile __u8 is_tail_called; /* by a filter program, which has counted the packet as seen */
 
 struct ring {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -140,7 +138,8 @@ int capture_xdp(struct xdp_md *context) {
 
     if (!counts)
         return XDP_PASS;
-    counts->seen++;
+    if (!is_tail_called)
+        counts->seen++;
     if (!filter_matches(&filter, &packet))
         return XDP_PASS;
     counts->matched++;
@@ -167,7 +166,8 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
 
     if (!counts)
         return TC_NEXT;
-    counts->seen++;
+    if (!is_tail_called)
+        counts->seen++;
     if (!filter_matches(&filter, &packet))
         return TC_NEXT;
     counts->matched++;

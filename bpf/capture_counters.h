@@ -12,6 +12,8 @@ struct capture_counters {
     __u64 ring_full;   /* packets for which the ring had no room */
     __u64 copy_failed; /* packets whose bytes the kernel did not give */
     __u64 unwoken;     /* ring bytes since user space was last woken; no packet count */
+    __u32 zero;        /* always 0, which the verifier does not know (src/filter/ebpf) */
+    __u32 reserved;
 };
 
 #endif

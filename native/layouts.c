@@ -1,4 +1,6 @@
 /* Prints, as TypeScript, the offsets and constants that user space shares with the C headers. Run by the build. */
+#include <linux/bpf.h>
+#include <linux/if_packet.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <linux/filter.h>
@@ -7,6 +9,7 @@
 #include "capture_counters.h"
 #include "batch_record.h"
 #include "filter.h"
+#include "tc_actions.h"
 #include "transmit.h"
 #include "connection_record.h"
 
@@ -59,6 +62,26 @@ int main(void) {
     FIELD(capture_counters, submitted);
     FIELD(capture_counters, ring_full);
     FIELD(capture_counters, copy_failed);
+    FIELD(capture_counters, zero);
+    END();
+    BEGIN("XDP_CONTEXT", xdp_md);
+    FIELD(xdp_md, data);
+    FIELD(xdp_md, data_end);
+    FIELD(xdp_md, ingress_ifindex);
+    END();
+    BEGIN("SKB_CONTEXT", __sk_buff);
+    FIELD(__sk_buff, len);
+    FIELD(__sk_buff, pkt_type);
+    FIELD(__sk_buff, mark);
+    FIELD(__sk_buff, queue_mapping);
+    FIELD(__sk_buff, protocol);
+    FIELD(__sk_buff, vlan_present);
+    FIELD(__sk_buff, vlan_tci);
+    FIELD(__sk_buff, vlan_proto);
+    FIELD(__sk_buff, ifindex);
+    FIELD(__sk_buff, hash);
+    FIELD(__sk_buff, data);
+    FIELD(__sk_buff, data_end);
     END();
     BEGIN("FILTER", filter);
     FIELD(filter, checks);
@@ -161,6 +184,9 @@ int main(void) {
     CONSTANT(REASON_ERROR);
     CONSTANT(CLOSED_BY_LOCAL);
     CONSTANT(CLOSED_BY_REMOTE);
+    CONSTANT(XDP_PASS);
+    CONSTANT(TC_NEXT);
+    CONSTANT(PACKET_OUTGOING);
     CONSTANT(PACKET_DIRECTION_IN);
     CONSTANT(PACKET_DIRECTION_OUT);
     CONSTANT(LINK_LAYER_ETHERNET);

@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include <cerrno>
+#include <cstring>
 #include <ctime>
 #include <vector>
 
@@ -18,6 +19,8 @@ namespace {
 // Room for a frame that the program makes longer.
 constexpr size_t output_headroom = 256;
 
+constexpr size_t kernel_log_size = 1 << 20;
+
 // (program): { id, type, name, runCount, runNanoseconds, verifiedInstructions }
 Napi::Value DescribeProgram(const Napi::CallbackInfo &info) {
     struct bpf_prog_info program = {};
@@ -32,6 +35,31 @@ Napi::Value DescribeProgram(const Napi::CallbackInfo &info) {
     description.Set("runNanoseconds", Napi::BigInt::New(info.Env(), static_cast<uint64_t>(program.run_time_ns)));
     description.Set("verifiedInstructions", program.verified_insns);
     return description;
+}
+
+// (type, instructions, name, flags): a Descriptor of the loaded program. instructions: struct bpf_insn, with the
+// descriptors of maps in them.
+Napi::Value LoadProgram(const Napi::CallbackInfo &info) {
+    const auto type = static_cast<enum bpf_prog_type>(UnsignedArgument(info, 0));
+    const std::span<uint8_t> bytes = BytesArgument(info, 1);
+    const std::string name = StringArgument(info, 2);
+    if (bytes.empty() || bytes.size() % sizeof(struct bpf_insn) != 0)
+        throw Napi::RangeError::New(info.Env(), "a program is a row of whole instructions of " +
+                                                    std::to_string(sizeof(struct bpf_insn)) + " bytes");
+    // JavaScript does not promise the alignment.
+    std::vector<struct bpf_insn> instructions(bytes.size() / sizeof(struct bpf_insn));
+    std::memcpy(instructions.data(), bytes.data(), bytes.size());
+    std::vector<char> log(kernel_log_size);
+    // With a log and level 0, libbpf asks for the log only where the program is refused.
+    LIBBPF_OPTS(bpf_prog_load_opts, options, .prog_flags = UnsignedArgument(info, 3), .log_level = 0,
+                .log_size = static_cast<__u32>(log.size()), .log_buf = log.data());
+    const int fd = bpf_prog_load(type, name.c_str(), "Dual MIT/GPL", instructions.data(), instructions.size(), &options);
+    if (fd < 0) {
+        Napi::Error error = SystemFailure(info.Env(), "load the program " + name, errno);
+        error.Set("verifierLog", Napi::String::New(info.Env(), log.data()));
+        throw error;
+    }
+    return Descriptor::Own(info.Env(), fd, DescriptorKind::program);
 }
 
 // (id): a Descriptor of the loaded program with that number
@@ -81,6 +109,7 @@ Napi::Value TestRun(const Napi::CallbackInfo &info) {
 
 void DefineProgramFunctions(Napi::Env env, Napi::Object exports) {
     exports.Set("describeProgram", Napi::Function::New<DescribeProgram>(env, "describeProgram"));
+    exports.Set("loadProgram", Napi::Function::New<LoadProgram>(env, "loadProgram"));
     exports.Set("openProgramById", Napi::Function::New<OpenProgramById>(env, "openProgramById"));
     exports.Set("testRun", Napi::Function::New<TestRun>(env, "testRun"));
 }

@@ -99,6 +99,7 @@ export interface Addon {
     runNanoseconds: bigint;
     verifiedInstructions: number;
   };
+  loadProgram(type: number, instructions: Uint8Array, name: string, flags: number): Descriptor;
   openProgramById(id: number): Descriptor;
   testRun(
     program: Descriptor,

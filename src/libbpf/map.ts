@@ -3,7 +3,7 @@ import { addon } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
 
 /** enum bpf_map_type of include/uapi/linux/bpf.h, as far as it is used. */
-export const MapType = { LPM_TRIE: 11, RINGBUF: 27 } as const;
+export const MapType = { PROG_ARRAY: 3, PERCPU_ARRAY: 6, LPM_TRIE: 11, RINGBUF: 27 } as const;
 
 export class BpfMap implements Disposable {
   readonly descriptor: Descriptor;
@@ -15,6 +15,16 @@ export class BpfMap implements Disposable {
   /** A ring buffer of `size` bytes, a power of two and a multiple of the page size. */
   static createRing(size: number, name: string): BpfMap {
     return new BpfMap(addon().createMap(MapType.RINGBUF, 0, 0, size, 0, name));
+  }
+
+  /** A table of programs for tail calls. It forgets them when its last descriptor is closed. */
+  static createProgramArray(entries: number, name: string): BpfMap {
+    return new BpfMap(addon().createMap(MapType.PROG_ARRAY, 4, 4, entries, 0, name));
+  }
+
+  /** An array whose values, of `valueSize` bytes, are there once for each CPU. */
+  static createPerCpuArray(valueSize: number, entries: number, name: string): BpfMap {
+    return new BpfMap(addon().createMap(MapType.PERCPU_ARRAY, 4, valueSize, entries, 0, name));
   }
 
   /** The value, or undefined; of a per-CPU map the values of all possible CPUs, one after the other. */
@@ -42,6 +52,11 @@ export class BpfMap implements Disposable {
   /** How many entries a hash has; exact only while nobody changes it. */
   countEntries(): number {
     return addon().countEntries(this.descriptor);
+  }
+
+  /** Puts a program into this table of programs. */
+  setProgram(index: number, program: { descriptor: Descriptor }): void {
+    this.update(unsigned32(index), unsigned32(program.descriptor.fd));
   }
 
   close(): void {

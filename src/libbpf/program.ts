@@ -9,6 +9,12 @@ export const AttachType = { XDP: 37, TCX_INGRESS: 46, TCX_EGRESS: 47 } as const;
 /** XDP_FLAGS_* of include/uapi/linux/if_link.h. */
 export const XdpFlags = { GENERIC: 1 << 1, NATIVE: 1 << 2 } as const;
 
+/** enum bpf_prog_type of include/uapi/linux/bpf.h, as far as it is used. */
+export const ProgramType = { TC: 3, XDP: 6 } as const;
+
+/** BPF_F_XDP_HAS_FRAGS of include/uapi/linux/bpf.h: the program takes packets of more than one buffer. */
+export const XDP_HAS_FRAGS = 1 << 5;
+
 /** BPF_F_TEST_XDP_LIVE_FRAMES of include/uapi/linux/bpf.h. */
 const LIVE_FRAMES = 1 << 1;
 
@@ -28,6 +34,15 @@ export class BpfProgram implements Disposable {
 
   constructor(descriptor: Descriptor) {
     this.descriptor = descriptor;
+  }
+
+  /**
+   * Loads instructions that are in no object file: struct bpf_insn, with the descriptors of maps in them.
+   *
+   * @throws a system failure with the verifier's log
+   */
+  static load(type: number, instructions: Uint8Array, name: string, flags = 0): BpfProgram {
+    return new BpfProgram(addon().loadProgram(type, instructions, name, flags));
   }
 
   /** Attaches to an interface; the link detaches when it is closed, or when the process ends, however it ends. */
@@ -64,7 +79,15 @@ export class BpfProgram implements Disposable {
     return addon().testRun(this.descriptor, frame, NO_CONTEXT, count, LIVE_FRAMES, batchSize).elapsed;
   }
 
-  describe(): { id: number; type: number; name: string; runCount: bigint; runNanoseconds: bigint } {
+  describe(): {
+    id: number;
+    type: number;
+    name: string;
+    runCount: bigint;
+    runNanoseconds: bigint;
+    /** How many instructions the verifier went through. */
+    verifiedInstructions: number;
+  } {
     return addon().describeProgram(this.descriptor);
   }
 
