@@ -1,12 +1,15 @@
 /** A compiled filter in the kernel, in front of the program that it hands matching packets to. */
-import { kernelError } from "../../errors.ts";
+import { errnoOf, kernelError } from "../../errors.ts";
 import { BpfMap } from "../../libbpf/map.ts";
 import { BpfProgram, ProgramType, XDP_HAS_FRAGS } from "../../libbpf/program.ts";
 import type { Program } from "../classic/instruction.ts";
-import { link } from "./assembler.ts";
+import { type AssembledProgram, link } from "./assembler.ts";
 import { compileToEbpf } from "./compile.ts";
 import { COUNTERS_MAP, NEXT_PROGRAM_MAP } from "./emit/entry.ts";
 import type { Placement } from "./hook.ts";
+
+/** What the verifier answers to a program that is too much for it (push_stack() and do_check() of kernel/bpf/verifier.c). */
+const TOO_COMPLEX: ReadonlySet<string | undefined> = new Set(["E2BIG", "EFAULT", "ENOMEM", "ENOSPC"]);
 
 export class FilterProgram implements Disposable {
   /** What is attached or run; it ends with the verdict to pass where the packet does not match. */
@@ -24,13 +27,15 @@ export class FilterProgram implements Disposable {
    * @throws RingcapError USAGE for what the hook cannot tell; PRIVILEGE or KERNEL with the verifier's last lines
    */
   static load(filter: Program, placement: Placement, counters: BpfMap, next: BpfProgram | undefined): FilterProgram {
-    const compiled = compileToEbpf(filter, placement);
+    const candidates = compileToEbpf(filter, placement);
     let table: BpfMap | undefined;
     try {
       table = BpfMap.createProgramArray(1, "ringcap_next");
       const maps = { [COUNTERS_MAP]: counters.descriptor.fd, [NEXT_PROGRAM_MAP]: table.descriptor.fd };
       const [type, flags] = placement.hook === "xdp" ? [ProgramType.XDP, XDP_HAS_FRAGS] : [ProgramType.TC, 0];
-      const program = BpfProgram.load(type, link(compiled, maps), "ringcap_filter", flags);
+      const program = loadFirst(candidates, (candidate) =>
+        BpfProgram.load(type, link(candidate, maps), "ringcap_filter", flags),
+      );
       const loaded = new FilterProgram(program, table);
       try {
         if (next !== undefined) table.setProgram(0, next);
@@ -52,5 +57,19 @@ export class FilterProgram implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+/** The first of the programs that the verifier can take in. */
+function loadFirst(
+  [candidate, ...others]: readonly [AssembledProgram, ...AssembledProgram[]],
+  load: (program: AssembledProgram) => BpfProgram,
+): BpfProgram {
+  try {
+    return load(candidate);
+  } catch (error) {
+    const [next, ...rest] = others;
+    if (next === undefined || !TOO_COMPLEX.has(errnoOf(error))) throw error;
+    return loadFirst([next, ...rest], load);
   }
 }

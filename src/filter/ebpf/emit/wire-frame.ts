@@ -3,7 +3,7 @@ import { SKB_CONTEXT } from "../../../generated/layouts.ts";
 import { type Assembler, Label, type Register } from "../assembler.ts";
 import type { FilterHook } from "../hook.ts";
 import { Alu, Jump } from "../opcodes.ts";
-import { CONTEXT, FRAME, PREFIX_LENGTH, Stack } from "./machine.ts";
+import { CONTEXT, FRAME, PREFIX_LENGTH, Stack, ZERO } from "./machine.ts";
 
 const ETHERNET_HEADER_LENGTH = 14;
 const ETHER_TYPE = 12;
@@ -30,9 +30,10 @@ export function emitWireFrame(assembler: Assembler, hook: FilterHook, restoresTa
   assembler.alu32(Alu.MOV, TAG, { value: 0 });
   if (restoresTag) emitTag(assembler);
 
-  // LENGTH and SHIFT
+  // The verifier need not go through the body once for each distance.
   assembler.alu32(Alu.MOV, 1, { register: TAG });
   assembler.alu32(Alu.ADD, 1, { register: DETACHED });
+  assembler.alu32(Alu.ADD, 1, { register: ZERO });
   assembler.store(8, FRAME, Stack.SHIFT, { register: 1 });
   assembler.load(4, 0, CONTEXT, SKB_CONTEXT.len);
   assembler.alu64(Alu.ADD, 0, { register: 1 });
