@@ -12,7 +12,7 @@ const [ST, STX, TAX, TXA, RET_K, RET_A, JA, NEG] = [0x02, 0x03, 0x07, 0x87, 0x06
 const ALU_K = [0x04, 0x14, 0x24, 0x34, 0x44, 0x54, 0x94, 0xa4];
 const ALU_X = ALU_K.map((code) => code | 8);
 const SHIFTS = [0x64, 0x74];
-const SHIFTS_X = SHIFTS.map((code) => code | 8);
+const USES_SMALL_X = [...LD_IND, ...SHIFTS.map((code) => code | 8)];
 const BRANCHES_K = [0x15, 0x25, 0x35, 0x45];
 const BRANCHES_X = BRANCHES_K.map((code) => code | 8);
 const SCRATCH_WORDS = 16;
@@ -31,15 +31,16 @@ export function randomProgram(seed: number, length: number): RawInstruction[] {
   }
   // Either way is likely.
   program.push(instruction(0x45, 1 << random.below(8), 0, 1), instruction(RET_K, 0x40000), instruction(RET_K, 0));
-  return program.map((step, index) => keepOffShifts(program, step, index));
+  return program.map((step, index) => keepTogether(program, step, index));
 }
 
 /**
- * No jump goes between a shift by X and the instruction that keeps X below 32: beyond that libpcap's machine, which
- * ringcap follows, shifts everything out, and the kernel's shifts by the remainder.
+ * No jump goes between the use of a large X and the instruction that keeps it small: there the kernel and libpcap, which
+ * ringcap follows, differ. The kernel shifts by the remainder of 32 and wraps X + k; libpcap shifts everything out and
+ * finds no byte there.
  */
-function keepOffShifts(program: readonly RawInstruction[], step: RawInstruction, index: number): RawInstruction {
-  const fitting = (skip: number) => (SHIFTS_X.includes(program[index + 1 + skip]?.code ?? 0) ? skip - 1 : skip);
+function keepTogether(program: readonly RawInstruction[], step: RawInstruction, index: number): RawInstruction {
+  const fitting = (skip: number) => (USES_SMALL_X.includes(program[index + 1 + skip]?.code ?? 0) ? skip - 1 : skip);
   if (step.code === JA) return { ...step, k: fitting(step.k) };
   return (step.code & 7) === 5 ? { ...step, jt: fitting(step.jt), jf: fitting(step.jf) } : step;
 }
@@ -53,7 +54,7 @@ function randomStep(random: SeededRandom, room: number): RawInstruction[] {
     () => [instruction(random.pick(LD_ABS), random.below(PACKET_LENGTH_MIN + 4))],
     () => [instruction(random.pick(LD_ABS), random.below(PACKET_LENGTH_MIN - 4))],
     () => [instruction(LDX_IMM, random.below(40)), instruction(random.pick(LD_IND), random.below(20))],
-    () => [instruction(random.pick(LD_IND), random.below(24))],
+    () => [instruction(LDX_MSH, random.below(40)), instruction(random.pick(LD_IND), random.below(24))],
     () => [instruction(LDX_MSH, random.below(40))],
     () => [instruction(random.pick([LD_IMM, LDX_IMM]), value())],
     () => [instruction(random.pick([LD_LEN, LDX_LEN]))],

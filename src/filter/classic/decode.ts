@@ -85,7 +85,7 @@ function decodeLoad(raw: RawInstruction): Instruction {
     if (raw.k >= opcodes.LINK_LAYER_OFFSET) return decodeSpecialLoad(raw.k);
     return { kind: "load-packet", size, offset: packetOffset(raw.k), indexed: false };
   }
-  if (mode === Mode.IND) return { kind: "load-packet", size, offset: raw.k, indexed: true };
+  if (mode === Mode.IND) return { kind: "load-packet", size, offset: packetOffset(raw.k), indexed: true };
   if (size !== 4) throw unknownCode(raw);
   return decodeRegisterLoad(raw, "A");
 }

@@ -33,12 +33,7 @@ export class HelperAccess implements PacketAccess {
 
   loadIndexed(size: LoadSize, offset: number): void {
     this.#assembler.alu32(Alu.MOV, 2, { register: X });
-    this.#assembler.alu32(Alu.ADD, 2, { value: offset });
-    if (this.#placement.origin > 0) {
-      // Without wrapping: an offset that classic BPF wraps to the packet's end must not come out at its beginning.
-      this.#assembler.branch32(Jump.JGT, 2, { value: 0x7fff_ffff }, this.#exits.noMatch);
-      this.#assembler.alu32(Alu.ADD, 2, { value: this.#placement.origin });
-    }
+    this.#assembler.alu64(Alu.ADD, 2, { value: offset + this.#placement.origin });
     this.#call(size, A);
   }
 

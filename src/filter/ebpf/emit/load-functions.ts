@@ -53,6 +53,11 @@ export class LoadFunctions {
   /** R0 <- the bytes at R2 of the packet, or a negative number. */
   #loadThere(size: LoadSize): void {
     const assembler = this.#assembler;
+    // Helpers look at 32 bits: an offset with more of them, a negative one too, becomes one that no packet has.
+    assembler.alu64(Alu.MOV, 5, { register: 2 });
+    assembler.alu64(Alu.RSH, 5, { value: 32 });
+    assembler.alu64(Alu.NEG, 5, { value: 0 });
+    assembler.alu64(Alu.OR, 2, { register: 5 });
     assembler.alu64(Alu.MOV, 3, { register: FRAME });
     assembler.alu64(Alu.ADD, 3, { value: LOADED });
     assembler.alu32(Alu.MOV, 4, { value: size });
@@ -71,9 +76,9 @@ export class LoadFunctions {
     const rare = new Label();
     assembler.place(label);
     assembler.alu64(Alu.MOV, prefix, { register: 3 });
-    assembler.alu32(Alu.MOV, offset, { register: 2 });
+    assembler.alu64(Alu.MOV, offset, { register: 2 });
     assembler.load(8, 3, prefix, SHIFT);
-    assembler.alu32(Alu.SUB, 2, { register: 3 });
+    assembler.alu64(Alu.SUB, 2, { register: 3 });
     this.#loadThere(size);
     // Negative also where the offset is below those in a row.
     assembler.alu64(Alu.MOV, 1, { register: offset });

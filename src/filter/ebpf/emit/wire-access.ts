@@ -42,7 +42,7 @@ export class WireAccess implements PacketAccess {
   loadIndexed(size: LoadSize, offset: number): void {
     const assembler = this.#assembler;
     assembler.alu32(Alu.MOV, 2, { register: X });
-    assembler.alu32(Alu.ADD, 2, { value: offset });
+    assembler.alu64(Alu.ADD, 2, { value: offset });
     assembler.alu64(Alu.MOV, 3, { register: FRAME });
     assembler.alu64(Alu.ADD, 3, { value: Stack.PREFIX });
     this.#call(this.#functions.onTheWire(size), A);
@@ -63,7 +63,7 @@ export class WireAccess implements PacketAccess {
     }
     this.#assembler.load(8, 3, FRAME, Stack.SHIFT);
     this.#assembler.alu32(Alu.MOV, 2, { value: offset });
-    this.#assembler.alu32(Alu.SUB, 2, { register: 3 });
+    this.#assembler.alu64(Alu.SUB, 2, { register: 3 });
     this.#call(this.#functions.plain(size), register);
   }
 
