@@ -51,6 +51,7 @@ KernelReplay::KernelReplay(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Ke
     const int ring = DescriptorArgument(info, 1, DescriptorKind::map);
     at_tc_ = BooleanArgument(info, 2);
     snapshot_length_ = UnsignedArgument(info, 3);
+    needs_wire_length_ = BooleanArgument(info, 7);
     host_ = HostFilterArguments(info, 4);
     // A test run wants an Ethernet frame. Packets without a link header get one that says no more than they do.
     prefix_ = UnsignedArgument(info, 6) == link_type_ethernet ? 0 : ethernet_header_length;
@@ -65,19 +66,24 @@ KernelReplay::~KernelReplay() {
         close(program_fd_);
 }
 
-// (input: Uint8Array, count: number, limit: number, output: Uint8Array): { packets, matched, notRun, bytes }
+// (input: Uint8Array, count: number, limit: number, output: Uint8Array, verdicts: Uint8Array):
+//     { packets, matched, notRun, bytes }
 //
 // Both batches are laid out as in batch_record.h; the output needs no more room than the input takes. Ends after
 // `limit` matches. packets: how many were put to the program; notRun: for how many of these the filter on the host
-// decided, because the kernel takes no packet of their length for a test run. Bytes of the output come out of the ring;
-// time, original length, interface and direction are those of the input.
+// decided, because the kernel takes no packet of their length for a test run; verdicts: for each packet whether the
+// program in front of the filter, which the host does not have, lets it through. Bytes of the output come out of the
+// ring; time, original length, interface and direction are those of the input.
 Napi::Value KernelReplay::Run(const Napi::CallbackInfo &info) {
     const Napi::Env env = info.Env();
     BatchReader batch(BytesArgument(info, 0));
     const uint32_t count = UnsignedArgument(info, 1);
     const uint32_t limit = UnsignedArgument(info, 2);
     const std::span<uint8_t> room = BytesArgument(info, 3);
+    const std::span<const uint8_t> verdicts = BytesArgument(info, 4);
     Output output = {.data = room.data(), .capacity = room.size()};
+    if (verdicts.size() < count)
+        throw Napi::RangeError::New(env, "there is not a verdict for each packet");
     if (ring_ == nullptr)
         throw Napi::Error::New(env, "the replay is closed");
 
@@ -95,7 +101,7 @@ Napi::Value KernelReplay::Run(const Napi::CallbackInfo &info) {
             break;
         case Verdict::not_run:
             not_run++;
-            if (host_->Matches(packet.data, packet.header.captured_length)) {
+            if (verdicts[packets] != 0 && host_->Matches(packet.data, packet.header.captured_length)) {
                 Append(env, packet.header, packet.data, packet.header.captured_length, &output);
                 matched++;
             }
@@ -115,6 +121,9 @@ Napi::Value KernelReplay::Run(const Napi::CallbackInfo &info) {
 }
 
 KernelReplay::Verdict KernelReplay::RunProgram(Napi::Env env, const BatchReader::Packet &packet) {
+    // In a test run a packet is as long as its bytes.
+    if (needs_wire_length_ && packet.header.original_length != packet.header.captured_length)
+        return Verdict::not_run;
     const std::span<const uint8_t> frame = Framed(packet);
     LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(), .data_size_in = static_cast<__u32>(frame.size()),
                 .repeat = 1);

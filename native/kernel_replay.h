@@ -17,7 +17,7 @@ class KernelReplay : public Napi::ObjectWrap<KernelReplay> {
     static Napi::Function Define(Napi::Env env);
 
     // (program: Descriptor, ring: Descriptor, atTc: boolean, snapshotLength: number,
-    //  filter: Uint8Array, networkKeys: Uint8Array, linkType: number)
+    //  filter: Uint8Array, networkKeys: Uint8Array, linkType: number, needsWireLength: boolean)
     explicit KernelReplay(const Napi::CallbackInfo &info);
     ~KernelReplay() override;
 
@@ -43,7 +43,8 @@ class KernelReplay : public Napi::ObjectWrap<KernelReplay> {
     std::unique_ptr<Ring> ring_;
     std::unique_ptr<HostFilterProgram> host_;
     bool at_tc_ = false;
-    uint32_t prefix_ = 0; // bytes of the Ethernet header that packets without one are given
+    bool needs_wire_length_ = false; // the program asks how long packets were on the wire
+    uint32_t prefix_ = 0;            // bytes of the Ethernet header that packets without one are given
     uint32_t snapshot_length_ = 0;
     std::vector<uint8_t> framed_;
 };

@@ -37,12 +37,14 @@ Napi::Value DescribeProgram(const Napi::CallbackInfo &info) {
     return description;
 }
 
-// (type, instructions, name, flags): a Descriptor of the loaded program. instructions: struct bpf_insn, with the
-// descriptors of maps in them.
+// (type, instructions, name, flags, attachType): a Descriptor of the loaded program. instructions: struct bpf_insn,
+// with the descriptors of maps in them.
 Napi::Value LoadProgram(const Napi::CallbackInfo &info) {
     const auto type = static_cast<enum bpf_prog_type>(UnsignedArgument(info, 0));
     const std::span<uint8_t> bytes = BytesArgument(info, 1);
     const std::string name = StringArgument(info, 2);
+    const uint32_t flags = UnsignedArgument(info, 3);
+    const auto attach_type = static_cast<enum bpf_attach_type>(UnsignedArgument(info, 4));
     if (bytes.empty() || bytes.size() % sizeof(struct bpf_insn) != 0)
         throw Napi::RangeError::New(info.Env(), "a program is a row of whole instructions of " +
                                                     std::to_string(sizeof(struct bpf_insn)) + " bytes");
@@ -51,9 +53,10 @@ Napi::Value LoadProgram(const Napi::CallbackInfo &info) {
     std::memcpy(instructions.data(), bytes.data(), bytes.size());
     std::vector<char> log(kernel_log_size);
     // With a log and level 0, libbpf asks for the log only where the program is refused.
-    LIBBPF_OPTS(bpf_prog_load_opts, options, .prog_flags = UnsignedArgument(info, 3), .log_level = 0,
+    LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = attach_type, .prog_flags = flags, .log_level = 0,
                 .log_size = static_cast<__u32>(log.size()), .log_buf = log.data());
-    const int fd = bpf_prog_load(type, name.c_str(), "Dual MIT/GPL", instructions.data(), instructions.size(), &options);
+    const int fd =
+        bpf_prog_load(type, name.c_str(), "Dual MIT/GPL", instructions.data(), instructions.size(), &options);
     if (fd < 0) {
         Napi::Error error = SystemFailure(info.Env(), "load the program " + name, errno);
         error.Set("verifierLog", Napi::String::New(info.Env(), log.data()));

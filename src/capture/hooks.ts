@@ -1,14 +1,25 @@
 /** Where in the kernel to capture, in order of preference. */
 
 import { usageError } from "../errors.ts";
+import type { Program } from "../filter/classic/instruction.ts";
+import { isKnowableAt } from "../filter/ebpf/compile.ts";
 import type { CaptureInterface } from "./interfaces.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { EntryPoint } from "./programs.ts";
 
 export type Hook = "xdp-native" | "xdp-generic" | "tc";
 
-/** The hooks to try, the best first. @throws RingcapError USAGE when the one asked for cannot do it */
-export function hookCandidates(settings: CaptureSettings, candidate: CaptureInterface): Hook[] {
+/**
+ * The hooks to try, the best first.
+ *
+ * @param expression compiled for the interface
+ * @throws RingcapError USAGE when the one asked for cannot do it
+ */
+export function hookCandidates(
+  settings: CaptureSettings,
+  candidate: CaptureInterface,
+  expression: Program | undefined,
+): Hook[] {
   const { hook, direction, wantsVlan } = settings;
   if (candidate.link.linkLayer === "none" && hook.startsWith("xdp")) {
     throw usageError(
@@ -22,6 +33,7 @@ export function hookCandidates(settings: CaptureSettings, candidate: CaptureInte
       return ["xdp-native", "xdp-generic"];
     case "auto":
       if (direction !== "in" || candidate.link.linkLayer === "none") return ["tc"];
+      if (expression !== undefined && !isKnowableAt(expression, "xdp")) return ["tc"];
       // XDP would not see the tags that the filter asks for.
       return wantsVlan && candidate.takesVlanTagsOut ? ["tc"] : ["xdp-native", "xdp-generic", "tc"];
     default:

@@ -1,5 +1,7 @@
 /** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
 import { kernelError } from "../errors.ts";
+import type { Program } from "../filter/classic/instruction.ts";
+import { compileExpression } from "../filter/expression.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import type { BpfMap } from "../libbpf/map.ts";
 import { enterPromiscuousMode } from "../libbpf/system.ts";
@@ -14,12 +16,16 @@ export class OpenCapture implements Disposable {
   readonly rings = new Map<number, BpfMap>();
   readonly attachments = new Map<CaptureInterface, Attachment>();
   readonly #programs = new Map<string, CapturePrograms>();
+  readonly #expressions = new Map<number, Program>();
   readonly #promiscuous: Descriptor[] = [];
   #detached = false;
 
   /** Opens, configures, loads and attaches. @throws RingcapError; nothing is left open or attached then */
   constructor(settings: CaptureSettings, interfaces: readonly CaptureInterface[]) {
-    const plans = interfaces.map((target) => ({ target, hooks: hookCandidates(settings, target) }));
+    const plans = interfaces.map((target) => {
+      const expression = this.#expressionFor(settings, target.link.linkType);
+      return { target, hooks: hookCandidates(settings, target, expression) };
+    });
     try {
       for (const [cpu, ring] of createRings(settings)) this.rings.set(cpu, ring);
       settings.onDetail(`${this.rings.size} rings of ${settings.ringSize >> 20} MiB`);
@@ -30,6 +36,14 @@ export class OpenCapture implements Disposable {
     }
   }
 
+  /** Compiled once for each link type. */
+  #expressionFor({ filter: { expression } }: CaptureSettings, linkType: number): Program | undefined {
+    if (expression === undefined) return undefined;
+    const compiled = this.#expressions.get(linkType) ?? compileExpression(expression, linkType).program;
+    this.#expressions.set(linkType, compiled);
+    return compiled;
+  }
+
   #attach(settings: CaptureSettings, target: CaptureInterface, hooks: readonly Hook[]): void {
     if (settings.promiscuous) {
       try {
@@ -38,7 +52,7 @@ export class OpenCapture implements Disposable {
         throw kernelError(`make ${target.name} promiscuous`, error);
       }
     }
-    const programsFor = (hook: Hook) => this.#programsFor(settings, target.link.linkLayer, hook);
+    const programsFor = (hook: Hook) => this.#programsFor(settings, target.link, hook);
     this.attachments.set(target, attach(target, hooks, programsFor, settings));
     if (target.takesVlanTagsOut)
       settings.onDetail(`${target.name} takes VLAN tags out of frames: XDP does not see them`);
@@ -49,10 +63,13 @@ export class OpenCapture implements Disposable {
   }
 
   /** Loads what a hook needs when it is first tried. The link layer is a constant of the programs. */
-  #programsFor(settings: CaptureSettings, linkLayer: LinkType["linkLayer"], hook: Hook): CapturePrograms {
+  #programsFor(settings: CaptureSettings, { linkLayer, linkType }: LinkType, hook: Hook): CapturePrograms {
     const entryPoints = entryPointsFor(hook, settings.direction);
     const key = `${linkLayer} ${entryPoints.join(" ")}`;
-    const loaded = this.#programs.get(key) ?? CapturePrograms.load(settings, linkLayer, entryPoints, this.rings);
+    const program = this.#expressionFor(settings, linkType);
+    const expression = program === undefined ? undefined : { program, origin: 0 };
+    const loaded =
+      this.#programs.get(key) ?? CapturePrograms.load(settings, linkLayer, entryPoints, this.rings, expression);
     this.#programs.set(key, loaded);
     return loaded;
   }

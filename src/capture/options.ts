@@ -42,6 +42,7 @@ export interface CaptureOptions {
 export interface CaptureSettings {
   interfaces: readonly string[];
   filter: CompiledFilter;
+  /** Whether the filter asks for VLAN tags. */
   wantsVlan: boolean;
   snapshotLength: number;
   count: number;
@@ -107,7 +108,7 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
   return {
     interfaces,
     filter: compileFilter(options.filter ?? {}),
-    wantsVlan: options.filter?.vlan !== undefined,
+    wantsVlan: options.filter?.vlan !== undefined || /\bvlan\b/.test(options.filter?.expression ?? ""),
     snapshotLength:
       numberIn("--snapshot-length", options.snapshotLength, SNAPSHOT_LENGTH_DEFAULT, 0, SNAPSHOT_LENGTH_MAX) ||
       SNAPSHOT_LENGTH_MAX,

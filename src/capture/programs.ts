@@ -1,5 +1,8 @@
 /** The capture program, configured and loaded, and the rings and counters that it shares with user space. */
 import { kernelError } from "../errors.ts";
+import type { Program } from "../filter/classic/instruction.ts";
+import { FilterProgram } from "../filter/ebpf/filter-program.ts";
+import type { FilterHook } from "../filter/ebpf/hook.ts";
 import { CAPTURE_COUNTERS, LINK_LAYER_ETHERNET, LINK_LAYER_NONE } from "../generated/layouts.ts";
 import { BpfMap, unsigned32 } from "../libbpf/map.ts";
 import { BpfObject } from "../libbpf/object.ts";
@@ -20,8 +23,21 @@ export interface KernelCounters {
   copyFailed: number;
 }
 
+/** An expression in front of the capture program. */
+export interface ExpressionInFront {
+  readonly program: Program;
+  /** Bytes of the packet before what the expression takes for its start. */
+  readonly origin: number;
+}
+
 /** What of a capture's settings the programs take. */
 export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" | "ringSize" | "immediate" | "action">;
+
+const FILTER_HOOKS: Readonly<Record<EntryPoint, FilterHook>> = {
+  capture_xdp: "xdp",
+  capture_tc_ingress: "tc-ingress",
+  capture_tc_egress: "tc-egress",
+};
 
 /** User space is woken when that much lies in a ring, or a quarter of it if that is less. */
 const WAKE_BYTES = 1024 * 1024;
@@ -43,6 +59,7 @@ export function createRings(settings: CaptureSettings): Map<number, BpfMap> {
 /** The loaded entry points for interfaces of one link layer. */
 export class CapturePrograms implements Disposable {
   readonly #programs = new Map<EntryPoint, BpfProgram>();
+  readonly #filters = new Map<EntryPoint, FilterProgram>();
   readonly #counters: BpfMap;
   readonly #rings: BpfMap;
   readonly #firstRing: BpfMap | undefined;
@@ -61,6 +78,7 @@ export class CapturePrograms implements Disposable {
     linkLayer: LinkType["linkLayer"],
     entryPoints: readonly EntryPoint[],
     rings: ReadonlyMap<number, BpfMap>,
+    expression?: ExpressionInFront,
   ): CapturePrograms {
     using object = BpfObject.openBuiltIn("capture");
     const { filter, snapshotLength, ringSize, immediate, action } = settings;
@@ -70,6 +88,7 @@ export class CapturePrograms implements Disposable {
       object.setUnsigned32("wake_bytes", immediate ? 0 : Math.min(WAKE_BYTES, ringSize / 4));
       object.setUnsigned8("link_layer", linkLayer === "none" ? LINK_LAYER_NONE : LINK_LAYER_ETHERNET);
       object.setUnsigned8("drop_matched", action === "drop" ? 1 : 0);
+      object.setUnsigned8("is_tail_called", expression === undefined ? 0 : 1);
       object.setMaxEntries("rings", possibleCpus());
       object.setMaxEntries("networks", Math.max(1, filter.networkCount));
       for (const name of ["capture_xdp", "capture_tc_ingress", "capture_tc_egress"] as const) {
@@ -80,14 +99,29 @@ export class CapturePrograms implements Disposable {
         using networks = object.map("networks");
         networks.updateAll(filter.networkKeys, new Uint8Array(filter.networkCount), filter.networkCount);
       }
-      return new CapturePrograms(object, entryPoints, rings);
+      const programs = new CapturePrograms(object, entryPoints, rings);
+      if (expression !== undefined) programs.#putInFront(expression, linkLayer);
+      return programs;
     } catch (error) {
       throw kernelError("load the capture program", error);
     }
   }
 
+  #putInFront({ program, origin }: ExpressionInFront, linkLayer: LinkType["linkLayer"]): void {
+    try {
+      for (const [name, next] of this.#programs) {
+        const placement = { hook: FILTER_HOOKS[name], linkLayer, origin };
+        this.#filters.set(name, FilterProgram.load(program, placement, this.#counters, next));
+      }
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** What is attached: the capture program, or the program of the expression in front of it. */
   entryPoint(name: EntryPoint): BpfProgram {
-    const program = this.#programs.get(name);
+    const program = this.#filters.get(name)?.program ?? this.#programs.get(name);
     if (program === undefined) throw new Error(`the program ${name} was not loaded`);
     return program;
   }
@@ -111,6 +145,7 @@ export class CapturePrograms implements Disposable {
   }
 
   close(): void {
+    for (const filter of this.#filters.values()) filter.close();
     for (const program of this.#programs.values()) program.close();
     this.#counters.close();
     this.#rings.close();

@@ -13,7 +13,6 @@ import { describeInterfaces } from "../doctor/index.ts";
 import { RingcapError, usageError } from "../errors.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
-import { refuseExpression } from "./filter-options.ts";
 import { formatInterfaceList } from "./interface-list.ts";
 import { CountingSink, LineSink } from "./line-sink.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
@@ -24,8 +23,7 @@ const STDOUT = 1;
 /** @returns the exit code */
 export async function runCapture(expression: readonly string[], flags: CaptureFlags): Promise<number> {
   if (flags.listInterfaces) return listInterfaces(expression, flags);
-  refuseExpression(expression);
-  const options = toCaptureOptions(flags);
+  const options = toCaptureOptions(flags, expression);
   const plan = planOutput(flags);
   // Before the signals: a named pipe without a reader blocks here, and then a signal has to end the process.
   const file = plan.path === undefined ? undefined : new OutputFile(plan.path);

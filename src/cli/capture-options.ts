@@ -42,7 +42,7 @@ export function addCaptureOptions(command: Command): Command {
 }
 
 /** @throws RingcapError USAGE for combinations that cannot be honoured */
-export function toCaptureOptions(flags: CaptureFlags): CaptureOptions {
+export function toCaptureOptions(flags: CaptureFlags, expression: readonly string[]): CaptureOptions {
   return {
     interfaces: flags.interface,
     snapshotLength: flags.snapshotLength,
@@ -54,6 +54,6 @@ export function toCaptureOptions(flags: CaptureFlags): CaptureOptions {
     action: flags.action,
     bufferSize: flags.bufferSize,
     immediate: flags.packetBuffered,
-    filter: toFilterOptions(flags),
+    filter: toFilterOptions(flags, expression),
   };
 }

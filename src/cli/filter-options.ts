@@ -41,8 +41,14 @@ export function addFilterOptions(command: Command): void {
   add(FILTERS, "--vlan <id>", "VLAN id of the outer tag", number);
 }
 
-/** @throws RingcapError USAGE for combinations that cannot be honoured */
-export function toFilterOptions(flags: FilterFlags): NonNullable<CaptureOptions["filter"]> {
+/**
+ * @param expression the words that follow the options; tcpdump too puts blanks between them
+ * @throws RingcapError USAGE for combinations that cannot be honoured
+ */
+export function toFilterOptions(
+  flags: FilterFlags,
+  expression: readonly string[],
+): NonNullable<CaptureOptions["filter"]> {
   if (flags.ipv4 && flags.ipv6) throw usageError("-4", "excludes -6");
   return {
     port: flags.port,
@@ -58,12 +64,6 @@ export function toFilterOptions(flags: FilterFlags): NonNullable<CaptureOptions[
     destinationNetwork: flags.dstNet,
     ipVersion: flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined,
     vlan: flags.vlan,
+    expression: expression.length === 0 ? undefined : expression.join(" "),
   };
-}
-
-/** @throws RingcapError USAGE when there are words of an expression */
-export function refuseExpression(words: readonly string[]): void {
-  if (words.length === 0) return;
-  const hint = "use --port, --tcp-flags, --host and the other filter options";
-  throw usageError(words.join(" "), "pcap-filter expressions cannot be captured by yet", hint);
 }

@@ -13,7 +13,6 @@ import {
 } from "../replay/index.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
-import { refuseExpression } from "./filter-options.ts";
 import { CountingSink, LineSink } from "./line-sink.ts";
 import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
 import { showProgress } from "./progress.ts";
@@ -24,8 +23,7 @@ const STDOUT = 1;
 
 /** @returns the exit code */
 export async function runReplay(file: string, expression: readonly string[], flags: ReplayFlags): Promise<number> {
-  refuseExpression(expression);
-  const options = toReplayOptions(flags);
+  const options = toReplayOptions(flags, expression);
   const plan = planOutput(flags);
   for (const read of [file, flags.expect]) refuseOverwriting(plan.path, read);
 

@@ -28,12 +28,12 @@ export function addReplayOptions(command: Command): Command {
 }
 
 /** @throws RingcapError USAGE for combinations that cannot be honoured */
-export function toReplayOptions(flags: ReplayFlags): ReplayOptions {
+export function toReplayOptions(flags: ReplayFlags, expression: readonly string[]): ReplayOptions {
   return {
     snapshotLength: flags.snapshotLength,
     count: flags.count,
     engine: flags.engine,
     hook: flags.hook,
-    filter: toFilterOptions(flags),
+    filter: toFilterOptions(flags, expression),
   };
 }

@@ -27,6 +27,8 @@ export interface FilterOptions {
   ipVersion?: 4 | 6 | undefined;
   /** VLAN id of the outer tag, 0 to 4095. */
   vlan?: number | undefined;
+  /** pcap-filter(7), as tcpdump has it; needs libpcap. Compiled for the link type of each interface or file. */
+  expression?: string | undefined;
 }
 
 /** The filter as the kernel program takes it. */
@@ -36,6 +38,8 @@ export interface CompiledFilter {
   /** struct network_key, one after the other. */
   networkKeys: Uint8Array;
   networkCount: number;
+  /** Goes before the rest, as a program of its own. */
+  expression: string | undefined;
 }
 
 const PORT_SETS = [
@@ -72,11 +76,15 @@ const OPTIONS: Readonly<Record<keyof FilterOptions, true>> = {
   destinationNetwork: true,
   ipVersion: true,
   vlan: true,
+  expression: true,
 };
 
 /** @throws RingcapError USAGE for an option that cannot be honoured, by its name on the command line */
 export function compileFilter(options: FilterOptions): CompiledFilter {
   refuseUnknown(options, OPTIONS);
+  if (options.expression !== undefined && typeof options.expression !== "string") {
+    throw usageError("expression", `"${options.expression}" is no text`);
+  }
   const bytes = new Uint8Array(layout.FILTER.size);
   let checks = 0;
 
@@ -119,7 +127,12 @@ export function compileFilter(options: FilterOptions): CompiledFilter {
     for (const network of parseNetworks(option, list)) networkKeys.push(networkKey(set, network));
   }
   new Uint32Array(bytes.buffer, layout.FILTER.checks, 1)[0] = checks;
-  return { bytes, networkKeys: Buffer.concat(networkKeys), networkCount: networkKeys.length };
+  return {
+    bytes,
+    networkKeys: Buffer.concat(networkKeys),
+    networkCount: networkKeys.length,
+    expression: options.expression,
+  };
 }
 
 function fillPortSet(filter: Uint8Array, set: number, ranges: readonly PortRange[]): void {

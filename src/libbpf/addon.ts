@@ -42,6 +42,7 @@ export interface NativeKernelReplay {
     count: number,
     limit: number,
     output: Uint8Array,
+    verdicts: Uint8Array,
   ): { packets: number; matched: number; notRun: number; bytes: number };
   close(): void;
 }
@@ -56,6 +57,7 @@ export interface Addon {
     filter: Uint8Array,
     networkKeys: Uint8Array,
     linkType: number,
+    needsWireLength: boolean,
   ) => NativeKernelReplay;
   readonly BpfObject: new (bytes: Uint8Array, name: string) => NativeObject;
   readonly PacketDrain: new (rings: Descriptor[]) => NativePacketDrain;
@@ -99,7 +101,13 @@ export interface Addon {
     runNanoseconds: bigint;
     verifiedInstructions: number;
   };
-  loadProgram(type: number, instructions: Uint8Array, name: string, flags: number): Descriptor;
+  loadProgram(
+    type: number,
+    instructions: Uint8Array,
+    name: string,
+    flags: number,
+    expectedAttachType: number,
+  ): Descriptor;
   openProgramById(id: number): Descriptor;
   testRun(
     program: Descriptor,

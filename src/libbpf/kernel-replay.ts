@@ -16,13 +16,15 @@ export interface KernelReplayOptions {
   networkKeys: Uint8Array;
   /** LINKTYPE_ number: Ethernet, or one of raw IP, whose packets are given an Ethernet header for the run. */
   linkType: number;
+  /** Whether the program asks how long packets were on the wire: test runs know only how long they were captured. */
+  needsWireLength: boolean;
 }
 
 export interface KernelReplayResult {
   /** Packets of the input that were replayed. */
   packets: number;
   matched: number;
-  /** Of the packets: those of a length that test runs refuse, for which the filter on the host decided. */
+  /** Of the packets: those that no test run takes as they were, for which the filter on the host decided. */
   notRun: number;
   /** Bytes of the output that were filled. */
   bytes: number;
@@ -32,7 +34,7 @@ export class KernelReplay implements Disposable {
   readonly #replay: NativeKernelReplay;
 
   constructor(options: KernelReplayOptions) {
-    const { program, ring, atTc, snapshotLength, filter, networkKeys, linkType } = options;
+    const { program, ring, atTc, snapshotLength, filter, networkKeys, linkType, needsWireLength } = options;
     this.#replay = new (addon().KernelReplay)(
       program.descriptor,
       ring.descriptor,
@@ -41,6 +43,7 @@ export class KernelReplay implements Disposable {
       filter,
       networkKeys,
       linkType,
+      needsWireLength,
     );
   }
 
@@ -48,10 +51,12 @@ export class KernelReplay implements Disposable {
    * Replays up to `count` packets, until `limit` matched.
    *
    * @param input and output: records in the layout of native/batch_record.h; the output needs no more room than the input
+   * @param verdicts for each packet, 1 or 0: whether a program in front of the filter lets it through, which the host
+   *   does not have
    * @throws a system failure (EPROTO) when what the program returned and what lies in the ring do not agree
    */
-  run(input: Uint8Array, count: number, limit: number, output: Uint8Array): KernelReplayResult {
-    return this.#replay.run(input, count, limit, output);
+  run(input: Uint8Array, count: number, limit: number, output: Uint8Array, verdicts: Uint8Array): KernelReplayResult {
+    return this.#replay.run(input, count, limit, output, verdicts);
   }
 
   close(): void {

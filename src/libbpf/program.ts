@@ -13,7 +13,7 @@ export const XdpFlags = { GENERIC: 1 << 1, NATIVE: 1 << 2 } as const;
 export const ProgramType = { TC: 3, XDP: 6 } as const;
 
 /** BPF_F_XDP_HAS_FRAGS of include/uapi/linux/bpf.h: the program takes packets of more than one buffer. */
-export const XDP_HAS_FRAGS = 1 << 5;
+const XDP_HAS_FRAGS = 1 << 5;
 
 /** BPF_F_TEST_XDP_LIVE_FRAMES of include/uapi/linux/bpf.h. */
 const LIVE_FRAMES = 1 << 1;
@@ -37,12 +37,14 @@ export class BpfProgram implements Disposable {
   }
 
   /**
-   * Loads instructions that are in no object file: struct bpf_insn, with the descriptors of maps in them.
+   * Loads instructions that are in no object file: struct bpf_insn, with the descriptors of maps in them. XDP programs
+   * take packets of more than one buffer, and can call those of object files, as they are of the same kind.
    *
    * @throws a system failure with the verifier's log
    */
-  static load(type: number, instructions: Uint8Array, name: string, flags = 0): BpfProgram {
-    return new BpfProgram(addon().loadProgram(type, instructions, name, flags));
+  static load(type: number, instructions: Uint8Array, name: string): BpfProgram {
+    const [flags, attachType] = type === ProgramType.XDP ? [XDP_HAS_FRAGS, AttachType.XDP] : [0, 0];
+    return new BpfProgram(addon().loadProgram(type, instructions, name, flags, attachType));
   }
 
   /** Attaches to an interface; the link detaches when it is closed, or when the process ends, however it ends. */

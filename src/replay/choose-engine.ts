@@ -1,34 +1,37 @@
 /** The kernel where it can, the host elsewhere; what was asked for by name is done or refused. */
 import { RingcapError, usageError } from "../errors.ts";
 import type { ReplayEngine } from "./engine.ts";
+import { FileExpression } from "./file-expression.ts";
 import { KernelEngine } from "./kernel-engine.ts";
 import { describeLinkType, ETHERNET, isFilterable, isRawIp } from "./link-types.ts";
 import type { ReplaySettings } from "./options.ts";
 import { UserEngine } from "./user-engine.ts";
 
-/** @throws RingcapError USAGE for a link type that cannot be had, PRIVILEGE or KERNEL when the kernel was insisted on */
+/** @throws RingcapError USAGE for a link type or an expression that cannot be had, PRIVILEGE or KERNEL when the kernel was insisted on */
 export function openEngine(settings: ReplaySettings, linkType: number): ReplayEngine {
   if (!settings.matchesAll && !isFilterable(linkType)) {
     throw usageError("filter", `the filter cannot read packets of ${linkTypeText(linkType)}`, "replay it without one");
   }
-  if (settings.engine === "user") return new UserEngine(settings, linkType);
+  const { expression: text } = settings.filter;
+  const expression = text === undefined ? undefined : new FileExpression(text, linkType);
+  if (settings.engine === "user") return new UserEngine(settings, linkType, expression);
   const obstacle = kernelObstacle(settings, linkType);
   if (obstacle === undefined) {
     try {
-      return KernelEngine.open(settings, linkType, kernelHook(settings, linkType));
+      return KernelEngine.open(settings, linkType, kernelHook(settings, linkType), expression);
     } catch (error) {
       if (settings.engine === "kernel" || !(error instanceof RingcapError)) throw error;
       if (error.code !== "PRIVILEGE" && error.code !== "KERNEL") throw error;
       const hint = error.hint === undefined ? "" : `; to have the kernel: ${error.hint}`;
       settings.onNote(`the user engine decides, because the kernel does not (${error.message})${hint}`);
-      return new UserEngine(settings, linkType);
+      return new UserEngine(settings, linkType, expression);
     }
   }
   if (settings.engine === "kernel") {
     throw usageError("--engine", obstacle, "use --engine user, which has the same filter");
   }
   settings.onNote(`the user engine decides: ${obstacle}`);
-  return new UserEngine(settings, linkType);
+  return new UserEngine(settings, linkType, expression);
 }
 
 function kernelObstacle({ hook }: ReplaySettings, linkType: number): string | undefined {

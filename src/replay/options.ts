@@ -25,7 +25,7 @@ export interface ReplayOptions {
 
 export interface ReplaySettings {
   filter: CompiledFilter;
-  /** Whether every packet matches. */
+  /** Whether every packet passes the filter, the expression apart. */
   matchesAll: boolean;
   snapshotLength: number;
   count: number;
@@ -45,7 +45,9 @@ export function checkReplayOptions(options: ReplayOptions): ReplaySettings {
   const filter = compileFilter(options.filter ?? {});
   return {
     filter,
-    matchesAll: Object.values(options.filter ?? {}).every((value) => value === undefined),
+    matchesAll: Object.entries(options.filter ?? {}).every(
+      ([name, value]) => name === "expression" || value === undefined,
+    ),
     snapshotLength:
       numberIn("--snapshot-length", options.snapshotLength, 0, 0, SNAPSHOT_LENGTH_MAX) || SNAPSHOT_LENGTH_MAX,
     count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),

@@ -55,6 +55,7 @@ export const OPTION_TYPES: Readonly<
   destinationNetwork: [LIST, isList],
   ipVersion: ["4 or 6", (value) => value === 4 || value === 6],
   vlan: ["a number", isNumber],
+  expression: ["text", (value) => typeof value === "string"],
   snapshotLength: ["a number", isNumber],
   count: ["a number", isNumber],
   engine: ['"auto", "kernel" or "user"', (value) => ["auto", "kernel", "user"].includes(String(value))],

@@ -3,6 +3,7 @@ import { PacketBatch } from "../capture/packet-batch.ts";
 import { BATCH_RECORD } from "../generated/layouts.ts";
 import { HostFilter } from "../libbpf/host-filter.ts";
 import type { EngineResult, ReplayEngine } from "./engine.ts";
+import type { FileExpression } from "./file-expression.ts";
 import type { InputBatch } from "./input-batch.ts";
 import type { ReplaySettings } from "./options.ts";
 
@@ -13,19 +14,23 @@ export class UserEngine implements ReplayEngine {
   readonly hook = null;
   readonly decidedOnHost = 0;
   readonly #filter: HostFilter | undefined;
+  readonly #expression: FileExpression | undefined;
   readonly #snapshotLength: number;
   #verdicts = new Uint8Array(0);
 
-  constructor(settings: ReplaySettings, linkType: number) {
+  constructor(settings: ReplaySettings, linkType: number, expression: FileExpression | undefined) {
     const { filter, matchesAll, snapshotLength } = settings;
     this.#filter = matchesAll ? undefined : new HostFilter(filter.bytes, filter.networkKeys, linkType);
+    this.#expression = expression;
     this.#snapshotLength = snapshotLength;
   }
 
   run(input: InputBatch, limit: number): EngineResult {
     const { bytes, words, count } = input;
-    if (this.#verdicts.length < count) this.#verdicts = new Uint8Array(count).fill(1);
+    if (this.#verdicts.length < count) this.#verdicts = new Uint8Array(count);
+    this.#verdicts.fill(1);
     this.#filter?.match(bytes, count, this.#verdicts);
+    this.#expression?.match(input, this.#verdicts);
     let packets = 0;
     let matched = 0;
     let from = 0;

@@ -49,7 +49,9 @@ const rows: readonly (readonly [words: string, named: string])[] = [
   ["--colour", "unknown option '--colour'"],
   ["--promiscuous=yes", "unknown option '--promiscuous=yes'"],
   ["--port", "option '--port <list>' argument missing"],
-  ["tcp port 80", "tcp port 80: "],
+  ["tcp prot 80", "compile the expression: "],
+  ["ip6 protochain 6", "compile the expression: instruction "],
+  ["--hook xdp inbound", "expression: the type of a packet (inbound, outbound; pkttype) cannot be told at XDP"],
 ];
 
 describeWith(needed, "an option that cannot be honoured", () => {
@@ -65,7 +67,8 @@ describeWith(needed, "an option that cannot be honoured", () => {
     const ringcap = startRingcap(options, { prefix: network.commandIn("b"), cwd: directory });
     const { code, stdout, stderr } = await ringcap.exit;
     expect(stderr.slice(0, `ringcap: error: ${named}`.length)).toBe(`ringcap: error: ${named}`);
-    expect(stderr).toMatch(/^ringcap: .*\n([^\n]+\n)?$/);
+    // The message, the place in an expression, and what to do.
+    expect(stderr).toMatch(/^ringcap: .*\n( .*\n){0,2}(ringcap: .*\n)?$/);
     expect({ code, stdout: stdout.toString() }).toEqual({ code: 2, stdout: "" });
     expect(readdirSync(directory)).toEqual([]);
     await expectNothingAttached(network);

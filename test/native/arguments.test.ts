@@ -58,6 +58,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   describeMap: ["map"],
   countEntries: ["map"],
   describeProgram: ["program"],
+  loadProgram: ["unsigned", "bytes", "string", "unsigned", "unsigned"],
   openProgramById: ["unsigned"],
   packRecords: ["bytes", "unsigned", "bytes", "unsigned"],
   compilePcapFilter: ["string", "string", "unsigned", "unsigned", "boolean", "unsigned"],
@@ -185,8 +186,8 @@ describeWith(requirements.bpf, "a replay through the kernel", () => {
     const ring = addon().createMap(MapType.RINGBUF, 0, 0, 4096, 0, "ring");
     const { bytes, networkKeys } = compileFilter({});
     const KernelReplay = addon().KernelReplay as unknown as new (...args: unknown[]) => NativeKernelReplay;
-    const args = [program, ring, false, 128, bytes, networkKeys, 1];
-    const kinds = ["program", "map", "boolean", "unsigned", "bytes", "bytes", "unsigned"] as const;
+    const args = [program, ring, false, 128, bytes, networkKeys, 1, false];
+    const kinds = ["program", "map", "boolean", "unsigned", "bytes", "bytes", "unsigned", "boolean"] as const;
     const right = (kind: Kind) => args[kinds.indexOf(kind as (typeof kinds)[number])];
     expectEachRefused(kinds, right, (changed) => new KernelReplay(...changed));
     expect(() => new KernelReplay(program, scratch, ...args.slice(2))).toThrow(/no ring buffer/);
@@ -194,11 +195,13 @@ describeWith(requirements.bpf, "a replay through the kernel", () => {
     const replay = new KernelReplay(...args);
     const call = replay.run as (...args: unknown[]) => unknown;
     const each = (kind: Kind) => (kind === "bytes" ? new Uint8Array(64) : 1);
-    const parameters = ["bytes", "unsigned", "unsigned", "bytes"] as const;
+    const parameters = ["bytes", "unsigned", "unsigned", "bytes", "bytes"] as const;
     expectEachRefused(parameters, each, (changed) => Reflect.apply(call, replay, changed));
     replay.close();
     replay.close();
-    expect(() => replay.run(new Uint8Array(64), 1, 1, new Uint8Array(64))).toThrow("the replay is closed");
+    expect(() => replay.run(new Uint8Array(64), 1, 1, new Uint8Array(64), new Uint8Array(1))).toThrow(
+      "the replay is closed",
+    );
     for (const descriptor of [program, scratch, ring]) descriptor.close();
     object.close();
   });

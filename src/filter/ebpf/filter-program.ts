@@ -1,7 +1,7 @@
 /** A compiled filter in the kernel, in front of the program that it hands matching packets to. */
 import { errnoOf, kernelError } from "../../errors.ts";
 import { BpfMap } from "../../libbpf/map.ts";
-import { BpfProgram, ProgramType, XDP_HAS_FRAGS } from "../../libbpf/program.ts";
+import { BpfProgram, ProgramType } from "../../libbpf/program.ts";
 import type { Program } from "../classic/instruction.ts";
 import { type AssembledProgram, link } from "./assembler.ts";
 import { compileToEbpf } from "./compile.ts";
@@ -32,9 +32,9 @@ export class FilterProgram implements Disposable {
     try {
       table = BpfMap.createProgramArray(1, "ringcap_next");
       const maps = { [COUNTERS_MAP]: counters.descriptor.fd, [NEXT_PROGRAM_MAP]: table.descriptor.fd };
-      const [type, flags] = placement.hook === "xdp" ? [ProgramType.XDP, XDP_HAS_FRAGS] : [ProgramType.TC, 0];
+      const type = placement.hook === "xdp" ? ProgramType.XDP : ProgramType.TC;
       const program = loadFirst(candidates, (candidate) =>
-        BpfProgram.load(type, link(candidate, maps), "ringcap_filter", flags),
+        BpfProgram.load(type, link(candidate, maps), "ringcap_filter"),
       );
       const loaded = new FilterProgram(program, table);
       try {
