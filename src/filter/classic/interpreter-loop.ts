@@ -1,0 +1,280 @@
+/** The loop of the interpreter. Its numbers are constants of this module, of which the compiler makes a jump table. */
+
+const LOAD_BYTE = 0;
+const LOAD_HALF = 1;
+const LOAD_WORD = 2;
+const LOAD_INDEXED_BYTE = 3;
+const LOAD_INDEXED_HALF = 4;
+const LOAD_INDEXED_WORD = 5;
+const LOAD_HEADER_LENGTH = 6;
+const IMMEDIATE_TO_A = 7;
+const IMMEDIATE_TO_X = 8;
+const LENGTH_TO_A = 9;
+const LENGTH_TO_X = 10;
+const SCRATCH_TO_A = 11;
+const SCRATCH_TO_X = 12;
+const STORE_A = 13;
+const STORE_X = 14;
+const NEGATE = 15;
+const A_TO_X = 16;
+const X_TO_A = 17;
+const JUMP = 18;
+const RETURN_IMMEDIATE = 19;
+const RETURN_A = 20;
+// Of these the next number is the same with X for the operand.
+const EQUAL = 22;
+const GREATER = 24;
+const GREATER_OR_EQUAL = 26;
+const ANY_BIT = 28;
+const ADD = 30;
+const SUB = 32;
+const MUL = 34;
+const DIV = 36;
+const MOD = 38;
+const AND = 40;
+const OR = 42;
+const XOR = 44;
+const LSH = 46;
+const RSH = 48;
+
+/** For whoever encodes programs. */
+export const Operation = {
+  LOAD_BYTE,
+  LOAD_HALF,
+  LOAD_WORD,
+  LOAD_INDEXED_BYTE,
+  LOAD_INDEXED_HALF,
+  LOAD_INDEXED_WORD,
+  LOAD_HEADER_LENGTH,
+  IMMEDIATE_TO_A,
+  IMMEDIATE_TO_X,
+  LENGTH_TO_A,
+  LENGTH_TO_X,
+  SCRATCH_TO_A,
+  SCRATCH_TO_X,
+  STORE_A,
+  STORE_X,
+  NEGATE,
+  A_TO_X,
+  X_TO_A,
+  JUMP,
+  RETURN_IMMEDIATE,
+  RETURN_A,
+  EQUAL,
+  GREATER,
+  GREATER_OR_EQUAL,
+  ANY_BIT,
+  ADD,
+  SUB,
+  MUL,
+  DIV,
+  MOD,
+  AND,
+  OR,
+  XOR,
+  LSH,
+  RSH,
+} as const;
+
+/**
+ * An instruction is a number of each. Registers and constants are signed here; where it makes a difference they are
+ * compared and divided as what they are, unsigned.
+ */
+export interface EncodedProgram {
+  readonly operations: Uint8Array;
+  readonly constants: Int32Array;
+  /** Index of the instruction before the target. */
+  readonly whenTrue: Uint16Array;
+  readonly whenFalse: Uint16Array;
+  /** All 0 at the start. */
+  readonly scratch: Int32Array;
+}
+
+/** @returns what the program returns, 32 bits, unsigned; 0 when it reads what is not there or divides by zero */
+export function execute(
+  program: EncodedProgram,
+  bytes: Uint8Array,
+  start: number,
+  capturedLength: number,
+  originalLength: number,
+): number {
+  const { operations, constants, whenTrue, whenFalse, scratch } = program;
+  let a = 0;
+  let x = 0;
+  for (let next = 0; ; next++) {
+    const k = constants[next] ?? 0;
+    switch (operations[next]) {
+      case LOAD_BYTE:
+        if (k >= capturedLength) return 0;
+        a = bytes[start + k] ?? 0;
+        break;
+      case LOAD_HALF:
+        if (k + 2 > capturedLength) return 0;
+        a = half(bytes, start + k);
+        break;
+      case LOAD_WORD:
+        if (k + 4 > capturedLength) return 0;
+        a = word(bytes, start + k);
+        break;
+      case LOAD_INDEXED_BYTE: {
+        const offset = (x >>> 0) + (k >>> 0);
+        if (offset >= capturedLength) return 0;
+        a = bytes[start + offset] ?? 0;
+        break;
+      }
+      case LOAD_INDEXED_HALF: {
+        const offset = (x >>> 0) + (k >>> 0);
+        if (offset + 2 > capturedLength) return 0;
+        a = half(bytes, start + offset);
+        break;
+      }
+      case LOAD_INDEXED_WORD: {
+        const offset = (x >>> 0) + (k >>> 0);
+        if (offset + 4 > capturedLength) return 0;
+        a = word(bytes, start + offset);
+        break;
+      }
+      case LOAD_HEADER_LENGTH:
+        if (k >= capturedLength) return 0;
+        x = ((bytes[start + k] ?? 0) & 0x0f) << 2;
+        break;
+      case IMMEDIATE_TO_A:
+        a = k;
+        break;
+      case IMMEDIATE_TO_X:
+        x = k;
+        break;
+      case LENGTH_TO_A:
+        a = originalLength | 0;
+        break;
+      case LENGTH_TO_X:
+        x = originalLength | 0;
+        break;
+      case SCRATCH_TO_A:
+        a = scratch[k] ?? 0;
+        break;
+      case SCRATCH_TO_X:
+        x = scratch[k] ?? 0;
+        break;
+      case STORE_A:
+        scratch[k] = a;
+        break;
+      case STORE_X:
+        scratch[k] = x;
+        break;
+      case NEGATE:
+        a = -a | 0;
+        break;
+      case A_TO_X:
+        x = a;
+        break;
+      case X_TO_A:
+        a = x;
+        break;
+      case JUMP:
+        next = whenTrue[next] ?? 0;
+        break;
+      case RETURN_IMMEDIATE:
+        return k >>> 0;
+      case RETURN_A:
+        return a >>> 0;
+      case EQUAL:
+        next = (a === k ? whenTrue[next] : whenFalse[next]) ?? 0;
+        break;
+      case EQUAL + 1:
+        next = (a === x ? whenTrue[next] : whenFalse[next]) ?? 0;
+        break;
+      case GREATER:
+        next = (a >>> 0 > k >>> 0 ? whenTrue[next] : whenFalse[next]) ?? 0;
+        break;
+      case GREATER + 1:
+        next = (a >>> 0 > x >>> 0 ? whenTrue[next] : whenFalse[next]) ?? 0;
+        break;
+      case GREATER_OR_EQUAL:
+        next = (a >>> 0 >= k >>> 0 ? whenTrue[next] : whenFalse[next]) ?? 0;
+        break;
+      case GREATER_OR_EQUAL + 1:
+        next = (a >>> 0 >= x >>> 0 ? whenTrue[next] : whenFalse[next]) ?? 0;
+        break;
+      case ANY_BIT:
+        next = ((a & k) !== 0 ? whenTrue[next] : whenFalse[next]) ?? 0;
+        break;
+      case ANY_BIT + 1:
+        next = ((a & x) !== 0 ? whenTrue[next] : whenFalse[next]) ?? 0;
+        break;
+      case ADD:
+        a = (a + k) | 0;
+        break;
+      case ADD + 1:
+        a = (a + x) | 0;
+        break;
+      case SUB:
+        a = (a - k) | 0;
+        break;
+      case SUB + 1:
+        a = (a - x) | 0;
+        break;
+      case MUL:
+        a = Math.imul(a, k);
+        break;
+      case MUL + 1:
+        a = Math.imul(a, x);
+        break;
+      // decode() has refused constants of 0 here, and of more than 31 in shifts.
+      case DIV:
+        a = ((a >>> 0) / (k >>> 0)) | 0;
+        break;
+      case DIV + 1:
+        if (x === 0) return 0;
+        a = ((a >>> 0) / (x >>> 0)) | 0;
+        break;
+      case MOD:
+        a = ((a >>> 0) % (k >>> 0)) | 0;
+        break;
+      case MOD + 1:
+        if (x === 0) return 0;
+        a = ((a >>> 0) % (x >>> 0)) | 0;
+        break;
+      case AND:
+        a &= k;
+        break;
+      case AND + 1:
+        a &= x;
+        break;
+      case OR:
+        a |= k;
+        break;
+      case OR + 1:
+        a |= x;
+        break;
+      case XOR:
+        a ^= k;
+        break;
+      case XOR + 1:
+        a ^= x;
+        break;
+      case LSH:
+        a <<= k;
+        break;
+      case LSH + 1:
+        a = x >>> 0 < 32 ? a << x : 0;
+        break;
+      case RSH:
+        a = (a >>> k) | 0;
+        break;
+      case RSH + 1:
+        a = x >>> 0 < 32 ? (a >>> x) | 0 : 0;
+        break;
+      default:
+        throw new Error(`the interpreter has no operation ${operations[next]}`);
+    }
+  }
+}
+
+function half(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (half(bytes, at) << 16) | half(bytes, at + 2);
+}
