@@ -12,7 +12,17 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const compilers = ["clang", "llvm", "gcc", "g++", "make", "python3"];
 const libraries = ["libbpf-dev", "libelf-dev", "zlib1g-dev", "linux-libc-dev"];
 const forTheDemo = ["iproute2", "procps"];
-const forTests = ["clang-format", "tcpdump", "tshark", "tcpreplay", "ethtool", "bpftool", "bsdutils", "libcap2-bin"];
+const forTests = [
+  "clang-format",
+  "libpcap0.8",
+  "tcpdump",
+  "tshark",
+  "tcpreplay",
+  "ethtool",
+  "bpftool",
+  "bsdutils",
+  "libcap2-bin",
+];
 const wanted = [...compilers, ...libraries, ...forTheDemo, ...(process.argv.includes("--for-tests") ? forTests : [])];
 
 /** @param {string} message @returns {never} */

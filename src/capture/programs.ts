@@ -126,6 +126,12 @@ export class CapturePrograms implements Disposable {
     return program;
   }
 
+  /** How many instructions the verifier went through: of the capture program, and of the expression's in front of it. */
+  verifiedInstructions(name: EntryPoint): { capture: number; expression: number | null } {
+    const capture = this.#programs.get(name)?.describe().verifiedInstructions ?? 0;
+    return { capture, expression: this.#filters.get(name)?.program.describe().verifiedInstructions ?? null };
+  }
+
   /** Returns when no CPU runs the programs any more, provided that they are detached. */
   waitUntilIdle(): void {
     if (this.#firstRing !== undefined) this.#rings.setInner(0, this.#firstRing);

@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { runCapture } from "./capture-command.ts";
 import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
+import { runCompile } from "./compile-command.ts";
+import { addCompileOptions, type CompileFlags } from "./compile-options.ts";
 import { runConnections } from "./connections-command.ts";
 import { addConnectionsOptions, type ConnectionsFlags } from "./connections-options.ts";
 import { runDoctor } from "./doctor-command.ts";
@@ -49,6 +51,11 @@ async function main(): Promise<number> {
     .option("--update", "rewrite what is expected, and say what changed")
     .action(async (suites: string[], flags: VerifyFlags) => {
       exitCode = await runVerify(suites, flags);
+    });
+  addCompileOptions(program.command("compile"))
+    .description("show what becomes of an expression and of the filter options: classic BPF, eBPF, checks")
+    .action((expression: string[], flags: CompileFlags) => {
+      exitCode = runCompile(expression, flags);
     });
   addConnectionsOptions(program.command("connections"))
     .description("show TCP connections with their process, user, lifetime and end")

@@ -6,6 +6,7 @@ import { checkBpfJit } from "./bpf-jit.ts";
 import { checkCapabilities } from "./capabilities.ts";
 import { checkCapturePrograms, tryToLoad } from "./capture-program.ts";
 import type { Check } from "./check.ts";
+import { checkFilterCompiler } from "./filter-compiler.ts";
 import { checkInterface } from "./interface-checks.ts";
 import { describeInterfaces, type InterfaceDescription } from "./interfaces.ts";
 import { checkKernelBtf } from "./kernel-btf.ts";
@@ -39,6 +40,7 @@ export function diagnose(): Diagnosis {
     ...(loaded ? checkBpf() : []),
     checkKernelBtf(),
     checkMemoryLock(release(), readFileSync("/proc/self/limits", "utf8"), privileges),
+    ...(loaded ? [checkFilterCompiler()] : []),
   ].filter((check) => check !== undefined);
   const interfaces = loaded ? describeInterfaces() : [];
   return {

@@ -1,5 +1,6 @@
 /** What packets of capture files start with, and which engines take them. */
 import type { LinkType } from "../capture/link-types.ts";
+import { usageError } from "../errors.ts";
 
 /** As tcpdump names them (https://www.tcpdump.org/linktypes.html). */
 const NAMES: ReadonlyMap<number, readonly [name: string, description: string]> = new Map([
@@ -28,6 +29,17 @@ export type ReplayLinkType = Pick<LinkType, "linkType" | "name" | "description">
 export function describeLinkType(linkType: number): ReplayLinkType {
   const [name, description] = NAMES.get(linkType) ?? [`LINKTYPE ${linkType}`, "not one that ringcap knows"];
   return { linkType, name, description };
+}
+
+/** @throws RingcapError USAGE for a name that is not known; numbers are taken as they are */
+export function linkTypeNamed(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  const wanted = text.toUpperCase().replace(/^(LINKTYPE|DLT)_/, "");
+  // Of those of one name the last is the one that is written today.
+  const found = [...NAMES].findLast(([, [name]]) => name === wanted)?.[0];
+  if (found !== undefined) return found;
+  const names = [...new Set([...NAMES.values()].map(([name]) => name))];
+  throw usageError("--link-type", `"${text}" is not a link type`, `write a number, or one of ${names.join(", ")}`);
 }
 
 export function isRawIp(linkType: number): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { checkFilterCompiler } from "../../src/doctor/filter-compiler.ts";
 import { addon } from "../../src/libbpf/addon.ts";
 import { compilePcapFilter } from "../../src/libbpf/pcap-filter.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
@@ -75,6 +76,14 @@ describe("without libpcap", () => {
   test("a library that is there and cannot be loaded is what the refusal tells of", () => {
     expect(() => compileWith("libabsent.so.7", "libm.so.6")).toThrow(/libm\.so\.6: .*pcap_open_dead/);
     expect(() => compileWith("libabsent.so.7", "/dev/null")).toThrow(/\/dev\/null: /);
+  });
+
+  test("the doctor warns, and says how to install it", () => {
+    expect(checkFilterCompiler(["libabsent.so.7"])).toMatchObject({
+      status: "warning",
+      finding: expect.stringContaining("libpcap"),
+      remedy: expect.stringContaining("apt-get install libpcap0.8"),
+    });
   });
 
   test("the addon is loaded without it", async () => {

@@ -1,0 +1,31 @@
+/** The options of `ringcap compile`, in the order in which its help shows them. */
+import type { Command } from "commander";
+import type { ExplainOptions } from "../explain/index.ts";
+import { addFilterOptions, type FilterFlags } from "./filter-options.ts";
+import { optionAdder } from "./option-adder.ts";
+
+export interface CompileFlags extends FilterFlags {
+  linkType?: string;
+  hook?: ExplainOptions["hook"];
+  optimize: boolean;
+  /** How often it was given. */
+  dump?: number;
+  verbose?: true;
+  json?: true;
+}
+
+const COMPILE = "Compile:";
+
+export function addCompileOptions(command: Command): Command {
+  const add = optionAdder(command);
+  add(COMPILE, "-y, --link-type <type>", "what packets start with: EN10MB (the default), RAW, ... or a number");
+  add(COMPILE, "--hook <hook>", "auto, xdp or tc; default auto: XDP where it can");
+  add(COMPILE, "-d, --dump", "the expression's classic BPF alone, as tcpdump prints it; -dd: as C, -ddd: as numbers");
+  add(COMPILE, "-O, --no-optimize", "do not let libpcap optimise the expression");
+  add(COMPILE, "-v, --verbose", "also what the kernel's verifier says");
+  add(COMPILE, "--json", "one JSON object");
+  addFilterOptions(command);
+  let dumps = 0;
+  command.on("option:dump", () => command.setOptionValue("dump", ++dumps));
+  return command.argument("[expression...]", "pcap-filter expression");
+}

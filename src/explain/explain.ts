@@ -1,0 +1,104 @@
+/** What becomes of a filter: the expression as libpcap and as ringcap compile it, and the checks that follow it. */
+import { oneOf } from "../capture/option-checks.ts";
+import { usageError } from "../errors.ts";
+import type { RawInstruction } from "../filter/classic/instruction.ts";
+import { compileToEbpf, isKnowableAt } from "../filter/ebpf/compile.ts";
+import { disassembleEbpf } from "../filter/ebpf/disassemble.ts";
+import { type CompiledExpression, compileExpression } from "../filter/expression.ts";
+import { compileFilter, type FilterOptions } from "../filter/filter.ts";
+import { describeLinkType, ETHERNET, isRawIp, linkTypeNamed, type ReplayLinkType } from "../replay/link-types.ts";
+import { type Check, planChecks, readLists } from "./plan.ts";
+import { askVerifier, type Verdict } from "./verdict.ts";
+
+export interface ExplainOptions {
+  filter?: FilterOptions | undefined;
+  /** Name or LINKTYPE_ number; default EN10MB. */
+  linkType?: string | undefined;
+  /** Default "auto": XDP where it can, as in a capture. */
+  hook?: "auto" | "xdp" | "tc" | undefined;
+  /** Whether libpcap optimises the expression; default true. */
+  optimize?: boolean | undefined;
+  /** Whether the kernel's verifier is asked, which needs the right to load BPF. */
+  verify?: boolean | undefined;
+}
+
+export interface ExplainedExpression {
+  readonly text: string;
+  readonly classic: readonly RawInstruction[];
+  /** The versions of the generated program, the quickest first; the next is for when it is too much for the verifier. */
+  readonly ebpf: readonly ExplainedProgram[];
+}
+
+export interface ExplainedProgram {
+  readonly instructions: number;
+  readonly bytes: number;
+  readonly lines: readonly string[];
+}
+
+export interface Explanation {
+  readonly link: ReplayLinkType;
+  /** Null for link types that no program of the kernel meets. */
+  readonly hook: "xdp" | "tc" | null;
+  /** Comes first. */
+  readonly expression: ExplainedExpression | null;
+  /** Come after it, in this order. */
+  readonly checks: readonly Check[];
+  /** Null if the verifier was not asked. */
+  readonly verdict: Verdict | null;
+}
+
+/** @throws RingcapError USAGE; INSTALLATION without libpcap; PRIVILEGE or KERNEL only when the verifier is asked */
+export function explainFilter(options: ExplainOptions): Explanation {
+  const linkType = linkTypeNamed(options.linkType ?? "EN10MB");
+  const link = describeLinkType(linkType);
+  const wanted = readLists(options.filter ?? {});
+  const filter = compileFilter(wanted);
+  const checks = planChecks(wanted);
+  const expression =
+    filter.expression === undefined
+      ? undefined
+      : compileExpression(filter.expression, linkType, { optimise: options.optimize });
+  const hook = chooseHook(options, linkType, expression);
+  const linkLayer = linkType === ETHERNET ? "ethernet" : "none";
+  if (hook === undefined && options.verify) {
+    throw usageError("--link-type", `no program of the kernel meets packets of link-type ${link.name}`);
+  }
+  return {
+    link,
+    hook: hook ?? null,
+    expression: expression === undefined ? null : explainExpression(expression, hook, linkLayer),
+    checks,
+    verdict: hook === undefined || !options.verify ? null : askVerifier(filter, linkLayer, hook, expression?.program),
+  };
+}
+
+function chooseHook(
+  { hook: asked }: ExplainOptions,
+  linkType: number,
+  expression: CompiledExpression | undefined,
+): "xdp" | "tc" | undefined {
+  const hook = oneOf("--hook", asked, ["auto", "xdp", "tc"], "auto");
+  if (linkType !== ETHERNET) {
+    if (hook === "xdp") throw usageError("--hook", "XDP programs meet Ethernet only", "use --hook tc");
+    if (isRawIp(linkType)) return "tc";
+    if (hook === "tc") throw usageError("--hook", `no program of the kernel meets packets of link-type ${linkType}`);
+    return undefined;
+  }
+  if (hook !== "auto") return hook;
+  return expression === undefined || isKnowableAt(expression.program, "xdp") ? "xdp" : "tc";
+}
+
+function explainExpression(
+  { text, raw, program }: CompiledExpression,
+  hook: "xdp" | "tc" | undefined,
+  linkLayer: "ethernet" | "none",
+): ExplainedExpression {
+  if (hook === undefined) return { text, classic: raw, ebpf: [] };
+  const placement = { hook: hook === "xdp" ? "xdp" : "tc-ingress", linkLayer, origin: 0 } as const;
+  const ebpf = compileToEbpf(program, placement).map((version) => ({
+    instructions: version.bytes.length / 8,
+    bytes: version.bytes.length,
+    lines: disassembleEbpf(version),
+  }));
+  return { text, classic: raw, ebpf };
+}

@@ -1,0 +1,101 @@
+/** What the capture program checks of a packet, in the order of bpf/filter.h: it stops at the first that fails. */
+import type { FilterOptions } from "../filter/filter.ts";
+import { type ListOption, listItems } from "../filter/lists.ts";
+import { parseNetworks } from "../filter/networks.ts";
+import { parsePorts } from "../filter/ports.ts";
+import { parseProtocols } from "../filter/protocols.ts";
+import { parseTcpFlags } from "../filter/tcp-flags.ts";
+
+export interface Check {
+  /** As the command line spells it. */
+  readonly option: string;
+  /** "the destination port is 80 or 443". */
+  readonly condition: string;
+  /** What it is looked up in, if it is a list. */
+  readonly set: string | undefined;
+}
+
+/** Of a list that many items are written out. */
+const SHOWN_MAX = 8;
+
+const PORTS = [
+  ["sourcePort", "--src-port", "the source port"],
+  ["port", "--port", "the source or destination port"],
+  ["destinationPort", "--dst-port", "the destination port"],
+] as const;
+
+const ADDRESSES = [
+  ["sourceHost", "--src-host", "the source address"],
+  ["destinationHost", "--dst-host", "the destination address"],
+  ["host", "--host", "the source or destination address"],
+  ["sourceNetwork", "--src-net", "the source address"],
+  ["destinationNetwork", "--dst-net", "the destination address"],
+  ["network", "--net", "the source or destination address"],
+] as const;
+
+/** The same filter with its lists as items: a list in a file or a pipe is read once. @throws RingcapError USAGE */
+export function readLists(filter: FilterOptions): FilterOptions {
+  const lists = [...PORTS, ...ADDRESSES, ["protocol", "--proto"] as const];
+  const read = lists.flatMap(([key, option]) => {
+    const list = filter[key];
+    return list === undefined ? [] : [[key, listItems(option, list)]];
+  });
+  return { ...filter, ...Object.fromEntries(read) };
+}
+
+/** @throws RingcapError USAGE */
+export function planChecks(filter: FilterOptions): Check[] {
+  const { vlan, ipVersion, protocol, tcpFlags } = filter;
+  const checks: Check[] = [];
+  const add = (option: string, condition: string, set?: string) => checks.push({ option, condition, set });
+
+  if (vlan !== undefined) add("--vlan", `the outer VLAN tag has the id ${vlan}`);
+  if (ipVersion !== undefined) add(`-${ipVersion}`, `the packet is IPv${ipVersion}`);
+  if (protocol !== undefined) {
+    const count = parseProtocols("--proto", protocol).length;
+    add(
+      "--proto",
+      `the protocol of IPv4, or a header of IPv6, is ${alternatives("--proto", protocol)}`,
+      setOf(count, 256),
+    );
+  }
+  if (tcpFlags !== undefined) {
+    const { mask, value } = parseTcpFlags("--tcp-flags", tcpFlags);
+    add("--tcp-flags", `the TCP flags & ${hexadecimal(mask)} are ${hexadecimal(value)} (${tcpFlags})`);
+  }
+  for (const [key, option, what] of PORTS) {
+    const list = filter[key];
+    if (list === undefined) continue;
+    const ports = new Set(parsePorts(option, list).flatMap(({ first, last }) => numbersFrom(first, last)));
+    add(option, `${what} is ${alternatives(option, list)}`, setOf(ports.size, 65_536));
+  }
+  for (const [key, option, what] of ADDRESSES) {
+    const list = filter[key];
+    if (list === undefined) continue;
+    const count = parseNetworks(option, list).length;
+    const set = `${count} ${count === 1 ? "prefix" : "prefixes"} in a longest-prefix trie`;
+    add(option, `${what} is in ${alternatives(option, list)}`, set);
+  }
+  return checks;
+}
+
+function alternatives(option: string, list: ListOption): string {
+  const items = listItems(option, list);
+  const shown = items.slice(0, SHOWN_MAX);
+  const rest = items.length - shown.length;
+  if (rest > 0) return `${shown.join(", ")} or ${rest} more`;
+  const last = shown.pop();
+  return shown.length === 0 ? String(last) : `${shown.join(", ")} or ${last}`;
+}
+
+function setOf(count: number, size: number): string {
+  return `${count} of ${size} bits of a set`;
+}
+
+function numbersFrom(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+function hexadecimal(value: number): string {
+  return `0x${value.toString(16).padStart(2, "0")}`;
+}
