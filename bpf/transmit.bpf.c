@@ -1,79 +1,209 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
- * Sends frames out of an interface at line rate: run by BPF_PROG_TEST_RUN with BPF_F_TEST_XDP_LIVE_FRAMES, which takes
- * the redirect for real (kernel: net/bpf/test_run.c, bpf_test_run_xdp_live). Frames are untagged Ethernet.
+ * Sends the frames of a capture out of an interface at line rate: run by BPF_PROG_TEST_RUN with
+ * BPF_F_TEST_XDP_LIVE_FRAMES, which takes the redirect for real (kernel: net/bpf/test_run.c, bpf_test_run_xdp_live).
+ * Each run writes the next frame into the page that the kernel offers. What the driver took is known only when the
+ * kernel empties its bulk queue: the tracepoint there counts it, and takes the sequence back to the first frame for
+ * which there was no room.
  */
 #include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/tcp.h>
-#include <linux/udp.h>
 #include <stdbool.h>
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include "transmit.h"
+#include "vary.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 const volatile struct transmit_plan transmit_plan;
 
-/* RFC 1624 equation 3: the checksum after one 16-bit word of what it covers changed. */
-static __always_inline __u16 updated_checksum(__u16 checksum, __u16 before, __u16 after) {
-    __u32 sum = (__u16)~checksum + (__u16)~before + after;
-    sum = (sum & 0xffff) + (sum >> 16);
-    sum = (sum & 0xffff) + (sum >> 16);
-    return ~sum;
+/* The number of entries of both, and the size of the value, are set before loading. */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __type(key, __u32);
+    __type(value, struct transmit_frame);
+    __uint(max_entries, 1);
+} transmit_frames SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(key_size, sizeof(__u32));
+    __uint(value_size, 2 * TRANSMIT_LENGTH_MAX);
+    __uint(max_entries, 1);
+} transmit_bytes SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __type(key, __u32);
+    __type(value, struct transmit_control);
+    __uint(max_entries, 1);
+} transmit_control SEC(".maps");
+
+/* By CPU; not a per-CPU map, so that user space can look while it runs. */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __type(key, __u32);
+    __type(value, struct transmit_state);
+    __uint(max_entries, 1);
+} transmit_states SEC(".maps");
+
+static __always_inline __u32 vary_random(void) {
+    return bpf_get_prandom_u32();
 }
 
-static __always_inline __u16 updated_for_address(__u16 checksum, __u32 before, __u32 after) {
-    checksum = updated_checksum(checksum, before, after);
-    return updated_checksum(checksum, before >> 16, after >> 16);
+static __always_inline struct transmit_state *own_state(void) {
+    const __u32 cpu = bpf_get_smp_processor_id();
+    return bpf_map_lookup_elem(&transmit_states, &cpu);
 }
 
-/* UDP writes the checksum 0 as 0xffff, and 0 means that there is none (RFC 768). */
-static __always_inline __u16 updated_for_udp(__u16 checksum, __u16 updated) {
-    if (checksum == 0)
-        return 0;
-    return updated ? updated : 0xffff;
+static __always_inline struct transmit_control *common_control(void) {
+    const __u32 zero = 0;
+    return bpf_map_lookup_elem(&transmit_control, &zero);
+}
+
+static __always_inline bool take_chunk(struct transmit_state *state, struct transmit_control *control) {
+    const __u64 from = __sync_fetch_and_add(&control->next, TRANSMIT_CHUNK);
+    if (from >= control->total || control->count == 0)
+        return false;
+    const __u64 left = control->total - from;
+    state->length = left < TRANSMIT_CHUNK ? left : TRANSMIT_CHUNK;
+    state->done = 0;
+    state->first = (control->start + from) % control->count;
+    state->index = state->first;
+    return true;
+}
+
+/* Writes the frame over what the page held before. */
+static __always_inline bool write_frame(struct xdp_md *context, const struct transmit_frame *frame) {
+    const __u32 zero = 0;
+    const __u32 offset = frame->offset;
+    const __u32 length = frame->length;
+    const long present = (long)context->data_end - (long)context->data;
+
+    __u8 *bytes = bpf_map_lookup_elem(&transmit_bytes, &zero);
+    if (!bytes || length < TRANSMIT_LENGTH_MIN || length > TRANSMIT_LENGTH_MAX ||
+        offset > transmit_plan.bytes_size - TRANSMIT_LENGTH_MAX)
+        return false;
+    if (length != present && bpf_xdp_adjust_tail(context, (int)length - (int)present) != 0)
+        return false;
+    if (bpf_xdp_store_bytes(context, 0, bytes + offset, length) != 0)
+        return false;
+    if (frame->edits.source_address | frame->edits.source_port)
+        vary_frame((void *)(long)context->data, (void *)(long)context->data_end, &frame->edits);
+    return true;
 }
 
 SEC("xdp")
 int transmit_frame(struct xdp_md *context) {
-    void *data = (void *)(long)context->data;
-    void *data_end = (void *)(long)context->data_end;
-    struct ethhdr *ethernet = data;
-    struct iphdr *ip = (void *)(ethernet + 1);
-    struct tcphdr *tcp = (void *)(ip + 1);
-    struct udphdr *udp = (void *)(ip + 1);
-    const __u32 random = bpf_get_prandom_u32();
+    struct transmit_state *state = own_state();
+    struct transmit_control *control = common_control();
 
-    if (!transmit_plan.vary_source_address && !transmit_plan.vary_source_port)
-        goto out;
-    if ((void *)(ip + 1) > data_end || ethernet->h_proto != bpf_htons(ETH_P_IP) || ip->ihl != 5)
-        goto out;
-    const bool is_tcp = ip->protocol == IPPROTO_TCP && (void *)(tcp + 1) <= data_end;
-    const bool is_udp = ip->protocol == IPPROTO_UDP && (void *)(udp + 1) <= data_end;
-
-    if (transmit_plan.vary_source_address) {
-        const __u32 before = ip->saddr;
-        ip->saddr = random;
-        ip->check = updated_for_address(ip->check, before, random);
-        if (is_tcp)
-            tcp->check = updated_for_address(tcp->check, before, random);
-        else if (is_udp)
-            udp->check = updated_for_udp(udp->check, updated_for_address(udp->check, before, random));
+    if (!state || !control || control->stop || state->failure)
+        return XDP_DROP;
+    if (state->done + state->pending >= state->length) {
+        /* The next chunk begins with a batch: only then is the whole of this one known to be behind us. */
+        if (state->pending || !take_chunk(state, control))
+            return XDP_DROP;
     }
-    if (transmit_plan.vary_source_port && is_tcp) {
-        const __u16 port = bpf_get_prandom_u32();
-        tcp->check = updated_checksum(tcp->check, tcp->source, port);
-        tcp->source = port;
-    } else if (transmit_plan.vary_source_port && is_udp) {
-        const __u16 port = bpf_get_prandom_u32();
-        udp->check = updated_for_udp(udp->check, updated_checksum(udp->check, udp->source, port));
-        udp->source = port;
+    const __u32 index = state->index;
+    const struct transmit_frame *frame = bpf_map_lookup_elem(&transmit_frames, &index);
+    if (!frame)
+        return XDP_DROP;
+    const __u32 length = frame->length;
+    const bool refused = state->refused_length && length >= state->refused_length;
+    if (refused && state->pending)
+        return XDP_DROP;
+    if (!refused && !write_frame(context, frame)) {
+        state->failure = 22; /* EINVAL */
+        return XDP_DROP;
     }
-out:
+    state->index = index + 1 < control->count ? index + 1 : 0;
+    if (refused) {
+        state->done++;
+        state->refused++;
+        return XDP_DROP;
+    }
+    state->pending++;
+    state->pending_bytes += length;
+    state->last_length = length;
     return bpf_redirect(transmit_plan.interface_index, 0);
+}
+
+/* The driver took `sent` of the pending frames, the first of them. */
+static __always_inline void take_back(struct transmit_state *state, const struct transmit_control *control,
+                                      __u32 sent) {
+    __u32 index = state->first + state->done;
+
+    if (control->count == 0)
+        return;
+    index %= control->count;
+    for (__u32 i = 0; i < TRANSMIT_BATCH && i < sent; i++) {
+        const __u32 key = index;
+        const struct transmit_frame *frame = bpf_map_lookup_elem(&transmit_frames, &key);
+        if (frame)
+            state->bytes += frame->length;
+        index = index + 1 < control->count ? index + 1 : 0;
+    }
+    state->sent += sent;
+    state->done += sent;
+    if (sent > 0) {
+        state->stalled_since = 0;
+    } else if (state->stalled_since == 0) {
+        state->stalled_since = bpf_ktime_get_ns();
+    } else if (bpf_ktime_get_ns() - state->stalled_since > TRANSMIT_STALL_LIMIT) {
+        const __u32 key = index;
+        const struct transmit_frame *frame = bpf_map_lookup_elem(&transmit_frames, &key);
+        if (frame)
+            state->refused_length = frame->length;
+        state->stalled_since = 0;
+    }
+    state->index = index;
+}
+
+/*
+ * (from_dev, to_dev, sent, drops, err). Programs of live frames run with softirqs off until their bulk queue is empty:
+ * while frames of this CPU are pending, what leaves a bulk queue is ours.
+ */
+SEC("raw_tp/xdp_devmap_xmit")
+int count_transmitted(struct bpf_raw_tracepoint_args *context) {
+    struct transmit_state *state = own_state();
+    const struct transmit_control *control = common_control();
+    const int sent = context->args[2];
+    const int drops = context->args[3];
+    const int error = context->args[4];
+
+    if (!state || !control || state->pending == 0)
+        return 0;
+    if (error != 0) {
+        state->failure = -error;
+    } else if (drops == 0) {
+        state->sent += sent;
+        state->done += sent;
+        state->bytes += state->pending_bytes;
+        state->stalled_since = 0;
+    } else {
+        state->retried += drops;
+        take_back(state, control, sent);
+    }
+    state->pending = 0;
+    state->pending_bytes = 0;
+    return 0;
+}
+
+/* (dev, xdp, target, err, ...): the kernel did not even queue the frame. */
+SEC("raw_tp/xdp_redirect_err")
+int count_not_queued(struct bpf_raw_tracepoint_args *context) {
+    struct transmit_state *state = own_state();
+    const int error = context->args[3];
+
+    if (!state || state->pending == 0)
+        return 0;
+    state->failure = -error;
+    state->pending--;
+    state->pending_bytes -= state->last_length;
+    return 0;
 }

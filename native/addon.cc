@@ -4,8 +4,10 @@
 #include "descriptor.h"
 #include "host_filter.h"
 #include "kernel_replay.h"
+#include "live_frames.h"
 #include "object.h"
 #include "packet_drain.h"
+#include "packet_socket.h"
 #include "readiness.h"
 #include "record_drain.h"
 
@@ -23,7 +25,9 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("BpfObject", BpfObject::Define(env));
     exports.Set("HostFilter", HostFilter::Define(env));
     exports.Set("KernelReplay", KernelReplay::Define(env));
+    exports.Set("LiveFrames", LiveFrames::Define(env));
     exports.Set("PacketDrain", PacketDrain::Define(env));
+    exports.Set("PacketSocket", PacketSocket::Define(env));
     exports.Set("Readiness", Readiness::Define(env));
     exports.Set("RecordDrain", RecordDrain::Define(env));
     DefineClsactFunctions(env, exports);

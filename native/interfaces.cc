@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -55,7 +56,18 @@ bool TakesVlanTagsOut(const ControlSocket &control, const char *name) {
     return control.Ask(SIOCETHTOOL, &interface) && (value.data & ETH_FLAG_RXVLAN) != 0;
 }
 
-// (): { name, index, hardwareType (ARPHRD_*), flags (IFF_*), mtu, takesVlanTagsOut }[]
+// Queues that the interface sends through; 1 where the driver does not tell.
+uint32_t TransmitQueues(const ControlSocket &control, const char *name) {
+    struct ethtool_channels channels = {};
+    channels.cmd = ETHTOOL_GCHANNELS;
+    struct ifreq interface = Named(name);
+    interface.ifr_data = reinterpret_cast<char *>(&channels);
+    if (!control.Ask(SIOCETHTOOL, &interface))
+        return 1;
+    return std::max(1U, channels.tx_count + channels.combined_count);
+}
+
+// (): { name, index, hardwareType (ARPHRD_*), flags (IFF_*), mtu, takesVlanTagsOut, transmitQueues }[]
 Napi::Value ListInterfaces(const Napi::CallbackInfo &info) {
     const ControlSocket control(info.Env());
     const std::unique_ptr<struct if_nameindex, decltype(&if_freenameindex)> names(if_nameindex(), if_freenameindex);
@@ -77,6 +89,7 @@ Napi::Value ListInterfaces(const Napi::CallbackInfo &info) {
         interface.Set("flags", static_cast<uint32_t>(static_cast<uint16_t>(flags.ifr_flags)));
         interface.Set("mtu", mtu.ifr_mtu);
         interface.Set("takesVlanTagsOut", TakesVlanTagsOut(control, entry->if_name));
+        interface.Set("transmitQueues", TransmitQueues(control, entry->if_name));
         list.Set(list.Length(), interface);
     }
     return list;

@@ -106,8 +106,7 @@ int main(void) {
     END();
     BEGIN("TRANSMIT_PLAN", transmit_plan);
     FIELD(transmit_plan, interface_index);
-    FIELD(transmit_plan, vary_source_address);
-    FIELD(transmit_plan, vary_source_port);
+    FIELD(transmit_plan, bytes_size);
     END();
     BEGIN("PROCESS", process);
     FIELD(process, start_time);
@@ -187,6 +186,8 @@ int main(void) {
     CONSTANT(XDP_PASS);
     CONSTANT(TC_NEXT);
     CONSTANT(PACKET_OUTGOING);
+    CONSTANT(TRANSMIT_LENGTH_MIN);
+    CONSTANT(TRANSMIT_LENGTH_MAX);
     CONSTANT(PACKET_DIRECTION_IN);
     CONSTANT(PACKET_DIRECTION_OUT);
     CONSTANT(LINK_LAYER_ETHERNET);

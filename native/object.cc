@@ -48,6 +48,7 @@ Napi::Function BpfObject::Define(Napi::Env env) {
     return DefineClass(env, "BpfObject",
                        {InstanceMethod<&BpfObject::SetVariable>("setVariable"),
                         InstanceMethod<&BpfObject::SetMaxEntries>("setMaxEntries"),
+                        InstanceMethod<&BpfObject::SetValueSize>("setValueSize"),
                         InstanceMethod<&BpfObject::SetAutoload>("setAutoload"),
                         InstanceMethod<&BpfObject::Load>("load"), InstanceMethod<&BpfObject::Map>("map"),
                         InstanceMethod<&BpfObject::Program>("program"), InstanceMethod<&BpfObject::Close>("close")});
@@ -119,6 +120,13 @@ void BpfObject::SetMaxEntries(const Napi::CallbackInfo &info) {
     const int result = bpf_map__set_max_entries(FindMap(info), UnsignedArgument(info, 1));
     if (result != 0)
         throw SystemFailure(info.Env(), "set the size of the map " + StringArgument(info, 0), -result);
+}
+
+// (map: string, bytes: number)
+void BpfObject::SetValueSize(const Napi::CallbackInfo &info) {
+    const int result = bpf_map__set_value_size(FindMap(info), UnsignedArgument(info, 1));
+    if (result != 0)
+        throw SystemFailure(info.Env(), "set the size of values of the map " + StringArgument(info, 0), -result);
 }
 
 // (program: string, autoload: boolean)

@@ -19,3 +19,5 @@ export type { FilterOptions } from "./filter/filter.ts";
 export type { ListOption } from "./filter/lists.ts";
 export type { EngineChoice, ReplayHookChoice, ReplayOptions } from "./replay/options.ts";
 export { type ReplayCounters, ReplaySession, replay } from "./replay/session.ts";
+export type { SendEngineChoice, SendOptions, SendReport, VariedField } from "./send/index.ts";
+export { type SendSession, send } from "./send/index.ts";

@@ -13,6 +13,8 @@ import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { print, say, sayError } from "./messages.ts";
 import { runReplay } from "./replay-command.ts";
 import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
+import { runSend } from "./send-command.ts";
+import { addSendOptions, type SendFlags } from "./send-options.ts";
 import { runVerify, type VerifyFlags } from "./verify-command.ts";
 
 function version(): string {
@@ -61,6 +63,11 @@ async function main(): Promise<number> {
     .description("show TCP connections with their process, user, lifetime and end")
     .action(async (flags: ConnectionsFlags) => {
       exitCode = await runConnections(flags);
+    });
+  addSendOptions(program.command("send"))
+    .description("send the frames of a capture file through an interface")
+    .action(async (file: string, flags: SendFlags) => {
+      exitCode = await runSend(file, flags);
     });
   program
     .command("doctor")

@@ -1,4 +1,4 @@
-/** How far a long replay is, on a terminal. */
+/** How far a long replay or sending is, on a terminal. */
 
 export interface Progress {
   /** Bytes. */
@@ -17,13 +17,13 @@ export function formatProgress({ position, size, packets }: Progress): string {
 }
 
 /** Shows it from the second second on, until the returned function is called; does nothing without a terminal. */
-export function showProgress(progress: () => Progress, stream: NodeJS.WriteStream = process.stderr): () => void {
+export function showProgress(text: () => string, stream: NodeJS.WriteStream = process.stderr): () => void {
   if (!stream.isTTY) return () => {};
   const start = performance.now();
   let shown = false;
   const timer = setInterval(() => {
     if (performance.now() - start < FIRST_MILLISECONDS) return;
-    stream.write(`${ERASE_LINE}${formatProgress(progress())}`);
+    stream.write(`${ERASE_LINE}${text()}`);
     shown = true;
   }, INTERVAL_MILLISECONDS);
   return () => {

@@ -15,7 +15,7 @@ import { type OutputPlan, planOutput } from "./capture-output.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
 import { CountingSink, LineSink } from "./line-sink.ts";
 import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
-import { showProgress } from "./progress.ts";
+import { formatProgress, showProgress } from "./progress.ts";
 import { type ReplayFlags, toReplayOptions } from "./replay-options.ts";
 import { onStopSignal } from "./stop-signals.ts";
 
@@ -38,7 +38,8 @@ export async function runReplay(file: string, expression: readonly string[], fla
     session.requestStop();
   });
   if (!flags.quiet) say(startLine(session));
-  const hideProgress = output instanceof LineSink || flags.quiet ? () => {} : showProgress(() => session.progress());
+  const hideProgress =
+    output instanceof LineSink || flags.quiet ? () => {} : showProgress(() => formatProgress(session.progress()));
   const { seconds, failures } = await runIntoSink(session, sink);
   hideProgress();
   if (failures.length === 0 && !stopped) await comparison?.finish();

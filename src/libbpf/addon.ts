@@ -7,6 +7,7 @@ import type { Descriptor } from "./descriptor.ts";
 export interface NativeObject {
   setVariable(name: string, value: Uint8Array): void;
   setMaxEntries(map: string, entries: number): void;
+  setValueSize(map: string, bytes: number): void;
   setAutoload(program: string, autoload: boolean): void;
   load(): void;
   map(name: string): Descriptor;
@@ -47,6 +48,46 @@ export interface NativeKernelReplay {
   close(): void;
 }
 
+export interface NativeLiveFrames {
+  add(
+    batch: Uint8Array,
+    count: number,
+    from: number,
+    longest: number,
+    sourceAddress: boolean,
+    sourcePort: boolean,
+  ): { packets: number; tooShort: number; tooLong: number; full: boolean };
+  clear(): void;
+  run(start: bigint, total: bigint, cpus: number): Promise<void>;
+  runNow(start: bigint, total: bigint, cpus: number): number;
+  stop(): void;
+  counters(): { sent: number; bytes: number; retried: number; refused: number; failure: number };
+  close(): void;
+}
+
+export interface NativePacketSocket {
+  send(
+    batch: Uint8Array,
+    count: number,
+    from: number,
+    due: Float64Array | undefined,
+    start: bigint,
+    sourceAddress: boolean,
+    sourcePort: boolean,
+  ): Promise<{ frames: number; failure: Error | undefined }>;
+  stop(): void;
+  counters(): {
+    sent: number;
+    bytes: number;
+    retried: number;
+    paced: number;
+    lateness: number;
+    latenessMax: number;
+    errors: Record<string, number>;
+  };
+  close(): void;
+}
+
 export interface Addon {
   readonly HostFilter: new (filter: Uint8Array, networkKeys: Uint8Array, linkType: number) => NativeHostFilter;
   readonly KernelReplay: new (
@@ -60,6 +101,14 @@ export interface Addon {
     needsWireLength: boolean,
   ) => NativeKernelReplay;
   readonly BpfObject: new (bytes: Uint8Array, name: string) => NativeObject;
+  readonly LiveFrames: new (
+    program: Descriptor,
+    frames: Descriptor,
+    bytes: Descriptor,
+    control: Descriptor,
+    states: Descriptor,
+  ) => NativeLiveFrames;
+  readonly PacketSocket: new (interfaceIndex: number, isRawIp: boolean) => NativePacketSocket;
   readonly PacketDrain: new (rings: Descriptor[]) => NativePacketDrain;
   readonly RecordDrain: new (ring: Descriptor) => NativeRecordDrain;
   readonly Readiness: new (descriptors: Descriptor[], callback: () => void) => NativeReadiness;
@@ -136,6 +185,7 @@ export interface Addon {
     flags: number;
     mtu: number;
     takesVlanTagsOut: boolean;
+    transmitQueues: number;
   }[];
   enterPromiscuousMode(interfaceIndex: number): Descriptor;
   attachTracepoint(program: Descriptor, tracepoint: string): Descriptor;

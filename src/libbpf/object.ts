@@ -55,6 +55,11 @@ export class BpfObject implements Disposable {
     this.#object.setMaxEntries(map, entries);
   }
 
+  /** The size of the values of a map, before loading. */
+  setValueSize(map: string, bytes: number): void {
+    this.#object.setValueSize(map, bytes);
+  }
+
   /** Whether load() loads the program; all are loaded unless said otherwise. */
   setAutoload(program: string, autoload: boolean): void {
     this.#object.setAutoload(program, autoload);

@@ -79,6 +79,8 @@ export interface NetworkInterface {
   mtu: number;
   /** Whether VLAN tags are handed over beside the frame, where XDP programs do not see them (rx-vlan-offload). */
   takesVlanTagsOut: boolean;
+  /** Queues that it sends through. */
+  transmitQueues: number;
 }
 
 /** The interfaces of this process's network namespace. */

@@ -35,15 +35,19 @@ export class InputBatchBuilder {
     this.batch = { bytes, words: new Uint32Array(bytes.buffer), count: 0 };
   }
 
+  /** Bytes of the batch that are filled. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** Whether a packet of that many captured bytes has room; in an empty batch every packet has. */
   fits(capturedLength: number): boolean {
     return this.#length + BATCH_RECORD.size + ((capturedLength + 7) & ~7) <= BATCH_SIZE;
   }
 
-  /** Adds the packet that the cursor is at, which must fit and have a time of 32 bits of seconds. */
-  add(packet: CaptureCursor): void {
+  /** Adds the packet that the cursor is at, or its first bytes. It must fit and have a time of 32 bits of seconds. */
+  add(packet: CaptureCursor, capturedLength = packet.capturedLength): void {
     const { words } = this.batch;
-    const { capturedLength } = packet;
     const record = this.#length >>> 2;
     words[record + SECONDS] = packet.seconds;
     words[record + NANOSECONDS] = packet.nanoseconds;

@@ -1,15 +1,19 @@
 /** Every argument of everything that the addon exports, wrong in every way. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { compileFilter } from "../../src/filter/filter.ts";
+import { TRANSMIT_LENGTH_MAX } from "../../src/generated/layouts.ts";
 import {
   type Addon,
   addon,
   type NativeHostFilter,
   type NativeKernelReplay,
+  type NativeLiveFrames,
   type NativeObject,
+  type NativePacketSocket,
 } from "../../src/libbpf/addon.ts";
 import type { Descriptor } from "../../src/libbpf/descriptor.ts";
 import { MapType } from "../../src/libbpf/map.ts";
+import { BpfObject } from "../../src/libbpf/object.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { openTestObject, testPrograms } from "./test-programs.ts";
 
@@ -78,7 +82,10 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   runIterator: ["program"],
 };
 const withoutArguments = ["possibleCpus", "readClocks", "createClockStepWatch", "listInterfaces", "waitForPrograms"];
-const classes = ["BpfObject", "PacketDrain", "Readiness", "Descriptor", "HostFilter", "KernelReplay", "RecordDrain"];
+const classes = [
+  ...["BpfObject", "PacketDrain", "Readiness", "Descriptor", "HostFilter", "KernelReplay", "RecordDrain"],
+  ...["LiveFrames", "PacketSocket"],
+];
 /** Numbers for what does not exist, so that nothing is done if a check is missing. */
 const NOTHING_THERE = 0x7fff_fff0;
 
@@ -139,6 +146,7 @@ describeWith(requirements.bpf, "wrong arguments are type errors", () => {
 const methods: readonly (readonly [keyof NativeObject, readonly Kind[]])[] = [
   ["setVariable", ["string", "bytes"]],
   ["setMaxEntries", ["string", "unsigned"]],
+  ["setValueSize", ["string", "unsigned"]],
   ["setAutoload", ["string", "boolean"]],
   ["map", ["string"]],
   ["program", ["string"]],
@@ -146,9 +154,12 @@ const methods: readonly (readonly [keyof NativeObject, readonly Kind[]])[] = [
 
 test.each(methods)("wrong arguments of an object's %s are type errors", (name, kinds) => {
   const object = new (addon().BpfObject)(testPrograms(), "programs");
-  const names = { setVariable: "verdict", setMaxEntries: "ring", setAutoload: "push" } as Partial<
-    Record<string, string>
-  >;
+  const names = {
+    setVariable: "verdict",
+    setMaxEntries: "ring",
+    setValueSize: "scratch",
+    setAutoload: "push",
+  } as Partial<Record<string, string>>;
   const right = (kind: Kind) => ({ string: names[name] ?? "ring", unsigned: 4096, boolean: true })[kind as string];
   expectEachRefused(kinds, right, (args) => (object[name] as (...args: unknown[]) => unknown)(...args));
   object.close();
@@ -204,6 +215,71 @@ describeWith(requirements.bpf, "a replay through the kernel", () => {
     );
     for (const descriptor of [program, scratch, ring]) descriptor.close();
     object.close();
+  });
+});
+
+describeWith(requirements.bpf, "live frames", () => {
+  const opened = () => {
+    const object = BpfObject.openBuiltIn("transmit");
+    object.setVariable("transmit_plan", new Uint8Array(Uint32Array.of(1, 2 * TRANSMIT_LENGTH_MAX).buffer));
+    object.load();
+    const names = ["transmit_frames", "transmit_bytes", "transmit_control", "transmit_states"];
+    const args = [object.program("transmit_frame").descriptor, ...names.map((name) => object.map(name).descriptor)];
+    object.close();
+    return args;
+  };
+
+  test("take no wrong argument, and nothing when they are closed", () => {
+    const args = opened();
+    const LiveFrames = addon().LiveFrames as unknown as new (...args: unknown[]) => NativeLiveFrames;
+    for (const position of args.keys()) {
+      const swapped = args.with(position, args[position === 0 ? 1 : 0] as Descriptor);
+      expect(() => new LiveFrames(...swapped)).toThrow(/^expected a Descriptor of a (map|program)$/);
+    }
+    const [program, frames, , ...others] = args;
+    expect(() => new LiveFrames(program, frames, frames, ...others)).toThrow(/EINVAL/);
+
+    const live = new LiveFrames(...args);
+    const right = (kind: Kind) =>
+      ({ bytes: new Uint8Array(64), unsigned: 0, boolean: false, bigint: 0n })[kind as string];
+    const methods = [
+      ["add", ["bytes", "unsigned", "unsigned", "unsigned", "boolean", "boolean"]],
+      ["run", ["bigint", "bigint", "unsigned"]],
+      ["runNow", ["bigint", "bigint", "unsigned"]],
+    ] as const;
+    for (const [name, kinds] of methods) {
+      const call = live[name] as (...args: unknown[]) => unknown;
+      expectEachRefused(kinds, right, (changed) => Reflect.apply(call, live, changed));
+    }
+    expect(() => live.runNow(0n, 1n, 0)).toThrow(/choose the CPUs/);
+    live.close();
+    live.close();
+    expect(() => live.counters()).toThrow("the frames are closed");
+    for (const descriptor of args) descriptor?.close();
+  });
+});
+
+describeWith(requirements.bpf, "a packet socket", () => {
+  test("takes no wrong argument, and nothing when it is closed", () => {
+    const PacketSocket = addon().PacketSocket as unknown as new (...args: unknown[]) => NativePacketSocket;
+    const valid = (kind: Kind) => (kind === "unsigned" ? 1 : false);
+    expectEachRefused(["unsigned", "boolean"], valid, (args) => new PacketSocket(...args));
+    expect(() => new PacketSocket(NOTHING_THERE, false)).toThrow(expect.objectContaining({ code: "ENODEV" }));
+
+    const socket = new PacketSocket(1, false);
+    const call = socket.send as (...args: unknown[]) => unknown;
+    const right: unknown[] = [new Uint8Array(64), 0, 0, undefined, 0n, false, false];
+    for (const [position, values] of [wrong.bytes, wrong.unsigned, wrong.unsigned].entries()) {
+      for (const value of values.values) {
+        expect(() => Reflect.apply(call, socket, right.with(position, value))).toThrow(TypeError);
+      }
+    }
+    expect(() => Reflect.apply(call, socket, right.with(3, new Float32Array(1)))).toThrow(/expected a Float64Array/);
+    expect(() => Reflect.apply(call, socket, right.with(3, new Float64Array(1)).with(1, 2))).toThrow(/fewer times/);
+    expect(() => Reflect.apply(call, socket, right.with(1, 3))).toThrow(/the batch ends/);
+    socket.close();
+    socket.close();
+    expect(() => socket.counters()).toThrow("the socket is closed");
   });
 });
 

@@ -1,0 +1,40 @@
+// The frames of a window in the maps of bpf/transmit.bpf.c, and their sending.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "live_run.h"
+#include "mapped_map.h"
+
+namespace ringcap {
+
+class LiveFrames : public Napi::ObjectWrap<LiveFrames> {
+  public:
+    static Napi::Function Define(Napi::Env env);
+
+    // (program, frames, bytes, control, states: Descriptor, all of bpf/transmit.bpf.c)
+    explicit LiveFrames(const Napi::CallbackInfo &info);
+    ~LiveFrames() override;
+
+  private:
+    // The maps, which outlive the JavaScript object while threads run.
+    struct Maps;
+    class Running;
+
+    Napi::Value Add(const Napi::CallbackInfo &info);
+    void Clear(const Napi::CallbackInfo &info);
+    Napi::Value Run(const Napi::CallbackInfo &info);
+    Napi::Value RunNow(const Napi::CallbackInfo &info);
+    void Stop(const Napi::CallbackInfo &info);
+    Napi::Value Counters(const Napi::CallbackInfo &info);
+    void Close(const Napi::CallbackInfo &info);
+
+    Maps &Opened(Napi::Env env) const;
+    LiveRun Prepare(const Napi::CallbackInfo &info);
+
+    std::shared_ptr<Maps> maps_;
+};
+
+} // namespace ringcap

@@ -1,0 +1,94 @@
+/** `ringcap send`. */
+import type { RingcapError } from "../errors.ts";
+import { type SendReport, type SendSession, send } from "../send/index.ts";
+import { exitCodeOf } from "./exit-codes.ts";
+import { print, say, sayError, sayNote, sayWarning } from "./messages.ts";
+import { showProgress } from "./progress.ts";
+import { type SendFlags, toSendOptions } from "./send-options.ts";
+import { onStopSignal } from "./stop-signals.ts";
+
+/** @returns the exit code */
+export async function runSend(file: string, flags: SendFlags): Promise<number> {
+  const stop = new AbortController();
+  onStopSignal(() => stop.abort());
+  const onNote = flags.quiet ? undefined : sayNote;
+  await using session = await send(file, { ...toSendOptions(flags), signal: stop.signal, onNote });
+  if (!flags.quiet) say(`sending ${session.file} to ${session.interface.name}`);
+  const hideProgress = flags.quiet ? () => {} : showProgress(() => formatSending(session.progress()));
+  let failure: unknown;
+  try {
+    await session.run();
+  } catch (error) {
+    failure = error;
+  }
+  hideProgress();
+  return finish(session.report(), failure, flags);
+}
+
+function finish(report: SendReport, failure: unknown, flags: SendFlags): number {
+  if (failure !== undefined) sayError(failure);
+  for (const warning of warningsOf(report)) sayWarning(warning);
+  if (flags.json) print(`${JSON.stringify(report)}\n`);
+  else if (!flags.quiet) say(summaryLines(report));
+  if (failure !== undefined) return exitCodeOf(failure as RingcapError);
+  return report.frames.failed > 0 ? 1 : 0;
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  EMSGSIZE: "longer than the interface takes (its MTU and the link header)",
+  EINVAL: "shorter than a link header",
+  ENOBUFS: "for which the interface had no room",
+  EAGAIN: "for which the interface had no room",
+  refused: "that the driver never took (of a veth: longer than the other end's MTU)",
+};
+
+export function warningsOf({ frames, errors, interface: { name, transmitDropped } }: SendReport): string[] {
+  const warnings: string[] = [];
+  if (frames.failed > 0) {
+    const causes = Object.entries(errors).map(([cause, count]) => `${count} ${CAUSES[cause] ?? `(${cause})`}`);
+    warnings.push(`${frames.failed} frames were not sent: ${causes.join(", ")}`);
+  }
+  if (transmitDropped > 0) {
+    warnings.push(
+      `${name} counts ${transmitDropped} more frames that were dropped on their way out, whoever sent them`,
+    );
+  }
+  return warnings;
+}
+
+export function summaryLines({ frames, bytes, seconds, rate, lateness }: SendReport): string {
+  const lines = [
+    `${frames.sent} frames sent, ${bytes.sent} bytes, in ${seconds.toFixed(3)} s`,
+    `${formatRate(rate.framesPerSecond, rate.bitsPerSecond)}`,
+    `${frames.failed} frames not sent`,
+  ];
+  if (frames.truncated > 0)
+    lines.push(`${frames.truncated} frames of the file are cut short, and were sent as they are`);
+  if (lateness !== null) {
+    lines.push(
+      `sent ${lateness.mean.toFixed(1)} us after their time on average, ${lateness.max.toFixed(1)} us at most`,
+    );
+  }
+  return lines.join("\n");
+}
+
+export function formatSending(progress: ReturnType<SendSession["progress"]>): string {
+  const { frames, bytes, seconds, position, size } = progress;
+  const share = size > 0 && position < size ? ` (${Math.floor((100 * position) / size)} %)` : "";
+  return `${frames.toLocaleString("en")} frames${share}, ${formatRate(frames / seconds, (8 * bytes) / seconds)}`;
+}
+
+function formatRate(framesPerSecond: number, bitsPerSecond: number): string {
+  return `${scaled(framesPerSecond)} frames/s, ${scaled(bitsPerSecond)}bit/s`;
+}
+
+/** Three or more digits, with a prefix of thousands: "8.13 M". */
+function scaled(value: number): string {
+  const prefixes = ["", "k", "M", "G", "T"];
+  let scale = 0;
+  while (value >= 1000 && scale < prefixes.length - 1) {
+    value /= 1000;
+    scale++;
+  }
+  return `${value.toFixed(scale === 0 ? 0 : 2)} ${prefixes[scale]}`;
+}

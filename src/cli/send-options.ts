@@ -1,0 +1,57 @@
+/** The options of `ringcap send`, in the order in which its help shows them. */
+import { type Command, Option } from "commander";
+import type { SendOptions, VariedField } from "../send/index.ts";
+import { list, number, optionAdder } from "./option-adder.ts";
+import { OUTPUT } from "./output-options.ts";
+
+export interface SendFlags {
+  interface?: string;
+  pps?: number;
+  multiplier?: number;
+  topspeed?: true;
+  loop?: number;
+  count?: number;
+  vary?: string[];
+  engine?: SendOptions["engine"];
+  cpus?: number;
+  yes?: true;
+  quiet?: true;
+  json?: true;
+}
+
+const SEND = "Send:";
+
+export function addSendOptions(command: Command): Command {
+  const add = optionAdder(command);
+  command.addOption(
+    new Option("-i, --interface <name>", "the interface that the frames leave through").helpGroup(SEND),
+  );
+  add(SEND, "--pps <n>", "frames a second; without it the gaps are those of the file", number);
+  add(SEND, "--multiplier <x>", "the gaps of the file, so many times as fast", number);
+  add(SEND, "--topspeed", "as fast as it goes, by XDP live frames where the interface takes them");
+  add(SEND, "--loop <n>", "send the file n times; 0: until stopped", number);
+  add(SEND, "-c, --count <n>", "stop after n frames", number);
+  add(SEND, "--vary <list>", "src-ip,src-port: at random in each frame, the checksums kept right", list);
+  add(SEND, "--engine <engine>", "auto, xdp (live frames) or socket (a packet socket)");
+  add(SEND, "--cpus <n>", "CPUs that live frames are sent on; default: one for each transmit queue", number);
+  add(SEND, "--yes", "also through an interface of a default route");
+  add(OUTPUT, "-q, --quiet", "of messages only warnings and errors");
+  add(OUTPUT, "--json", "one JSON object at the end instead of the counts");
+  return command.argument("<file>", 'pcap or pcapng file, plain or in gzip; "-" is stdin');
+}
+
+export function toSendOptions(flags: SendFlags): SendOptions {
+  return {
+    interface: flags.interface ?? "",
+    packetsPerSecond: flags.pps,
+    multiplier: flags.multiplier,
+    topspeed: flags.topspeed,
+    loop: flags.loop,
+    count: flags.count,
+    // What is no such field is refused by name.
+    vary: flags.vary?.flatMap((text) => text.split(",") as VariedField[]),
+    engine: flags.engine,
+    cpus: flags.cpus,
+    allowDefaultRoute: flags.yes,
+  };
+}

@@ -1,0 +1,54 @@
+/** What became of every frame. */
+import type { EngineCounters, SendEngine } from "./engine.ts";
+
+export interface SendReport {
+  version: 1;
+  seconds: number;
+  /** "xdp": live frames; "socket": a packet socket. The one that sent last. */
+  engine: "xdp" | "socket";
+  /** CPUs that it sent on. */
+  cpus: number;
+  input: { file: string };
+  interface: {
+    name: string;
+    linkType: number;
+    /** By how many the interface's own counter of frames dropped on their way out rose, whoever sent them. */
+    transmitDropped: number;
+  };
+  frames: {
+    /** Taken by the interface. */
+    sent: number;
+    /** Not sent: the sum of `errors`. */
+    failed: number;
+    /** Of the file: those whose end the capture had cut off. They are sent as far as they are there. */
+    truncated: number;
+    /** Times that the interface had no room for a frame, which was offered again. */
+    retried: number;
+  };
+  bytes: { sent: number };
+  rate: { framesPerSecond: number; bitsPerSecond: number };
+  /** Frames that were not sent, by cause: errno names, and "refused" for those that a driver never took. */
+  errors: Record<string, number>;
+  /** Microseconds that frames were handed over after their time; null at top speed. */
+  lateness: { mean: number; max: number } | null;
+}
+
+/** Of all engines that took part. */
+export function addCounters(engines: readonly SendEngine[]): EngineCounters {
+  const total = { sent: 0, bytes: 0, retried: 0, errors: {} as Record<string, number> };
+  let lateness: EngineCounters["lateness"];
+  for (const counters of engines.map((engine) => engine.counters())) {
+    total.sent += counters.sent;
+    total.bytes += counters.bytes;
+    total.retried += counters.retried;
+    for (const [cause, frames] of Object.entries(counters.errors)) {
+      if (frames > 0) total.errors[cause] = (total.errors[cause] ?? 0) + frames;
+    }
+    lateness ??= counters.lateness;
+  }
+  return { ...total, lateness };
+}
+
+export function sumOf(errors: Readonly<Record<string, number>>): number {
+  return Object.values(errors).reduce((sum, frames) => sum + frames, 0);
+}

@@ -1,0 +1,229 @@
+/** Sending a capture file, read top to bottom: check, open, read batch after batch, hand each to an engine, count. */
+import { reasonOf } from "../errors.ts";
+import type { SendEngine } from "./engine.ts";
+import { LIVE_FRAMES_HINT, liveFramesRefused, noLiveFrames } from "./failures.ts";
+import { type FrameBatch, FrameSource } from "./frame-source.ts";
+import { findSendInterface, type SendInterface, takesLinkType, transmitDrops } from "./interface.ts";
+import { LiveEngine } from "./live-engine.ts";
+import { checkSendOptions, type SendOptions, type SendSettings } from "./options.ts";
+import { addCounters, type SendReport, sumOf } from "./report.ts";
+import { Schedule } from "./schedule.ts";
+import { SocketEngine } from "./socket-engine.ts";
+
+/**
+ * Opens a capture file to send its frames through an interface.
+ *
+ * ```ts
+ * const session = await send("syn.pcap", { interface: "eth1", topspeed: true, loop: 1000 });
+ * await session.run();
+ * console.log(session.report());
+ * ```
+ *
+ * @param file pcap or pcapng, plain or in gzip; "-" is stdin
+ * @throws RingcapError USAGE, INTERFACE, INPUT, PRIVILEGE, KERNEL; the signal's reason
+ */
+export async function send(file: string, options: SendOptions): Promise<SendSession> {
+  const settings = checkSendOptions(options);
+  settings.signal?.throwIfAborted();
+  const target = findSendInterface(settings.interface, settings.allowDefaultRoute);
+  const { pace, loop } = settings;
+  const limits = {
+    takesLinkType: (linkType: number) => takesLinkType(target, linkType),
+    interface: `${target.name}, link-type ${target.link.name} (${target.link.description}),`,
+  };
+  const schedule = pace.kind === "topspeed" ? undefined : new Schedule(pace);
+  const source = new FrameSource(file, limits, schedule, loop > 1);
+  try {
+    await source.open();
+    return new SendSession(source, target, settings, openEngine(source, target, settings));
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+export class SendSession implements AsyncDisposable {
+  readonly file: string;
+  readonly interface: { readonly name: string; readonly linkType: number };
+  readonly #source: FrameSource;
+  readonly #target: SendInterface;
+  readonly #settings: SendSettings;
+  readonly #dropsBefore: number;
+  #engine: SendEngine;
+  /** Those that sent before it. */
+  readonly #former: SendEngine[] = [];
+  #offered = 0;
+  #begun: number | undefined;
+  #stopped = false;
+  #report: SendReport | undefined;
+
+  /** Made by send(). */
+  constructor(source: FrameSource, target: SendInterface, settings: SendSettings, engine: SendEngine) {
+    this.file = source.name;
+    this.interface = { name: target.name, linkType: target.link.linkType };
+    this.#source = source;
+    this.#target = target;
+    this.#settings = settings;
+    this.#engine = engine;
+    this.#dropsBefore = transmitDrops(target.name) ?? 0;
+  }
+
+  get engine(): "xdp" | "socket" {
+    return this.#engine.name;
+  }
+
+  /** CPUs that it sends on. */
+  get cpus(): number {
+    return this.#engine.cpus;
+  }
+
+  /**
+   * Sends everything. What was sent until an error is sent: report() counts it.
+   *
+   * @throws RingcapError INPUT after the frames before the fault; KERNEL, INTERFACE or INTERFACE_REMOVED when the
+   * interface refuses to send any more
+   */
+  async run(): Promise<void> {
+    if (this.#begun !== undefined) throw new Error("a session can be run once");
+    this.#begun = performance.now();
+    const { signal } = this.#settings;
+    const onAbort = () => this.stop();
+    signal?.addEventListener("abort", onAbort);
+    try {
+      if (signal?.aborted) this.stop();
+      await this.#sendFile();
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      this.#report = this.report();
+      await this.close();
+    }
+  }
+
+  /** Ends run(), at once. */
+  stop(): void {
+    this.#stopped = true;
+    this.#source.stop();
+    this.#engine.stop();
+  }
+
+  /** How far it is: frames and bytes that were sent, and bytes of the file that were read, over all loops. */
+  progress(): { frames: number; bytes: number; seconds: number; position: number; size: number } {
+    const { sent, bytes } = addCounters([...this.#former, this.#engine]);
+    const size = Number.isFinite(this.#settings.loop) ? this.#source.size * this.#settings.loop : 0;
+    return { frames: sent, bytes, seconds: this.#seconds(), position: this.#source.position, size };
+  }
+
+  report(): SendReport {
+    if (this.#report !== undefined) return this.#report;
+    const { sent, bytes, retried, errors, lateness } = addCounters([...this.#former, this.#engine]);
+    const seconds = this.#seconds();
+    const perSecond = (value: number) => (seconds > 0 ? value / seconds : 0);
+    return {
+      version: 1,
+      seconds,
+      engine: this.engine,
+      cpus: this.cpus,
+      input: { file: this.file },
+      interface: { ...this.interface, transmitDropped: this.#transmitDropped() },
+      frames: { sent, failed: sumOf(errors), truncated: this.#source.truncated, retried },
+      bytes: { sent: bytes },
+      rate: { framesPerSecond: perSecond(sent), bitsPerSecond: perSecond(8 * bytes) },
+      errors,
+      lateness: lateness ?? null,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#report ??= this.report();
+    for (const engine of [...this.#former, this.#engine]) engine.close();
+    await this.#source.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #sendFile(): Promise<void> {
+    const { loop } = this.#settings;
+    for (let pass = 0; pass < loop && this.#left > 0 && !this.#stopped; pass++) {
+      const before = this.#offered;
+      await this.#sendOnce();
+      if (this.#offered === before) return; // an empty file, again and again
+      if (this.#engine instanceof LiveEngine && this.#engine.holdsAll) {
+        const frames = (this.#offered - before) * (loop - 1);
+        return this.#engine.repeat(Math.min(frames, this.#left));
+      }
+    }
+  }
+
+  /** Frames that may still be sent. */
+  get #left(): number {
+    return this.#settings.count - this.#offered;
+  }
+
+  async #sendOnce(): Promise<void> {
+    try {
+      for await (const batch of this.#source.read(this.#left)) {
+        this.#offered += batch.frames.count;
+        await this.#sendBatch(batch);
+        if (this.#source.isPipe) await this.#engine.flush();
+        if (this.#stopped) return;
+      }
+    } finally {
+      // Also what was read before a fault of the file.
+      await this.#engine.flush();
+    }
+  }
+
+  async #sendBatch(batch: FrameBatch): Promise<void> {
+    const behind = await this.#engine.send(batch, 0);
+    if (behind === batch.frames.count || this.#stopped) return;
+    await this.#engine.flush();
+    this.#leaveLiveFrames();
+    await this.#engine.send(batch, behind);
+  }
+
+  /** @throws RingcapError when no other engine is wanted */
+  #leaveLiveFrames(): void {
+    const engine = this.#engine;
+    const refused = engine instanceof LiveEngine && engine.refused;
+    if (refused && this.#settings.engine === "xdp") throw liveFramesRefused(this.#target);
+    this.#engine = new SocketEngine(this.#target, this.#settings.vary);
+    if (refused) {
+      engine.close();
+      this.#settings.onNote(`${noLiveFrames(this.#target)}: sending through a packet socket, which is slower`);
+      this.#settings.onNote(LIVE_FRAMES_HINT);
+    } else {
+      this.#former.push(engine);
+      this.#settings.onNote("a frame is too long for live frames: it and those after it go through a packet socket");
+    }
+  }
+
+  #seconds(): number {
+    return this.#begun === undefined ? 0 : (performance.now() - this.#begun) / 1000;
+  }
+
+  /** A driver counts what it had no room for as dropped too; live frames are offered again. */
+  #transmitDropped(): number {
+    const drops = transmitDrops(this.#target.name);
+    const retried = addCounters([...this.#former, this.#engine].filter(({ name }) => name === "xdp")).retried;
+    return drops === undefined ? 0 : Math.max(0, drops - this.#dropsBefore - retried);
+  }
+}
+
+/** @throws RingcapError PRIVILEGE, KERNEL */
+function openEngine(source: FrameSource, target: SendInterface, settings: SendSettings): SendEngine {
+  const { pace, engine, vary, cpus, onNote } = settings;
+  const isEthernet = target.link.linkLayer === "ethernet";
+  if (engine === "socket" || pace.kind !== "topspeed" || (engine === "auto" && !isEthernet)) {
+    return new SocketEngine(target, vary);
+  }
+  if (!isEthernet) throw liveFramesRefused(target);
+  try {
+    return new LiveEngine({ target, vary, cpus, fileSize: source.windowSize, exclusive: engine === "xdp" });
+  } catch (error) {
+    if (engine === "xdp") throw error;
+    onNote(`no live frames (${reasonOf(error)}): sending through a packet socket, which is slower`);
+    return new SocketEngine(target, vary);
+  }
+}
