@@ -73,7 +73,7 @@ describeWith(needed, "a capture by an expression", () => {
     "vlan 5 and (tcp port 80 or (vlan and vlan 6))",
     "ether[10:4] = 0x00018100 or ether[12:2] = 0x88a8",
     "ether[14:4] = 0x00050800 and ether[len - 1] = 0 and len > 100",
-    "not vlan and (arp or ip6)",
+    "(arp or ip6) and not vlan",
     "ether[ether[15] + 9:2] = 5 and ether[ether[15] + 11:4] != 0 and ether[22:4] != 0",
   ];
 

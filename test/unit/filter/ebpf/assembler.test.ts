@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { Assembler, JumpTooFar, Label, link } from "../../../../src/filter/ebpf/assembler.ts";
-import { disassembleEbpf } from "../../../../src/filter/ebpf/disassemble.ts";
 import { Alu, Jump } from "../../../../src/filter/ebpf/opcodes.ts";
 
 /** Bytes of each instruction, as RFC 9669 section 3 has them on a little-endian machine. */
@@ -59,24 +58,4 @@ test("maps are linked into a copy, by their names", () => {
   expect(Buffer.from(link(program, { counters: 7 })).toString("hex")).toMatch(/^1811000007000000/);
   expect(Buffer.from(program.bytes).toString("hex")).toMatch(/^1811000000000000/);
   expect(() => link(program, {})).toThrow("the program wants the map counters");
-});
-
-test("text is in the verifier's notation", () => {
-  const assembler = new Assembler();
-  const out = new Label();
-  assembler.loadMap(1, "counters");
-  assembler.callHelper("map_lookup_elem");
-  assembler.branch64(Jump.JEQ, 0, { value: 0 }, out);
-  assembler.load(2, 7, 2, -4);
-  assembler.negate32(7);
-  assembler.place(out);
-  assembler.exit();
-  expect(disassembleEbpf(assembler.assemble()).split("\n")).toEqual([
-    "(000) r1 = map[counters]",
-    "(002) call map_lookup_elem",
-    "(003) if r0 == 0 goto 6",
-    "(004) r7 = *(u16 *)(r2 - 4)",
-    "(005) w7 = -w7",
-    "(006) exit",
-  ]);
 });
