@@ -20,7 +20,7 @@ const STOP = "1:2:";
 const PIECE = /\\[^ !()\n\r\t]+|&&|\|\||<<|>>|[<>=!]=|[()[\]!<>=&|]|[^ \n\r\t()[\]!<>=&|\\]+/g;
 
 /** No fault of one place. */
-const WHOLE = /rejects all packets|memory/;
+const WHOLE = /rejects all packets|memory|link type|link-layer type/;
 /** The parser's own; all others are about what something means. */
 const SYNTAX = /: syntax error$/;
 const QUOTED = /'(.+)'|"(.+)"/;
