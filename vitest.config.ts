@@ -6,6 +6,7 @@ import { defineConfig } from "vitest/config";
  */
 const alone = [
   "test/kernel/ordering.test.ts",
+  "test/e2e/connections.test.ts",
   "test/e2e/interface-removed.test.ts",
   "test/e2e/large-packets.test.ts",
   "test/e2e/output-failures.test.ts",
