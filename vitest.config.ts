@@ -1,4 +1,4 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
 /**
  * Tests of the kernel and the command line that need this machine for themselves: they flood, set its clock, or compare
@@ -9,13 +9,18 @@ const alone = [
   "test/e2e/connections.test.ts",
   "test/e2e/interface-removed.test.ts",
   "test/e2e/large-packets.test.ts",
-  "test/e2e/output-failures.test.ts",
-  "test/e2e/pipes.test.ts",
   "test/e2e/quiet-capture.test.ts",
   "test/e2e/ring-full.test.ts",
   "test/e2e/signals.test.ts",
   "test/e2e/time.test.ts",
 ];
+
+function project(
+  name: string,
+  test: NonNullable<TestProjectInlineConfiguration["test"]>,
+): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, ...test } };
+}
 
 export default defineConfig({
   test: {
@@ -23,20 +28,10 @@ export default defineConfig({
     hookTimeout: 30_000,
     retry: 0,
     projects: [
-      {
-        extends: true,
-        test: {
-          name: "side by side",
-          include: ["test/**/*.test.ts"],
-          exclude: alone,
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        extends: true,
-        test: { name: "alone", include: alone, fileParallelism: false, sequence: { groupOrder: 1 } },
-      },
+      // These change nothing of the process that they share.
+      project("unit", { include: ["test/unit/**/*.test.ts"], isolate: false, maxWorkers: 2 }),
+      project("side by side", { include: ["test/{native,kernel,e2e}/**/*.test.ts"], exclude: alone, maxWorkers: 2 }),
+      project("alone", { include: alone, fileParallelism: false, sequence: { groupOrder: 1 } }),
     ],
   },
 });
