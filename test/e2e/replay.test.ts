@@ -132,7 +132,7 @@ describe("ringcap replay by the user engine", () => {
         [flood, "--hook", "xdp-native"],
         [flood, "--engine", "user", "--hook", "tc"],
         [flood, "--interface", "v0"],
-        [flood, "tcp", "port", "80"],
+        [flood, "tcp", "prot", "80"],
       ].map(async (args) => (await replay(...args).exit).code),
     );
     expect(outcomes).toEqual([3, 3, 3, 2, 2, 2, 2, 2, 2]);
