@@ -61,7 +61,7 @@ struct connection_record {
     __u64 started;     /* SYN sent, or the handshake's end on the server's side */
     __u64 established; /* end of the handshake */
     __u64 seen;        /* first seen, where it had begun before */
-    __u64 cookie;      /* of the socket */
+    __u64 cookie;      /* of the socket, where the kernel gave it one */
     __u64 bytes_sent;
     __u64 bytes_received;
     struct process process;

@@ -28,9 +28,10 @@ const volatile __u32 wake_bytes;      /* what may lie in the ring before user sp
 const volatile __u32 accept_calls[2]; /* numbers of accept and accept4 on this architecture */
 
 enum connection_flag {
-    CONNECTION_OLDER = 1 << 0,    /* began before it was seen: no one knows when */
-    CONNECTION_ACCEPTED = 1 << 1, /* the owner is the one that accepted or connected */
-    CONNECTION_OWNED = 1 << 2,    /* the owner is known */
+    CONNECTION_OLDER = 1 << 0,     /* began before it was seen: no one knows when */
+    CONNECTION_ACCEPTED = 1 << 1,  /* the owner is the one that accepted or connected */
+    CONNECTION_OWNED = 1 << 2,     /* the owner is known */
+    CONNECTION_UNDECIDED = 1 << 3, /* whether it matches shows when the local port is chosen */
 };
 
 struct connection {
@@ -181,7 +182,7 @@ static __noinline int describe_process(struct process *process) {
     return 0;
 }
 
-static __always_inline void emit(struct sock *sk, __u64 key, const struct endpoints *ends,
+static __always_inline void emit(const struct sock *sk, const struct endpoints *ends,
                                  const struct connection *connection, __u8 event, __u8 reason, __u64 now) {
     struct connection_counters *counts = counters_of_this_cpu();
     struct connection_record *record;
@@ -204,7 +205,7 @@ static __always_inline void emit(struct sock *sk, __u64 key, const struct endpoi
     record->started = connection->flags & CONNECTION_OLDER ? 0 : connection->started;
     record->established = connection->established;
     record->seen = connection->started;
-    record->cookie = key;
+    record->cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
     read_statistics(sk, record);
     record->process = connection->owner;
     record->local_port = ends->local_port;
@@ -316,10 +317,13 @@ static __always_inline void follow(struct sock *sk, int old_state, int state) {
         fresh.started = now;
         fresh.role = ROLE_CLIENT;
         own_by_current(&fresh);
+        if (!endpoints_match(&ends, false))
+            fresh.flags |= CONNECTION_UNDECIDED;
         remember(key, &fresh);
+        if (fresh.flags & CONNECTION_UNDECIDED)
+            return;
         count_opened();
-        if (endpoints_match(&ends, false))
-            emit(sk, key, &ends, &fresh, EVENT_SYN_SENT, REASON_NONE, now);
+        emit(sk, &ends, &fresh, EVENT_SYN_SENT, REASON_NONE, now);
         return;
     }
     if (!endpoints_match(&ends, false)) {
@@ -330,39 +334,46 @@ static __always_inline void follow(struct sock *sk, int old_state, int state) {
     connection = bpf_map_lookup_elem(&connections, &key);
     if (!connection) {
         meet(&fresh, sk, &ends, old_state, now);
+        connection = &fresh;
         if (old_state == TCP_SYN_RECV) {
             count_opened();
-            emit(sk, key, &ends, &fresh, EVENT_SYN_RECEIVED, REASON_NONE, time_of_syn(sk, now));
+            emit(sk, &ends, connection, EVENT_SYN_RECEIVED, REASON_NONE, time_of_syn(sk, now));
         }
-    } else {
-        fresh = *connection;
     }
+    if (connection->flags & CONNECTION_UNDECIDED) {
+        connection->flags &= ~CONNECTION_UNDECIDED;
+        count_opened();
+        emit(sk, &ends, connection, EVENT_SYN_SENT, REASON_NONE, connection->started);
+    }
+    /* Field by field: accept(2) may be writing the owner on another CPU. */
     if (state == TCP_ESTABLISHED)
-        fresh.established = now;
-    if (!(fresh.flags & CONNECTION_ACCEPTED) && held_by_process(sk) && BPF_CORE_READ(sk, sk_socket))
-        own_by_current(&fresh);
-    if (fresh.closed_by == CLOSED_BY_NOBODY) {
+        connection->established = now;
+    if (!(connection->flags & CONNECTION_ACCEPTED) && held_by_process(sk) && BPF_CORE_READ(sk, sk_socket)) {
+        /* In the midst of accept(2), or of one that was not seen. */
+        own_by_current(connection);
+        if (connection->role == ROLE_SERVER && !(connection->flags & CONNECTION_OLDER))
+            emit(sk, &ends, connection, EVENT_ACCEPT, REASON_NONE, now);
+    }
+    if (connection->closed_by == CLOSED_BY_NOBODY) {
         if (state == TCP_FIN_WAIT1)
-            fresh.closed_by = CLOSED_BY_LOCAL;
+            connection->closed_by = CLOSED_BY_LOCAL;
         else if (state == TCP_CLOSE_WAIT)
-            fresh.closed_by = CLOSED_BY_REMOTE;
+            connection->closed_by = CLOSED_BY_REMOTE;
     }
     if (state == TCP_CLOSE) {
         const __u8 reason = close_reason_of(sk, old_state);
         if (reason == REASON_RST || reason == REASON_REFUSED)
-            fresh.closed_by = BPF_CORE_READ(sk, sk_err) ? CLOSED_BY_REMOTE : CLOSED_BY_LOCAL;
+            connection->closed_by = BPF_CORE_READ(sk, sk_err) ? CLOSED_BY_REMOTE : CLOSED_BY_LOCAL;
         else if (reason != REASON_FIN)
-            fresh.closed_by = CLOSED_BY_NOBODY;
-        if (connection)
-            forget(key);
-        emit(sk, key, &ends, &fresh, EVENT_CLOSE, reason, now);
+            connection->closed_by = CLOSED_BY_NOBODY;
+        emit(sk, &ends, connection, EVENT_CLOSE, reason, now);
+        forget(key);
         return;
     }
-    if (connection)
-        *connection = fresh;
-    else
+    /* What was forgotten for want of room is not remembered again: it would be forgotten and counted twice. */
+    if (connection == &fresh && !(fresh.flags & CONNECTION_OLDER))
         remember(key, &fresh);
-    emit(sk, key, &ends, &fresh, state, REASON_NONE, now);
+    emit(sk, &ends, connection, state, REASON_NONE, now);
 }
 
 SEC("tp_btf/inet_sock_set_state")
@@ -408,7 +419,7 @@ int accept_returned(struct bpf_raw_tracepoint_args *context) {
     own_by_current(connection);
     if (all_events) {
         read_endpoints(sk, &ends);
-        emit(sk, key, &ends, connection, EVENT_ACCEPT, REASON_NONE, bpf_ktime_get_ns());
+        emit(sk, &ends, connection, EVENT_ACCEPT, REASON_NONE, bpf_ktime_get_ns());
     }
     return 0;
 }

@@ -19,7 +19,13 @@ export function formatIsoTime(timestamp: bigint): string {
 }
 
 export function formatJsonLine({ type, timestamp, cookie, process, ...others }: ConnectionEvent): string {
-  return JSON.stringify({ type, time: formatIsoTime(timestamp), ...others, cookie: String(cookie), ...process });
+  return JSON.stringify({
+    type,
+    time: formatIsoTime(timestamp),
+    ...others,
+    cookie: cookie === null ? null : String(cookie),
+    ...process,
+  });
 }
 
 const ROLE = { client: "client", server: "server" } as const;

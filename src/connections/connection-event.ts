@@ -61,8 +61,8 @@ export interface ConnectionEvent {
   closedBy: "local" | "remote" | null;
   /** Inode number of the network namespace, as in /proc/<pid>/ns/net. */
   networkNamespace: number;
-  /** The kernel's number of the socket, as in `ss -e` (sk:). */
-  cookie: bigint;
+  /** The kernel's number of the socket, as in `ss -e` (sk:, in hexadecimal there); null where it gave none. */
+  cookie: bigint | null;
   /** With the option details. */
   process?: ProcessDetails;
 }

@@ -111,7 +111,7 @@ export function readConnectionEvent(view: DataView, at: number, epochOffset: big
     reason: REASONS.get(unsigned8(CONNECTION_RECORD.reason)) ?? null,
     closedBy: SIDES.get(unsigned8(CONNECTION_RECORD.closedBy)) ?? null,
     networkNamespace: unsigned32(CONNECTION_RECORD.networkNamespace),
-    cookie: unsigned64(CONNECTION_RECORD.cookie),
+    cookie: unsigned64(CONNECTION_RECORD.cookie) || null,
   };
 }
 

@@ -103,7 +103,16 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
 
   /** The events, in the order of their time. Ends after stop(), the wanted count or duration; leaving it early ends the session. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ConnectionEvent, void, undefined> {
-    for await (const batch of this.batches()) yield* batch;
+    for await (const batch of this.batches()) {
+      let next = 0;
+      try {
+        while (next < batch.length) yield batch[next++] as ConnectionEvent;
+      } finally {
+        const left = batch.slice(next).filter(({ type }) => type === "close").length;
+        this.#told -= left;
+        this.#overLimit += left;
+      }
+    }
   }
 
   /**

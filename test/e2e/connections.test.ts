@@ -1,26 +1,47 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ConnectionLine, follow } from "../support/following.ts";
+/** What `ringcap connections` says, judged by what the programs that connected measured themselves, and by ss. */
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ip } from "../support/capturing.ts";
+import { type ConnectionLine, type Following, follow } from "../support/following.ts";
 import { networkAddresses, TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
-import { type Peer, type PeerReport, peersIn } from "../support/tcp-peers.ts";
+import { type Peer, type PeerFactory, type PeerReport, peersIn } from "../support/tcp-peers.ts";
 
 const needed = [requirements.bpf, requirements.namespaces, requirements.tools("ip", "gcc", "setpriv", "ss")];
 const addressOf = (text: string) => text.split("/")[0] ?? "";
 const v4 = { client: addressOf(networkAddresses.a[0]), server: addressOf(networkAddresses.b[0]) };
 const v6 = { client: addressOf(networkAddresses.a[1]), server: addressOf(networkAddresses.b[1]) };
 const MILLISECOND = 1e6;
+const TIMEOUT_MILLISECONDS = 400;
 
 let network: TestNetwork;
+let peers: PeerFactory;
 /** No two tests share one: what is left of a former connection does not disturb. */
 let port = 7000;
 
-beforeAll(async () => {
-  network = await TestNetwork.create({ addresses: networkAddresses });
-});
-afterAll(() => network?.destroy());
+interface Pair {
+  readonly server: Peer;
+  readonly client: Peer;
+  readonly clientPort: number;
+}
+
+/** Starts a server and a client as two users, and follows their port from before or after they are connected. */
+async function connectPair(address: string, whenFollowed: "first" | "listening" | "connected" = "first") {
+  const server = await peers.start("b", "answering-server", 4242);
+  const client = await peers.start("a", "asking-client", 4243);
+  const args = ["--port", String(port)];
+  let following = whenFollowed === "first" ? await follow(args) : undefined;
+  await server.run(`listen ${address} ${port}`);
+  if (whenFollowed === "listening") following = await follow(args);
+  const accepted = server.run("accept");
+  const { localPort: clientPort } = await client.run(`connect ${address} ${port}`);
+  await accepted;
+  following ??= await follow(args);
+  return { server, client, clientPort, following };
+}
 
 /** Sends in both directions and closes on the client's side first. */
-async function converse(client: Peer, server: Peer): Promise<{ client: PeerReport; server: PeerReport }> {
+async function converse({ client, server }: Pair): Promise<{ client: PeerReport; server: PeerReport }> {
   await Promise.all([client.run("send 300000"), server.run("receive 300000")]);
   await Promise.all([server.run("send 70001"), client.run("receive 70001")]);
   const ended = server.run("receive 0");
@@ -29,62 +50,186 @@ async function converse(client: Peer, server: Peer): Promise<{ client: PeerRepor
   return { client: clientReport, server: await server.run("close") };
 }
 
-function lineOf(lines: readonly ConnectionLine[], role: string): ConnectionLine | undefined {
-  return lines.find((line) => line.role === role);
+/** The lines of both ends, and that there are no others. */
+async function bothLines(following: Following): Promise<Record<"client" | "server", ConnectionLine>> {
+  await following.lines(2);
+  const { lines, code, stderr } = await following.finish();
+  expect(lines.map(({ role }) => role).sort(), stderr).toEqual(["client", "server"]);
+  expect(code, stderr).toBe(0);
+  const of = (role: string) => lines.find((line) => line.role === role) as ConnectionLine;
+  return { client: of("client"), server: of("server") };
 }
 
-describeWith(needed, "the line of a connection", () => {
-  test.each([
-    ["IPv4", 4, v4],
-    ["IPv6", 6, v6],
-  ] as const)(
-    "over %s has process, user, addresses, bytes and duration as the programs have",
-    async (_, family, at) => {
-      port++;
-      const peers = await peersIn(network);
-      const server = await peers.start("b", "answering-server", 4242);
-      const client = await peers.start("a", "asking-client", 4243);
-      const following = await follow(["--port", String(port)]);
-      await server.run(`listen ${at.server} ${port}`);
-      const accepted = server.run("accept");
-      const { localPort } = await client.run(`connect ${at.server} ${port}`);
-      await accepted;
-      const said = await converse(client, server);
-      const lines = await following.lines(2);
+function expectOwner(line: ConnectionLine, peer: Peer, uid: number): void {
+  const comm = readFileSync(`/proc/${peer.pid}/comm`, "utf8").trim();
+  expect(line).toMatchObject({ pid: peer.pid, tid: peer.pid, uid, comm });
+}
 
+function expectDuration(line: ConnectionLine, { durationNs }: PeerReport): void {
+  expect(Math.abs((line.durationNs ?? Number.POSITIVE_INFINITY) - durationNs), line.role).toBeLessThan(MILLISECOND);
+}
+
+describeWith(needed, "ringcap connections", () => {
+  beforeAll(async () => {
+    network = await TestNetwork.create({ addresses: networkAddresses });
+    peers = await peersIn(network);
+  });
+  afterAll(() => {
+    network?.destroy();
+    peers?.dispose();
+  });
+  beforeEach(() => {
+    port++;
+  });
+
+  describe("has process, user, role, addresses, ports, bytes and duration", () => {
+    test.each([
+      ["IPv4", 4, v4, v4.server],
+      ["IPv6", 6, v6, v6.server],
+      ["IPv4 on a socket of IPv6", 4, v4, `::ffff:${v4.server}`],
+    ] as const)("over %s", async (_, family, at, asked) => {
+      const { following, ...pair } = await connectPair(asked);
+      const said = await converse(pair);
+      const { client, server } = await bothLines(following);
       const common = { type: "close", family, reason: "fin", retransmits: 0 };
-      expect(lineOf(lines, "client")).toMatchObject({
-        ...common,
-        pid: client.pid,
-        tid: client.pid,
-        uid: 4243,
-        comm: "asking-client",
-        localAddress: at.client,
-        localPort,
-        remoteAddress: at.server,
-        remotePort: port,
-        bytesSent: said.client.sent,
-        bytesReceived: said.client.received,
-        closedBy: "local",
-      });
-      expect(lineOf(lines, "server")).toMatchObject({
-        ...common,
-        pid: server.pid,
-        uid: 4242,
-        comm: "answering-serve",
-        localAddress: at.server,
-        localPort: port,
-        remoteAddress: at.client,
-        remotePort: localPort,
-        bytesSent: said.server.sent,
-        bytesReceived: said.server.received,
-        closedBy: "remote",
-      });
-      for (const role of ["client", "server"] as const) {
-        const difference = Math.abs((lineOf(lines, role)?.durationNs ?? 0) - said[role].durationNs);
-        expect(difference, role).toBeLessThan(MILLISECOND);
-      }
-      expect(await following.finish()).toMatchObject({ code: 0, lines: { length: 2 } });
-    },
-  );
+      const clientEnd = { localAddress: at.client, localPort: pair.clientPort };
+      expect(client).toMatchObject({ ...common, ...clientEnd, remoteAddress: at.server, remotePort: port });
+      expect(client).toMatchObject({ bytesSent: said.client.sent, bytesReceived: said.client.received });
+      expect(server).toMatchObject({ ...common, localAddress: at.server, localPort: port, remoteAddress: at.client });
+      expect(server).toMatchObject({ remotePort: pair.clientPort, bytesSent: said.server.sent });
+      expect(server).toMatchObject({ bytesReceived: said.server.received, closedBy: "remote" });
+      expectOwner(client, pair.client, 4243);
+      expectOwner(server, pair.server, 4242);
+      expectDuration(client, said.client);
+      expectDuration(server, said.server);
+      expect(Math.abs(Date.parse(client.time) - Date.now())).toBeLessThan(10_000);
+    });
+
+    test("where the listener was there before", async () => {
+      const { following, ...pair } = await connectPair(v4.server, "listening");
+      const said = await converse(pair);
+      const { client, server } = await bothLines(following);
+      expectOwner(server, pair.server, 4242);
+      expectDuration(server, said.server);
+      expectDuration(client, said.client);
+    });
+
+    test.each([
+      ["IPv4", v4.server],
+      ["IPv6", v6.server],
+    ])("of a connection that was there before, over %s, but its duration", async (_, address) => {
+      const { following, ...pair } = await connectPair(address, "connected");
+      const said = await converse(pair);
+      const { client, server } = await bothLines(following);
+      expectOwner(client, pair.client, 4243);
+      expectOwner(server, pair.server, 4242);
+      expect(client).toMatchObject({ durationNs: null, bytesSent: said.client.sent, reason: "fin" });
+      expect(server).toMatchObject({ durationNs: null, bytesSent: said.server.sent, bytesReceived: said.client.sent });
+      expect(client.observedNs).toBeLessThan(said.client.durationNs);
+    });
+
+    test("of the process that accepted, when its child serves", async () => {
+      const { following, ...pair } = await connectPair(v4.server);
+      const served = pair.server.run("fork 5000");
+      await pair.client.run("send 1000");
+      await pair.client.run("shutdown");
+      const received = await pair.client.run("receive 0");
+      const closed = await pair.client.run("close");
+      await served;
+      expect(received.received).toBe(5000);
+      const { client, server } = await bothLines(following);
+      expectOwner(server, pair.server, 4242);
+      expect(server).toMatchObject({ bytesSent: 5000, bytesReceived: 1000 });
+      expect(client).toMatchObject({ bytesSent: 1000, bytesReceived: 5000 });
+      expectDuration(client, closed);
+    });
+
+    test("of the listener, when nobody accepts, and of the one that accepts, when two share a port", async () => {
+      const [first, second] = [await peers.start("b", "first", 4242), await peers.start("b", "second", 4243)];
+      const client = await peers.start("a", "client");
+      const following = await follow(["--port", String(port)]);
+      await first.run(`listen ${v4.server} ${port} reuseport`);
+      await client.run(`connect ${v4.server} ${port}`);
+      await client.run("reset");
+      const [unaccepted] = (await following.lines(2)).filter(({ role }) => role === "server");
+      expect(unaccepted).toMatchObject({ pid: first.pid, uid: 4242, comm: "first", reason: "rst", closedBy: "remote" });
+
+      await second.run(`listen ${v4.server} ${port + 1} reuseport`);
+      const shared = await follow(["--port", String(port + 1)]);
+      const third = await peers.start("b", "third", 4243);
+      await third.run(`listen ${v4.server} ${port + 1} reuseport`);
+      // The kernel chooses; the other one waits for ever.
+      const accepted = Promise.race([second, third].map(async (peer) => [peer, await peer.run("accept")] as const));
+      await client.run(`connect ${v4.server} ${port + 1}`);
+      const [acceptor] = await accepted;
+      await client.run("close");
+      await acceptor.run("close");
+      const { server } = await bothLines(shared);
+      expectOwner(server, acceptor, 4243);
+      port++;
+    });
+  });
+
+  describe("says how a connection ended:", () => {
+    test.each([
+      ["the client's FIN", "fin", "client", "close", "close"],
+      ["the server's FIN", "fin", "server", "close", "close"],
+      ["the client's RST", "rst", "client", "reset", "close"],
+      ["the server's RST", "rst", "server", "reset", "close"],
+    ] as const)("%s", async (_, reason, first, way, answer) => {
+      const { following, ...pair } = await connectPair(v4.server);
+      const second = first === "client" ? "server" : "client";
+      await pair[first].run(way);
+      await pair[second].run("receive 0");
+      await pair[second].run(answer);
+      const lines = await bothLines(following);
+      expect(lines[first]).toMatchObject({ reason, closedBy: "local" });
+      expect(lines[second]).toMatchObject({ reason, closedBy: "remote" });
+    });
+
+    test("RST for data that nobody read", async () => {
+      const { following, ...pair } = await connectPair(v4.server);
+      await pair.client.run("send 100");
+      await pair.server.run("receive 50");
+      await pair.server.run("close");
+      await pair.client.run("close");
+      const { client, server } = await bothLines(following);
+      expect(server).toMatchObject({ reason: "rst", closedBy: "local", bytesReceived: 100 });
+      expect(client).toMatchObject({ reason: "rst", closedBy: "remote", bytesSent: 100 });
+    });
+
+    test("a SYN that is refused", async () => {
+      const client = await peers.start("a", "client");
+      const following = await follow(["--port", String(port)]);
+      expect(await client.run(`connect ${v4.server} ${port}`)).toMatchObject({ errno: "ECONNREFUSED" });
+      const [line] = await following.lines(1);
+      expect(line).toMatchObject({ reason: "refused", closedBy: "remote", role: "client", bytesSent: 0, rttUs: null });
+      expect(line).toMatchObject({ pid: client.pid, remoteAddress: v4.server, remotePort: port, handshakeNs: null });
+    });
+
+    test("a SYN without an answer, and a peer that fell silent, after the programs' timeouts", async () => {
+      const server = await peers.start("b", "server");
+      const client = await peers.start("a", "client");
+      const unanswered = await peers.start("a", "unanswered");
+      const following = await follow(["--port", String(port)]);
+      await server.run(`listen ${v4.server} ${port}`);
+      const accepted = server.run("accept");
+      await client.run(`connect ${v4.server} ${port} ${TIMEOUT_MILLISECONDS}`);
+      await accepted;
+      // From here on frames have an address that is nobody's.
+      await ip(network, "a", `neighbour replace ${v4.server} lladdr 02:00:00:00:00:99 nud permanent dev v1`);
+      await client.run("send 10");
+      const waited = client.run("receive 0");
+      const tried = unanswered.run(`connect ${v4.server} ${port} ${TIMEOUT_MILLISECONDS}`);
+      expect(await waited).toMatchObject({ errno: "ETIMEDOUT" });
+      expect(await tried).toMatchObject({ errno: "ETIMEDOUT" });
+      const lines = await following.lines(2);
+      await ip(network, "a", `neighbour replace ${v4.server} lladdr 02:00:00:00:00:02 nud permanent dev v1`);
+      expect(lines.find(({ pid }) => pid === client.pid)).toMatchObject({ reason: "timeout", closedBy: null });
+      const unansweredLine = lines.find(({ pid }) => pid === unanswered.pid);
+      expect(unansweredLine).toMatchObject({ reason: "syn-unanswered", closedBy: null, bytesSent: 0 });
+      expect(unansweredLine?.localPort).toBeGreaterThan(0);
+      expectDuration(unansweredLine as ConnectionLine, await tried);
+    });
+  });
 });

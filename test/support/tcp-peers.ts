@@ -1,13 +1,13 @@
 /** Programs that connect and accept, as processes with names and users of their own (tcp-peer.c). */
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
-import { chmodSync, copyFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { End, TestNetwork } from "./network.ts";
 import { runOrFail } from "./run.ts";
-import { temporaryDirectory } from "./temporary.ts";
 
 const source = fileURLToPath(new URL("tcp-peer.c", import.meta.url));
 
@@ -32,20 +32,23 @@ export interface Peer {
 }
 
 export interface PeerFactory {
+  /** Removes the program. */
+  dispose(): void;
   /** Starts a peer in a namespace. Killed at the end of the test. */
   start(end: End, comm: string, uid?: number): Promise<Peer>;
 }
 
-/** Compiles the program. Only inside a test. */
+/** Compiles the program. */
 export async function peersIn(network: TestNetwork): Promise<PeerFactory> {
-  const directory = temporaryDirectory();
+  const directory = mkdtempSync(join(tmpdir(), "ringcap-test-"));
   chmodSync(directory, 0o755);
   const program = join(directory, "tcp-peer");
   await runOrFail("gcc", ["-O1", "-o", program, source]);
   return {
+    dispose: () => rmSync(directory, { recursive: true, force: true }),
     start: async (end, comm, uid = 0) => {
       const path = join(directory, comm);
-      copyFileSync(program, path);
+      if (!existsSync(path)) copyFileSync(program, path);
       const user = ["setpriv", `--reuid=${uid}`, "--clear-groups", path];
       const child = network.spawn(end, user[0] ?? "", user.slice(1));
       onTestFinished(() => void child.kill("SIGKILL"));

@@ -1,0 +1,187 @@
+/** Following connections with the library: what is told, counted, filtered and lost. */
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { type ConnectionsOptions, checkConnectionsOptions } from "../../src/connections/options.ts";
+import { ConnectionsSession } from "../../src/connections/session.ts";
+import { type ConnectionEvent, connections } from "../../src/index.ts";
+import { describeWith, requirements } from "../support/privileges.ts";
+
+const comm = readFileSync("/proc/self/comm", "utf8").trim();
+
+/** A server on loopback that closes as soon as the client does. Closed when the test ends. */
+async function listen(host = "127.0.0.1"): Promise<{ server: Server; port: number }> {
+  const server = createServer((socket) => socket.resume().on("error", () => {})).listen(0, host);
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+/** Connects and closes so many times, and resolves when both ends are closed. */
+async function connectTimes(server: Server, port: number, times: number, atOnce = 50): Promise<void> {
+  const { address: host } = server.address() as AddressInfo;
+  let accepted = 0;
+  const closed = new Promise<void>((resolve) => {
+    server.on("connection", (socket: Socket) => {
+      socket.once("close", () => {
+        if (++accepted === times) resolve();
+      });
+    });
+  });
+  const one = async () => {
+    const socket = connect(port, host);
+    await once(socket, "connect");
+    socket.end().resume();
+    await once(socket, "close");
+  };
+  for (let done = 0; done < times; done += atOnce) {
+    await Promise.all(Array.from({ length: Math.min(atOnce, times - done) }, one));
+  }
+  await closed;
+}
+
+async function collect(session: ConnectionsSession): Promise<ConnectionEvent[]> {
+  const events: ConnectionEvent[] = [];
+  for await (const event of session) events.push(event);
+  return events;
+}
+
+function open(options: ConnectionsOptions): ConnectionsSession {
+  const session = connections(options);
+  onTestFinished(() => session.stop());
+  return session;
+}
+
+describeWith(requirements.bpf, "a session that follows connections", () => {
+  test.each(["tp_btf", "raw_tp"] as const)("tells the end of each connection on both sides (%s)", async (kind) => {
+    const { server, port } = await listen();
+    const session = new ConnectionsSession(checkConnectionsOptions({ port }), [kind]);
+    const events = collect(session);
+    await connectTimes(server, port, 500);
+    await session.stop();
+    const told = await events;
+    expect(session.tracepoint).toBe(kind);
+    expect(session.counters()).toEqual({
+      ...{ opened: 1000, closed: 1000, told: 1000, lost: 0, overLimit: 0, lostEvents: 0, evicted: 0, open: 0 },
+    });
+    for (const role of ["client", "server"]) {
+      const ofRole = told.filter((event) => event.role === role);
+      expect(ofRole).toHaveLength(500);
+      expect(ofRole.every((event) => event.pid === process.pid && event.comm === comm && event.reason === "fin")).toBe(
+        true,
+      );
+    }
+    if (kind === "tp_btf") expect(new Set(told.map(({ cookie }) => cookie)).size).toBe(1000);
+  });
+
+  test("tells every change of state in order, with events", async () => {
+    const { server, port } = await listen("::1");
+    const session = open({ port, events: true });
+    const events = collect(session);
+    await connectTimes(server, port, 1);
+    await session.stop();
+    const told = await events;
+    const types = (role: string) => told.filter((event) => event.role === role).map(({ type }) => type);
+    expect(types("client")).toEqual(["syn-sent", "established", "fin-wait-1", "fin-wait-2", "close"]);
+    expect(types("server")).toEqual(["syn-received", "established", "accept", "close-wait", "last-ack", "close"]);
+  });
+
+  test("counts what found the ring full, and what it tells and counts is what was closed", async () => {
+    const { server, port } = await listen();
+    const session = open({ port, events: true, bufferSize: 1 });
+    await connectTimes(server, port, 1000);
+    session.requestStop();
+    const events = await collect(session);
+    const { closed, told, lost, lostEvents } = session.counters();
+    expect(lost).toBeGreaterThan(0);
+    expect(lostEvents).toBeGreaterThan(0);
+    expect(closed).toBe(2000);
+    expect(told + lost).toBe(2000);
+    expect(events.filter(({ type }) => type === "close")).toHaveLength(told);
+    expect(events.length + lost + lostEvents).toBe(1000 * 11);
+  });
+
+  test("counts connections that had no room in the table, and tells their end all the same", async () => {
+    const { server, port } = await listen();
+    const times = 2000;
+    const session = open({ port, maxConnections: 1024 });
+    const events = collect(session);
+    await connectTimes(server, port, times, times);
+    await session.stop();
+    const told = await events;
+    const { evicted, ...counters } = session.counters();
+    expect(counters).toMatchObject({ opened: 2 * times, closed: 2 * times, told: 2 * times, lost: 0, open: 0 });
+    expect(evicted).toBeGreaterThan(0);
+    const forgotten = told.filter(({ durationNs }) => durationNs === null);
+    expect(forgotten.length).toBe(evicted);
+    expect(forgotten.every(({ uid, reason }) => uid === process.getuid?.() && reason === "fin")).toBe(true);
+  });
+
+  const rows: readonly (readonly [string, (port: number) => ConnectionsOptions, number])[] = [
+    ["the port", (port) => ({ port }), 2],
+    ["a range of ports", (port) => ({ port: `${port}-${port}` }), 2],
+    ["another port", (port) => ({ port: port ^ 1 }), 0],
+    ["the address", (port) => ({ port, host: "127.0.0.1" }), 2],
+    ["another address", (port) => ({ port, host: "127.0.0.2,::1" }), 0],
+    ["the network", (port) => ({ port, network: "127.0.0.0/8" }), 2],
+    ["another network", (port) => ({ port, network: "10.0.0.0/8,fd00::/8" }), 0],
+    ["the version of IP", (port) => ({ port, ipVersion: 4 }), 2],
+    ["the other version of IP", (port) => ({ port, ipVersion: 6 }), 0],
+    ["the process", (port) => ({ port, pid: process.pid }), 2],
+    ["another process", (port) => ({ port, pid: process.ppid }), 0],
+    ["the name of the process", (port) => ({ port, comm: ["nobody", comm] }), 2],
+    ["another name", (port) => ({ port, comm: `${comm.slice(0, 14)}+` }), 0],
+    ["its own network namespace", (port) => ({ port, namespace: "own" }), 2],
+  ];
+  test.each(rows)("that filters by %s tells what matches", async (_, options, expected) => {
+    const { server, port } = await listen();
+    const session = open(options(port));
+    await connectTimes(server, port, 1);
+    session.requestStop();
+    expect(await collect(session)).toHaveLength(expected);
+    expect(session.counters()).toMatchObject({ closed: expected, told: expected });
+  });
+
+  test("ends after the wanted count, when its signal says so, and when the reader leaves", async () => {
+    const { server, port } = await listen();
+    const counted = open({ port, count: 3 });
+    const three = collect(counted);
+    const abort = new AbortController();
+    const aborted = open({ port, signal: abort.signal });
+    const all = collect(aborted);
+    const left = open({ port });
+    await connectTimes(server, port, 5);
+    expect(await three).toHaveLength(3);
+    expect(counted.counters()).toMatchObject({ told: 3 });
+    abort.abort();
+    expect(await all).toHaveLength(10);
+    for await (const event of left) {
+      expect(event.type).toBe("close");
+      break;
+    }
+    expect(left.counters()).toMatchObject({ told: 1, closed: 10, overLimit: 9 });
+  });
+
+  test("has command line, parent and cgroup of the process, with details", async () => {
+    const { server, port } = await listen();
+    const session = open({ port, details: true });
+    await connectTimes(server, port, 1);
+    session.requestStop();
+    const words = readFileSync("/proc/self/cmdline", "utf8").split("\0").slice(0, -1);
+    for (const event of await collect(session)) {
+      expect(event.process?.commandLine).toBe(words.join(" ").slice(0, 512));
+      expect(event.process?.parentPid).toBe(process.ppid);
+      expect(readFileSync("/proc/self/cgroup", "utf8")).toContain(event.process?.cgroup ?? "none");
+      expect(event.process?.containerId).toBeNull();
+    }
+  });
+
+  test("cannot be iterated twice, and one whose signal has been aborted does not start", async () => {
+    const session = open({ port: 1 });
+    await session.stop();
+    expect(await collect(session)).toEqual([]);
+    await expect(collect(session)).rejects.toThrow(/it can be done once/);
+    expect(() => connections({ signal: AbortSignal.abort() })).toThrow(/abort/);
+  });
+});
