@@ -128,6 +128,11 @@ static __always_inline struct connection_counters *counters_of_this_cpu(void) {
     return bpf_map_lookup_elem(&counters, &zero);
 }
 
+/* A softirq may come in between: its program counts on the same CPU. */
+static __always_inline void count(__u64 *counter) {
+    __sync_fetch_and_add(counter, 1);
+}
+
 static __always_inline __u64 wake_flags(void) {
     return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) < wake_bytes ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
 }
@@ -159,7 +164,7 @@ static __noinline int describe_process(struct process *process) {
         return 0;
     record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
     if (!record) {
-        counts->lost_events++;
+        count(&counts->lost_events);
         bpf_map_delete_elem(&known_processes, key);
         return 0;
     }
@@ -177,7 +182,7 @@ static __noinline int describe_process(struct process *process) {
     /* Memory that was swapped out cannot be read here: user space then asks /proc. */
     if (bpf_probe_read_user(record->command_line, length, (const void *)start) == 0)
         record->command_line_length = length;
-    counts->submitted++;
+    count(&counts->submitted);
     bpf_ringbuf_submit(record, BPF_RB_FORCE_WAKEUP);
     return 0;
 }
@@ -190,13 +195,13 @@ static __always_inline void emit(const struct sock *sk, const struct endpoints *
     if (!counts || (!all_events && event != EVENT_CLOSE) || !owner_matches(connection))
         return;
     if (event == EVENT_CLOSE)
-        counts->closed++;
+        count(&counts->closed);
     record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
     if (!record) {
         if (event == EVENT_CLOSE)
-            counts->lost_closes++;
+            count(&counts->lost_closes);
         else
-            counts->lost_events++;
+            count(&counts->lost_events);
         return;
     }
     record->kind = RECORD_CONNECTION;
@@ -219,7 +224,7 @@ static __always_inline void emit(const struct sock *sk, const struct endpoints *
     __builtin_memset(record->reserved, 0, sizeof(record->reserved));
     __builtin_memcpy(record->local_address, ends->local_address, sizeof(record->local_address));
     __builtin_memcpy(record->remote_address, ends->remote_address, sizeof(record->remote_address));
-    counts->submitted++;
+    count(&counts->submitted);
     bpf_ringbuf_submit(record, wake_flags());
 }
 
@@ -270,9 +275,9 @@ static __always_inline bool remember(__u64 key, const struct connection *connect
     if (!counts)
         return false;
     if (result == 0)
-        counts->inserted++;
+        count(&counts->inserted);
     else if (result != -17 /* EEXIST */)
-        counts->not_inserted++;
+        count(&counts->not_inserted);
     return result == 0;
 }
 
@@ -280,14 +285,14 @@ static __always_inline void forget(__u64 key) {
     struct connection_counters *counts = counters_of_this_cpu();
 
     if (bpf_map_delete_elem(&connections, &key) == 0 && counts)
-        counts->deleted++;
+        count(&counts->deleted);
 }
 
 static __always_inline void count_opened(void) {
     struct connection_counters *counts = counters_of_this_cpu();
 
     if (counts)
-        counts->opened++;
+        count(&counts->opened);
 }
 
 static __always_inline void follow(struct sock *sk, int old_state, int state) {
@@ -340,6 +345,8 @@ static __always_inline void follow(struct sock *sk, int old_state, int state) {
             emit(sk, &ends, connection, EVENT_SYN_RECEIVED, REASON_NONE, time_of_syn(sk, now));
         }
     }
+    /* The compiler would compute addresses from it before it is compared with NULL, which the verifier refuses. */
+    barrier_var(connection);
     if (connection->flags & CONNECTION_UNDECIDED) {
         connection->flags &= ~CONNECTION_UNDECIDED;
         count_opened();

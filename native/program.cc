@@ -21,7 +21,7 @@ constexpr size_t output_headroom = 256;
 
 constexpr size_t kernel_log_size = 1 << 20;
 
-// (program): { id, type, name, runCount, runNanoseconds, verifiedInstructions }
+// (program): { id, type, name, runCount, runNanoseconds, recursionMisses, verifiedInstructions }
 Napi::Value DescribeProgram(const Napi::CallbackInfo &info) {
     struct bpf_prog_info program = {};
     __u32 length = sizeof(program);
@@ -33,6 +33,7 @@ Napi::Value DescribeProgram(const Napi::CallbackInfo &info) {
     description.Set("name", std::string(program.name));
     description.Set("runCount", Napi::BigInt::New(info.Env(), static_cast<uint64_t>(program.run_cnt)));
     description.Set("runNanoseconds", Napi::BigInt::New(info.Env(), static_cast<uint64_t>(program.run_time_ns)));
+    description.Set("recursionMisses", Napi::BigInt::New(info.Env(), static_cast<uint64_t>(program.recursion_misses)));
     description.Set("verifiedInstructions", program.verified_insns);
     return description;
 }

@@ -122,6 +122,14 @@ export class ConnectionPrograms implements Disposable {
     return sum;
   }
 
+  /**
+   * Changes of state for which the kernel did not run the program: a softirq changed a state on the very CPU on which
+   * the program was running for another socket.
+   */
+  countMissed(): number {
+    return this.#programs.reduce((sum, program) => sum + Number(program.describe().recursionMisses), 0);
+  }
+
   /** Entries of the table of connections. */
   countRemembered(): number {
     return this.#connections.countEntries();

@@ -148,6 +148,7 @@ export interface Addon {
     name: string;
     runCount: bigint;
     runNanoseconds: bigint;
+    recursionMisses: bigint;
     verifiedInstructions: number;
   };
   loadProgram(
