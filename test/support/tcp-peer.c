@@ -20,7 +20,7 @@
 
 static int listener = -1;
 static int connection = -1;
-static long long started, sent, received;
+static long long begun, ready, sent, received;
 
 static long long now(void) {
     struct timespec time;
@@ -102,8 +102,9 @@ static int run(const char *command, const char *first, const char *second, const
         return bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, 128) != 0 ? errno : 0;
     }
     if (strcmp(command, "accept") == 0) {
+        begun = now();
         const int fd = accept(listener, NULL, NULL);
-        started = now();
+        ready = now();
         begin(fd);
         return fd < 0 ? errno : 0;
     }
@@ -114,8 +115,10 @@ static int run(const char *command, const char *first, const char *second, const
         if (timeout != 0)
             setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof(timeout));
         begin(fd);
-        started = now();
-        return connect(fd, (struct sockaddr *)&address, length) != 0 ? errno : 0;
+        begun = now();
+        const int failure = connect(fd, (struct sockaddr *)&address, length) != 0 ? errno : 0;
+        ready = now();
+        return failure;
     }
     if (strcmp(command, "send") == 0)
         return transfer(atoll(first), 1);
@@ -142,11 +145,12 @@ int main(void) {
         *command = *first = *second = *third = '\0';
         sscanf(line, "%31s %63s %63s %63s", command, first, second, third);
         const int port = strcmp(command, "close") == 0 ? local_port(connection) : 0;
+        const long long called = now();
         const int failure = run(command, first, second, third);
-        const long long duration = now() - started;
-        printf("{\"pid\":%d,\"uid\":%d,\"errno\":\"%s\",\"localPort\":%d,\"durationNs\":%lld,\"sent\":%lld,\"received\":%lld}\n",
-               getpid(), getuid(), failure ? strerrorname_np(failure) : "", port ? port : local_port(connection), duration,
-               sent, received);
+        printf("{\"pid\":%d,\"uid\":%d,\"errno\":\"%s\",\"localPort\":%d,\"begunNs\":%lld,\"readyNs\":%lld,\"calledNs\":%lld,\"endedNs\":%lld,"
+               "\"sent\":%lld,\"received\":%lld}\n",
+               getpid(), getuid(), failure ? strerrorname_np(failure) : "", port ? port : local_port(connection), begun,
+               ready, called, now(), sent, received);
     }
     return 0;
 }

@@ -18,8 +18,12 @@ export interface PeerReport {
   /** Name of the error, or empty. */
   readonly errno: string;
   readonly localPort: number;
-  /** From connect, or from accept, to the end of the command. */
-  readonly durationNs: number;
+  /** When connect(2), or accept(2), of the connection was called and when it returned: CLOCK_MONOTONIC. */
+  readonly begunNs: number;
+  readonly readyNs: number;
+  /** When this command was called, and when it was done. */
+  readonly calledNs: number;
+  readonly endedNs: number;
   readonly sent: number;
   readonly received: number;
 }
