@@ -47,8 +47,9 @@ async function collect(session: ConnectionsSession): Promise<ConnectionEvent[]> 
   return events;
 }
 
+/** Of this network namespace: elsewhere on the host the same port may be in use. */
 function open(options: ConnectionsOptions): ConnectionsSession {
-  const session = connections(options);
+  const session = connections({ namespace: "own", ...options });
   onTestFinished(() => session.stop());
   return session;
 }
@@ -56,7 +57,7 @@ function open(options: ConnectionsOptions): ConnectionsSession {
 describeWith(requirements.bpf, "a session that follows connections", () => {
   test.each(["tp_btf", "raw_tp"] as const)("tells the end of each connection on both sides (%s)", async (kind) => {
     const { server, port } = await listen();
-    const session = new ConnectionsSession(checkConnectionsOptions({ port }), [kind]);
+    const session = new ConnectionsSession(checkConnectionsOptions({ port, namespace: "own" }), [kind]);
     const events = collect(session);
     await connectTimes(server, port, 500);
     await session.stop();
@@ -142,7 +143,6 @@ describeWith(requirements.bpf, "a session that follows connections", () => {
     ["another process", (port) => ({ port, pid: process.ppid }), 0],
     ["the name of the process", (port) => ({ port, comm: ["nobody", comm] }), 2],
     ["another name", (port) => ({ port, comm: `${comm.slice(0, 14)}+` }), 0],
-    ["its own network namespace", (port) => ({ port, namespace: "own" }), 2],
   ];
   test.each(rows)("that filters by %s tells what matches", async (_, options, expected) => {
     const { server, port } = await listen();
