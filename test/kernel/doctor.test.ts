@@ -9,7 +9,7 @@ import { run, runOrFail } from "../support/run.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const foreignObject = join(root, "dist/bpf/transmit.bpf.o");
+const foreignObject = join(root, "dist/bpf/capture.bpf.o");
 const needed = [requirements.root, requirements.bpf, requirements.namespaces];
 const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
 
@@ -101,18 +101,27 @@ describeWith([...needed, requirements.tools("ip", "ethtool")], "doctor, as root"
   ])("names the %s XDP program of another tool, and its remedy takes it off", async (mode, word) => {
     await using network = await TestNetwork.create();
     const prefix = network.commandIn("b");
-    const attached = await network.exec("b", "ip", ["link", "set", "v0", word, "obj", foreignObject, "sec", "xdp"]);
+    const attached = await network.exec("b", "ip", [
+      "link",
+      "set",
+      "v0",
+      word,
+      "obj",
+      foreignObject,
+      "sec",
+      "xdp.frags",
+    ]);
     expect(attached.code).toBe(0);
     const id = (await occupantSeenByIp(network))?.id;
     expect(id).toBeGreaterThan(0);
 
     const busy = await doctor({ prefix });
     expect(busy.code).toBe(0);
-    expect(v0Of(busy).xdpOccupant).toEqual({ mode, programId: id, programName: "transmit_frame" });
+    expect(v0Of(busy).xdpOccupant).toEqual({ mode, programId: id, programName: "capture_xdp" });
     const check = checkOf(v0Of(busy), "XDP slot");
-    expect(check).toMatchObject({ status: "warning", finding: `taken by transmit_frame (program ${id}, ${mode})` });
+    expect(check).toMatchObject({ status: "warning", finding: `taken by capture_xdp (program ${id}, ${mode})` });
     const lines = (await interfaceList({ prefix })).stdout.split("\n");
-    expect(lines.find((line) => line.includes(".v0 "))).toContain(`taken by transmit_frame (program ${id}, ${mode})`);
+    expect(lines.find((line) => line.includes(".v0 "))).toContain(`taken by capture_xdp (program ${id}, ${mode})`);
 
     const command = /`(ip link [^`]+)`/.exec(check.remedy ?? "")?.[1] ?? "false";
     expect((await network.exec("b", "sh", ["-c", command])).code).toBe(0);
@@ -126,9 +135,9 @@ describeWith([...needed, requirements.tools("ip", "ethtool")], "doctor, as root"
     const index = (await network.exec("b", "cat", ["/sys/class/net/v0/ifindex"])).stdout.trim();
     const hold = `
       const { BpfObject } = await import("${join(root, "dist/libbpf/object.js")}");
-      const object = BpfObject.openBuiltIn("transmit");
+      const object = BpfObject.openBuiltIn("capture");
       object.load();
-      globalThis.link = object.program("transmit_frame").attach(${index}, 37);
+      globalThis.link = object.program("capture_xdp").attach(${index}, 37);
       console.log("attached");
       setInterval(() => {}, 60_000);`;
     const child = network.spawn("b", process.execPath, ["--input-type=module", "-e", hold]);
