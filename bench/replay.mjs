@@ -1,6 +1,6 @@
 // How many packets a second replay puts through each engine: 60-byte SYNs, half of which match.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { PcapWriter } from "../dist/pcap-writer/index.js";
 import { tcpFrame } from "../scripts/lib/frames.mjs";
@@ -17,19 +17,39 @@ for (let i = 0; i < packets; i++) {
 }
 writer.close();
 
+const options = ["--port", "80", "--tcp-flags", "syn,!ack"];
+const expression = "port 80 and tcp[13] & 18 = 2";
+
+/** @param {string} name @param {() => { seconds: number, seen: number, written: number }} run */
+function measure(name, run) {
+  const { seconds, seen, written } = run();
+  const rate = Math.round(seen / seconds).toLocaleString("en");
+  process.stdout.write(`${name.padEnd(28)} ${rate.padStart(12)} packets/s, ${written} written\n`);
+}
+
+/** @param {string[]} words */
+function replay(words) {
+  const args = ["dist/cli/main.js", "replay", file, "-w", "build/bench/replayed.pcap", "--json", ...words];
+  const report = JSON.parse(
+    execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+  );
+  return { seconds: report.seconds, seen: report.packets.seen, written: report.packets.written };
+}
+
 for (const engine of [
   ["--hook", "xdp"],
   ["--hook", "tc"],
   ["--engine", "user"],
 ]) {
-  const options = [...engine, "--port", "80", "--tcp-flags", "syn,!ack", "-w", "build/bench/replayed.pcap", "--json"];
-  const output = execFileSync(process.execPath, ["dist/cli/main.js", "replay", file, ...options], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const report = JSON.parse(output);
-  const name = [report.engine, report.hook].filter(Boolean).join(" ");
-  const rate = Math.round(report.packets.seen / report.seconds).toLocaleString("en");
-  process.stdout.write(`${name.padEnd(12)} ${rate.padStart(12)} packets/s, ${report.packets.written} written\n`);
+  const name = engine.at(-1) ?? "";
+  measure(`${name}, options`, () => replay([...engine, ...options]));
+  measure(`${name}, expression`, () => replay([...engine, expression]));
 }
+measure("tcpdump -r, expression", () => {
+  const start = performance.now();
+  const args = ["-r", file, "-w", "build/bench/replayed.pcap", expression];
+  execFileSync("tcpdump", args, { stdio: "ignore" });
+  const seconds = (performance.now() - start) / 1000;
+  return { seconds, seen: packets, written: (statSync("build/bench/replayed.pcap").size - 24) / (16 + 60) };
+});
 writeFileSync(file, "");

@@ -66,7 +66,7 @@ const PcapLibrary *Load(const std::string &name, std::string &failure) {
 
 // (library, expression, dataLinkType, snapshotLength, optimise, netmask): the program as struct sock_filter, one after
 // the other; or, as a string, what libpcap has against the expression. Throws with code "ENOENT" where the library
-// cannot be loaded. The netmask is in network byte order.
+// cannot be loaded. The netmask 255.255.255.0 is 0xffffff00.
 Napi::Value CompilePcapFilter(const Napi::CallbackInfo &info) {
     const std::string name = StringArgument(info, 0);
     const std::string expression = StringArgument(info, 1);

@@ -22,7 +22,7 @@ export interface ExpressionOptions {
   readonly snapshotLength?: number | undefined;
   /** Default true; false is tcpdump's -O. */
   readonly optimise?: boolean | undefined;
-  /** Of the interface, for `ip broadcast`, in the byte order of the network. Default 0, as tcpdump has for files. */
+  /** For `ip broadcast`: 0xffffff00 is 255.255.255.0. Default 0, as tcpdump has: only 255.255.255.255 and 0.0.0.0 are. */
   readonly netmask?: number | undefined;
 }
 

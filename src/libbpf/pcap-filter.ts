@@ -8,7 +8,7 @@ export interface PcapFilterTarget {
   /** Bytes: what the program returns for a match. */
   readonly snapshotLength: number;
   readonly optimise: boolean;
-  /** Of the network that `ip broadcast` asks about, in the byte order of the network. */
+  /** Of the network that `ip broadcast` asks about: 0xffffff00 is 255.255.255.0. */
   readonly netmask: number;
 }
 
