@@ -6,7 +6,6 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
  */
 const alone = [
   "test/kernel/ordering.test.ts",
-  "test/e2e/connections.test.ts",
   "test/e2e/interface-removed.test.ts",
   "test/e2e/large-packets.test.ts",
   "test/e2e/quiet-capture.test.ts",
