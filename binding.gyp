@@ -32,6 +32,7 @@
         "native/readiness.cc",
         "native/record_drain.cc",
         "native/ring.cc",
+        "native/ring_reader.cc",
         "native/static_libraries.c",
         "native/tracing.cc"
       ],

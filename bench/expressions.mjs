@@ -3,7 +3,7 @@
 //
 // node bench/expressions.mjs [--json]
 import { checkOptions } from "../dist/capture/options.js";
-import { CapturePrograms } from "../dist/capture/programs.js";
+import { CapturePrograms, Rings } from "../dist/capture/programs.js";
 import { compileToEbpf } from "../dist/filter/ebpf/compile.js";
 import { INSTRUCTION_SIZE } from "../dist/filter/ebpf/opcodes.js";
 import { compileExpression } from "../dist/filter/expression.js";
@@ -75,12 +75,15 @@ function measure(programs) {
   return durations.map(median);
 }
 
+const rings = Rings.create(1 << 20, []);
+
 /** @param {FilterOptions} filter */
 function load(filter) {
   const { expression } = filter;
   const program = expression === undefined ? undefined : compileExpression(expression, ETHERNET).program;
   const inFront = program === undefined ? undefined : { program, origin: 0 };
-  return CapturePrograms.load(checkOptions({ filter }), "ethernet", ["capture_xdp"], new Map(), inFront);
+  const settings = { ...checkOptions({ filter, bufferSize: 1 }), timeUnit: 1, withOrigin: false };
+  return CapturePrograms.load(settings, "ethernet", ["capture_xdp"], rings, inFront);
 }
 
 const empty = loadBaseline("pass");

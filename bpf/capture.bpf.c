@@ -6,10 +6,10 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#include "packet_record.h"
 #include "capture_counters.h"
 #include "filter.h"
 #include "copy.h"
+#include "produce.h"
 #include "detached_header.h"
 #include "tc_actions.h"
 
@@ -17,15 +17,21 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 /* Constants, written before the program is loaded. */
 const volatile struct filter filter;
-const volatile __u32 snapshot_length; /* bytes */
-const volatile __u32 wake_bytes;      /* ring bytes after which user space is woken; 0: at every packet */
-const volatile __u8 link_layer;       /* enum link_layer */
+const volatile __u32 snapshot_length = 1; /* bytes, at most PACKET_CAPTURED_LENGTH_MAX */
+const volatile __u32 ring_size = 4096;    /* bytes, a power of two */
+const volatile __u32 wake_bytes;          /* ring bytes after which user space is woken; 0: at every packet */
+const volatile __u32 time_unit = 1;       /* of records, ns: 1 or 1000 */
+const volatile __u8 with_origin;          /* records end with a struct packet_origin */
+const volatile __u8 link_layer;           /* enum link_layer */
 const volatile __u8 drop_matched;
 const volatile __u8 is_tail_called; /* by a filter program, which has counted the packet as seen */
 
 struct ring {
-    __uint(type, BPF_MAP_TYPE_RINGBUF);
-    __uint(max_entries, 4096);
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, 1);
+    __uint(key_size, sizeof(__u32));
+    __uint(value_size, PACKET_RING_DATA + 4096 + PACKET_RING_OVERRUN); /* set before loading, with ring_size */
 };
 
 /* A ring for each CPU; a CPU that came online later has none and shares the first. */
@@ -35,6 +41,19 @@ struct {
     __type(key, __u32);
     __array(values, struct ring);
 } rings SEC(".maps");
+
+struct wakeup_ring {
+    __uint(type, BPF_MAP_TYPE_RINGBUF);
+    __uint(max_entries, 4096);
+};
+
+/* What user space sleeps on: nothing is read from it. */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __array(values, struct wakeup_ring);
+} wakeups SEC(".maps");
 
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -55,70 +74,69 @@ static __always_inline bool network_set_contains(struct network_key *key) {
     return bpf_map_lookup_elem(&networks, key) != NULL;
 }
 
-static __always_inline void *ring_of_this_cpu(void) {
+static __always_inline struct packet_ring *ring_of_this_cpu(void) {
+    const __u32 zero = 0;
     __u32 cpu = bpf_get_smp_processor_id();
     void *ring = bpf_map_lookup_elem(&rings, &cpu);
-    if (ring)
-        return ring;
-    cpu = 0;
-    return bpf_map_lookup_elem(&rings, &cpu);
+    if (!ring)
+        ring = bpf_map_lookup_elem(&rings, &zero);
+    return ring ? bpf_map_lookup_elem(ring, &zero) : NULL;
 }
 
-static __always_inline __u64 wake_flags(struct capture_counters *counts, __u64 record_length) {
-    counts->unwoken += record_length;
-    if (counts->unwoken < wake_bytes)
-        return BPF_RB_NO_WAKEUP;
-    counts->unwoken = 0;
-    return BPF_RB_FORCE_WAKEUP;
-}
-
-/* capacity is a constant: the verifier wants to know the size of a reservation. */
-static __always_inline void capture_into(const struct packet *packet, struct packet_record header, void *ring,
-                                         struct capture_counters *counts, const __u64 capacity) {
-    struct packet_record *record = bpf_ringbuf_reserve(ring, sizeof(*record) + capacity, 0);
-    if (!record) {
-        counts->ring_full++;
+/* A record that is given up wakes as one that is handed over does. */
+static __always_inline void wake_user_space(void) {
+    const __u32 zero = 0;
+    void *wakeup_ring = bpf_map_lookup_elem(&wakeups, &zero);
+    if (!wakeup_ring)
         return;
-    }
-    *record = header;
-    /* After the reservation: whoever sees no reserved record in the ring knows that later ones have later stamps. */
-    record->timestamp = bpf_ktime_get_ns();
-    if (!copy_packet(packet, (__u8 *)(record + 1), header.captured_length, capacity)) {
-        bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);
-        counts->copy_failed++;
-        return;
-    }
-    counts->submitted++;
-    bpf_ringbuf_submit(record, wake_flags(counts, sizeof(*record) + capacity));
+    void *record = bpf_ringbuf_reserve(wakeup_ring, sizeof(__u64), 0);
+    if (record)
+        bpf_ringbuf_discard(record, BPF_RB_FORCE_WAKEUP);
 }
 
 static __always_inline void capture(const struct packet *packet, __u32 length, __u32 interface_index, __u32 direction,
                                     struct capture_counters *counts) {
-    void *ring = ring_of_this_cpu();
-    struct packet_record header = {
-        .captured_length = length < snapshot_length ? length : snapshot_length,
-        .original_length = length,
-        .interface_index = interface_index,
-        .direction = direction,
-    };
+    struct packet_ring *ring = ring_of_this_cpu();
+    const __u64 captured_length = length < snapshot_length ? length : snapshot_length;
+    const __u64 record_length =
+        sizeof(struct packet_record) + captured_length + (with_origin ? sizeof(struct packet_origin) : 0);
 
     if (!ring) {
         counts->copy_failed++;
         return;
     }
-#define CAPTURE_UP_TO(capacity)                                                                                        \
-    if (header.captured_length <= (capacity))                                                                          \
-        return capture_into(packet, header, ring, counts, capacity);
-    CAPTURE_UP_TO(64)
-    CAPTURE_UP_TO(128)
-    CAPTURE_UP_TO(256)
-    CAPTURE_UP_TO(512)
-    CAPTURE_UP_TO(1536)
-    CAPTURE_UP_TO(4096)
-    CAPTURE_UP_TO(16384)
-    CAPTURE_UP_TO(65536)
-    CAPTURE_UP_TO(262144)
-    counts->copy_failed++;
+    if (!claim(ring)) {
+        counts->ring_full++;
+        return;
+    }
+    const __u64 mark = ring->published;
+    if (!has_room(ring, mark, record_length, ring_size)) {
+        release(ring);
+        counts->ring_full++;
+        return;
+    }
+    struct packet_record *record = (void *)ring + PACKET_RING_DATA + (mark & (ring_size - 1));
+    stamp(ring, record, mark & PACKET_RING_POSITION_MASK, time_unit);
+    record->captured_length = captured_length;
+    record->original_length = length;
+    if (!copy_packet(packet, (__u8 *)(record + 1), captured_length)) {
+        release(ring);
+        counts->copy_failed++;
+        return;
+    }
+    if (with_origin) {
+        struct packet_origin *origin = (void *)(record + 1) + captured_length;
+        origin->interface_index = interface_index;
+        origin->direction = direction;
+    }
+    publish(ring, mark, record_length, ring_size);
+    const __u64 unwoken = ring->unwoken + record_length;
+    const bool wake = unwoken >= wake_bytes;
+    ring->unwoken = wake ? 0 : unwoken;
+    release(ring);
+    counts->submitted++;
+    if (wake)
+        wake_user_space();
 }
 
 static __always_inline struct capture_counters *counters_of_this_cpu(void) {

@@ -9,9 +9,8 @@ struct capture_counters {
     __u64 seen;        /* packets that met the program */
     __u64 matched;     /* packets that passed the filter */
     __u64 submitted;   /* records in the ring */
-    __u64 ring_full;   /* packets for which the ring had no room */
+    __u64 ring_full;   /* packets for which the ring had no room, or was held by another producer */
     __u64 copy_failed; /* packets whose bytes the kernel did not give */
-    __u64 unwoken;     /* ring bytes since user space was last woken; no packet count */
     __u32 zero;        /* always 0, which the verifier does not know (src/filter/ebpf) */
     __u32 reserved;
 };

@@ -8,6 +8,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "headers.h"
+#include "packet_record.h"
 
 /* What bpf_xdp_load_bytes() takes at once, and from how far on (bpf_xdp_pointer() in net/core/filter.c). */
 #define XDP_LOAD_MAX 0xffff
@@ -22,9 +23,8 @@ static __always_inline bool packet_load(const struct packet *packet, __u32 offse
     return bpf_skb_load_bytes(packet->context, offset - ETHERNET_HEADER_LENGTH, to, size) == 0;
 }
 
-/* Copies bytes from a constant offset on: at most capacity, which is a constant too. */
-static __always_inline bool copy_from(const struct packet *packet, __u32 offset, __u8 *to, __u64 length,
-                                      __u64 capacity) {
+/* Copies bytes from a constant offset on, at most PACKET_CAPTURED_LENGTH_MAX. */
+static __always_inline bool copy_from(const struct packet *packet, __u32 offset, __u8 *to, __u64 length) {
     if (packet->has_detached_header && offset < ETHERNET_HEADER_LENGTH) {
         const __u64 before = ETHERNET_HEADER_LENGTH - offset;
         OPAQUE(length);
@@ -35,24 +35,23 @@ static __always_inline bool copy_from(const struct packet *packet, __u32 offset,
         offset += before;
         to += before;
         length -= before;
-        capacity -= before;
     }
-    if (!packet->is_skb && capacity > XDP_LOAD_MAX && length > XDP_LOAD_MAX) {
+    /* An XDP frame has 17 fragments at most, and so not twice that length. */
+    if (!packet->is_skb && length > XDP_LOAD_MAX) {
         if (!packet_load(packet, offset, to, XDP_LOAD_MAX))
             return false;
         offset += XDP_LOAD_MAX;
         to += XDP_LOAD_MAX;
         length -= XDP_LOAD_MAX;
-        capacity -= XDP_LOAD_MAX;
     }
     OPAQUE(length);
-    if (length == 0 || length > capacity)
+    if (length == 0 || length > PACKET_CAPTURED_LENGTH_MAX)
         return false;
     return packet_load(packet, offset, to, length);
 }
 
 /* Puts back the tag that the kernel took out: between the addresses and the EtherType (IEEE 802.1Q clause 9). */
-static __always_inline bool copy_tagged(const struct packet *packet, __u8 *to, __u64 length, __u64 capacity) {
+static __always_inline bool copy_tagged(const struct packet *packet, __u8 *to, __u64 length) {
     const __u64 tag_end = ETHERNET_ADDRESSES_LENGTH + VLAN_TAG_LENGTH;
 
     if (!packet_load(packet, 0, to, ETHERNET_ADDRESSES_LENGTH))
@@ -61,13 +60,43 @@ static __always_inline bool copy_tagged(const struct packet *packet, __u8 *to, _
     *(__u16 *)(to + ETHERNET_ADDRESSES_LENGTH + 2) = bpf_htons(packet->metadata_tci);
     if (length <= tag_end)
         return true;
-    return copy_from(packet, ETHERNET_ADDRESSES_LENGTH, to + tag_end, length - tag_end, capacity - tag_end);
+    return copy_from(packet, ETHERNET_ADDRESSES_LENGTH, to + tag_end, length - tag_end);
 }
 
-static __always_inline bool copy_packet(const struct packet *packet, __u8 *to, __u64 length, __u64 capacity) {
+static __always_inline void copy_words(__u8 *to, const __u8 *from, const __u32 size) {
+#pragma unroll
+    for (__u32 i = 0; i < size; i += 8)
+        *(__u64 *)(to + i) = *(const __u64 *)(from + i);
+}
+
+/*
+ * Copies length bytes, size to 2 * size of them, which are two constant pieces that may overlap: that takes less than a
+ * call of a helper. False when they are not linear.
+ */
+static __always_inline bool copy_linear(const struct packet *packet, __u8 *to, __u64 length, const __u32 size) {
+    __u64 rest = length - size;
+
+    OPAQUE(rest);
+    if (rest > size)
+        return false;
+    const __u8 *second = packet->data + rest;
+    if (packet->data + size > packet->data_end || second + size > packet->data_end)
+        return false;
+    copy_words(to, packet->data, size);
+    copy_words(to + rest, second, size);
+    return true;
+}
+
+static __always_inline bool copy_packet(const struct packet *packet, __u8 *to, __u64 length) {
     if (packet->has_metadata_tag)
-        return copy_tagged(packet, to, length, capacity);
-    return copy_from(packet, 0, to, length, capacity);
+        return copy_tagged(packet, to, length);
+    if (!packet->has_detached_header) {
+        if (length >= 32 && length <= 64 && copy_linear(packet, to, length, 32))
+            return true;
+        if (length > 64 && length <= 128 && copy_linear(packet, to, length, 64))
+            return true;
+    }
+    return copy_from(packet, 0, to, length);
 }
 
 #endif

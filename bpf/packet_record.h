@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * One captured packet in the ring buffer: the only contract between the kernel and user space.
- *
- * A record is this header, then captured_length bytes of the frame as it was on the wire. The reservation in the ring
- * may be longer than that; what follows the captured bytes has no meaning and never leaves the native drain.
+ * One captured packet in a ring. It is laid out as the packet record of a pcap file is (draft-ietf-opsawg-pcap section
+ * 5), in this machine's byte order, so that a row of records goes into a file as it lies in the ring: this header, then
+ * captured_length bytes of the frame as it was on the wire, without padding.
  */
 #ifndef RINGCAP_PACKET_RECORD_H
 #define RINGCAP_PACKET_RECORD_H
@@ -16,12 +15,19 @@ enum packet_direction {
 };
 
 struct packet_record {
-    __u64 timestamp;       /* CLOCK_MONOTONIC, nanoseconds */
+    __u32 seconds;         /* since the epoch */
+    __u32 fraction;        /* of a second, in the capture's unit of time */
     __u32 captured_length; /* bytes that follow this header */
     __u32 original_length; /* bytes on the wire, restored VLAN tag included */
+};
+
+/* Behind the bytes, where packets of several interfaces or of both directions meet in one ring. */
+struct packet_origin {
     __u32 interface_index;
     __u32 direction; /* enum packet_direction */
 };
+
+#define PACKET_CAPTURED_LENGTH_MAX 262144
 
 #ifdef __cplusplus
 #define RINGCAP_STATIC_ASSERT(condition) static_assert(condition, #condition)
@@ -29,11 +35,11 @@ struct packet_record {
 #define RINGCAP_STATIC_ASSERT(condition) _Static_assert(condition, #condition)
 #endif
 
-RINGCAP_STATIC_ASSERT(sizeof(struct packet_record) == 24);
-RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, timestamp) == 0);
+RINGCAP_STATIC_ASSERT(sizeof(struct packet_record) == 16);
+RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, seconds) == 0);
+RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, fraction) == 4);
 RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, captured_length) == 8);
 RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, original_length) == 12);
-RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, interface_index) == 16);
-RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, direction) == 20);
+RINGCAP_STATIC_ASSERT(sizeof(struct packet_origin) == 8);
 
 #endif

@@ -55,7 +55,8 @@ KernelReplay::KernelReplay(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Ke
     host_ = HostFilterArguments(info, 4);
     // A test run wants an Ethernet frame. Packets without a link header get one that says no more than they do.
     prefix_ = UnsignedArgument(info, 6) == link_type_ethernet ? 0 : ethernet_header_length;
-    ring_ = std::make_unique<Ring>(info.Env(), ring);
+    ring_ = std::make_unique<RingReader>(info.Env(), ring, false);
+    position_ = ring_->Published().position;
     program_fd_ = fcntl(program, F_DUPFD_CLOEXEC, 0);
     if (program_fd_ < 0)
         throw SystemFailure(info.Env(), "duplicate a descriptor", errno);
@@ -107,8 +108,7 @@ Napi::Value KernelReplay::Run(const Napi::CallbackInfo &info) {
             }
             break;
         }
-        Ring::Record surplus;
-        if (ring_->Peek(env, &surplus) != Ring::Head::none)
+        if (ring_->Published().position != position_)
             throw SystemFailure(env, "replay a packet: the program put a record too many into the ring", EPROTO);
     }
 
@@ -153,19 +153,17 @@ std::span<const uint8_t> KernelReplay::Framed(const BatchReader::Packet &packet)
 }
 
 void KernelReplay::TakeRecord(Napi::Env env, const BatchReader::Packet &packet, Output *output) {
-    Ring::Record record;
-    if (ring_->Peek(env, &record) != Ring::Head::record)
+    const uint64_t end = ring_->Published().position;
+    if (end == position_)
         throw SystemFailure(env, "replay a packet: it matched, but is not in the ring", EPROTO);
-    packet_record header = {};
+    const RingReader::Record record = ring_->Read(env, position_, end);
     const uint32_t wanted = std::min(packet.header.captured_length, snapshot_length_) + prefix_;
-    if (record.length >= sizeof(header))
-        std::memcpy(&header, record.data, sizeof(header));
-    if (record.length < sizeof(header) + wanted || header.captured_length != wanted ||
-        header.original_length != packet.header.captured_length + prefix_)
+    if (record.header.captured_length != wanted ||
+        record.header.original_length != packet.header.captured_length + prefix_)
         throw SystemFailure(env, "replay a packet: its record in the ring has the wrong length", EPROTO);
-    Append(env, packet.header, record.data + sizeof(header) + prefix_, wanted - prefix_, output);
-    ring_->Consume(record);
-    ring_->Release();
+    Append(env, packet.header, record.data + prefix_, wanted - prefix_, output);
+    position_ = record.next;
+    ring_->Release(position_);
 }
 
 // Cuts to the snapshot length.

@@ -8,7 +8,7 @@
 
 #include "batch_reader.h"
 #include "host_filter_program.h"
-#include "ring.h"
+#include "ring_reader.h"
 
 namespace ringcap {
 
@@ -40,7 +40,8 @@ class KernelReplay : public Napi::ObjectWrap<KernelReplay> {
     void Append(Napi::Env env, const batch_record &header, const uint8_t *data, uint32_t length, Output *output);
 
     int program_fd_ = -1; // its own duplicate
-    std::unique_ptr<Ring> ring_;
+    std::unique_ptr<RingReader> ring_;
+    uint64_t position_ = 0; // how far the ring was read
     std::unique_ptr<HostFilterProgram> host_;
     bool at_tc_ = false;
     bool needs_wire_length_ = false; // the program asks how long packets were on the wire

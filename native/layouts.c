@@ -6,6 +6,7 @@
 #include <linux/filter.h>
 
 #include "packet_record.h"
+#include "packet_ring.h"
 #include "capture_counters.h"
 #include "batch_record.h"
 #include "filter.h"
@@ -42,11 +43,23 @@ static void print_name(const char *name) {
 int main(void) {
     printf("// Printed by native/layouts.c at every build: offsets in bytes into the structures of the C headers.\n");
     BEGIN("PACKET_RECORD", packet_record);
-    FIELD(packet_record, timestamp);
+    FIELD(packet_record, seconds);
+    FIELD(packet_record, fraction);
     FIELD(packet_record, captured_length);
     FIELD(packet_record, original_length);
-    FIELD(packet_record, interface_index);
-    FIELD(packet_record, direction);
+    END();
+    BEGIN("PACKET_ORIGIN", packet_origin);
+    FIELD(packet_origin, interface_index);
+    FIELD(packet_origin, direction);
+    END();
+    BEGIN("PACKET_RING", packet_ring);
+    FIELD(packet_ring, consumed);
+    FIELD(packet_ring, clock_generation);
+    FIELD(packet_ring, claimed);
+    FIELD(packet_ring, published);
+    FIELD(packet_ring, lap_end);
+    FIELD(packet_ring, generation);
+    FIELD(packet_ring, stepped_at);
     END();
     BEGIN("BATCH_RECORD", batch_record);
     FIELD(batch_record, seconds);
@@ -188,6 +201,10 @@ int main(void) {
     CONSTANT(PACKET_OUTGOING);
     CONSTANT(TRANSMIT_LENGTH_MIN);
     CONSTANT(TRANSMIT_LENGTH_MAX);
+    CONSTANT(PACKET_RING_POSITION_BITS);
+    CONSTANT(PACKET_RING_DATA);
+    CONSTANT(PACKET_RING_OVERRUN);
+    CONSTANT(PACKET_RING_SIZE_MAX);
     CONSTANT(PACKET_DIRECTION_IN);
     CONSTANT(PACKET_DIRECTION_OUT);
     CONSTANT(LINK_LAYER_ETHERNET);

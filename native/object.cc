@@ -49,6 +49,7 @@ Napi::Function BpfObject::Define(Napi::Env env) {
                        {InstanceMethod<&BpfObject::SetVariable>("setVariable"),
                         InstanceMethod<&BpfObject::SetMaxEntries>("setMaxEntries"),
                         InstanceMethod<&BpfObject::SetValueSize>("setValueSize"),
+                        InstanceMethod<&BpfObject::SetInnerValueSize>("setInnerValueSize"),
                         InstanceMethod<&BpfObject::SetAutoload>("setAutoload"),
                         InstanceMethod<&BpfObject::Load>("load"), InstanceMethod<&BpfObject::Map>("map"),
                         InstanceMethod<&BpfObject::Program>("program"), InstanceMethod<&BpfObject::Close>("close")});
@@ -127,6 +128,14 @@ void BpfObject::SetValueSize(const Napi::CallbackInfo &info) {
     const int result = bpf_map__set_value_size(FindMap(info), UnsignedArgument(info, 1));
     if (result != 0)
         throw SystemFailure(info.Env(), "set the size of values of the map " + StringArgument(info, 0), -result);
+}
+
+// (map: string, bytes: number): the size of values of the maps in a map of maps
+void BpfObject::SetInnerValueSize(const Napi::CallbackInfo &info) {
+    struct bpf_map *inner = bpf_map__inner_map(FindMap(info));
+    const int result = inner == nullptr ? -EINVAL : bpf_map__set_value_size(inner, UnsignedArgument(info, 1));
+    if (result != 0)
+        throw SystemFailure(info.Env(), "set the size of values of the maps in " + StringArgument(info, 0), -result);
 }
 
 // (program: string, autoload: boolean)

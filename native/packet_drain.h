@@ -1,13 +1,15 @@
-// Empties the rings of all CPUs into one buffer, oldest packet first.
+// Takes packets out of the rings of all CPUs, oldest first.
 #pragma once
 
 #include <napi.h>
 
+#include <compare>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
-#include "packet_record.h"
 #include "ring.h"
+#include "ring_reader.h"
 
 namespace ringcap {
 
@@ -15,34 +17,60 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
   public:
     static Napi::Function Define(Napi::Env env);
 
-    // (maps: Descriptor[])
+    // (rings: Descriptor[], wakeups: Descriptor | undefined, withOrigin: boolean, unit: number)
     explicit PacketDrain(const Napi::CallbackInfo &info);
 
   private:
-    // The oldest record of a ring, and its place in time.
-    struct Head {
-        Ring *ring;
-        Ring::Record record;
-        uint64_t timestamp;
+    // What orders packets: times of one generation of the clock.
+    struct Time {
+        uint64_t generation;
+        uint32_t seconds;
+        uint32_t fraction;
+        auto operator<=>(const Time &) const = default;
     };
-    // Where the next record goes.
+    // A ring, how far it was read, and its oldest record.
+    struct Lane {
+        RingReader ring;
+        RingMark position = {};
+        RingMark safe = {};   // what is published later than this may be later than what other rings still hide
+        uint64_t visible = 0; // position behind what can be read
+        RingReader::Record head = {};
+        Time time = {};
+    };
     struct Output {
         uint8_t *data;
         size_t capacity;
         size_t used = 0;
         uint32_t records = 0;
-        uint64_t epoch_offset;
     };
+    // How a merge ended.
+    struct Outcome {
+        bool full = false;
+        bool busy = false;
+        bool later = false;
+    };
+    using Append = bool (PacketDrain::*)(Napi::Env env, const RingReader::Record &record, Output *output) const;
 
     Napi::Value Drain(const Napi::CallbackInfo &info);
+    Napi::Value TakeRecords(const Napi::CallbackInfo &info);
+    Napi::Value Buffers(const Napi::CallbackInfo &info);
+    Napi::Value SetEpochOffset(const Napi::CallbackInfo &info);
     void Close(const Napi::CallbackInfo &info);
 
-    Ring::Head ReadHead(Napi::Env env, Ring *ring, Head *head);
-    bool Append(Napi::Env env, const Head &head, Output *output);
-    bool AppendRun(Napi::Env env, Head *head, uint64_t run_end, Output *output, Ring::Head *next);
+    void Begin(Napi::Env env);
+    bool AwaitProducers(const Lane *except);
+    Outcome Merge(Napi::Env env, Append append, Output *output);
+    void ReadHead(Napi::Env env, Lane *lane);
+    bool AppendBatchRecord(Napi::Env env, const RingReader::Record &record, Output *output) const;
+    bool AppendPacketRecord(Napi::Env env, const RingReader::Record &record, Output *output) const;
+    void ReleaseLent();
 
-    std::vector<Ring> rings_;
-    std::vector<Head> heads_;
+    std::vector<Lane> lanes_;
+    std::vector<Lane *> heads_;
+    std::unique_ptr<Ring> wakeups_; // nothing is read from it
+    Lane *lent_ = nullptr;          // whose records the caller reads in place
+    bool with_origin_ = false;
+    uint32_t unit_ = 1;
     bool closed_ = false;
 };
 

@@ -1,7 +1,7 @@
 // What a 60-byte frame costs in the kernel program, in nanoseconds, by BPF_PROG_TEST_RUN: beside a program that does
 // nothing, with and without a match, with small and large sets of ports and networks.
 import { checkOptions } from "../../dist/capture/options.js";
-import { CapturePrograms, createRings } from "../../dist/capture/programs.js";
+import { CapturePrograms, Rings } from "../../dist/capture/programs.js";
 import { PacketDrain } from "../../dist/libbpf/packet-drain.js";
 import { tcpFrame } from "../../scripts/lib/frames.mjs";
 import { loadBaseline } from "./baseline-program.mjs";
@@ -63,19 +63,21 @@ function times(run) {
 /** Durations of runs with an empty ring each. @param {FilterOptions} filter @param {number} repeat */
 function withPrograms(filter, repeat) {
   const settings = checkOptions({ filter, bufferSize: RING_MIB, snapshotLength: 96 });
-  const rings = createRings(settings);
-  const programs = CapturePrograms.load(settings, "ethernet", ["capture_xdp"], rings);
-  const drain = new PacketDrain([...rings.values()]);
+  const layout = { timeUnit: 1000, withOrigin: false };
+  const rings = Rings.create(settings.ringSize);
+  const programs = CapturePrograms.load({ ...settings, ...layout }, "ethernet", ["capture_xdp"], rings);
+  const options = { rings: [...rings.byCpu.values()], wakeups: rings.wakeups, withOrigin: false, unit: 1000 };
+  const drain = new PacketDrain({ ...options, epochOffset: 0n });
   const buffer = new Uint8Array(1 << 19);
   try {
     return times(() => {
       const { duration } = programs.entryPoint("capture_xdp").testRun(frame, { repeat });
-      while (drain.drain(buffer, 1n << 62n, 0n).full);
+      while (drain.takeRecords(buffer).records > 0);
       return duration;
     });
   } finally {
     drain.close();
     programs.close();
-    for (const ring of rings.values()) ring.close();
+    rings.close();
   }
 }

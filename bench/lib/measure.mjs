@@ -10,6 +10,7 @@ import { bytesSent, framesMatching, framesSent } from "./workloads.mjs";
 /**
  * @typedef {object} Measurement
  * @property {number} rate frames a second that were sent while it captured
+ * @property {number} disturbance share of the machine that others had meanwhile
  * @property {number} bytesPerSecond
  * @property {number | undefined} lost matching frames that are not in the file
  * @property {number} cpu seconds of CPU a million frames sent, from when it listens to its end
@@ -66,7 +67,7 @@ export async function measure(network, workload, tool, command, file, beforeSend
   const startCpu = cpuSeconds(pid);
   // Some say so shortly before they do.
   await pause(200);
-  const rate = await send(network, workload, beforeSending);
+  const { rate, disturbance } = await send(network, workload, pid, beforeSending);
   await settled(pid);
   const { peak, rings } = memory(pid);
   process.kill(pid, "SIGINT");
@@ -76,6 +77,7 @@ export async function measure(network, workload, tool, command, file, beforeSend
   if (existsSync(file)) rmSync(file);
   return {
     rate,
+    disturbance,
     bytesPerSecond: (rate * bytesSent(workload)) / framesSent(workload),
     lost,
     cpu: ((user + system - startCpu) / framesSent(workload)) * 1e6,

@@ -1,4 +1,5 @@
 // What a process has used, from /proc (proc_pid_schedstat(5), proc_pid_smaps(5)).
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
 /** Seconds of CPU of all threads that live. @param {number} pid */
@@ -26,4 +27,20 @@ export function memory(pid) {
     else if (isRing && line.startsWith("Rss:")) rings += Number(/\d+/.exec(line)?.[0]) / 1024;
   }
   return { peak, rings };
+}
+
+const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+
+/** Seconds of user time of the whole machine (proc_stat(5)). */
+export function machineUserSeconds() {
+  const [, user = 0, nice = 0] = readFileSync("/proc/stat", "utf8").split(/\s+/, 3).map(Number);
+  return (user + nice) / ticksPerSecond;
+}
+
+/** Seconds of user time of a process. @param {number} pid */
+export function userSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return Number(fields[11]) / ticksPerSecond;
 }

@@ -1,5 +1,5 @@
 // Sends what standard input asks for out of v1, at full speed: one line with the runs, and one to start. Answers
-// "ready", and at the end the seconds it took.
+// "ready", and at the end the seconds it took, and those of its own user time.
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { listInterfaces } from "../../dist/libbpf/system.js";
@@ -19,10 +19,12 @@ const runs = cycle.map(({ frame, count, vary }) => ({
 }));
 process.stdout.write("ready\n");
 await once(lines, "line");
+const before = process.cpuUsage();
 const start = process.hrtime.bigint();
 for (let i = 0; i < cycles; i++) {
   for (const { sender, frame, count } of runs) sender.send(frame, count);
 }
 const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-process.stdout.write(`${JSON.stringify({ seconds })}\n`);
+const userSeconds = process.cpuUsage(before).user / 1e6;
+process.stdout.write(`${JSON.stringify({ seconds, userSeconds })}\n`);
 lines.close();

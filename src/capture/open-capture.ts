@@ -3,32 +3,42 @@ import { kernelError } from "../errors.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import { compileExpression } from "../filter/expression.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
-import type { BpfMap } from "../libbpf/map.ts";
+import { PacketDrain } from "../libbpf/packet-drain.ts";
 import { enterPromiscuousMode } from "../libbpf/system.ts";
 import { type Attachment, attach } from "./attach.ts";
 import { entryPointsFor, type Hook, hookCandidates } from "./hooks.ts";
 import type { CaptureInterface } from "./interfaces.ts";
 import type { LinkType } from "./link-types.ts";
 import type { CaptureSettings } from "./options.ts";
-import { CapturePrograms, createRings, type KernelCounters } from "./programs.ts";
+import { CapturePrograms, type KernelCounters, type RecordLayout, Rings } from "./programs.ts";
 
 export class OpenCapture implements Disposable {
-  readonly rings = new Map<number, BpfMap>();
+  readonly rings: Rings;
+  readonly drain: PacketDrain;
+  readonly layout: RecordLayout;
   readonly attachments = new Map<CaptureInterface, Attachment>();
   readonly #programs = new Map<string, CapturePrograms>();
   readonly #expressions = new Map<number, Program>();
   readonly #promiscuous: Descriptor[] = [];
   #detached = false;
 
-  /** Opens, configures, loads and attaches. @throws RingcapError; nothing is left open or attached then */
-  constructor(settings: CaptureSettings, interfaces: readonly CaptureInterface[]) {
+  /**
+   * Opens, configures, loads and attaches.
+   *
+   * @param epochOffset CLOCK_REALTIME minus CLOCK_MONOTONIC, nanoseconds
+   * @throws RingcapError; nothing is left open or attached then
+   */
+  constructor(settings: CaptureSettings, interfaces: readonly CaptureInterface[], epochOffset: bigint) {
     const plans = interfaces.map((target) => {
       const expression = this.#expressionFor(settings, target.link.linkType);
       return { target, hooks: hookCandidates(settings, target, expression) };
     });
+    this.layout = layoutFor(settings, interfaces);
+    this.rings = Rings.create(settings.ringSize);
+    // Before anything is attached: it sets the clock of the rings.
+    this.drain = openDrain(this.rings, this.layout, epochOffset);
     try {
-      for (const [cpu, ring] of createRings(settings)) this.rings.set(cpu, ring);
-      settings.onDetail(`${this.rings.size} rings of ${settings.ringSize >> 20} MiB`);
+      settings.onDetail(`${this.rings.byCpu.size} rings of ${settings.ringSize >> 20} MiB`);
       for (const { target, hooks } of plans) this.#attach(settings, target, hooks);
     } catch (error) {
       this.close();
@@ -68,8 +78,9 @@ export class OpenCapture implements Disposable {
     const key = `${linkLayer} ${entryPoints.join(" ")}`;
     const program = this.#expressionFor(settings, linkType);
     const expression = program === undefined ? undefined : { program, origin: 0 };
+    const programSettings = { ...settings, ...this.layout };
     const loaded =
-      this.#programs.get(key) ?? CapturePrograms.load(settings, linkLayer, entryPoints, this.rings, expression);
+      this.#programs.get(key) ?? CapturePrograms.load(programSettings, linkLayer, entryPoints, this.rings, expression);
     this.#programs.set(key, loaded);
     return loaded;
   }
@@ -127,10 +138,27 @@ export class OpenCapture implements Disposable {
   #release(): void {
     for (const descriptor of this.#promiscuous) descriptor.close();
     for (const programs of this.#programs.values()) programs.close();
-    for (const ring of this.rings.values()) ring.close();
+    this.drain.close();
+    this.rings.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+/** Where all packets come from one place, records need not say so, and are those of a pcap file as they are. */
+function layoutFor(settings: CaptureSettings, interfaces: readonly CaptureInterface[]): RecordLayout {
+  if (interfaces.length > 1 || settings.direction === "inout") return { timeUnit: 1, withOrigin: true };
+  return { timeUnit: settings.timeStampPrecision === "micro" ? 1000 : 1, withOrigin: false };
+}
+
+function openDrain(rings: Rings, { timeUnit: unit, withOrigin }: RecordLayout, epochOffset: bigint): PacketDrain {
+  const { byCpu, wakeups } = rings;
+  try {
+    return new PacketDrain({ rings: [...byCpu.values()], wakeups, withOrigin, unit, epochOffset });
+  } catch (error) {
+    rings.close();
+    throw kernelError("map the rings", error);
   }
 }

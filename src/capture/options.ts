@@ -2,7 +2,8 @@
 import { availableParallelism } from "node:os";
 import { refuseUnknown, usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
-import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
+import { PACKET_RING_SIZE_MAX } from "../generated/layouts.ts";
+import { SNAPSHOT_LENGTH_MAX, type TimeStampPrecision } from "../pcap-writer/index.ts";
 import { numberIn, oneOf } from "./option-checks.ts";
 
 export type Direction = "in" | "out" | "inout";
@@ -27,7 +28,15 @@ export interface CaptureOptions {
   promiscuous?: boolean | undefined;
   /** "drop": what matched is captured and goes no further. Default "pass". */
   action?: Action | undefined;
-  /** MiB of the ring of each CPU, rounded up to a power of two; default 16, less on machines of more than 16 CPUs. */
+  /**
+   * "micro" cuts time stamps off to microseconds in the kernel, so that a pcap file of microseconds takes packets as
+   * they lie in the rings. Default "nano". Without effect where packets of several interfaces or directions meet.
+   */
+  timeStampPrecision?: TimeStampPrecision | undefined;
+  /**
+   * MiB of the ring of each CPU, rounded up to a power of two, at most 256; default 16, less on machines of more than 16
+   * CPUs.
+   */
   bufferSize?: number | undefined;
   /** Wakes user space at every packet instead of letting packets gather for up to 100 ms. */
   immediate?: boolean | undefined;
@@ -51,6 +60,7 @@ export interface CaptureSettings {
   hook: HookChoice;
   promiscuous: boolean;
   action: Action;
+  timeStampPrecision: TimeStampPrecision;
   /** Bytes, a power of two. */
   ringSize: number;
   immediate: boolean;
@@ -63,8 +73,8 @@ const SNAPSHOT_LENGTH_DEFAULT = 128;
 const BUFFER_SIZE_DEFAULT_MAX = 16;
 /** MiB of all rings together, unless asked for otherwise. */
 const BUFFER_SIZE_DEFAULT_TOTAL = 256;
-const BUFFER_SIZE_MAX = 1024;
 const MEBIBYTE = 1 << 20;
+const BUFFER_SIZE_MAX = PACKET_RING_SIZE_MAX / MEBIBYTE;
 /** What a timer of Node.js can wait for: 2^31 - 1 ms. */
 const DURATION_MAX = 2_147_483;
 
@@ -78,6 +88,7 @@ const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
   hook: true,
   promiscuous: true,
   action: true,
+  timeStampPrecision: true,
   bufferSize: true,
   immediate: true,
   signal: true,
@@ -118,6 +129,7 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
     hook,
     promiscuous: options.promiscuous ?? false,
     action,
+    timeStampPrecision: oneOf("--time-stamp-precision", options.timeStampPrecision, ["micro", "nano"], "nano"),
     ringSize: 2 ** Math.ceil(Math.log2(bufferSize)) * MEBIBYTE,
     immediate: options.immediate ?? false,
     signal: options.signal,

@@ -3,7 +3,13 @@ import { kernelError } from "../errors.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import { FilterProgram } from "../filter/ebpf/filter-program.ts";
 import type { FilterHook } from "../filter/ebpf/hook.ts";
-import { CAPTURE_COUNTERS, LINK_LAYER_ETHERNET, LINK_LAYER_NONE } from "../generated/layouts.ts";
+import {
+  CAPTURE_COUNTERS,
+  LINK_LAYER_ETHERNET,
+  LINK_LAYER_NONE,
+  PACKET_RING_DATA,
+  PACKET_RING_OVERRUN,
+} from "../generated/layouts.ts";
 import { BpfMap, unsigned32 } from "../libbpf/map.ts";
 import { BpfObject } from "../libbpf/object.ts";
 import type { BpfProgram } from "../libbpf/program.ts";
@@ -31,7 +37,16 @@ export interface ExpressionInFront {
 }
 
 /** What of a capture's settings the programs take. */
-export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" | "ringSize" | "immediate" | "action">;
+export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" | "ringSize" | "immediate" | "action"> &
+  RecordLayout;
+
+/** What a record in the ring holds. */
+export interface RecordLayout {
+  /** Nanoseconds of the unit of time: 1 or 1000. */
+  timeUnit: number;
+  /** Whether it says which interface it is from, and its direction. */
+  withOrigin: boolean;
+}
 
 const FILTER_HOOKS: Readonly<Record<EntryPoint, FilterHook>> = {
   capture_xdp: "xdp",
@@ -42,18 +57,50 @@ const FILTER_HOOKS: Readonly<Record<EntryPoint, FilterHook>> = {
 /** User space is woken when that much lies in a ring, or a quarter of it if that is less. */
 const WAKE_BYTES = 1024 * 1024;
 
-/** One ring for each CPU that is online, the first of them for those that come online later. */
-export function createRings(settings: CaptureSettings): Map<number, BpfMap> {
-  const rings = new Map<number, BpfMap>();
-  try {
-    // CPU 0's ring is the one that newcomers share, whether or not CPU 0 is online.
-    for (const cpu of new Set([0, ...onlineCpus()]))
-      rings.set(cpu, BpfMap.createRing(settings.ringSize, "ringcap_ring"));
-  } catch (error) {
-    for (const ring of rings.values()) ring.close();
-    throw kernelError(`create a ring buffer of ${settings.ringSize >> 20} MiB`, error);
+/** A page: what is put there only wakes. */
+const WAKEUP_RING_SIZE = 65_536;
+
+/** Rings of packets, by CPU, and what user space sleeps on. */
+export class Rings implements Disposable {
+  readonly byCpu: ReadonlyMap<number, BpfMap>;
+  readonly wakeups: BpfMap;
+
+  private constructor(byCpu: ReadonlyMap<number, BpfMap>, wakeups: BpfMap) {
+    this.byCpu = byCpu;
+    this.wakeups = wakeups;
   }
-  return rings;
+
+  /**
+   * A ring of so many bytes for each CPU, the first of them also for those that come online later.
+   *
+   * @param cpus default: those that are online
+   * @throws RingcapError PRIVILEGE or KERNEL
+   */
+  static create(size: number, cpus: Iterable<number> = onlineCpus()): Rings {
+    const byCpu = new Map<number, BpfMap>();
+    try {
+      // CPU 0's ring is the one that newcomers share, whether or not CPU 0 is online.
+      for (const cpu of new Set([0, ...cpus]))
+        byCpu.set(cpu, BpfMap.createMappable(ringValueSize(size), "ringcap_ring"));
+      return new Rings(byCpu, BpfMap.createRingBuffer(WAKEUP_RING_SIZE, "ringcap_wakeups"));
+    } catch (error) {
+      for (const ring of byCpu.values()) ring.close();
+      throw kernelError(`create a ring buffer of ${size >> 20} MiB`, error);
+    }
+  }
+
+  close(): void {
+    for (const ring of this.byCpu.values()) ring.close();
+    this.wakeups.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function ringValueSize(size: number): number {
+  return PACKET_RING_DATA + size + PACKET_RING_OVERRUN;
 }
 
 /** The loaded entry points for interfaces of one link layer. */
@@ -64,12 +111,14 @@ export class CapturePrograms implements Disposable {
   readonly #rings: BpfMap;
   readonly #firstRing: BpfMap | undefined;
 
-  private constructor(object: BpfObject, entryPoints: readonly EntryPoint[], rings: ReadonlyMap<number, BpfMap>) {
+  private constructor(object: BpfObject, entryPoints: readonly EntryPoint[], rings: Rings) {
     for (const name of entryPoints) this.#programs.set(name, object.program(name));
     this.#counters = object.map("counters");
     this.#rings = object.map("rings");
-    this.#firstRing = rings.get(0);
-    for (const [cpu, ring] of rings) this.#rings.setInner(cpu, ring);
+    this.#firstRing = rings.byCpu.get(0);
+    using wakeups = object.map("wakeups");
+    wakeups.setInner(0, rings.wakeups);
+    for (const [cpu, ring] of rings.byCpu) this.#rings.setInner(cpu, ring);
   }
 
   /** @throws RingcapError PRIVILEGE or KERNEL with the verifier's last lines */
@@ -77,19 +126,23 @@ export class CapturePrograms implements Disposable {
     settings: ProgramSettings,
     linkLayer: LinkType["linkLayer"],
     entryPoints: readonly EntryPoint[],
-    rings: ReadonlyMap<number, BpfMap>,
+    rings: Rings,
     expression?: ExpressionInFront,
   ): CapturePrograms {
     using object = BpfObject.openBuiltIn("capture");
-    const { filter, snapshotLength, ringSize, immediate, action } = settings;
+    const { filter, snapshotLength, ringSize, immediate, action, timeUnit, withOrigin } = settings;
     try {
       object.setVariable("filter", filter.bytes);
       object.setUnsigned32("snapshot_length", snapshotLength);
+      object.setUnsigned32("ring_size", ringSize);
+      object.setUnsigned32("time_unit", timeUnit);
+      object.setUnsigned8("with_origin", withOrigin ? 1 : 0);
       object.setUnsigned32("wake_bytes", immediate ? 0 : Math.min(WAKE_BYTES, ringSize / 4));
       object.setUnsigned8("link_layer", linkLayer === "none" ? LINK_LAYER_NONE : LINK_LAYER_ETHERNET);
       object.setUnsigned8("drop_matched", action === "drop" ? 1 : 0);
       object.setUnsigned8("is_tail_called", expression === undefined ? 0 : 1);
       object.setMaxEntries("rings", possibleCpus());
+      object.setInnerValueSize("rings", ringValueSize(ringSize));
       object.setMaxEntries("networks", Math.max(1, filter.networkCount));
       for (const name of ["capture_xdp", "capture_tc_ingress", "capture_tc_egress"] as const) {
         object.setAutoload(name, entryPoints.includes(name));

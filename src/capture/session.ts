@@ -2,16 +2,18 @@
 import { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { kernelError, RingcapError } from "../errors.ts";
+import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
-import { PacketDrain } from "../libbpf/packet-drain.ts";
 import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import { AlignedBatch } from "./aligned-batch.ts";
 import type { CaptureCounters, CapturedInterface } from "./captured.ts";
-import { EpochClock } from "./epoch-clock.ts";
+import { ClockSteps } from "./clock-steps.ts";
 import { findInterfaces } from "./interfaces.ts";
 import { OpenCapture } from "./open-capture.ts";
 import { type CaptureOptions, type CaptureSettings, checkOptions } from "./options.ts";
-import { BATCH_SIZE, PacketBatch } from "./packet-batch.ts";
+import { BATCH_SIZE, type PacketBatch } from "./packet-batch.ts";
+import { PcapBatch, type RecordOrigin } from "./pcap-batch.ts";
 import { commonLinkType, pcapChunks } from "./pcap-chunks.ts";
 import { Wakeups } from "./wakeups.ts";
 
@@ -36,9 +38,10 @@ const INTERFACE_CHECK_MILLISECONDS = 250;
 export async function capture(options: CaptureOptions = {}): Promise<CaptureSession> {
   const settings = checkOptions(options);
   settings.signal?.throwIfAborted();
-  const open = new OpenCapture(settings, findInterfaces(settings.interfaces));
+  const clock = new ClockSteps(readClocks);
+  const open = new OpenCapture(settings, findInterfaces(settings.interfaces), clock.epochOffset);
   try {
-    return new CaptureSession(settings, open);
+    return new CaptureSession(settings, open, clock);
   } catch (error) {
     open.close();
     throw kernelError("start the capture", error);
@@ -51,10 +54,11 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   readonly snapshotLength: number;
   readonly #settings: CaptureSettings;
   readonly #open: OpenCapture;
-  readonly #drain: PacketDrain;
+  readonly #clock: ClockSteps;
+  /** Of all packets, where they come from one place. */
+  readonly #origin: RecordOrigin | undefined;
   readonly #clockSteps: Descriptor;
   readonly #wakeups: Wakeups;
-  readonly #clock = new EpochClock(readClocks);
   readonly #bytes = new Uint8Array(BATCH_SIZE);
   readonly #words = new Uint32Array(this.#bytes.buffer);
   readonly #timer: NodeJS.Timeout | undefined;
@@ -69,18 +73,18 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   #finalCounters: CaptureCounters | undefined;
 
   /** Made by capture(). */
-  constructor(settings: CaptureSettings, open: OpenCapture) {
+  constructor(settings: CaptureSettings, open: OpenCapture, clock: ClockSteps) {
     this.#settings = settings;
     this.#open = open;
+    this.#clock = clock;
     this.#limit = settings.count;
     this.snapshotLength = settings.snapshotLength;
     this.interfaces = [...open.attachments].map(([{ name, index, link }, { hook }]) => {
       return { name, index, link, hook, direction: settings.direction };
     });
-    const rings = [...open.rings.values()];
-    this.#drain = new PacketDrain(rings);
+    this.#origin = originOf(settings, open);
     this.#clockSteps = createClockStepWatch();
-    this.#wakeups = new Wakeups([...rings.map((ring) => ring.descriptor), this.#clockSteps]);
+    this.#wakeups = new Wakeups([open.rings.wakeups.descriptor, this.#clockSteps]);
     settings.signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (settings.durationSeconds !== Number.POSITIVE_INFINITY) {
       this.#timer = setTimeout(() => this.requestStop(), settings.durationSeconds * 1000);
@@ -135,17 +139,29 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   /**
    * Takes one batch.
    *
-   * again: more could not be taken with it, for want of room, behind a record still being written, or beyond a step of
-   * the clock. later: packets arrived meanwhile.
+   * again: more could not be taken with it, for want of room, or behind a record still being written. later: packets
+   * arrived meanwhile.
    */
   #take(): { batch: PacketBatch; again: boolean; later: boolean } {
-    const { until, epochOffset, beforeStep } = this.#clock.window();
-    const { records, full, busy, later } = this.#drain.drain(this.#bytes, until, epochOffset);
-    if (beforeStep && !full && !busy) this.#clock.passStep();
-    const wanted = Math.min(records, this.#limit - this.#delivered);
+    const step = this.#clock.step();
+    if (step !== undefined && this.#open.drain.setEpochOffset(step)) this.#clock.accept(step);
+    const left = this.#limit - this.#delivered;
+    if (this.#origin === undefined) {
+      const { records, full, busy, later } = this.#open.drain.drain(this.#bytes);
+      const wanted = this.#count(records, left);
+      return { batch: new AlignedBatch(this.#bytes, this.#words, wanted), again: full || busy, later };
+    }
+    const { bytes, records, full, busy, later } = this.#open.drain.takeRecords(this.#bytes);
+    const wanted = this.#count(records, left);
+    return { batch: new PcapBatch(bytes, records, this.#origin).first(wanted), again: full || busy, later };
+  }
+
+  /** How many of the records that were taken are wanted. */
+  #count(records: number, left: number): number {
+    const wanted = Math.min(records, left);
     this.#delivered += wanted;
     this.#overLimit += records - wanted;
-    return { batch: new PacketBatch(this.#bytes, this.#words, wanted), again: full || busy || beforeStep, later };
+    return wanted;
   }
 
   /** Every record that the kernel submitted must have come out of a ring. */
@@ -238,10 +254,16 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
         this.#settings.onNote(`${copyFailed} packets were dropped: the kernel did not give their bytes`);
       this.#wakeups.close();
       this.#clockSteps.close();
-      this.#drain.close();
       this.#open.close();
     }
   }
+}
+
+function originOf(settings: CaptureSettings, { layout, attachments }: OpenCapture): RecordOrigin | undefined {
+  const [target] = attachments.keys();
+  if (layout.withOrigin || target === undefined) return undefined;
+  const direction = settings.direction === "out" ? PACKET_DIRECTION_OUT : PACKET_DIRECTION_IN;
+  return { interfaceIndex: target.index, direction, timeUnit: layout.timeUnit };
 }
 
 function interfaceRemoved(name: string): RingcapError {

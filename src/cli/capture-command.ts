@@ -35,7 +35,7 @@ export async function runCapture(expression: readonly string[], flags: CaptureFl
   try {
     const onNote = flags.quiet ? undefined : sayNote;
     const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
-    session = await capture({ ...options, signal: stop.signal, onNote, onDetail });
+    session = await capture({ ...options, timeStampPrecision: plan.precision, signal: stop.signal, onNote, onDetail });
     sink = await openSink(session, file, plan, flags);
   } catch (error) {
     await session?.stop();

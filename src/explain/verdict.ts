@@ -1,9 +1,8 @@
 /** What the kernel's verifier says of the programs of a filter: they are loaded as for a capture, and attached nowhere. */
-import { CapturePrograms, type EntryPoint } from "../capture/programs.ts";
+import { CapturePrograms, type EntryPoint, Rings } from "../capture/programs.ts";
 import { kernelError } from "../errors.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import type { CompiledFilter } from "../filter/filter.ts";
-import { BpfMap } from "../libbpf/map.ts";
 
 /** The programs were accepted; how many instructions the verifier went through, of a million that it would. */
 export interface Verdict {
@@ -31,11 +30,13 @@ export function askVerifier(
     ringSize: RING_SIZE,
     immediate: false,
     action: "pass",
+    timeUnit: 1,
+    withOrigin: false,
   } as const;
   try {
-    using ring = BpfMap.createRing(RING_SIZE, "ringcap_ring");
+    using rings = Rings.create(RING_SIZE, []);
     const inFront = expression === undefined ? undefined : { program: expression, origin: 0 };
-    using programs = CapturePrograms.load(settings, linkLayer, [entryPoint], new Map([[0, ring]]), inFront);
+    using programs = CapturePrograms.load(settings, linkLayer, [entryPoint], rings, inFront);
     return programs.verifiedInstructions(entryPoint);
   } catch (error) {
     throw kernelError("ask the verifier", error);

@@ -8,6 +8,7 @@ export interface NativeObject {
   setVariable(name: string, value: Uint8Array): void;
   setMaxEntries(map: string, entries: number): void;
   setValueSize(map: string, bytes: number): void;
+  setInnerValueSize(map: string, bytes: number): void;
   setAutoload(program: string, autoload: boolean): void;
   load(): void;
   map(name: string): Descriptor;
@@ -15,12 +16,19 @@ export interface NativeObject {
   close(): void;
 }
 
+export interface NativeDrainOutcome {
+  bytes: number;
+  records: number;
+  full: boolean;
+  busy: boolean;
+  later: boolean;
+}
+
 export interface NativePacketDrain {
-  drain(
-    buffer: Uint8Array,
-    until: bigint,
-    epochOffset: bigint,
-  ): { bytes: number; records: number; full: boolean; busy: boolean; later: boolean };
+  drain(buffer: Uint8Array): NativeDrainOutcome;
+  takeRecords(buffer: Uint8Array): NativeDrainOutcome & { ring: number; offset: number };
+  buffers(): ArrayBuffer[];
+  setEpochOffset(offset: bigint): boolean;
   close(): void;
 }
 
@@ -109,8 +117,13 @@ export interface Addon {
     states: Descriptor,
   ) => NativeLiveFrames;
   readonly PacketSocket: new (interfaceIndex: number, isRawIp: boolean) => NativePacketSocket;
-  readonly PacketDrain: new (rings: Descriptor[]) => NativePacketDrain;
   readonly RecordDrain: new (ring: Descriptor) => NativeRecordDrain;
+  readonly PacketDrain: new (
+    rings: Descriptor[],
+    wakeups: Descriptor | undefined,
+    withOrigin: boolean,
+    unit: number,
+  ) => NativePacketDrain;
   readonly Readiness: new (descriptors: Descriptor[], callback: () => void) => NativeReadiness;
   createMap(
     type: number,
@@ -141,6 +154,7 @@ export interface Addon {
     optimise: boolean,
     netmask: number,
   ): Buffer | string;
+  convertRecords(records: Uint8Array, count: number, output: Uint8Array, fromUnit: number, toUnit: number): void;
   possibleCpus(): number;
   describeProgram(program: Descriptor): {
     id: number;

@@ -3,7 +3,10 @@ import { addon } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
 
 /** enum bpf_map_type of include/uapi/linux/bpf.h, as far as it is used. */
-export const MapType = { PROG_ARRAY: 3, PERCPU_ARRAY: 6, LPM_TRIE: 11, RINGBUF: 27 } as const;
+export const MapType = { ARRAY: 2, PROG_ARRAY: 3, PERCPU_ARRAY: 6, LPM_TRIE: 11, RINGBUF: 27 } as const;
+
+/** BPF_F_MMAPABLE of include/uapi/linux/bpf.h. */
+const MMAPABLE = 1 << 10;
 
 export class BpfMap implements Disposable {
   readonly descriptor: Descriptor;
@@ -12,8 +15,8 @@ export class BpfMap implements Disposable {
     this.descriptor = descriptor;
   }
 
-  /** A ring buffer of `size` bytes, a power of two and a multiple of the page size. */
-  static createRing(size: number, name: string): BpfMap {
+  /** A BPF ring buffer of `size` bytes, a power of two and a multiple of the page size. */
+  static createRingBuffer(size: number, name: string): BpfMap {
     return new BpfMap(addon().createMap(MapType.RINGBUF, 0, 0, size, 0, name));
   }
 
@@ -25,6 +28,11 @@ export class BpfMap implements Disposable {
   /** An array whose values, of `valueSize` bytes, are there once for each CPU. */
   static createPerCpuArray(valueSize: number, entries: number, name: string): BpfMap {
     return new BpfMap(addon().createMap(MapType.PERCPU_ARRAY, 4, valueSize, entries, 0, name));
+  }
+
+  /** An array of one value that user space can map. */
+  static createMappable(valueSize: number, name: string): BpfMap {
+    return new BpfMap(addon().createMap(MapType.ARRAY, 4, valueSize, 1, MMAPABLE, name));
   }
 
   /** The value, or undefined; of a per-CPU map the values of all possible CPUs, one after the other. */

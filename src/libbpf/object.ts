@@ -60,6 +60,11 @@ export class BpfObject implements Disposable {
     this.#object.setValueSize(map, bytes);
   }
 
+  /** The size of values of the maps in a map of maps, before loading. */
+  setInnerValueSize(map: string, bytes: number): void {
+    this.#object.setInnerValueSize(map, bytes);
+  }
+
   /** Whether load() loads the program; all are loaded unless said otherwise. */
   setAutoload(program: string, autoload: boolean): void {
     this.#object.setAutoload(program, autoload);

@@ -1,36 +1,70 @@
-/** Empties ring buffers of packet records into a buffer of the caller, oldest packet first. */
+/** Takes packet records out of the rings of all CPUs, oldest packet first. */
 import { addon, type NativePacketDrain } from "./addon.ts";
 import type { BpfMap } from "./map.ts";
 
 export interface DrainResult {
-  /** Bytes of the buffer that were filled. */
-  bytes: number;
-  /** Records in them: struct batch_record of native/batch_record.h each, padded to eight bytes. */
+  /** Packets that were taken. */
   records: number;
   /** Whether records were left in the rings for want of room. */
   full: boolean;
-  /** Whether records were left because an older one was still being written. */
+  /** Whether records were left because an older one may still be being written. */
   busy: boolean;
-  /** Whether records stamped after `until` were left. */
+  /** Whether records arrived meanwhile. */
   later: boolean;
+}
+
+export interface DrainOptions {
+  rings: readonly BpfMap[];
+  /** The ring buffer by which the kernel wakes. */
+  wakeups: BpfMap;
+  /** Whether records end with a struct packet_origin (bpf/packet_record.h). */
+  withOrigin: boolean;
+  /** Nanoseconds of the unit of the records' time. */
+  unit: number;
+  /** CLOCK_REALTIME minus CLOCK_MONOTONIC, nanoseconds. */
+  epochOffset: bigint;
 }
 
 export class PacketDrain implements Disposable {
   readonly #drain: NativePacketDrain;
+  readonly #rings: readonly Uint8Array[];
 
-  constructor(rings: readonly BpfMap[]) {
-    this.#drain = new (addon().PacketDrain)(rings.map((ring) => ring.descriptor));
+  constructor({ rings, wakeups, withOrigin, unit, epochOffset }: DrainOptions) {
+    const descriptors = rings.map((ring) => ring.descriptor);
+    this.#drain = new (addon().PacketDrain)(descriptors, wakeups.descriptor, withOrigin, unit);
+    this.#rings = this.#drain.buffers().map((buffer) => new Uint8Array(buffer));
+    this.setEpochOffset(epochOffset);
   }
 
   /**
-   * Takes the records stamped at or before `until`, as many as fit.
+   * Takes as many packets as fit, each with what is known of it: struct batch_record of native/batch_record.h, padded
+   * to eight bytes.
    *
    * @param buffer aligned to four bytes, with room for the largest record at least
-   * @param until CLOCK_MONOTONIC, nanoseconds; in the future it gives up the order of packets of different CPUs
-   * @param epochOffset nanoseconds to add to a stamp to have the time since the epoch
    */
-  drain(buffer: Uint8Array, until: bigint, epochOffset: bigint): DrainResult {
-    return this.#drain.drain(buffer, until, BigInt.asUintN(64, epochOffset));
+  drain(buffer: Uint8Array): DrainResult {
+    return this.#drain.drain(buffer);
+  }
+
+  /**
+   * Takes packets as the records of a pcap file. Not for rings whose records end with their origin.
+   *
+   * @param buffer with room for the largest record at least; used when several rings have packets
+   * @returns `bytes`: the records, in the buffer or in place, where they stay until the next call
+   */
+  takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array } {
+    const { ring, offset, bytes, ...result } = this.#drain.takeRecords(buffer);
+    const source = this.#rings[ring] ?? buffer;
+    return { ...result, bytes: source.subarray(offset, offset + bytes) };
+  }
+
+  /**
+   * The time since the epoch of packets that arrive from now on: CLOCK_MONOTONIC plus this, nanoseconds.
+   *
+   * @returns false when the rings still hold packets from before the last change: to be tried again
+   */
+  setEpochOffset(epochOffset: bigint): boolean {
+    return this.#drain.setEpochOffset(BigInt.asUintN(64, epochOffset));
   }
 
   close(): void {
@@ -51,4 +85,19 @@ export class PacketDrain implements Disposable {
  */
 export function packRecords(batch: Uint8Array, count: number, output: Uint8Array, unit: number): number {
   return addon().packRecords(batch, count, output, unit);
+}
+
+/**
+ * Copies records of a pcap file, their time given in units of so many nanoseconds, with the time in another unit.
+ *
+ * @param output as long as the records
+ */
+export function convertRecords(
+  records: Uint8Array,
+  count: number,
+  output: Uint8Array,
+  fromUnit: number,
+  toUnit: number,
+): void {
+  addon().convertRecords(records, count, output, fromUnit, toUnit);
 }

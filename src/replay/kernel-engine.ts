@@ -1,9 +1,9 @@
 /** The loaded capture program: match, cut, count and ring as in a capture, one test run a packet. */
-import { BATCH_SIZE, PacketBatch } from "../capture/packet-batch.ts";
-import { CapturePrograms } from "../capture/programs.ts";
+import { AlignedBatch } from "../capture/aligned-batch.ts";
+import { BATCH_SIZE } from "../capture/packet-batch.ts";
+import { CapturePrograms, Rings } from "../capture/programs.ts";
 import { kernelError, RingcapError } from "../errors.ts";
 import { KernelReplay } from "../libbpf/kernel-replay.ts";
-import { BpfMap } from "../libbpf/map.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
 import type { EngineResult, ReplayEngine } from "./engine.ts";
 import type { FileExpression } from "./file-expression.ts";
@@ -20,7 +20,7 @@ const LIMIT_MAX = 0xffff_ffff;
 export class KernelEngine implements ReplayEngine {
   readonly name = "kernel";
   readonly hook: "xdp" | "tc";
-  readonly #ring: BpfMap;
+  readonly #rings: Rings;
   readonly #programs: CapturePrograms;
   readonly #replay: KernelReplay;
   readonly #expression: FileExpression | undefined;
@@ -33,13 +33,13 @@ export class KernelEngine implements ReplayEngine {
 
   private constructor(
     hook: "xdp" | "tc",
-    ring: BpfMap,
+    rings: Rings,
     programs: CapturePrograms,
     replay: KernelReplay,
     expression: FileExpression | undefined,
   ) {
     this.hook = hook;
-    this.#ring = ring;
+    this.#rings = rings;
     this.#programs = programs;
     this.#replay = replay;
     this.#expression = expression;
@@ -58,12 +58,16 @@ export class KernelEngine implements ReplayEngine {
     const entryPoint = hook === "tc" ? "capture_tc_ingress" : "capture_xdp";
     // Dropping what matches makes the return value tell the verdict.
     const options = { filter, snapshotLength, ringSize: RING_SIZE, immediate: false, action: "drop" } as const;
-    let ring: BpfMap | undefined;
+    const layout = { timeUnit: 1, withOrigin: false };
+    let rings: Rings | undefined;
     let programs: CapturePrograms | undefined;
     try {
-      ring = BpfMap.createRing(RING_SIZE, "ringcap_replay");
+      // All CPUs share the one ring.
+      rings = Rings.create(RING_SIZE, []);
+      const [ring] = rings.byCpu.values();
+      if (ring === undefined) throw new Error("there is no ring");
       const inFront = expression === undefined ? undefined : { program: expression.program, origin: framing };
-      programs = CapturePrograms.load(options, "ethernet", [entryPoint], new Map([[0, ring]]), inFront);
+      programs = CapturePrograms.load({ ...options, ...layout }, "ethernet", [entryPoint], rings, inFront);
       const replay = new KernelReplay({
         program: programs.entryPoint(entryPoint),
         ring,
@@ -74,10 +78,10 @@ export class KernelEngine implements ReplayEngine {
         linkType,
         needsWireLength: expression?.readsLength ?? false,
       });
-      return new KernelEngine(hook, ring, programs, replay, expression);
+      return new KernelEngine(hook, rings, programs, replay, expression);
     } catch (error) {
       programs?.close();
-      ring?.close();
+      rings?.close();
       throw kernelError("open the kernel engine", error);
     }
   }
@@ -90,7 +94,7 @@ export class KernelEngine implements ReplayEngine {
       this.#packets += result.packets;
       this.#matched += result.matched;
       this.decidedOnHost += result.notRun;
-      return { packets: result.packets, batch: new PacketBatch(this.#output, this.#words, result.matched) };
+      return { packets: result.packets, batch: new AlignedBatch(this.#output, this.#words, result.matched) };
     } catch (error) {
       throw kernelError("replay through the kernel", error);
     }
@@ -123,7 +127,7 @@ export class KernelEngine implements ReplayEngine {
   close(): void {
     this.#replay.close();
     this.#programs.close();
-    this.#ring.close();
+    this.#rings.close();
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,5 @@
 /** bpf/filter.h compiled for this machine: needs no privileges. */
-import { PacketBatch } from "../capture/packet-batch.ts";
+import { AlignedBatch } from "../capture/aligned-batch.ts";
 import { BATCH_RECORD } from "../generated/layouts.ts";
 import { HostFilter } from "../libbpf/host-filter.ts";
 import type { EngineResult, ReplayEngine } from "./engine.ts";
@@ -48,7 +48,7 @@ export class UserEngine implements ReplayEngine {
       }
       from = next;
     }
-    return { packets, batch: new PacketBatch(bytes, words, matched) };
+    return { packets, batch: new AlignedBatch(bytes, words, matched) };
   }
 
   verify(): void {}

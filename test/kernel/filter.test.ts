@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkOptions } from "../../src/capture/options.ts";
-import { CapturePrograms, type EntryPoint } from "../../src/capture/programs.ts";
+import { CapturePrograms, type EntryPoint, Rings } from "../../src/capture/programs.ts";
 import type { FilterOptions } from "../../src/filter/filter.ts";
 import { ethernet, ipv4, ipv6, udp } from "../support/frames.ts";
 import { behindTags, selectedByTcpdump } from "../support/judges.ts";
@@ -24,8 +24,16 @@ const frames = filterFrames().filter(({ name }) => !disputed.includes(name));
 const refusedAtTc = ["IPv4 header cut off", "IPv6 header cut off"];
 const framesForTc = frames.filter(({ name, frame }) => !refusedAtTc.includes(name) && frame.length <= 3500);
 
+let rings: Rings;
+
 function load(filter: FilterOptions, entryPoint: EntryPoint): CapturePrograms {
-  return CapturePrograms.load(checkOptions({ filter }), "ethernet", [entryPoint], new Map());
+  const layout = { timeUnit: 1, withOrigin: false };
+  return CapturePrograms.load(
+    { ...checkOptions({ filter, bufferSize: 1 }), ...layout },
+    "ethernet",
+    [entryPoint],
+    rings,
+  );
 }
 
 /** The names of the frames that the program, run on each, counts as matched. */
@@ -84,6 +92,11 @@ async function selectedByTshark(path: string, filter: string): Promise<number[]>
 }
 
 describeWith(needed, "the filter in the kernel", () => {
+  beforeAll(() => {
+    rings = Rings.create(1 << 20, []);
+  });
+  afterAll(() => rings.close());
+
   test.each(Object.entries(filterRows))(
     "selects with %s what others select",
     async (_name, { filter, tcpdump, tshark6 }) => {

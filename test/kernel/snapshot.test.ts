@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { AlignedBatch } from "../../src/capture/aligned-batch.ts";
 import { checkOptions } from "../../src/capture/options.ts";
-import { BATCH_SIZE, PacketBatch } from "../../src/capture/packet-batch.ts";
-import { CapturePrograms, createRings, type EntryPoint } from "../../src/capture/programs.ts";
+import { BATCH_SIZE } from "../../src/capture/packet-batch.ts";
+import { PcapBatch } from "../../src/capture/pcap-batch.ts";
+import { CapturePrograms, type EntryPoint, Rings } from "../../src/capture/programs.ts";
 import { PacketDrain } from "../../src/libbpf/packet-drain.ts";
 import { readClocks } from "../../src/libbpf/system.ts";
 import { ethernet, ipv4, tcp } from "../support/frames.ts";
@@ -20,28 +22,35 @@ interface Capture {
 }
 
 /** What comes out of the rings when the program has run on each frame. */
-function capture(snapshotLength: number, entryPoint: EntryPoint, frames: readonly Uint8Array[]): Capture[] {
+function capture(
+  snapshotLength: number,
+  entryPoint: EntryPoint,
+  withOrigin: boolean,
+  frames: readonly Uint8Array[],
+): Capture[] {
   const settings = checkOptions({ snapshotLength, bufferSize: 1 });
-  const rings = createRings(settings);
-  try {
-    using programs = CapturePrograms.load(settings, "ethernet", [entryPoint], rings);
-    using drain = new PacketDrain([...rings.values()]);
-    using program = programs.entryPoint(entryPoint);
-    const bytes = new Uint8Array(BATCH_SIZE);
-    return frames.flatMap((frame) => {
-      program.testRun(frame);
-      const { records } = drain.drain(bytes, BigInt.asUintN(64, -1n), readClocks().epochOffset);
-      const batch = new PacketBatch(bytes, new Uint32Array(bytes.buffer), records);
-      return Array.from(batch, ({ data, originalLength, timestamp }) => {
-        return { hex: Buffer.from(data).toString("hex"), originalLength, timestamp };
-      });
+  using rings = Rings.create(settings.ringSize);
+  const layout = { timeUnit: 1, withOrigin };
+  using programs = CapturePrograms.load({ ...settings, ...layout }, "ethernet", [entryPoint], rings);
+  const { epochOffset } = readClocks();
+  const { wakeups } = rings;
+  using drain = new PacketDrain({ rings: [...rings.byCpu.values()], wakeups, withOrigin, unit: 1, epochOffset });
+  using program = programs.entryPoint(entryPoint);
+  const buffer = new Uint8Array(BATCH_SIZE);
+  const take = () => {
+    if (withOrigin) return new AlignedBatch(buffer, new Uint32Array(buffer.buffer), drain.drain(buffer).records);
+    const { bytes, records } = drain.takeRecords(buffer);
+    return new PcapBatch(bytes, records, { interfaceIndex: 1, direction: 0, timeUnit: 1 });
+  };
+  return frames.flatMap((frame) => {
+    program.testRun(frame);
+    return Array.from(take(), ({ data, originalLength, timestamp }) => {
+      return { hex: Buffer.from(data).toString("hex"), originalLength, timestamp };
     });
-  } finally {
-    for (const ring of rings.values()) ring.close();
-  }
+  });
 }
 
-const lengths = [54, 60, 63, 64, 65, 127, 128, 129, 256, 257, 512, 513, 1514, 1536, 1537, 3000];
+const lengths = [54, 60, 63, 64, 65, 66, 127, 128, 129, 256, 257, 512, 513, 1514, 1536, 1537, 3000];
 /** Those that an XDP program meets in several buffers. */
 const longLengths = [4096, 4097, 9014, 16_384, 16_385, 32_767, 40_000];
 
@@ -55,15 +64,18 @@ describeWith([requirements.root, requirements.bpf], "the snapshot length", () =>
     ] as const;
     for (const [entryPoint, frames] of programs) {
       const before = BigInt(Date.now()) * 1_000_000n;
-      const captured = capture(length, entryPoint, frames);
-      const after = BigInt(Date.now() + 1) * 1_000_000n;
-      expect(captured.map(({ hex, originalLength }) => ({ hex, originalLength }))).toEqual(
-        frames.map((frame) => ({
-          hex: Buffer.from(frame.subarray(0, limit)).toString("hex"),
-          originalLength: frame.length,
-        })),
-      );
-      expect(captured.every(({ timestamp }) => before <= timestamp && timestamp <= after)).toBe(true);
+      // Both layouts of a record.
+      for (const withOrigin of [false, true]) {
+        const captured = capture(length, entryPoint, withOrigin, frames);
+        const after = BigInt(Date.now() + 1) * 1_000_000n;
+        expect(captured.map(({ hex, originalLength }) => ({ hex, originalLength }))).toEqual(
+          frames.map((frame) => ({
+            hex: Buffer.from(frame.subarray(0, limit)).toString("hex"),
+            originalLength: frame.length,
+          })),
+        );
+        expect(captured.every(({ timestamp }) => before <= timestamp && timestamp <= after)).toBe(true);
+      }
     }
   });
 });

@@ -9,12 +9,13 @@ import {
   type NativeKernelReplay,
   type NativeLiveFrames,
   type NativeObject,
+  type NativePacketDrain,
   type NativePacketSocket,
 } from "../../src/libbpf/addon.ts";
 import type { Descriptor } from "../../src/libbpf/descriptor.ts";
-import { MapType } from "../../src/libbpf/map.ts";
 import { BpfObject } from "../../src/libbpf/object.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { RingProducer } from "./ring-producer.ts";
 import { openTestObject, testPrograms } from "./test-programs.ts";
 
 function detached(): Uint8Array {
@@ -65,6 +66,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   loadProgram: ["unsigned", "bytes", "string", "unsigned", "unsigned"],
   openProgramById: ["unsigned"],
   packRecords: ["bytes", "unsigned", "bytes", "unsigned"],
+  convertRecords: ["bytes", "unsigned", "bytes", "unsigned", "unsigned"],
   compilePcapFilter: ["string", "string", "unsigned", "unsigned", "boolean", "unsigned"],
   testRun: ["program", "bytes", "bytes", "unsigned", "unsigned", "unsigned"],
   createLink: ["program", "unsigned", "unsigned", "unsigned"],
@@ -172,10 +174,18 @@ test("wrong arguments of the constructor of objects are type errors", () => {
 });
 
 test("wrong arguments of a drain are type errors", () => {
-  const drain = new (addon().PacketDrain)([]);
+  const PacketDrain = addon().PacketDrain as unknown as new (...args: unknown[]) => NativePacketDrain;
+  const valid = (kind: Kind) => (kind === "boolean" ? false : 1);
+  expectEachRefused(["boolean", "unsigned"], valid, (args) => new PacketDrain([], undefined, ...args));
+  const drain = new PacketDrain([], undefined, false, 1);
   const right = (kind: Kind) => (kind === "bytes" ? new Uint8Array(64) : 0n);
-  const call = drain.drain as (...args: unknown[]) => unknown;
-  expectEachRefused(["bytes", "bigint", "bigint"], right, (args) => Reflect.apply(call, drain, args));
+  for (const [call, kind] of [
+    [drain.drain, "bytes"],
+    [drain.takeRecords, "bytes"],
+    [drain.setEpochOffset, "bigint"],
+  ] as const) {
+    expectEachRefused([kind], right, (args) => Reflect.apply(call as (...args: unknown[]) => unknown, drain, args));
+  }
 });
 
 test("wrong arguments of a filter on the host are type errors", () => {
@@ -194,14 +204,14 @@ describeWith(requirements.bpf, "a replay through the kernel", () => {
     const object = openTestObject("push");
     object.load();
     const [program, scratch] = [object.program("push"), object.map("scratch")];
-    const ring = addon().createMap(MapType.RINGBUF, 0, 0, 4096, 0, "ring");
+    const { map: ring } = new RingProducer();
     const { bytes, networkKeys } = compileFilter({});
     const KernelReplay = addon().KernelReplay as unknown as new (...args: unknown[]) => NativeKernelReplay;
     const args = [program, ring, false, 128, bytes, networkKeys, 1, false];
     const kinds = ["program", "map", "boolean", "unsigned", "bytes", "bytes", "unsigned", "boolean"] as const;
     const right = (kind: Kind) => args[kinds.indexOf(kind as (typeof kinds)[number])];
     expectEachRefused(kinds, right, (changed) => new KernelReplay(...changed));
-    expect(() => new KernelReplay(program, scratch, ...args.slice(2))).toThrow(/no ring buffer/);
+    expect(() => new KernelReplay(program, scratch, ...args.slice(2))).toThrow(/no packet ring/);
 
     const replay = new KernelReplay(...args);
     const call = replay.run as (...args: unknown[]) => unknown;
@@ -213,7 +223,7 @@ describeWith(requirements.bpf, "a replay through the kernel", () => {
     expect(() => replay.run(new Uint8Array(64), 1, 1, new Uint8Array(64), new Uint8Array(1))).toThrow(
       "the replay is closed",
     );
-    for (const descriptor of [program, scratch, ring]) descriptor.close();
+    for (const descriptor of [program, scratch]) descriptor.close();
     object.close();
   });
 });

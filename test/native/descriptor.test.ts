@@ -23,7 +23,7 @@ function fdGetter(): () => unknown {
 
 /** A drain that claims to be a descriptor. */
 function disguisedDrain(): Descriptor {
-  return Reflect.construct(addon().PacketDrain, [[]], descriptorClass()) as unknown as Descriptor;
+  return Reflect.construct(addon().PacketDrain, [[], undefined, false, 1], descriptorClass()) as unknown as Descriptor;
 }
 
 test("a closed descriptor says -1, and may be closed again", () => {
@@ -41,7 +41,7 @@ test.each([[[]], [[1]], [[{}, 0]], [[null, 0]]])("JavaScript cannot construct on
 test("its methods refuse other receivers", () => {
   const { PacketDrain, Readiness, BpfObject } = addon();
   const close = descriptorClass().prototype.close;
-  const drain = new PacketDrain([]);
+  const drain = new PacketDrain([], undefined, false, 1);
   for (const receiver of [drain, {}, descriptorClass().prototype, Object.create(clockStepWatch()), 1, undefined]) {
     expect(() => Reflect.apply(close, receiver, [])).toThrow(/Illegal invocation|Cannot convert/);
   }
@@ -51,7 +51,7 @@ test("its methods refuse other receivers", () => {
 });
 
 test("the accessor of its number refuses other receivers", () => {
-  const drain = new (addon().PacketDrain)([]);
+  const drain = new (addon().PacketDrain)([], undefined, false, 1);
   const disguised = disguisedDrain();
   expect(disguised).toBeInstanceOf(descriptorClass());
   expect(() => disguised.fd).toThrow("Illegal invocation");
@@ -89,7 +89,7 @@ describeWith(requirements.bpf, "descriptors of maps and programs", () => {
     for (const other of [program, timer]) {
       expect(() => describeMap(other)).toThrow("expected a Descriptor of a map");
       expect(() => lookupMap(other, none)).toThrow("expected a Descriptor of a map");
-      expect(() => new PacketDrain([map, other])).toThrow("expected a Descriptor of a map");
+      expect(() => new PacketDrain([other], map, false, 1)).toThrow("expected a Descriptor of a map");
       expect(() => linkInterface(other)).toThrow("expected a Descriptor of a link");
     }
     for (const other of [map, timer]) {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { PACKET_RING_DATA, PACKET_RING_OVERRUN } from "../../src/generated/layouts.ts";
 import { addon } from "../../src/libbpf/addon.ts";
 import type { Descriptor } from "../../src/libbpf/descriptor.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
@@ -9,7 +10,9 @@ import { runScript } from "./script.ts";
 import { openTestObject, testPrograms } from "./test-programs.ts";
 
 const HASH = 1;
+const ARRAY = 2;
 const RINGBUF = 27;
+const MMAPABLE = 1 << 10;
 const NO_SUCH_INTERFACE = 0x7fff_fff0;
 
 function descriptors(): number {
@@ -64,6 +67,7 @@ test("readiness that is closed, or fails half-way, leaves nothing", () =>
 describeWith(requirements.bpf, "with the right to load BPF", () => {
   let ring: Descriptor;
   let hash: Descriptor;
+  let packets: Descriptor;
   let program: Descriptor;
 
   beforeAll(() => {
@@ -73,13 +77,18 @@ describeWith(requirements.bpf, "with the right to load BPF", () => {
     program = object.program("push");
     object.close();
     hash = addon().createMap(HASH, 4, 4, 1, 0, "test_hash");
+    packets = addon().createMap(ARRAY, 4, PACKET_RING_DATA + 4096 + PACKET_RING_OVERRUN, 1, MMAPABLE, "test_packets");
   });
-  afterAll(() => closing(ring, hash, program));
+  afterAll(() => closing(ring, hash, packets, program));
 
   const failing: readonly (readonly [string, () => unknown])[] = [
     ["creating a map", () => addon().createMap(RINGBUF, 0, 0, 1000, 0, "odd")],
-    ["a drain whose second map is no ring", () => new (addon().PacketDrain)([ring, hash])],
-    ["a drain whose second map is no descriptor", () => new (addon().PacketDrain)([ring, {} as Descriptor])],
+    ["a drain whose second map is no ring", () => new (addon().PacketDrain)([packets, hash], ring, false, 1)],
+    [
+      "a drain whose second map is no descriptor",
+      () => new (addon().PacketDrain)([packets, {} as Descriptor], ring, false, 1),
+    ],
+    ["a drain whose wake-ups are no ring buffer", () => new (addon().PacketDrain)([packets], hash, false, 1)],
     ["a drain of records of what is no ring", () => new (addon().RecordDrain)(hash)],
     ["attaching what does not trace to a tracepoint", () => addon().attachTracepoint(program, "sys_exit")],
     ["running what is no iterator", () => addon().runIterator(program)],
@@ -94,7 +103,9 @@ describeWith(requirements.bpf, "with the right to load BPF", () => {
     expectNoLeak(() => expect(() => addon().enterPromiscuousMode(NO_SUCH_INTERFACE)).toThrow(/ENODEV/), 50));
 
   test("a drain that is closed unmaps its rings", () =>
-    expectNoLeak(() => closing(new (addon().PacketDrain)([ring, ring]), new (addon().RecordDrain)(ring))));
+    expectNoLeak(() =>
+      closing(new (addon().PacketDrain)([packets, packets], ring, false, 1), new (addon().RecordDrain)(ring)),
+    ));
 
   test("maps and programs that are closed leave nothing", () =>
     expectNoLeak(() => {
@@ -130,7 +141,7 @@ describeWith(requirements.bpf, "with the right to load BPF", () => {
           object.setAutoload("refused", false);
           object.load();
           const map = object.map("ring");
-          new addon.PacketDrain([map]);
+          new addon.PacketDrain([], map, false, 1);
           new addon.Readiness([map, addon.createClockStepWatch()], () => {}).close();
         }
       }

@@ -120,7 +120,7 @@ describeWith(requirements.bpf, "a map", () => {
       () => addon().describeMap(map),
       () => addon().lookupMap(map, key(1)),
       () => addon().updateMap(map, key(1), words(1n), 0),
-      () => new (addon().PacketDrain)([map]),
+      () => new (addon().PacketDrain)([map], undefined, false, 1),
     ]) {
       expect(call).toThrow("the descriptor is closed");
     }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { BATCH_RECORD } from "../../src/generated/layouts.ts";
-import { packRecords } from "../../src/libbpf/packet-drain.ts";
+import { convertRecords, packRecords } from "../../src/libbpf/packet-drain.ts";
 
 const RECORD = BATCH_RECORD.size;
 
@@ -45,4 +45,34 @@ test.each([
   ["a unit of no time", twoRecords(), 2, new Uint8Array(64), 0],
 ])("%s is refused", (_case, batch, count, output, unit) => {
   expect(() => packRecords(batch, count, output, unit)).toThrow(RangeError);
+});
+
+/** A record of three bytes as a pcap file of nanoseconds has it. */
+function nanosecondRecord(capturedLength = 3): Uint8Array {
+  const record = Buffer.alloc(19);
+  for (const [index, word] of [5, 123_456_789, capturedLength, 60].entries()) record.writeUInt32LE(word, index * 4);
+  record.set([1, 2, 3], 16);
+  return new Uint8Array(record);
+}
+
+test.each([
+  [1, 1000, 123_456],
+  [1, 1, 123_456_789],
+])("records are converted from units of %i ns to units of %i ns, in place too", (from, to, fraction) => {
+  const records = nanosecondRecord();
+  const output = new Uint8Array(19);
+  convertRecords(records, 1, output, from, to);
+  convertRecords(records, 1, records, from, to);
+  expect(records).toEqual(output);
+  expect(Buffer.from(output).readUInt32LE(4)).toBe(fraction);
+  expect([...output.subarray(16)]).toEqual([1, 2, 3]);
+});
+
+test.each([
+  ["more records than there are", nanosecondRecord(), 2, 19, 1000],
+  ["a record that says it is longer", nanosecondRecord(4), 1, 64, 1000],
+  ["an output that is too short", nanosecondRecord(), 1, 18, 1000],
+  ["units of no time", nanosecondRecord(), 1, 19, 0],
+])("converting refuses %s", (_, records, count, room, unit) => {
+  expect(() => convertRecords(records, count, new Uint8Array(room), 1, unit)).toThrow(RangeError);
 });

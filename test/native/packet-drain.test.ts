@@ -1,15 +1,21 @@
 import { expect, onTestFinished, test } from "vitest";
+import { PACKET_RING } from "../../src/generated/layouts.ts";
 import { addon, type NativePacketDrain } from "../../src/libbpf/addon.ts";
 import type { Descriptor } from "../../src/libbpf/descriptor.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
-import { loadRing, packetRecord } from "./test-programs.ts";
+import { RingProducer, wakeupRing } from "./ring-producer.ts";
 
-const EVERYTHING = 2n ** 64n - 1n;
+const NOTHING_LEFT = { full: false, busy: false, later: false };
+const protocolError = expect.objectContaining({ code: "EPROTO" });
 
-function drainOf(...maps: Descriptor[]): NativePacketDrain {
-  const drain = new (addon().PacketDrain)(maps);
+function closing(drain: NativePacketDrain): NativePacketDrain {
   onTestFinished(() => drain.close());
   return drain;
+}
+
+function drainOf(rings: readonly RingProducer[], { withOrigin = false, unit = 1 } = {}): NativePacketDrain {
+  const maps = rings.map(({ map }) => map);
+  return closing(new (addon().PacketDrain)(maps, wakeupRing(), withOrigin, unit));
 }
 
 /** Data of a packet: `length` bytes, counted up from `first`. */
@@ -29,173 +35,257 @@ function batchRecords(batch: Uint8Array): { header: number[]; data: Uint8Array }
   return records;
 }
 
-/** Everything in the rings, as the first data byte of each record. */
-function firstBytes(drain: NativePacketDrain, until = EVERYTHING): (number | undefined)[] {
-  const buffer = new Uint8Array(65_536);
-  const { bytes: used } = drain.drain(buffer, until, 0n);
-  return batchRecords(buffer.subarray(0, used)).map(({ data }) => data[0]);
+/** draft-ietf-opsawg-pcap section 5: the first data byte of each record. */
+function firstBytesOf(records: Uint8Array): (number | undefined)[] {
+  const view = Buffer.from(records);
+  const found: (number | undefined)[] = [];
+  for (let start = 0; start < view.length; start += 16 + view.readUInt32LE(start + 8)) found.push(view[start + 16]);
+  return found;
+}
+
+/** What takeRecords takes, from wherever it says it is. */
+function take(drain: NativePacketDrain, buffer = new Uint8Array(65_536)) {
+  const { ring, offset, bytes: length, records, ...rest } = drain.takeRecords(buffer);
+  const source = ring < 0 ? buffer : new Uint8Array(drain.buffers()[ring] ?? new ArrayBuffer(0));
+  return { inPlace: ring >= 0, records, rest, bytes: source.slice(offset, offset + length) };
 }
 
 describeWith(requirements.bpf, "a drain", () => {
-  test("lays a record out with its time since the epoch, both lengths, interface and direction", () => {
-    const ring = loadRing();
+  test("lays a packet out with its time, both lengths, interface and direction", () => {
+    const ring = new RingProducer();
     const data = bytes(21);
-    ring.push(packetRecord({ timestamp: 5_000_000_000n, data, originalLength: 1514, interfaceIndex: 7, direction: 1 }));
+    ring.push({ seconds: 1_700_000_005, fraction: 123_456, data, originalLength: 1514, origin: [7, 1] });
     const buffer = new Uint8Array(4096);
-    const result = drainOf(ring.map).drain(buffer, EVERYTHING, 1_700_000_000_123_456_789n);
-    expect(result).toEqual({ bytes: 48, records: 1, full: false, busy: false, later: false });
+    const result = drainOf([ring], { withOrigin: true, unit: 1000 }).drain(buffer);
+    expect(result).toEqual({ bytes: 48, records: 1, ...NOTHING_LEFT });
     expect(batchRecords(buffer.subarray(0, 48))).toEqual([
-      { header: [1_700_000_005, 123_456_789, 21, 1514, 7, 1], data },
+      { header: [1_700_000_005, 123_456_000, 21, 1514, 7, 1], data },
     ]);
   });
 
+  test("gives the records of one ring in place, as a pcap file has them", () => {
+    const ring = new RingProducer();
+    ring.push({ seconds: 5, fraction: 6, data: bytes(3), originalLength: 9 });
+    ring.push({ seconds: 7, fraction: 8, data: bytes(2), originalLength: 2 });
+    const taken = take(drainOf([new RingProducer(), ring]));
+    expect(taken).toMatchObject({ inPlace: true, records: 2, rest: NOTHING_LEFT });
+    expect(Buffer.from(taken.bytes).toString("hex")).toBe(
+      "05000000060000000300000009000000010203" + "0700000008000000020000000200000001" + "02",
+    );
+  });
+
   test("of rings without records leaves the buffer alone", () => {
+    const drain = drainOf([new RingProducer(), new RingProducer()]);
     const buffer = new Uint8Array(64).fill(0xaa);
-    const result = drainOf(loadRing().map, loadRing().map).drain(buffer, EVERYTHING, 0n);
-    expect(result).toEqual({ bytes: 0, records: 0, full: false, busy: false, later: false });
+    expect(drain.drain(buffer)).toEqual({ bytes: 0, records: 0, ...NOTHING_LEFT });
+    expect(drain.takeRecords(buffer)).toEqual({ ring: -1, offset: 0, bytes: 0, records: 0, ...NOTHING_LEFT });
     expect(buffer.every((byte) => byte === 0xaa)).toBe(true);
   });
 
-  test("merges rings by time", () => {
-    const rings = [loadRing(), loadRing(), loadRing()];
+  test.each([
+    ["seconds", (number: number) => ({ seconds: number })],
+    ["fractions of one second", (number: number) => ({ fraction: number })],
+  ])("merges rings by time: %s", (_, timeOf) => {
+    const rings = [new RingProducer(), new RingProducer(), new RingProducer()];
     for (const [index, ring] of rings.entries()) {
       for (let round = 0; round < 4; round++) {
         const number = round * 3 + index;
-        ring.push(packetRecord({ timestamp: BigInt(1000 + number), data: bytes(1, number) }));
+        ring.push({ ...timeOf(number), data: bytes(1, number) });
       }
     }
-    expect(firstBytes(drainOf(...rings.map(({ map }) => map)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    const taken = take(drainOf(rings));
+    expect(taken).toMatchObject({ inPlace: false, records: 12, rest: NOTHING_LEFT });
+    expect(firstBytesOf(taken.bytes)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 
-  test("leaves what is stamped after the wanted time for the next call, and says so", () => {
-    const [first, second] = [loadRing(), loadRing()];
-    first.push(packetRecord({ timestamp: 10n, data: bytes(1, 1) }));
-    first.push(packetRecord({ timestamp: 30n, data: bytes(1, 3) }));
-    second.push(packetRecord({ timestamp: 20n, data: bytes(1, 2) }));
-    const drain = drainOf(first.map, second.map);
-    expect(drain.drain(new Uint8Array(64), 9n, 0n)).toEqual({
-      bytes: 0,
-      records: 0,
-      full: false,
-      busy: false,
-      later: true,
-    });
-    expect(firstBytes(drain, 20n)).toEqual([1, 2]);
-    expect(firstBytes(drain, 30n)).toEqual([3]);
+  test("merges records from before and after the clock was set back by their turn, not by their time", () => {
+    const [first, second] = [new RingProducer(), new RingProducer()];
+    const drain = drainOf([first, second]);
+    first.push({ seconds: 100, data: bytes(1, 1) });
+    second.push({ seconds: 101, data: bytes(1, 2) });
+    expect(drain.setEpochOffset(0n)).toBe(true);
+    for (const [ring, number] of [
+      [first, 3],
+      [second, 4],
+    ] as const) {
+      ring.noteStep();
+      ring.push({ seconds: 50 + number, data: bytes(1, number) });
+    }
+    // The order over a second change would not be known.
+    expect(drain.setEpochOffset(0n)).toBe(false);
+    expect(firstBytesOf(take(drain).bytes)).toEqual([1, 2, 3, 4]);
+    expect(drain.setEpochOffset(0n)).toBe(true);
   });
 
-  test("takes as many records as have room, and gives the others with the next call", () => {
-    const ring = loadRing();
-    for (let number = 0; number < 5; number++) ring.push(packetRecord({ timestamp: 1n, data: bytes(8, number) }));
-    const drain = drainOf(ring.map);
+  test("takes nothing of other rings while a producer may write an older record", () => {
+    const [first, second] = [new RingProducer(), new RingProducer()];
+    const drain = drainOf([first, second]);
+    first.push({ data: bytes(1, 1) });
+    second.setClaimed(true);
+    expect(take(drain)).toMatchObject({ records: 0, rest: { full: false, busy: true, later: true } });
+    second.setClaimed(false);
+    expect(firstBytesOf(take(drain).bytes)).toEqual([1]);
+  });
+
+  test("does not wait for the producer of the only ring that has records", () => {
+    const ring = new RingProducer();
+    ring.push({ data: bytes(1, 7) });
+    ring.setClaimed(true);
+    expect(firstBytesOf(take(drainOf([new RingProducer(), ring])).bytes)).toEqual([7]);
+  });
+
+  test("takes as many packets as have room, and gives the others with the next call", () => {
+    const ring = new RingProducer();
+    for (let number = 0; number < 5; number++) ring.push({ data: bytes(8, number), origin: [1, 0] });
+    const drain = drainOf([ring], { withOrigin: true });
     const buffer = new Uint8Array(32 * 2 + 31);
-    const first = drain.drain(buffer, EVERYTHING, 0n);
-    expect(first).toEqual({ bytes: 64, records: 2, full: true, busy: false, later: false });
+    expect(drain.drain(buffer)).toEqual({ bytes: 64, records: 2, ...NOTHING_LEFT, full: true });
     expect(batchRecords(buffer.subarray(0, 64)).map(({ data }) => data[0])).toEqual([0, 1]);
-    expect(firstBytes(drain)).toEqual([2, 3, 4]);
+    const rest = new Uint8Array(4096);
+    const { bytes: used } = drain.drain(rest);
+    expect(batchRecords(rest.subarray(0, used)).map(({ data }) => data[0])).toEqual([2, 3, 4]);
   });
 
-  test.each([0, 24, 31])("refuses a buffer of %i bytes for a record that needs 32, and keeps the record", (length) => {
-    const ring = loadRing();
-    ring.push(packetRecord({ timestamp: 1n, data: bytes(8) }));
-    const drain = drainOf(ring.map);
-    expect(() => drain.drain(new Uint8Array(length), EVERYTHING, 0n)).toThrow(
+  test.each([0, 24, 31])("refuses a buffer of %i bytes for a packet that needs 32, and keeps the packet", (length) => {
+    const ring = new RingProducer();
+    ring.push({ data: bytes(8), origin: [1, 0] });
+    const drain = drainOf([ring], { withOrigin: true });
+    expect(() => drain.drain(new Uint8Array(length))).toThrow(
       expect.objectContaining({ code: "ENOBUFS", operation: "put a packet of 8 bytes into the buffer" }),
     );
-    expect(firstBytes(drain)).toEqual([1]);
+    expect(drain.drain(new Uint8Array(64)).records).toBe(1);
   });
 
-  test("gives the room of what it took back to the producer", () => {
-    const ring = loadRing();
-    const drain = drainOf(ring.map);
-    const record = packetRecord({ timestamp: 1n, data: bytes(1000) });
-    const buffer = new Uint8Array(65_536);
+  test.each([true, false])("goes round the ring and loses nothing (in place: %s)", (inPlace) => {
+    const rings = [new RingProducer(4096), new RingProducer(4096)];
+    const drain = drainOf(rings);
+    const [first, second] = rings;
     let pushed = 0;
-    let taken = 0;
-    // The ring of 16 KiB is gone round six times.
-    while (pushed < 100) {
-      while (ring.push(record)) pushed++;
-      taken += drain.drain(buffer, EVERYTHING, 0n).records;
+    const taken: (number | undefined)[] = [];
+    while (pushed < 250) {
+      // No record of 17 to 480 bytes ends where the ring does.
+      while (first?.push({ seconds: pushed, data: bytes(1 + ((pushed * 37) % 464), pushed % 251) })) pushed++;
+      if (!inPlace) second?.push({ seconds: pushed - 1, data: bytes(1, 255) });
+      for (let more = true; more; ) {
+        const { bytes: records, rest, inPlace: were } = take(drain);
+        expect(were || !inPlace || records.length === 0).toBe(true);
+        taken.push(...firstBytesOf(records).filter((byte) => byte !== 255));
+        more = rest.full || records.length > 0;
+      }
     }
-    expect(taken).toBe(pushed);
+    expect(taken).toEqual(Array.from({ length: pushed }, (_, index) => index % 251));
   });
 
-  test("passes over records that were given up", () => {
-    const ring = loadRing();
-    ring.discard();
-    ring.push(packetRecord({ timestamp: 1n, data: bytes(1, 42) }));
-    ring.discard();
-    expect(firstBytes(drainOf(ring.map))).toEqual([42]);
+  test("keeps what it gave in place from the producer until the next call", () => {
+    const ring = new RingProducer(4096);
+    const drain = drainOf([ring]);
+    while (ring.push({ data: bytes(1000) }));
+    take(drain);
+    expect(ring.push({ data: bytes(1000) })).toBe(false);
+    take(drain);
+    expect(ring.push({ data: bytes(1000) })).toBe(true);
   });
 
-  test("frees the room of records that were given up, though nobody sees them", () => {
-    const ring = loadRing();
-    const drain = drainOf(ring.map);
-    for (let round = 0; round < 3; round++) {
-      while (ring.discard());
-      expect(firstBytes(drain)).toEqual([]);
-    }
-    expect(ring.push(packetRecord({ timestamp: 1n }))).toBe(true);
+  test("gives a full ring in parts, so that the producer has room soon", () => {
+    const ring = new RingProducer(16_384);
+    while (ring.push({ data: bytes(100) }));
+    const drain = drainOf([ring]);
+    const taken = take(drain);
+    expect(taken.rest.full).toBe(true);
+    expect(taken.bytes.length).toBeLessThan(16_384 / 2);
+    expect(taken.bytes.length % 116).toBe(0);
+    expect(taken.records).toBe(taken.bytes.length / 116);
   });
 
-  test("refuses a record that says it holds more than it does", () => {
-    const ring = loadRing();
-    ring.push(packetRecord({ timestamp: 1n, data: bytes(8), capturedLength: 9 }));
-    const drain = drainOf(ring.map);
-    expect(() => drain.drain(new Uint8Array(64), EVERYTHING, 0n)).toThrow(expect.objectContaining({ code: "EPROTO" }));
+  test.each([9, 262_144, 0xffff_fff0])("refuses a packet that says it holds %i bytes where it holds 8", (length) => {
+    const [ring, other] = [new RingProducer(), new RingProducer()];
+    ring.push({ data: bytes(8), capturedLength: length });
+    other.push({ data: bytes(8) });
+    expect(() => drainOf([ring, other]).takeRecords(new Uint8Array(64))).toThrow(protocolError);
+    expect(() => drainOf([ring]).drain(new Uint8Array(64))).toThrow(protocolError);
   });
 
-  test("refuses a captured length at which a sum of 32 bits would wrap", () => {
-    const ring = loadRing();
-    ring.push(packetRecord({ timestamp: 1n, data: bytes(8), capturedLength: 0xffff_fff0 }));
-    const drain = drainOf(ring.map);
-    expect(() => drain.drain(new Uint8Array(64), EVERYTHING, 0n)).toThrow(expect.objectContaining({ code: "EPROTO" }));
+  test("refuses positions that lead out of the ring", () => {
+    const ring = new RingProducer();
+    const drain = drainOf([ring]);
+    ring.change((value) => value.writeBigUInt64LE(1n << 20n, PACKET_RING.published));
+    expect(() => drain.takeRecords(new Uint8Array(64))).toThrow(protocolError);
+    expect(() => drain.drain(new Uint8Array(64))).toThrow(protocolError);
   });
 
-  test("refuses a record that is shorter than its header", () => {
-    const ring = loadRing();
-    ring.push(new Uint8Array(23));
-    const drain = drainOf(ring.map);
-    expect(() => drain.drain(new Uint8Array(64), EVERYTHING, 0n)).toThrow(expect.objectContaining({ code: "EPROTO" }));
+  test("refuses an end of a lap that leads out of the ring", () => {
+    const ring = new RingProducer(4096);
+    while (ring.push({ data: bytes(100) }));
+    const drain = drainOf([ring]);
+    for (let i = 0; i < 2; i++) take(drain);
+    while (ring.push({ data: bytes(100) }));
+    ring.change((value) => value.writeBigUInt64LE(1n << 30n, PACKET_RING.lapEnd));
+    expect(() => {
+      for (let i = 0; i < 5; i++) take(drain);
+    }).toThrow(protocolError);
   });
 
-  test("beside another one on the same ring notices that it was overtaken", () => {
-    const ring = loadRing();
-    const [left, right] = [drainOf(ring.map), drainOf(ring.map)];
-    const buffer = new Uint8Array(65_536);
-    const sizes = [700, 1100, 300, 1900];
-    for (let round = 0; round < 40; round++) {
-      const size = sizes[round % sizes.length] ?? 0;
-      while (ring.push(packetRecord({ timestamp: 1n, data: bytes(size) })));
-      left.drain(buffer, EVERYTHING, 0n);
-    }
-    expect(() => right.drain(buffer, EVERYTHING, 0n)).toThrow(expect.objectContaining({ code: "EPROTO" }));
-  });
-
-  test("outlives the descriptor of its ring", () => {
-    const ring = loadRing();
-    ring.push(packetRecord({ timestamp: 1n, data: bytes(1, 5) }));
-    const drain = drainOf(ring.map);
+  test("outlives the descriptor of its ring, and its buffers outlive the drain", () => {
+    const ring = new RingProducer();
+    ring.push({ data: bytes(1, 5) });
+    const drain = drainOf([ring]);
     ring.map.close();
-    expect(firstBytes(drain)).toEqual([5]);
+    const { offset } = drain.takeRecords(new Uint8Array(64));
+    const [buffer] = drain.buffers();
+    drain.close();
+    expect(new Uint8Array(buffer ?? new ArrayBuffer(0))[offset + 16]).toBe(5);
   });
 
   test("does not take a map that is no ring, and names it", () => {
     const hash = addon().createMap(1, 4, 4, 1, 0, "test_hash");
     onTestFinished(() => hash.close());
-    expect(() => drainOf(loadRing().map, hash)).toThrow(
+    const { PacketDrain } = addon();
+    expect(() => new PacketDrain([new RingProducer().map, hash], wakeupRing(), false, 1)).toThrow(
+      expect.objectContaining({ code: "EINVAL", operation: "read the map test_hash, which is no packet ring" }),
+    );
+    expect(() => new PacketDrain([], hash, false, 1)).toThrow(
       expect.objectContaining({ code: "EINVAL", operation: "read the map test_hash, which is no ring buffer" }),
     );
+  });
+
+  test("does not give records in a row where they end with their origin", () => {
+    const drain = drainOf([new RingProducer()], { withOrigin: true });
+    expect(() => drain.takeRecords(new Uint8Array(64))).toThrow("the records are not in a row");
+  });
+
+  test("refuses a buffer that is not aligned", () => {
+    expect(() => drainOf([]).drain(new Uint8Array(64).subarray(1))).toThrow(
+      new RangeError("the buffer is not aligned"),
+    );
+  });
+
+  test("takes a detached buffer as one without room", () => {
+    const buffer = new Uint8Array(64);
+    structuredClone(buffer.buffer, { transfer: [buffer.buffer] });
+    expect(drainOf([]).drain(buffer)).toEqual({ bytes: 0, records: 0, ...NOTHING_LEFT });
+  });
+
+  test("that is closed says so", () => {
+    const drain = drainOf([new RingProducer()]);
+    drain.close();
+    drain.close();
+    expect(() => drain.drain(new Uint8Array(64))).toThrow("the drain is closed");
+    expect(() => drain.takeRecords(new Uint8Array(64))).toThrow("the drain is closed");
+    expect(() => drain.setEpochOffset(0n)).toThrow("the drain is closed");
+    expect(drain.buffers()).toEqual([]);
   });
 });
 
 test("a drain wants an array of descriptors", () => {
   const { PacketDrain } = addon();
+  const wakeups = {} as Descriptor;
   for (const maps of [undefined, null, {}, new Set(), "", 1, new Uint8Array(4)]) {
-    expect(() => new PacketDrain(maps as unknown as Descriptor[])).toThrow("expected an array of Descriptors");
+    expect(() => new PacketDrain(maps as unknown as Descriptor[], wakeups, false, 1)).toThrow(
+      "expected an array of Descriptors",
+    );
   }
   for (const maps of [[undefined], [{}], new Array(4_294_967_295)]) {
-    expect(() => new PacketDrain(maps)).toThrow("expected a Descriptor of a map");
+    expect(() => new PacketDrain(maps, wakeups, false, 1)).toThrow("expected a Descriptor of a map");
   }
 });
 
@@ -206,25 +296,6 @@ test("an exception of an array that computes its items is passed on", () => {
       throw new Error("thrown by the array");
     },
   });
-  expect(() => new (addon().PacketDrain)(array)).toThrow("thrown by the array");
+  expect(() => new (addon().PacketDrain)(array, {} as Descriptor, false, 1)).toThrow("thrown by the array");
   expect(() => new (addon().Readiness)(array, () => {})).toThrow("thrown by the array");
-});
-
-test("a buffer that is not aligned is refused", () => {
-  const buffer = new Uint8Array(64).subarray(1);
-  expect(() => drainOf().drain(buffer, 0n, 0n)).toThrow(new RangeError("the buffer is not aligned"));
-});
-
-test("a detached buffer is taken as one without room", () => {
-  const buffer = new Uint8Array(64);
-  structuredClone(buffer.buffer, { transfer: [buffer.buffer] });
-  expect(buffer).toHaveLength(0);
-  expect(drainOf().drain(buffer, 0n, 0n)).toEqual({ bytes: 0, records: 0, full: false, busy: false, later: false });
-});
-
-test("a closed drain says that it is closed", () => {
-  const drain = drainOf();
-  drain.close();
-  drain.close();
-  expect(() => drain.drain(new Uint8Array(64), 0n, 0n)).toThrow("the drain is closed");
 });

@@ -4,9 +4,9 @@ import { addon, type NativeReadiness } from "../../src/libbpf/addon.ts";
 import type { Descriptor } from "../../src/libbpf/descriptor.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { runScript } from "./script.ts";
-import { loadRing, packetRecord, testPrograms } from "./test-programs.ts";
+import { loadRing, testPrograms } from "./test-programs.ts";
 
-const record = packetRecord({ timestamp: 1n });
+const record = new Uint8Array(24);
 
 function readinessOf(descriptors: Descriptor[], callback: () => void): NativeReadiness {
   const readiness = new (addon().Readiness)(descriptors, callback);

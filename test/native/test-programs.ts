@@ -1,4 +1,4 @@
-/** The programs of programs.bpf.c, and the ring records that they are made to push. */
+/** The programs of programs.bpf.c, and the records that they are made to push into a BPF ring buffer. */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
@@ -29,7 +29,7 @@ export function openTestObject(...programs: readonly ProgramName[]): NativeObjec
   return object;
 }
 
-/** A ring of 16 KiB, and what fills it. Closed when the test ends. */
+/** A BPF ring buffer of 16 KiB, and what fills it. Closed when the test ends. */
 export interface FilledRing {
   readonly map: Descriptor;
   /** Whether the record, from 14 bytes on, found room. */
@@ -55,27 +55,4 @@ export function loadRing(): FilledRing {
     push: (record) => run(programs.push, record),
     discard: () => run(programs.discard, new Uint8Array(14)),
   };
-}
-
-export interface RecordContent {
-  readonly timestamp: bigint;
-  readonly data?: Uint8Array;
-  readonly originalLength?: number;
-  readonly interfaceIndex?: number;
-  readonly direction?: number;
-  /** What the record says of itself, if not the truth. */
-  readonly capturedLength?: number;
-}
-
-/** bpf/packet_record.h: time stamp (8 bytes), captured length, original length, interface, direction (4 bytes each). */
-export function packetRecord(content: RecordContent): Uint8Array {
-  const { timestamp, data = new Uint8Array(0), interfaceIndex = 1, direction = 0 } = content;
-  const record = Buffer.alloc(24 + data.length);
-  record.writeBigUInt64LE(timestamp, 0);
-  record.writeUInt32LE(content.capturedLength ?? data.length, 8);
-  record.writeUInt32LE(content.originalLength ?? data.length, 12);
-  record.writeUInt32LE(interfaceIndex, 16);
-  record.writeUInt32LE(direction, 20);
-  record.set(data, 24);
-  return record;
 }

@@ -60,7 +60,7 @@ test("a worker is terminated in the midst of calls that fail", async () => {
     const fail = (action) => { try { action(); } catch {} };
     for (;;) {
       fail(() => addon.openProgramById("no number"));
-      fail(() => new addon.PacketDrain([{}]));
+      fail(() => new addon.PacketDrain([{}], undefined, false, 1));
       fail(() => new addon.Readiness([addon.createClockStepWatch(), {}], () => {}));
       fail(() => new addon.BpfObject(new Uint8Array(100), "no object"));
       addon.listInterfaces();
@@ -79,12 +79,12 @@ describeWith(requirements.bpf, "workers with the right to load BPF", () => {
         const ring = object.map("ring");
         const program = object.program("push");
         object.close();
-        const drain = new addon.PacketDrain([ring]);
+        const drain = new addon.PacketDrain([], ring, false, 1);
         const buffer = new Uint8Array(65536);
         let calls = 0;
         const push = () => addon.testRun(program, new Uint8Array(32), new Uint8Array(0), 1, 0, 0);
         const readiness = new addon.Readiness([ring], () => {
-          drain.drain(buffer, 2n ** 64n - 1n, 0n);
+          drain.drain(buffer);
           if (++calls === 3) parentPort.postMessage("called");
           if (calls % 10 === 0) {
             for (const each of [readiness, drain, ring, program]) each.close();

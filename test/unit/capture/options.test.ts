@@ -32,8 +32,8 @@ test.each([
   [3, 4],
   [16, 16],
   [17, 32],
-  [1000, 1024],
-  [1024, 1024],
+  [200, 256],
+  [256, 256],
 ])("a buffer of %i MiB is a ring of %i MiB", (bufferSize, mebibytes) => {
   expect(checkOptions({ bufferSize }).ringSize).toBe(mebibytes * MEBIBYTE);
 });
@@ -60,7 +60,7 @@ describe("refused, by the name on the command line, is", () => {
     [{ count: 0 }, /^--count: "0" is not a whole number from 1 to 9007199254740991$/],
     [{ count: -5 }, /^--count: /],
     [{ count: 2 ** 60 }, /^--count: /],
-    [{ bufferSize: 0 }, /^--buffer-size: "0" is not a whole number from 1 to 1024$/],
+    [{ bufferSize: 0 }, /^--buffer-size: "0" is not a whole number from 1 to 256$/],
     [{ bufferSize: 1025 }, /^--buffer-size: /],
     [{ bufferSize: 0.5 }, /^--buffer-size: /],
     [{ duration: 0 }, /^--duration: "0" is not a number of seconds above 0 and up to 2147483$/],

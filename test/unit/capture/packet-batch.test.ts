@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PacketBatch } from "../../../src/capture/packet-batch.ts";
+import { AlignedBatch } from "../../../src/capture/aligned-batch.ts";
 
 interface Content {
   seconds: number;
@@ -16,7 +16,7 @@ function content(length: number, more: Partial<Content> = {}): Content {
 }
 
 /** A batch as native/batch_record.h lays it out, with 0xee between and behind the records. */
-function batchOf(...contents: readonly Content[]): PacketBatch {
+function batchOf(...contents: readonly Content[]): AlignedBatch {
   const parts = contents.map(({ seconds, nanoseconds, data, originalLength, interfaceIndex, direction }) => {
     const record = Buffer.alloc(Math.ceil((24 + data.length) / 8) * 8, 0xee);
     const words = [seconds, nanoseconds, data.length, originalLength, interfaceIndex, direction];
@@ -25,7 +25,7 @@ function batchOf(...contents: readonly Content[]): PacketBatch {
     return record;
   });
   const bytes = new Uint8Array(Buffer.concat([...parts, Buffer.alloc(64, 0xee)]));
-  return new PacketBatch(bytes, new Uint32Array(bytes.buffer), contents.length);
+  return new AlignedBatch(bytes, new Uint32Array(bytes.buffer), contents.length);
 }
 
 test("an empty batch has no packets", () => {

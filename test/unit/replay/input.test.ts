@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { PcapngBlocks, pcapFile } from "../../../scripts/lib/capture-samples.mjs";
-import { PacketBatch } from "../../../src/capture/packet-batch.ts";
+import { AlignedBatch } from "../../../src/capture/aligned-batch.ts";
 import { RingcapError } from "../../../src/errors.ts";
 import { ReplayInput } from "../../../src/replay/input.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
@@ -19,7 +19,7 @@ async function readAll(input: ReplayInput): Promise<{ packets: string[]; error: 
   const packets: string[] = [];
   try {
     for await (const { bytes, words, count } of input.batches()) {
-      for (const { timestamp, originalLength, data } of new PacketBatch(bytes, words, count)) {
+      for (const { timestamp, originalLength, data } of new AlignedBatch(bytes, words, count)) {
         packets.push(`${timestamp} ${originalLength} ${Buffer.from(data).toString("hex")}`);
       }
     }

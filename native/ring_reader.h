@@ -1,0 +1,88 @@
+// The consumer's side of bpf/packet_ring.h: one ring of packet records, read in place.
+#pragma once
+
+#include <napi.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "packet_ring.h"
+
+namespace ringcap {
+
+// A place between two records, and how many records were before it, modulo 2^28.
+struct RingMark {
+    uint64_t position = 0;
+    uint32_t records = 0;
+};
+
+class RingReader {
+  public:
+    struct Record {
+        packet_record header = {};
+        packet_origin origin = {};
+        const uint8_t *data = nullptr; // header.captured_length bytes
+        uint64_t next = 0;             // the position behind it
+    };
+    // Records in one piece.
+    struct Span {
+        size_t offset = 0; // into the data
+        size_t length = 0;
+        RingMark end;
+    };
+
+    // Maps the ring behind a map descriptor, which may be closed afterwards. Throws when it is no packet ring.
+    // with_origin: records end with a packet_origin.
+    RingReader(Napi::Env env, int map_fd, bool with_origin);
+
+    // Behind the last record that is there for certain.
+    RingMark Published() const;
+    // Whether the producer is writing a record.
+    bool IsClaimed() const;
+    // The record at a position that is not `end`. Throws where the record does not end there at the latest.
+    Record Read(Napi::Env env, uint64_t position, uint64_t end) const;
+    // The records from `from` on up to the end of the lap or `end`, at most `limit` bytes of them but one record at
+    // least. Looks at no record unless the limit cuts.
+    Span ReadSpan(Napi::Env env, const RingMark &from, const RingMark &end, size_t limit) const;
+    // Gives the room of all records before the position to the producer.
+    void Release(uint64_t position);
+
+    // The generation of the record at a position, and whether records of a former one may still be in the ring.
+    uint64_t GenerationAt(uint64_t position);
+    // Not while HasFormerGeneration.
+    void SetEpochOffset(uint64_t offset);
+    bool HasFormerGeneration(uint64_t position);
+
+    size_t size() const {
+        return size_;
+    }
+    // What Span::offset counts from, as memory that stays mapped for as long as the buffer is there.
+    Napi::ArrayBuffer Data(Napi::Env env) const;
+
+  private:
+    struct Mapping {
+        uint8_t *start = nullptr;
+        size_t length = 0;
+        ~Mapping();
+    };
+
+    size_t OffsetOf(uint64_t position) const {
+        return position & (size_ - 1);
+    }
+    uint64_t Behind(uint64_t position, size_t length) const;
+
+    std::shared_ptr<Mapping> mapping_;
+    packet_ring *ring_ = nullptr;
+    uint8_t *data_ = nullptr;
+    size_t size_ = 0;
+    size_t capacity_ = 0; // with what lies behind the end of a lap
+    bool with_origin_;
+    uint64_t former_generation_ = 0;
+};
+
+// The way from one position to another.
+inline uint64_t RingDistance(uint64_t from, uint64_t to) {
+    return (to - from) & PACKET_RING_POSITION_MASK;
+}
+
+} // namespace ringcap

@@ -1,0 +1,96 @@
+/** A ring of packets as bpf/packet_ring.h lays it out, and its producer's side, so that a test decides what is in it. */
+import { onTestFinished } from "vitest";
+import { PACKET_RING, PACKET_RING_DATA, PACKET_RING_OVERRUN } from "../../src/generated/layouts.ts";
+import { addon } from "../../src/libbpf/addon.ts";
+import type { Descriptor } from "../../src/libbpf/descriptor.ts";
+
+const ARRAY = 2;
+const RINGBUF = 27;
+const MMAPABLE = 1 << 10;
+const KEY = new Uint8Array(4);
+const POSITION_BITS = 36n;
+const POSITION_MASK = (1n << POSITION_BITS) - 1n;
+const COUNT_MASK = (1n << 28n) - 1n;
+
+export interface RecordContent {
+  readonly seconds?: number;
+  readonly fraction?: number;
+  readonly data?: Uint8Array;
+  readonly originalLength?: number;
+  /** Interface and direction; without it the record has no struct packet_origin. */
+  readonly origin?: readonly [number, number];
+  /** What the record says of itself, if not the truth. */
+  readonly capturedLength?: number;
+}
+
+/** bpf/packet_record.h: seconds, fraction, captured and original length, the bytes, then perhaps interface and direction. */
+function packetRecord(content: RecordContent): Buffer {
+  const { seconds = 1, fraction = 0, data = new Uint8Array(0), origin = [] } = content;
+  const header = [seconds, fraction, content.capturedLength ?? data.length, content.originalLength ?? data.length];
+  return Buffer.concat(
+    [Uint32Array.from(header), data, Uint32Array.from(origin)].map((part) => Buffer.from(part.buffer)),
+  );
+}
+
+export class RingProducer {
+  readonly map: Descriptor;
+  readonly #size: number;
+
+  /** @param size bytes, a power of two */
+  constructor(size = 16_384) {
+    this.#size = size;
+    this.map = addon().createMap(ARRAY, 4, PACKET_RING_DATA + size + PACKET_RING_OVERRUN, 1, MMAPABLE, "test_ring");
+    onTestFinished(() => this.map.close());
+  }
+
+  /** Changes the ring's memory: the same that the drain has mapped. */
+  change(edit: (value: Buffer) => void): void {
+    const value = addon().lookupMap(this.map, KEY);
+    if (value === undefined) throw new Error("the ring has no value");
+    const buffer = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    edit(buffer);
+    addon().updateMap(this.map, KEY, buffer, 0);
+  }
+
+  /** Whether the record found room. */
+  push(content: RecordContent): boolean {
+    const record = packetRecord(content);
+    let pushed = false;
+    this.change((value) => {
+      const mark = value.readBigUInt64LE(PACKET_RING.published);
+      const position = mark & POSITION_MASK;
+      const size = BigInt(this.#size);
+      const consumed = value.readBigUInt64LE(PACKET_RING.consumed);
+      const taken = (position + BigInt(record.length) - consumed) & POSITION_MASK;
+      if (taken > size) return;
+      const offset = Number(position % size);
+      record.copy(value, PACKET_RING_DATA + offset);
+      const records = ((mark >> POSITION_BITS) + 1n) & COUNT_MASK;
+      const end = offset + record.length;
+      const next = end >= this.#size ? (position / size + 1n) * size : position + BigInt(record.length);
+      if (end >= this.#size) value.writeBigUInt64LE((records << POSITION_BITS) | BigInt(end), PACKET_RING.lapEnd);
+      value.writeBigUInt64LE((records << POSITION_BITS) | (next & POSITION_MASK), PACKET_RING.published);
+      pushed = true;
+    });
+    return pushed;
+  }
+
+  /** As the producer notes that the next record is the first with the new time. */
+  noteStep(): void {
+    this.change((value) => {
+      value.writeBigUInt64LE(value.readBigUInt64LE(PACKET_RING.published) & POSITION_MASK, PACKET_RING.steppedAt);
+      value.writeBigUInt64LE(value.readBigUInt64LE(PACKET_RING.clockGeneration), PACKET_RING.generation);
+    });
+  }
+
+  setClaimed(claimed: boolean): void {
+    this.change((value) => value.writeBigUInt64LE(claimed ? 1n : 0n, PACKET_RING.claimed));
+  }
+}
+
+/** A BPF ring buffer that wakes nobody. */
+export function wakeupRing(): Descriptor {
+  const map = addon().createMap(RINGBUF, 0, 0, 4096, 0, "test_wakeups");
+  onTestFinished(() => map.close());
+  return map;
+}
