@@ -17,6 +17,9 @@ namespace {
 // A producer needs some hundred nanoseconds, unless its CPU is interrupted.
 constexpr int producer_spins = 1000;
 
+// Bytes that a caller gets at once: more than lies in a ring when user space is woken in time.
+constexpr size_t span_length_max = 2 << 20;
+
 constexpr size_t Padded(size_t length) {
     return (length + 7) / 8 * 8;
 }
@@ -106,7 +109,8 @@ Napi::Value PacketDrain::TakeRecords(const Napi::CallbackInfo &info) {
         if (waited && alone) {
             const RingMark from = lane.position;
             // A part of the ring at a time, so that its producer gets room back soon.
-            const RingReader::Span span = lane.ring.ReadSpan(info.Env(), from, lane.safe, lane.ring.size() / 4);
+            const size_t limit = std::min(lane.ring.size() / 4, span_length_max);
+            const RingReader::Span span = lane.ring.ReadSpan(info.Env(), from, lane.safe, limit);
             // The step of the clock between two records may lie in between.
             lane.ring.GenerationAt(span.end.position);
             lane.position = span.end;
@@ -163,8 +167,10 @@ void PacketDrain::Begin(Napi::Env env) {
     ReleaseLent();
     // Passes over what woke, so that the kernel finds room to wake again.
     Ring::Record wakeup;
-    if (wakeups_ != nullptr && wakeups_->Peek(env, &wakeup) == Ring::Head::record)
-        throw SystemFailure(env, "sleep on a ring buffer with records", EPROTO);
+    while (wakeups_ != nullptr && wakeups_->Peek(env, &wakeup) == Ring::Head::record) {
+        wakeups_->Consume(wakeup);
+        wakeups_->Release();
+    }
     for (Lane &lane : lanes_)
         lane.safe = lane.ring.Published();
 }

@@ -9,12 +9,10 @@ import {
   type Recording,
   record,
 } from "../capture/index.ts";
-import { describeInterfaces } from "../doctor/index.ts";
 import { RingcapError, usageError } from "../errors.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
-import { formatInterfaceList } from "./interface-list.ts";
-import { CountingSink, LineSink } from "./line-sink.ts";
+import { CountingSink } from "./counting-sink.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
 import { onStopSignal } from "./stop-signals.ts";
 
@@ -50,10 +48,12 @@ export async function runCapture(expression: readonly string[], flags: CaptureFl
   return report(recording, flags);
 }
 
-function listInterfaces(expression: readonly string[], flags: CaptureFlags): number {
+async function listInterfaces(expression: readonly string[], flags: CaptureFlags): Promise<number> {
   const { listInterfaces: _, json, ...others } = flags;
   const [other] = [...Object.keys(others), ...expression];
   if (other !== undefined) throw usageError("-D", `lists interfaces, and goes with no other option ("${other}")`);
+  const { describeInterfaces } = await import("../doctor/index.ts");
+  const { formatInterfaceList } = await import("./interface-list.ts");
   print(json ? `${JSON.stringify(describeInterfaces())}\n` : formatInterfaceList());
   return 0;
 }
@@ -69,6 +69,7 @@ async function openSink(
     return file.begin({ linkType, snapshotLength: session.snapshotLength, precision: plan.precision });
   }
   if (flags.json) return new CountingSink();
+  const { LineSink } = await import("./line-sink.ts");
   return new LineSink(openByteOutput(STDOUT, "standard output"), session.interfaces, {
     quiet: flags.quiet ?? false,
     verbose: flags.verbose ?? false,

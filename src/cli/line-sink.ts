@@ -58,15 +58,3 @@ export class LineSink implements PacketSink {
     await this.#output.close();
   }
 }
-
-/** Counts only: what --json without -w asks for. */
-export class CountingSink implements PacketSink {
-  packetsWritten = 0;
-  readonly bytesWritten = 0;
-
-  write(batch: PacketBatch): void {
-    this.packetsWritten += batch.count;
-  }
-
-  close(): void {}
-}

@@ -2,26 +2,21 @@
 /** The command line: which command runs, and how the process ends. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { runCapture } from "./capture-command.ts";
 import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
-import { runCompile } from "./compile-command.ts";
 import { addCompileOptions, type CompileFlags } from "./compile-options.ts";
-import { runConnections } from "./connections-command.ts";
 import { addConnectionsOptions, type ConnectionsFlags } from "./connections-options.ts";
-import { runDoctor } from "./doctor-command.ts";
 import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { print, say, sayError } from "./messages.ts";
-import { runReplay } from "./replay-command.ts";
 import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
-import { runSend } from "./send-command.ts";
 import { addSendOptions, type SendFlags } from "./send-options.ts";
-import { runVerify, type VerifyFlags } from "./verify-command.ts";
+import type { VerifyFlags } from "./verify-command.ts";
 
 function version(): string {
   const description: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   return (description as { version: string }).version;
 }
 
+/** A command loads what it needs: a capture that starts does not wait for the others. */
 async function main(): Promise<number> {
   let exitCode = 0;
   const program = new Command("ringcap")
@@ -36,11 +31,13 @@ async function main(): Promise<number> {
   addCaptureOptions(program.command("capture", { isDefault: true }))
     .description("capture packets (the default command)")
     .action(async (expression: string[], flags: CaptureFlags) => {
+      const { runCapture } = await import("./capture-command.ts");
       exitCode = await runCapture(expression, flags);
     });
   addReplayOptions(program.command("replay"))
     .description("put the packets of a capture file through the filter of a capture")
     .action(async (file: string, expression: string[], flags: ReplayFlags) => {
+      const { runReplay } = await import("./replay-command.ts");
       exitCode = await runReplay(file, expression, flags);
     });
   program
@@ -52,28 +49,33 @@ async function main(): Promise<number> {
     .option("--hook <hook>", "auto, xdp or tc, whatever the cases say")
     .option("--update", "rewrite what is expected, and say what changed")
     .action(async (suites: string[], flags: VerifyFlags) => {
+      const { runVerify } = await import("./verify-command.ts");
       exitCode = await runVerify(suites, flags);
     });
   addCompileOptions(program.command("compile"))
     .description("show what becomes of an expression and of the filter options: classic BPF, eBPF, checks")
-    .action((expression: string[], flags: CompileFlags) => {
+    .action(async (expression: string[], flags: CompileFlags) => {
+      const { runCompile } = await import("./compile-command.ts");
       exitCode = runCompile(expression, flags);
     });
   addConnectionsOptions(program.command("connections"))
     .description("show TCP connections with their process, user, lifetime and end")
     .action(async (flags: ConnectionsFlags) => {
+      const { runConnections } = await import("./connections-command.ts");
       exitCode = await runConnections(flags);
     });
   addSendOptions(program.command("send"))
     .description("send the frames of a capture file through an interface")
     .action(async (file: string, flags: SendFlags) => {
+      const { runSend } = await import("./send-command.ts");
       exitCode = await runSend(file, flags);
     });
   program
     .command("doctor")
     .description("say what this host can do, what is missing, and what mends it")
     .option("--json", "as a JSON object")
-    .action((flags: { json?: true }) => {
+    .action(async (flags: { json?: true }) => {
+      const { runDoctor } = await import("./doctor-command.ts");
       exitCode = runDoctor({ json: flags.json ?? false });
     });
   await program.parseAsync();

@@ -12,8 +12,9 @@ import {
   reportReplay,
 } from "../replay/index.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
+import { CountingSink } from "./counting-sink.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
-import { CountingSink, LineSink } from "./line-sink.ts";
+import { LineSink } from "./line-sink.ts";
 import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
 import { formatProgress, showProgress } from "./progress.ts";
 import { type ReplayFlags, toReplayOptions } from "./replay-options.ts";
