@@ -44,6 +44,9 @@ const lists = [
   [1300, (i) => `ether[${i}] = ${i & 255}`],
 ];
 
+const LAYOUT = { timeUnit: 1, withOrigin: false };
+const rings = Rings.create(1 << 20, []);
+
 /** @param {[number, (index: number) => string]} list */
 function measureLongest([count, entry]) {
   const expression = Array.from({ length: count }, (_, index) => entry(index + 1)).join(" or ");
@@ -53,9 +56,9 @@ function measureLongest([count, entry]) {
     const candidates = compileToEbpf(compiled.program, { hook, linkLayer: "ethernet", origin: 0 });
     const entryPoint = hook === "xdp" ? "capture_xdp" : "capture_tc_ingress";
     const inFront = { program: compiled.program, origin: 0 };
-    const settings = checkOptions({ filter: { expression } });
+    const settings = { ...checkOptions({ filter: { expression }, bufferSize: 1 }), ...LAYOUT };
     const start = performance.now();
-    const programs = CapturePrograms.load(settings, "ethernet", [entryPoint], new Map(), inFront);
+    const programs = CapturePrograms.load(settings, "ethernet", [entryPoint], rings, inFront);
     const milliseconds = Math.round(performance.now() - start);
     const verified = programs.entryPoint(entryPoint).describe().verifiedInstructions;
     programs.close();
@@ -75,14 +78,12 @@ function measure(programs) {
   return durations.map(median);
 }
 
-const rings = Rings.create(1 << 20, []);
-
 /** @param {FilterOptions} filter */
 function load(filter) {
   const { expression } = filter;
   const program = expression === undefined ? undefined : compileExpression(expression, ETHERNET).program;
   const inFront = program === undefined ? undefined : { program, origin: 0 };
-  const settings = { ...checkOptions({ filter, bufferSize: 1 }), timeUnit: 1, withOrigin: false };
+  const settings = { ...checkOptions({ filter, bufferSize: 1 }), ...LAYOUT };
   return CapturePrograms.load(settings, "ethernet", ["capture_xdp"], rings, inFront);
 }
 
