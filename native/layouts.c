@@ -12,7 +12,7 @@
 #include "filter.h"
 #include "tc_actions.h"
 #include "transmit.h"
-#include "connection_record.h"
+#include "half_open.h"
 
 /* filter.h wants an executor; nothing here runs it. */
 static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
@@ -160,6 +160,18 @@ int main(void) {
     FIELD(process_record, command_line_length);
     FIELD(process_record, parent_comm);
     FIELD(process_record, command_line);
+    END();
+    BEGIN("LISTENER_RECORD", listener_record);
+    FIELD(listener_record, cookie);
+    FIELD(listener_record, process);
+    FIELD(listener_record, network_namespace);
+    FIELD(listener_record, syn_received);
+    FIELD(listener_record, accept_queue);
+    FIELD(listener_record, accept_queue_limit);
+    FIELD(listener_record, drops);
+    FIELD(listener_record, port);
+    FIELD(listener_record, family);
+    FIELD(listener_record, address);
     END();
     BEGIN("CONNECTION_COUNTERS", connection_counters);
     FIELD(connection_counters, opened);

@@ -1,17 +1,22 @@
 /** `ringcap connections`. */
 import { openByteOutput } from "../capture/index.ts";
-import { type ConnectionCounters, type ConnectionEvent, connections } from "../connections/index.ts";
+import { type ConnectionCounters, type ConnectionEvent, ConnectionSummary, connections } from "../connections/index.ts";
 import { RingcapError } from "../errors.ts";
 import { formatJsonLine, formatTableLine, tableHeader } from "./connection-line.ts";
 import { type ConnectionsFlags, toConnectionsOptions } from "./connections-options.ts";
+import { runHalfOpen } from "./half-open-command.ts";
 import { say, sayNote, sayWarning } from "./messages.ts";
 import { onStopSignal } from "./stop-signals.ts";
+import { formatSummaryJson, formatSummaryTable } from "./summary-lines.ts";
 
 const STDOUT = 1;
 
 /** @returns the exit code */
 export async function runConnections(flags: ConnectionsFlags): Promise<number> {
+  if (flags.halfOpen) return runHalfOpen(flags);
   const options = toConnectionsOptions(flags);
+  const summary = flags.summary === undefined ? undefined : new ConnectionSummary(flags.summary);
+  const showsLines = summary === undefined || !flags.quiet;
   const stop = new AbortController();
   onStopSignal(() => stop.abort());
   const session = connections({ ...options, signal: stop.signal, onNote: flags.quiet ? undefined : sayNote });
@@ -20,10 +25,12 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
   const lineOf = flags.json ? formatJsonLine : (event: ConnectionEvent) => formatTableLine(event, table);
   try {
     if (!flags.quiet) say(`listening on TCP connections (${session.tracepoint} inet_sock_set_state)`);
-    if (!flags.json) await output.write(Buffer.from(`${tableHeader(table)}\n`));
+    if (!flags.json && showsLines) await output.write(Buffer.from(`${tableHeader(table)}\n`));
     for await (const batch of session.batches()) {
-      await output.write(Buffer.from(batch.map((event) => `${lineOf(event)}\n`).join("")));
+      if (showsLines) await output.write(Buffer.from(batch.map((event) => `${lineOf(event)}\n`).join("")));
+      if (summary !== undefined) for (const event of batch) summary.add(event);
     }
+    if (summary !== undefined) await output.write(Buffer.from(summaryText(summary, flags)));
     await output.close();
   } catch (error) {
     await session.stop();
@@ -31,6 +38,12 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
     if (!(error instanceof RingcapError && error.code === "OUTPUT_CLOSED")) throw error;
   }
   return report(session.counters(), flags);
+}
+
+function summaryText(summary: ConnectionSummary, { summary: kind = "process", json, quiet }: ConnectionsFlags): string {
+  const groups = summary.groups();
+  if (json) return groups.map((group) => `${formatSummaryJson(kind, group)}\n`).join("");
+  return `${quiet ? "" : "\n"}${formatSummaryTable(kind, groups)}\n`;
 }
 
 function report(counters: ConnectionCounters, flags: ConnectionsFlags): number {

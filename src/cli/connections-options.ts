@@ -1,6 +1,6 @@
 /** The options of `ringcap connections`, in the order in which its help shows them. */
 import type { Command } from "commander";
-import type { ConnectionsOptions } from "../connections/index.ts";
+import type { ConnectionsOptions, SummaryKind } from "../connections/index.ts";
 import { usageError } from "../errors.ts";
 import { list, number, optionAdder } from "./option-adder.ts";
 
@@ -19,7 +19,9 @@ export interface ConnectionsFlags {
   bufferSize?: number;
   events?: true;
   details?: true;
-  summary?: string;
+  summary?: SummaryKind;
+  halfOpen?: true;
+  interval?: number;
   quiet?: true;
   json?: true;
 }
@@ -45,13 +47,23 @@ export function addConnectionsOptions(command: Command): Command {
   add(OUTPUT, "--events", "every change of state, not ends alone");
   add(OUTPUT, "--details", "command line, parent, cgroup and container of the process");
   add(OUTPUT, "--summary <by>", "process or remote: counts, bytes and durations of each at the end");
-  add(OUTPUT, "-q, --quiet", "of messages only warnings and errors");
+  add(
+    OUTPUT,
+    "--half-open",
+    "instead of connections: what waits half open at each listener, looked at again and again",
+  );
+  add(OUTPUT, "--interval <seconds>", "between two looks of --half-open; default 1", number);
+  add(OUTPUT, "-q, --quiet", "of messages only warnings and errors, and with --summary no lines but that");
   add(OUTPUT, "--json", "one JSON object a line");
   return command;
 }
 
 /** @throws RingcapError USAGE for combinations that cannot be honoured */
 export function toConnectionsOptions(flags: ConnectionsFlags): ConnectionsOptions {
+  if (flags.interval !== undefined) throw usageError("--interval", "goes with --half-open only");
+  if (flags.summary !== undefined && flags.summary !== "process" && flags.summary !== "remote") {
+    throw usageError("--summary", `"${flags.summary}" is neither process nor remote`);
+  }
   if (flags.ipv4 && flags.ipv6) throw usageError("-4", "excludes -6");
   return {
     port: flags.port,

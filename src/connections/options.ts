@@ -73,7 +73,7 @@ const OPTIONS: Readonly<Record<keyof ConnectionsOptions, true>> = {
 
 const MEBIBYTE = 1 << 20;
 /** What a timer of Node.js can wait for: 2^31 - 1 ms. */
-const DURATION_MAX = 2_147_483;
+export const DURATION_MAX = 2_147_483;
 /** TASK_COMM_LEN of include/linux/sched.h, less the 0 at its end. */
 const COMM_MAX = 15;
 /** PID_MAX_LIMIT of include/linux/threads.h. */
@@ -103,7 +103,7 @@ export function checkConnectionsOptions(options: ConnectionsOptions): Connection
   };
 }
 
-function parsePids(list: ListOption): number[] {
+export function parsePids(list: ListOption): number[] {
   return listItems("--pid", list).map((item) => {
     const pid = Number(item);
     if (!/^\d{1,7}$/.test(item) || pid < 1 || pid > PID_MAX) throw usageError("--pid", `"${item}" is not a process id`);
@@ -111,7 +111,7 @@ function parsePids(list: ListOption): number[] {
   });
 }
 
-function parseComms(list: ListOption): string[] {
+export function parseComms(list: ListOption): string[] {
   return listItems("--comm", list).map((item) => {
     if (Buffer.byteLength(item) > COMM_MAX) {
       const kept = Buffer.from(item).subarray(0, COMM_MAX).toString();

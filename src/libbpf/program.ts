@@ -4,7 +4,7 @@ import type { Descriptor } from "./descriptor.ts";
 import { BpfLink } from "./link.ts";
 
 /** enum bpf_attach_type of include/uapi/linux/bpf.h; libbpf 1.1 has no names for the last two. */
-export const AttachType = { XDP: 37, TCX_INGRESS: 46, TCX_EGRESS: 47 } as const;
+export const AttachType = { CGROUP_INET_INGRESS: 0, XDP: 37, TCX_INGRESS: 46, TCX_EGRESS: 47 } as const;
 
 /** XDP_FLAGS_* of include/uapi/linux/if_link.h. */
 export const XdpFlags = { GENERIC: 1 << 1, NATIVE: 1 << 2 } as const;
@@ -47,9 +47,12 @@ export class BpfProgram implements Disposable {
     return new BpfProgram(addon().loadProgram(type, instructions, name, flags, attachType));
   }
 
-  /** Attaches to an interface; the link detaches when it is closed, or when the process ends, however it ends. */
-  attach(interfaceIndex: number, attachType: number, flags = 0): BpfLink {
-    return new BpfLink(addon().createLink(this.descriptor, interfaceIndex, attachType, flags));
+  /**
+   * Attaches to an interface, or to the cgroup behind a file descriptor; the link detaches when it is closed, or when
+   * the process ends, however it ends.
+   */
+  attach(target: number, attachType: number, flags = 0): BpfLink {
+    return new BpfLink(addon().createLink(this.descriptor, target, attachType, flags));
   }
 
   /**

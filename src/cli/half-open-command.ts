@@ -1,0 +1,49 @@
+/** `ringcap connections --half-open`. */
+import { type ByteOutput, openByteOutput } from "../capture/index.ts";
+import { type HalfOpenOptions, halfOpen } from "../connections/index.ts";
+import { RingcapError, usageError } from "../errors.ts";
+import type { ConnectionsFlags } from "./connections-options.ts";
+import { formatHalfOpenJson, formatHalfOpenTable, halfOpenHeader } from "./half-open-lines.ts";
+import { say } from "./messages.ts";
+import { onStopSignal } from "./stop-signals.ts";
+
+const STDOUT = 1;
+
+/** @returns the exit code */
+export async function runHalfOpen(flags: ConnectionsFlags): Promise<number> {
+  const options = toHalfOpenOptions(flags);
+  const stop = new AbortController();
+  onStopSignal(() => stop.abort());
+  const onStart = () => {
+    if (!flags.quiet) say("listening on TCP listeners (cgroup_skb ingress)");
+  };
+  const views = halfOpen({ ...options, signal: stop.signal, onStart });
+  const output = openByteOutput(STDOUT, "standard output");
+  try {
+    if (!flags.json) await write(output, [halfOpenHeader()]);
+    for await (const view of views) {
+      await write(output, flags.json ? formatHalfOpenJson(view) : formatHalfOpenTable(view, flags.port !== undefined));
+    }
+    await output.close();
+  } catch (error) {
+    if (!(error instanceof RingcapError && error.code === "OUTPUT_CLOSED")) throw error;
+  }
+  return 0;
+}
+
+async function write(output: ByteOutput, lines: readonly string[]): Promise<void> {
+  if (lines.length > 0) await output.write(Buffer.from(`${lines.join("\n")}\n`));
+}
+
+/** What has no meaning for listeners is refused by name. */
+function toHalfOpenOptions(flags: ConnectionsFlags): HalfOpenOptions {
+  const { halfOpen: _, quiet: _quiet, json: _json, interval, port, pid, comm, namespace, ...rest } = flags;
+  const { count, duration, ipv4, ipv6, ...others } = rest;
+  const [other] = Object.keys(others);
+  if (other !== undefined) {
+    const option = other.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw usageError(`--${option}`, "does not go with --half-open, which shows listeners");
+  }
+  if (ipv4 && ipv6) throw usageError("-4", "excludes -6");
+  return { port, pid, comm, namespace, interval, count, duration, ipVersion: ipv4 ? 4 : ipv6 ? 6 : undefined };
+}

@@ -1,0 +1,61 @@
+/** The half-open view as tables, or JSON objects. */
+import type { HalfOpenPort, HalfOpenView } from "../connections/index.ts";
+import { formatIsoTime } from "./connection-line.ts";
+import { formatTimeOfDay } from "./packet-line/time.ts";
+import { printable } from "./printable.ts";
+
+const COLUMNS = [
+  ["TIME", 15],
+  ["PID", 8],
+  ["COMM", 15],
+  ["LISTENS ON", 24],
+  ["SYN-RECV", 8],
+  ["SYN/S", 9],
+  ["COOKIES", 9],
+  ["ACCEPT-QUEUE", 12],
+  ["OVERFLOWS", 9],
+  ["DROPS", 9],
+] as const;
+
+const LEFT_ALIGNED: ReadonlySet<string> = new Set(["TIME", "COMM", "LISTENS ON"]);
+
+export function halfOpenHeader(): string {
+  return row(COLUMNS.map(([title]) => title));
+}
+
+/** Ports at which something happens; all of them when they were asked for. */
+export function formatHalfOpenTable({ timestamp, ports }: HalfOpenView, all: boolean): string[] {
+  return ports.filter((port) => all || isBusy(port)).map((port) => line(timestamp, port));
+}
+
+export function formatHalfOpenJson({ timestamp, seconds, ports }: HalfOpenView): string[] {
+  return ports.map((port) => JSON.stringify({ type: "half-open", time: formatIsoTime(timestamp), seconds, ...port }));
+}
+
+function isBusy({ synReceived, syns, drops, acceptQueue }: HalfOpenPort): boolean {
+  return synReceived + syns + drops + acceptQueue > 0;
+}
+
+function line(timestamp: bigint, port: HalfOpenPort): string {
+  const { localAddress, localPort } = port;
+  return row([
+    formatTimeOfDay(timestamp, "micro"),
+    String(port.pid),
+    printable(port.comm),
+    localAddress.includes(":") ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`,
+    String(port.synReceived),
+    String(port.synsPerSecond),
+    String(port.synCookiesSent),
+    `${port.acceptQueue}/${port.acceptQueueLimit}`,
+    String(port.acceptQueueOverflows),
+    String(port.drops),
+  ]);
+}
+
+function row(cells: readonly string[]): string {
+  const padded = COLUMNS.map(([title, width], index) => {
+    const cell = cells[index] ?? "";
+    return LEFT_ALIGNED.has(title) ? cell.padEnd(width) : cell.padStart(width);
+  });
+  return padded.join(" ").trimEnd();
+}

@@ -1,0 +1,40 @@
+/** The summary of connections as a table, or JSON objects. */
+import type { SummaryGroup, SummaryKind } from "../connections/index.ts";
+import { formatDuration } from "./connection-line.ts";
+import { printable } from "./printable.ts";
+
+const WIDTHS = [32, 6, 11, 12, 12, 9, 9, 9, 9] as const;
+const TITLES = ["ROLE", "CONNECTIONS", "SENT", "RECEIVED", "P50", "P90", "P99", "MAX", "ENDS"] as const;
+
+export function formatSummaryTable(kind: SummaryKind, groups: readonly SummaryGroup[]): string {
+  const rows = groups.map((group) => {
+    const { key, connections, bytesSent, bytesReceived, durationNs, reasons } = group;
+    const durations = (["p50", "p90", "p99", "max"] as const).map((name) =>
+      durationNs === null ? "-" : formatDuration(durationNs[name]),
+    );
+    const ends = Object.entries(reasons).map(([reason, count]) => `${reason} ${count}`);
+    const numbers = [connections, bytesSent, bytesReceived].map(String);
+    return row([nameOf(group), key?.role ?? "-", ...numbers, ...durations, ends.join(", ")]);
+  });
+  return [row([kind === "process" ? "PROCESS" : "REMOTE", ...TITLES]), ...rows].join("\n");
+}
+
+export function formatSummaryJson(by: SummaryKind, { key, ...figures }: SummaryGroup): string {
+  return JSON.stringify({ type: "summary", by, ...key, ...figures });
+}
+
+function nameOf({ key }: SummaryGroup): string {
+  if (key === undefined) return "others";
+  if ("pid" in key) return `${printable(key.comm ?? "-")} (pid ${key.pid ?? "-"}, uid ${key.uid})`;
+  const { remoteAddress, remotePort } = key;
+  if (remotePort === null) return remoteAddress;
+  return remoteAddress.includes(":") ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
+}
+
+/** Texts to the left, numbers to the right. */
+function row(cells: readonly string[]): string {
+  return cells
+    .map((cell, index) => (index < 2 ? cell.padEnd(WIDTHS[index] ?? 0) : cell.padStart(WIDTHS[index] ?? 0)))
+    .join(" ")
+    .trimEnd();
+}
