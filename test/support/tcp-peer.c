@@ -2,7 +2,7 @@
  * One end of TCP connections, told what to do by lines on standard input. Answers each with a line of JSON: what it
  * measured of its own connection, by which others are judged.
  *
- *     listen <address> <port> [reuseport]    accept    connect <address> <port> [user timeout in ms]
+ *     listen <address> <port> [reuseport, or backlog]    accept    connect <address> <port> [user timeout in ms]
  *     send <bytes>    receive <bytes, 0: until the end>    shutdown    close    reset    fork <bytes>    exit
  */
 #define _GNU_SOURCE
@@ -95,11 +95,12 @@ static int run(const char *command, const char *first, const char *second, const
     const int yes = 1;
     if (strcmp(command, "listen") == 0) {
         const socklen_t length = parse(first, atoi(second), &address);
+        const int backlog = atoi(third) != 0 ? atoi(third) : 128;
         listener = socket(address.ss_family, SOCK_STREAM, 0);
         setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
         if (strcmp(third, "reuseport") == 0)
             setsockopt(listener, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes));
-        return bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, 128) != 0 ? errno : 0;
+        return bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, backlog) != 0 ? errno : 0;
     }
     if (strcmp(command, "accept") == 0) {
         begun = now();
