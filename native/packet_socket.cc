@@ -13,6 +13,7 @@
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "arguments.h"
@@ -28,8 +29,9 @@ namespace {
 constexpr size_t frames_per_call = 64;
 // A call of send() returns after that, so that its caller hears of progress.
 constexpr int64_t slice = 250000000;
-// How long a frame is offered to an interface that has no room for it.
-constexpr int64_t patience = 1000000000;
+// How long a frame is offered to an interface that says that it has no room. A veth says so too of frames that are
+// longer than its other end takes: after one was refused for so long, those of its length and above are offered once.
+constexpr int64_t patience = 250000000;
 constexpr int64_t pause_without_room = 200000;
 
 // What concerns one frame: too long, too short. The rest would meet every frame alike.
@@ -59,7 +61,8 @@ struct PacketSocket::Socket {
     int stop_fd = -1;
     int interface_index = 0;
     bool is_raw_ip = false;
-    bool impatient = false; // the interface had no room for longer than `patience`, and none since
+    int64_t waiting_since = 0;        // of the next frame, for room
+    size_t refused_length = SIZE_MAX; // of the shortest frame that found no room for longer than `patience`
     std::atomic<bool> sending = false;
     std::atomic<uint64_t> sent = 0;
     std::atomic<uint64_t> bytes = 0;
@@ -135,27 +138,32 @@ class PacketSocket::Sending : public Napi::AsyncWorker {
         const int64_t now = PacedClock::Now();
         const int sent = sendmmsg(socket_->fd, &batch_.messages[behind_], static_cast<unsigned>(group), MSG_DONTWAIT);
         if (sent > 0) {
+            // What ended the group early is told only to the next call, which offers the frame once more.
+            cut_short_ = static_cast<size_t>(sent) < group;
             CountSent(static_cast<size_t>(sent), now);
             return;
         }
         const int failure = errno;
+        if (std::exchange(cut_short_, false) && failure == ENOBUFS)
+            socket_->retried++;
         if (failure == EINTR)
             return;
-        if (IsWithoutRoom(failure) && !socket_->impatient) {
-            if (waiting_since_ == 0)
-                waiting_since_ = now;
-            if (now - waiting_since_ < patience) {
+        const size_t length = batch_.vectors[behind_].iov_len;
+        if (IsWithoutRoom(failure) && length < socket_->refused_length) {
+            if (socket_->waiting_since == 0)
+                socket_->waiting_since = now;
+            if (now - socket_->waiting_since < patience) {
                 socket_->retried++;
                 clock.Sleep(pause_without_room, failure == EAGAIN ? socket_->fd : -1);
                 return;
             }
-            socket_->impatient = true;
+            socket_->refused_length = length;
         }
         if (!IsWithoutRoom(failure) && !IsOfTheFrame(failure)) {
             failure_ = failure;
             return;
         }
-        waiting_since_ = 0;
+        socket_->waiting_since = 0;
         behind_++;
         const std::lock_guard<std::mutex> lock(socket_->mutex);
         socket_->errors[failure]++;
@@ -164,7 +172,10 @@ class PacketSocket::Sending : public Napi::AsyncWorker {
     void CountSent(size_t sent, int64_t now) {
         uint64_t bytes = 0;
         for (size_t i = behind_; i < behind_ + sent; i++) {
-            bytes += batch_.vectors[i].iov_len;
+            const size_t length = batch_.vectors[i].iov_len;
+            bytes += length;
+            if (length >= socket_->refused_length)
+                socket_->refused_length = SIZE_MAX; // it was short of room after all
             if (batch_.due.empty())
                 continue;
             const uint64_t late = static_cast<uint64_t>(std::max<int64_t>(0, now - DueOf(i)));
@@ -174,8 +185,7 @@ class PacketSocket::Sending : public Napi::AsyncWorker {
                 socket_->lateness_max = late;
         }
         behind_ += sent;
-        waiting_since_ = 0;
-        socket_->impatient = false;
+        socket_->waiting_since = 0;
         socket_->sent += sent;
         socket_->bytes += bytes;
     }
@@ -186,7 +196,7 @@ class PacketSocket::Sending : public Napi::AsyncWorker {
     std::vector<Napi::ObjectReference> held_;
     size_t behind_ = 0; // frames that were sent or failed
     int failure_ = 0;
-    int64_t waiting_since_ = 0;
+    bool cut_short_ = false;
 };
 
 Napi::Function PacketSocket::Define(Napi::Env env) {

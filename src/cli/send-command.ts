@@ -31,13 +31,13 @@ function finish(report: SendReport, failure: unknown, flags: SendFlags): number 
   if (flags.json) print(`${JSON.stringify(report)}\n`);
   else if (!flags.quiet) say(summaryLines(report));
   if (failure !== undefined) return exitCodeOf(failure as RingcapError);
-  return report.frames.failed > 0 ? 1 : 0;
+  return report.frames.failed > 0 || report.interface.transmitDropped > 0 ? 1 : 0;
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
   EMSGSIZE: "longer than the interface takes (its MTU and the link header)",
   EINVAL: "shorter than a link header",
-  ENOBUFS: "for which the interface had no room",
+  ENOBUFS: "for which the interface had no room (of a veth also: longer than the other end's MTU)",
   EAGAIN: "for which the interface had no room",
   refused: "that the driver never took (of a veth: longer than the other end's MTU)",
 };
@@ -49,9 +49,7 @@ export function warningsOf({ frames, errors, interface: { name, transmitDropped 
     warnings.push(`${frames.failed} frames were not sent: ${causes.join(", ")}`);
   }
   if (transmitDropped > 0) {
-    warnings.push(
-      `${name} counts ${transmitDropped} more frames that were dropped on their way out, whoever sent them`,
-    );
+    warnings.push(`${name} dropped ${transmitDropped} frames on their way out, whoever sent them`);
   }
   return warnings;
 }
@@ -79,10 +77,10 @@ export function formatSending(progress: ReturnType<SendSession["progress"]>): st
 }
 
 function formatRate(framesPerSecond: number, bitsPerSecond: number): string {
-  return `${scaled(framesPerSecond)} frames/s, ${scaled(bitsPerSecond)}bit/s`;
+  return `${scaled(framesPerSecond)}frames/s, ${scaled(bitsPerSecond)}bit/s`;
 }
 
-/** Three or more digits, with a prefix of thousands: "8.13 M". */
+/** Three or more digits, with a prefix of thousands: "8.13 M" before its unit. */
 function scaled(value: number): string {
   const prefixes = ["", "k", "M", "G", "T"];
   let scale = 0;

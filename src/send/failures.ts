@@ -2,8 +2,8 @@
 import { errnoOf, kernelError, RingcapError } from "../errors.ts";
 import type { SendInterface } from "./interface.ts";
 
-/** Those that say that the interface cannot take live frames, rather than that something is wrong with it. */
-const NO_LIVE_FRAMES: ReadonlySet<string> = new Set(["EOPNOTSUPP", "ENXIO"]);
+/** Those (the first two are one number) that say that the interface cannot take live frames, rather than that something is wrong with it. */
+const NO_LIVE_FRAMES: ReadonlySet<string> = new Set(["EOPNOTSUPP", "ENOTSUP", "ENXIO"]);
 
 export function refusesLiveFrames(errno: string | undefined): boolean {
   return errno !== undefined && NO_LIVE_FRAMES.has(errno);
@@ -42,8 +42,8 @@ export function liveFailure(target: SendInterface, errno: string): RingcapError 
 }
 
 /** A veth takes live frames only when its other end has NAPI (drivers/net/veth.c, veth_xdp_xmit). */
-export function noLiveFrames(target: SendInterface): string {
-  return `${target.name} takes no live frames: its driver cannot, or, of a veth, the other end has neither an XDP program nor GRO`;
+export function noLiveFrames(who: string): string {
+  return `${who} takes no live frames: its driver cannot, or, of a veth, the other end has neither an XDP program nor GRO`;
 }
 
 export const LIVE_FRAMES_HINT =
@@ -52,7 +52,7 @@ export const LIVE_FRAMES_HINT =
 /** For those who want no other engine. */
 export function liveFramesRefused(target: SendInterface): RingcapError {
   const operation = `send to ${target.name}`;
-  return new RingcapError(`${operation}: ${noLiveFrames(target)}`, {
+  return new RingcapError(`${operation}: ${noLiveFrames("it")}`, {
     code: "KERNEL",
     operation,
     hint: LIVE_FRAMES_HINT,

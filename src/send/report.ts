@@ -12,7 +12,7 @@ export interface SendReport {
   interface: {
     name: string;
     linkType: number;
-    /** By how many the interface's own counter of frames dropped on their way out rose, whoever sent them. */
+    /** Frames dropped on their way out, as the interface counts them, whoever sent them; beside `failed` and `retried`. */
     transmitDropped: number;
   };
   frames: {

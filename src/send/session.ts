@@ -1,6 +1,6 @@
 /** Sending a capture file, read top to bottom: check, open, read batch after batch, hand each to an engine, count. */
 import { reasonOf } from "../errors.ts";
-import type { SendEngine } from "./engine.ts";
+import type { EngineCounters, SendEngine } from "./engine.ts";
 import { LIVE_FRAMES_HINT, liveFramesRefused, noLiveFrames } from "./failures.ts";
 import { type FrameBatch, FrameSource } from "./frame-source.ts";
 import { findSendInterface, type SendInterface, takesLinkType, transmitDrops } from "./interface.ts";
@@ -115,7 +115,8 @@ export class SendSession implements AsyncDisposable {
 
   report(): SendReport {
     if (this.#report !== undefined) return this.#report;
-    const { sent, bytes, retried, errors, lateness } = addCounters([...this.#former, this.#engine]);
+    const counters = addCounters([...this.#former, this.#engine]);
+    const { sent, bytes, retried, errors, lateness } = counters;
     const seconds = this.#seconds();
     const perSecond = (value: number) => (seconds > 0 ? value / seconds : 0);
     return {
@@ -124,7 +125,7 @@ export class SendSession implements AsyncDisposable {
       engine: this.engine,
       cpus: this.cpus,
       input: { file: this.file },
-      interface: { ...this.interface, transmitDropped: this.#transmitDropped() },
+      interface: { ...this.interface, transmitDropped: this.#transmitDropped(counters) },
       frames: { sent, failed: sumOf(errors), truncated: this.#source.truncated, retried },
       bytes: { sent: bytes },
       rate: { framesPerSecond: perSecond(sent), bitsPerSecond: perSecond(8 * bytes) },
@@ -191,7 +192,7 @@ export class SendSession implements AsyncDisposable {
     this.#engine = new SocketEngine(this.#target, this.#settings.vary);
     if (refused) {
       engine.close();
-      this.#settings.onNote(`${noLiveFrames(this.#target)}: sending through a packet socket, which is slower`);
+      this.#settings.onNote(`${noLiveFrames(this.#target.name)}: sending through a packet socket, which is slower`);
       this.#settings.onNote(LIVE_FRAMES_HINT);
     } else {
       this.#former.push(engine);
@@ -203,11 +204,11 @@ export class SendSession implements AsyncDisposable {
     return this.#begun === undefined ? 0 : (performance.now() - this.#begun) / 1000;
   }
 
-  /** A driver counts what it had no room for as dropped too; live frames are offered again. */
-  #transmitDropped(): number {
+  /** Without those that are counted here already: a driver counts each time that it has no room for a frame. */
+  #transmitDropped({ retried, errors }: EngineCounters): number {
     const drops = transmitDrops(this.#target.name);
-    const retried = addCounters([...this.#former, this.#engine].filter(({ name }) => name === "xdp")).retried;
-    return drops === undefined ? 0 : Math.max(0, drops - this.#dropsBefore - retried);
+    const known = retried + (errors.ENOBUFS ?? 0) + (errors.refused ?? 0);
+    return drops === undefined ? 0 : Math.max(0, drops - this.#dropsBefore - known);
   }
 }
 
