@@ -10,6 +10,7 @@ const alone = [
   "test/e2e/large-packets.test.ts",
   "test/e2e/quiet-capture.test.ts",
   "test/e2e/ring-full.test.ts",
+  "test/e2e/send.test.ts",
   "test/e2e/signals.test.ts",
   "test/e2e/time.test.ts",
 ];
