@@ -42,17 +42,10 @@ struct {
     __array(values, struct ring);
 } rings SEC(".maps");
 
-struct wakeup_ring {
+/* What user space sleeps on: nothing is read from it. Given to all programs of a capture. */
+struct {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
     __uint(max_entries, 4096);
-};
-
-/* What user space sleeps on: nothing is read from it. */
-struct {
-    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-    __uint(max_entries, 1);
-    __type(key, __u32);
-    __array(values, struct wakeup_ring);
 } wakeups SEC(".maps");
 
 struct {
@@ -85,11 +78,7 @@ static __always_inline struct packet_ring *ring_of_this_cpu(void) {
 
 /* A record that is given up wakes as one that is handed over does. */
 static __always_inline void wake_user_space(void) {
-    const __u32 zero = 0;
-    void *wakeup_ring = bpf_map_lookup_elem(&wakeups, &zero);
-    if (!wakeup_ring)
-        return;
-    void *record = bpf_ringbuf_reserve(wakeup_ring, sizeof(__u64), 0);
+    void *record = bpf_ringbuf_reserve(&wakeups, sizeof(__u64), 0);
     if (record)
         bpf_ringbuf_discard(record, BPF_RB_FORCE_WAKEUP);
 }

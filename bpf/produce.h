@@ -11,7 +11,7 @@
 
 #define NANOSECONDS_PER_SECOND 1000000000ULL
 /* A producer needs some ten nanoseconds, and is met by another one only where CPUs share a ring. */
-#define CLAIM_ATTEMPTS 64
+#define CLAIM_ATTEMPTS 16
 
 #define LOAD_ONCE(place) (*(volatile __typeof__(place) *)&(place))
 #define STORE_ONCE(place, value) (*(volatile __typeof__(place) *)&(place) = (value))

@@ -50,6 +50,7 @@ Napi::Function BpfObject::Define(Napi::Env env) {
                         InstanceMethod<&BpfObject::SetMaxEntries>("setMaxEntries"),
                         InstanceMethod<&BpfObject::SetValueSize>("setValueSize"),
                         InstanceMethod<&BpfObject::SetInnerValueSize>("setInnerValueSize"),
+                        InstanceMethod<&BpfObject::ReuseMap>("reuseMap"),
                         InstanceMethod<&BpfObject::SetAutoload>("setAutoload"),
                         InstanceMethod<&BpfObject::Load>("load"), InstanceMethod<&BpfObject::Map>("map"),
                         InstanceMethod<&BpfObject::Program>("program"), InstanceMethod<&BpfObject::Close>("close")});
@@ -130,10 +131,18 @@ void BpfObject::SetValueSize(const Napi::CallbackInfo &info) {
         throw SystemFailure(info.Env(), "set the size of values of the map " + StringArgument(info, 0), -result);
 }
 
+// (map: string, existing: Descriptor): takes a map that is there instead of creating this one
+void BpfObject::ReuseMap(const Napi::CallbackInfo &info) {
+    const int result = bpf_map__reuse_fd(FindMap(info), DescriptorArgument(info, 1, DescriptorKind::map));
+    if (result != 0)
+        throw SystemFailure(info.Env(), "use a map that is there as " + StringArgument(info, 0), -result);
+}
+
 // (map: string, bytes: number): the size of values of the maps in a map of maps
 void BpfObject::SetInnerValueSize(const Napi::CallbackInfo &info) {
+    const uint32_t bytes = UnsignedArgument(info, 1);
     struct bpf_map *inner = bpf_map__inner_map(FindMap(info));
-    const int result = inner == nullptr ? -EINVAL : bpf_map__set_value_size(inner, UnsignedArgument(info, 1));
+    const int result = inner == nullptr ? -EINVAL : bpf_map__set_value_size(inner, bytes);
     if (result != 0)
         throw SystemFailure(info.Env(), "set the size of values of the maps in " + StringArgument(info, 0), -result);
 }

@@ -21,6 +21,7 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
     void SetVariable(const Napi::CallbackInfo &info);
     void SetMaxEntries(const Napi::CallbackInfo &info);
     void SetValueSize(const Napi::CallbackInfo &info);
+    void ReuseMap(const Napi::CallbackInfo &info);
     void SetInnerValueSize(const Napi::CallbackInfo &info);
     void SetAutoload(const Napi::CallbackInfo &info);
     void Load(const Napi::CallbackInfo &info);

@@ -116,9 +116,7 @@ export class CapturePrograms implements Disposable {
     this.#counters = object.map("counters");
     this.#rings = object.map("rings");
     this.#firstRing = rings.byCpu.get(0);
-    using wakeups = object.map("wakeups");
-    wakeups.setInner(0, rings.wakeups);
-    for (const [cpu, ring] of rings.byCpu) this.#rings.setInner(cpu, ring);
+    this.#rings.setAllInner(rings.byCpu);
   }
 
   /** @throws RingcapError PRIVILEGE or KERNEL with the verifier's last lines */
@@ -141,6 +139,7 @@ export class CapturePrograms implements Disposable {
       object.setUnsigned8("link_layer", linkLayer === "none" ? LINK_LAYER_NONE : LINK_LAYER_ETHERNET);
       object.setUnsigned8("drop_matched", action === "drop" ? 1 : 0);
       object.setUnsigned8("is_tail_called", expression === undefined ? 0 : 1);
+      object.reuseMap("wakeups", rings.wakeups);
       object.setMaxEntries("rings", possibleCpus());
       object.setInnerValueSize("rings", ringValueSize(ringSize));
       object.setMaxEntries("networks", Math.max(1, filter.networkCount));

@@ -9,6 +9,7 @@ export interface NativeObject {
   setMaxEntries(map: string, entries: number): void;
   setValueSize(map: string, bytes: number): void;
   setInnerValueSize(map: string, bytes: number): void;
+  reuseMap(map: string, existing: Descriptor): void;
   setAutoload(program: string, autoload: boolean): void;
   load(): void;
   map(name: string): Descriptor;
@@ -136,6 +137,7 @@ export interface Addon {
   lookupMap(map: Descriptor, key: Uint8Array): Uint8Array | undefined;
   updateMap(map: Descriptor, key: Uint8Array, value: Uint8Array, flags: number): void;
   updateMapBatch(map: Descriptor, keys: Uint8Array, values: Uint8Array, count: number): void;
+  updateMapsOfMaps(outer: Descriptor, keys: Uint8Array, inner: Descriptor[]): void;
   updateMapOfMaps(outer: Descriptor, key: Uint8Array, inner: Descriptor): void;
   countEntries(map: Descriptor): number;
   describeMap(map: Descriptor): {

@@ -67,6 +67,13 @@ export class BpfMap implements Disposable {
     this.update(unsigned32(index), unsigned32(program.descriptor.fd));
   }
 
+  /** As setInner() for several entries of an array, with one wait for all of them. */
+  setAllInner(inner: ReadonlyMap<number, BpfMap>): void {
+    const keys = new Uint8Array(Uint32Array.from(inner.keys()).buffer);
+    const descriptors = Array.from(inner.values(), ({ descriptor }) => descriptor);
+    addon().updateMapsOfMaps(this.descriptor, keys, descriptors);
+  }
+
   close(): void {
     this.descriptor.close();
   }

@@ -60,6 +60,11 @@ export class BpfObject implements Disposable {
     this.#object.setValueSize(map, bytes);
   }
 
+  /** Before loading: a map that is there takes the place of the one that the object describes. */
+  reuseMap(name: string, existing: BpfMap): void {
+    this.#object.reuseMap(name, existing.descriptor);
+  }
+
   /** The size of values of the maps in a map of maps, before loading. */
   setInnerValueSize(map: string, bytes: number): void {
     this.#object.setInnerValueSize(map, bytes);

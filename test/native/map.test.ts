@@ -106,6 +106,17 @@ describeWith(requirements.bpf, "a map", () => {
     expect(() => addon().updateMapOfMaps(array, key(0), {} as Descriptor)).toThrow("expected a Descriptor of a map");
   });
 
+  test("of maps takes several at once, or none of what is no map", () => {
+    const hash = create(HASH, 4, 8, 1);
+    const keys = new Uint8Array(4);
+    const put = (outer: Descriptor, inner: unknown) => addon().updateMapsOfMaps(outer, keys, inner as Descriptor[]);
+    expect(() => put(hash, [hash])).toThrow(expect.objectContaining({ code: "EINVAL" }));
+    expect(() => put(hash, {})).toThrow("expected an array of Descriptors");
+    expect(() => put(hash, [{}])).toThrow("expected a Descriptor of a map");
+    expect(() => put({} as Descriptor, [hash])).toThrow("expected a Descriptor of a map");
+    expect(() => addon().updateMapsOfMaps(hash, new Uint8Array(5), [hash])).toThrow();
+  });
+
   test("that cannot be created is named in the error", () => {
     expect(() => addon().createMap(RINGBUF, 0, 0, 1000, 0, "odd_ring")).toThrow(
       expect.objectContaining({ code: "EINVAL", operation: "create the map odd_ring" }),
