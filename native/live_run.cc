@@ -14,9 +14,9 @@ namespace ringcap {
 
 namespace {
 
-// Runs of the program a system call: each call waits for grace periods of RCU, before and after, for some 25 ms.
+// Runs of the program a system call. Each call of more than one waits for grace periods of RCU, before and after, for
+// some 25 ms (bpf_prog_change_xdp in net/bpf/test_run.c).
 constexpr uint64_t runs_max = 1 << 22;
-constexpr uint64_t runs_min = TRANSMIT_BATCH;
 
 template <typename Value> Value Read(Value *shared) {
     return std::atomic_ref<Value>(*shared).load(std::memory_order_relaxed);
@@ -88,7 +88,7 @@ int LiveRun::RunOn(uint32_t cpu) const {
         if (left == 0 || Read(&control->stop) != 0 || Read(&state.failure) != 0)
             return 0;
         const uint64_t runs =
-            (std::clamp(left, runs_min, runs_max) + TRANSMIT_BATCH - 1) & ~uint64_t{TRANSMIT_BATCH - 1};
+            left == 1 ? 1 : (std::min(left, runs_max) + TRANSMIT_BATCH - 1) & ~uint64_t{TRANSMIT_BATCH - 1};
         LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = blank.data(),
                     .data_size_in = static_cast<__u32>(blank.size()), .repeat = static_cast<int>(runs),
                     .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = TRANSMIT_BATCH);

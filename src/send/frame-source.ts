@@ -23,7 +23,7 @@ export interface FrameLimits {
 
 const STDIN = 0;
 /** Bytes of batches that are kept for the next pass. A file of more is read again. */
-const KEPT_MAX = 16 << 20;
+const KEPT_MAX = 64 << 20;
 /** More frames of 0 bytes than a batch has room for. */
 const DUE_MAX = 1 << 15;
 
@@ -46,7 +46,7 @@ export class FrameSource {
   /** Nanoseconds from the first frame of the first pass to the first one of this. */
   #passStart = 0;
   #passLength = 0;
-  #kept: FrameBatch[] | undefined = [];
+  #kept: FrameBatch[] | undefined;
   #keptBytes = 0;
   /** Bytes of the file that the passes before this went through. */
   #behind = 0;
@@ -57,13 +57,11 @@ export class FrameSource {
   /**
    * @param path "-" is stdin
    * @param schedule undefined: all frames are due at once
-   * @param repeats whether there will be more than one pass
    */
-  constructor(path: string, limits: FrameLimits, schedule: Schedule | undefined, repeats: boolean) {
+  constructor(path: string, limits: FrameLimits, schedule: Schedule | undefined) {
     this.#path = path;
     this.#limits = limits;
     this.#schedule = schedule;
-    if (!repeats) this.#kept = undefined;
     this.name = path === "-" ? "standard input" : path;
     const status = path === "-" ? fstatSync(STDIN) : statSync(path, { throwIfNoEntry: false });
     this.isPipe = status !== undefined && !status.isFile();
@@ -76,6 +74,11 @@ export class FrameSource {
       throw usageError("--loop", `${this.name} can be read only once`, "send a file");
     }
     this.#capture ??= await openCapture(this.#path, { name: this.name });
+  }
+
+  /** Keeps the frames for the next pass, if they are not too many. Before the first. */
+  keepFrames(): void {
+    this.#kept = [];
   }
 
   /** Bytes that all frames of the file take at most; undefined when that is not known. */

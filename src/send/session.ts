@@ -32,10 +32,13 @@ export async function send(file: string, options: SendOptions): Promise<SendSess
     interface: `${target.name}, link-type ${target.link.name} (${target.link.description}),`,
   };
   const schedule = pace.kind === "topspeed" ? undefined : new Schedule(pace);
-  const source = new FrameSource(file, limits, schedule, loop > 1);
+  const source = new FrameSource(file, limits, schedule);
   try {
     await source.open();
-    return new SendSession(source, target, settings, openEngine(source, target, settings));
+    const engine = openEngine(source, target, settings);
+    // Live frames are kept in the kernel's memory.
+    if (loop > 1 && (engine.name === "socket" || source.isPipe)) source.keepFrames();
+    return new SendSession(source, target, settings, engine);
   } catch (error) {
     await source.close();
     throw error;
