@@ -2,8 +2,9 @@
 // to an other end that drops every frame in an XDP program, and to one whose network stack takes them (GRO). Then how
 // far from their times paced frames arrive, by the stamps of a capture there.
 //
-//   node bench/send.mjs            5 rounds
+//   node bench/send.mjs            5 rounds of everything
 //   node bench/send.mjs 3 --json   rounds; one JSON object instead of the tables
+//   node bench/send.mjs xdp        only a part: xdp, stack (the two other ends) or pace
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -18,6 +19,9 @@ import { VethPair } from "../scripts/lib/veth.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const rounds = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? 5);
 const json = process.argv.includes("--json");
+const parts = process.argv.slice(2).filter((word) => ["xdp", "stack", "pace"].includes(word));
+/** @param {string} part */
+const isWanted = (part) => parts.length === 0 || parts.includes(part);
 const main = [process.execPath, join(root, "dist/cli/main.js")];
 
 const FRAMES = 12_000;
@@ -170,6 +174,7 @@ function printRates(rows) {
 /** @type {ReturnType<typeof measureAll>} */
 const rates = [];
 for (const receiver of ["XDP drop", "GRO and the stack"]) {
+  if (!isWanted(receiver === "XDP drop" ? "xdp" : "stack")) continue;
   // Either makes a veth take live frames.
   network.run(network.receiver, "ethtool", "-K", "v0", "gro", "on");
   const dropping =
@@ -197,6 +202,7 @@ for (const [packetsPerSecond, frames] of /** @type {const} */ ([
   [10_000, 20_000],
   [50_000, 100_000],
 ])) {
+  if (!isWanted("pace")) break;
   const gap = 1e9 / packetsPerSecond;
   const file = writeFile("timed", [60], frames, gap);
   const pps = String(packetsPerSecond);
@@ -213,8 +219,8 @@ const version = /version: (\S+)/.exec(spawnSync("tcpreplay", ["--version"], { en
 if (json) {
   process.stdout.write(`${JSON.stringify({ rounds, machine, tcpreplay: version, rates, paces })}\n`);
 } else {
-  process.stdout.write(`\nPaced: the gaps between frames against what they should be\n`);
-  process.stdout.write(`${"".padEnd(36)} frames  median us   99 % us  CPU s of 2 s\n`);
+  if (paces.length > 0) process.stdout.write(`\nPaced: the gaps between frames against what they should be\n`);
+  if (paces.length > 0) process.stdout.write(`${"".padEnd(36)} frames  median us   99 % us  CPU s of 2 s\n`);
   for (const { name, frames, median: middle, p99, cpu } of paces) {
     const columns = [name.padEnd(36), String(frames).padStart(6), middle.toFixed(1).padStart(10)];
     process.stdout.write(`${columns.join(" ")} ${p99.toFixed(1).padStart(9)} ${cpu.toFixed(2).padStart(9)}\n`);

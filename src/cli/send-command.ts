@@ -9,10 +9,10 @@ import { onStopSignal } from "./stop-signals.ts";
 
 /** @returns the exit code */
 export async function runSend(file: string, flags: SendFlags): Promise<number> {
-  const stop = new AbortController();
-  onStopSignal(() => stop.abort());
   const onNote = flags.quiet ? undefined : sayNote;
-  await using session = await send(file, { ...toSendOptions(flags), signal: stop.signal, onNote });
+  // A pipe that says nothing is waited for here, and then a signal has to end the process.
+  await using session = await send(file, { ...toSendOptions(flags), onNote });
+  onStopSignal(() => session.stop());
   if (!flags.quiet) say(`sending ${session.file} to ${session.interface.name}`);
   const hideProgress = flags.quiet ? () => {} : showProgress(() => formatSending(session.progress()));
   let failure: unknown;

@@ -15,9 +15,6 @@ export const ProgramType = { TC: 3, XDP: 6 } as const;
 /** BPF_F_XDP_HAS_FRAGS of include/uapi/linux/bpf.h: the program takes packets of more than one buffer. */
 const XDP_HAS_FRAGS = 1 << 5;
 
-/** BPF_F_TEST_XDP_LIVE_FRAMES of include/uapi/linux/bpf.h. */
-const LIVE_FRAMES = 1 << 1;
-
 const NO_CONTEXT = new Uint8Array(0);
 
 export interface TestRunResult {
@@ -72,16 +69,6 @@ export class BpfProgram implements Disposable {
   /** BPF_PROG_TEST_RUN on one packet, `repeat` times. */
   testRun(data: Uint8Array, options: { repeat?: number; context?: Uint8Array } = {}): TestRunResult {
     return addon().testRun(this.descriptor, data, options.context ?? NO_CONTEXT, options.repeat ?? 1, 0, 0);
-  }
-
-  /**
-   * Runs an XDP program on `count` copies of a frame as if they had been received, and carries out what it returns.
-   *
-   * @param batchSize frames at once, at most 256
-   * @returns nanoseconds it took
-   */
-  runLive(frame: Uint8Array, count: number, batchSize = 64): number {
-    return addon().testRun(this.descriptor, frame, NO_CONTEXT, count, LIVE_FRAMES, batchSize).elapsed;
   }
 
   describe(): {

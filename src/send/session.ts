@@ -105,17 +105,19 @@ export class SendSession implements AsyncDisposable {
   /** Ends run(), at once. */
   stop(): void {
     this.#stopped = true;
+    if (this.#report !== undefined) return; // it has ended
     this.#source.stop();
     this.#engine.stop();
   }
 
   /** How far it is: frames and bytes that were sent, and bytes of the file that were read, over all loops. */
   progress(): { frames: number; bytes: number; seconds: number; position: number; size: number } {
-    const { sent, bytes } = addCounters([...this.#former, this.#engine]);
+    const { frames, bytes, seconds } = this.report();
     const size = Number.isFinite(this.#settings.loop) ? this.#source.size * this.#settings.loop : 0;
-    return { frames: sent, bytes, seconds: this.#seconds(), position: this.#source.position, size };
+    return { frames: frames.sent, bytes: bytes.sent, seconds, position: this.#source.position, size };
   }
 
+  /** What became of every frame so far. */
   report(): SendReport {
     if (this.#report !== undefined) return this.#report;
     const counters = addCounters([...this.#former, this.#engine]);
@@ -137,7 +139,9 @@ export class SendSession implements AsyncDisposable {
     };
   }
 
+  /** Ends run(), if it is going on, and gives back what the session holds. */
   async close(): Promise<void> {
+    this.stop();
     this.#report ??= this.report();
     for (const engine of [...this.#former, this.#engine]) engine.close();
     await this.#source.close();

@@ -1,6 +1,6 @@
 /** `ringcap send` over a veth: what arrives is judged byte for byte on the other end. */
 import { once } from "node:events";
-import { readFileSync, statSync, truncateSync } from "node:fs";
+import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -299,6 +299,36 @@ describeWith(needed, "ringcap send", () => {
     expect(await running.exit).toMatchObject({ code: 0, signal: null });
     expect(report.frames.failed).toBe(0);
     expect(await arrived(net)).toBe(before + report.frames.sent);
+    await capture.finish();
+  });
+
+  test("an AbortSignal ends what the library sends, with a report", async () => {
+    const net = shared;
+    const capture = await receive(net);
+    const script = join(temporaryDirectory(), "send.mjs");
+    const library = new URL("../../dist/index.js", import.meta.url).href;
+    writeFileSync(
+      script,
+      `import { send } from ${JSON.stringify(library)};
+      const [file, engine] = process.argv.slice(2);
+      const signal = AbortSignal.timeout(300);
+      const session = await send(file, { interface: "v1", topspeed: true, loop: 0, engine, signal });
+      const running = session.run();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const { frames } = session.progress();
+      await running;
+      session.stop();
+      const report = session.report();
+      console.log(JSON.stringify({ engine: report.engine, grew: report.frames.sent > frames, failed: report.frames.failed }));
+      const aborted = AbortSignal.abort(new Error("never begun"));
+      await send(file, { interface: "v1", signal: aborted }).catch(({ message }) => console.error(message));`,
+    );
+    for (const [engine] of engines) {
+      const prefix = net.commandIn("a");
+      const ran = startRingcap([fileOf(frames), engine], { prefix, script });
+      expect(await ran.json()).toEqual({ engine, grew: true, failed: 0 });
+      expect(await ran.exit).toMatchObject({ code: 0, stderr: "never begun\n" });
+    }
     await capture.finish();
   });
 
