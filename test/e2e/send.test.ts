@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { SendReport } from "../../src/send/index.ts";
 import { hexOf, startFileCapture, startTcpdump } from "../support/capturing.ts";
 import { startRingcap } from "../support/cli.ts";
+import { takeFloods } from "../support/flood.ts";
 import {
   destinationOptions,
   ethernet,
@@ -289,7 +290,7 @@ describeWith(needed, "ringcap send", () => {
     ["SIGHUP", ["--topspeed", "--engine", "socket", "--loop", "0"]],
   ] as const)("%s ends it with the counts, which are exact", async (signal, options) => {
     const net = shared;
-    const capture = await receive(net);
+    await takeFloods(net);
     const before = await arrived(net);
     const running = startSend(net, fileOf(frames), "--json", ...options);
     await running.waitForStderr(/^sending /m);
@@ -299,12 +300,11 @@ describeWith(needed, "ringcap send", () => {
     expect(await running.exit).toMatchObject({ code: 0, signal: null });
     expect(report.frames.failed).toBe(0);
     expect(await arrived(net)).toBe(before + report.frames.sent);
-    await capture.finish();
   });
 
   test("an AbortSignal ends what the library sends, with a report", async () => {
     const net = shared;
-    const capture = await receive(net);
+    await takeFloods(net);
     const script = join(temporaryDirectory(), "send.mjs");
     const library = new URL("../../dist/index.js", import.meta.url).href;
     writeFileSync(
@@ -329,7 +329,6 @@ describeWith(needed, "ringcap send", () => {
       expect(await ran.json()).toEqual({ engine, grew: true, failed: 0 });
       expect(await ran.exit).toMatchObject({ code: 0, stderr: "never begun\n" });
     }
-    await capture.finish();
   });
 
   test("raw IP goes to an interface without a link layer, Ethernet does not", async () => {
