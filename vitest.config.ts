@@ -5,6 +5,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
  * the times or the CPUs of packets.
  */
 const alone = [
+  "test/kernel/connections.test.ts",
   "test/kernel/ordering.test.ts",
   "test/e2e/interface-removed.test.ts",
   "test/e2e/large-packets.test.ts",
