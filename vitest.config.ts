@@ -2,7 +2,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 
 /**
  * Tests of the kernel and the command line that need this machine for themselves: they flood, set its clock, or compare
- * the times or the CPUs of packets.
+ * the times, the order or the CPUs of what happens. Every other file shares it with one at a time.
  */
 const alone = [
   "test/kernel/connections.test.ts",
