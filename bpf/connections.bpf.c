@@ -41,7 +41,8 @@ struct connection {
     __u8 flags; /* enum connection_flag */
     __u8 role;
     __u8 closed_by;
-    __u8 reserved[5];
+    __u8 state; /* of TCP, as last seen */
+    __u8 reserved[4];
 };
 
 struct listener_address {
@@ -120,6 +121,17 @@ struct {
     __type(key, __u32);
     __type(value, struct connection_counters);
 } counters SEC(".maps");
+
+#define CLAIMS 65536
+
+/* Changes of sockets that have no entry (any more), which one of the programs has seen and the others may yet.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, CLAIMS);
+    __type(key, __u32);
+    __type(value, __u64);
+} claims SEC(".maps");
 
 #include "connection_filter.h"
 
@@ -268,17 +280,15 @@ static __always_inline void meet(struct connection *connection, struct sock *sk,
         connection->role = connection->flags & CONNECTION_OWNED ? ROLE_SERVER : ROLE_CLIENT;
 }
 
+/* False when the connection is there already. */
 static __always_inline bool remember(__u64 key, const struct connection *connection) {
     struct connection_counters *counts = counters_of_this_cpu();
     const long result = bpf_map_update_elem(&connections, &key, connection, BPF_NOEXIST);
 
-    if (!counts)
+    if (!counts || result == -ERROR_EXISTS)
         return false;
-    if (result == 0)
-        count(&counts->inserted);
-    else if (result != -17 /* EEXIST */)
-        count(&counts->not_inserted);
-    return result == 0;
+    count(result == 0 ? &counts->inserted : &counts->not_inserted);
+    return true;
 }
 
 static __always_inline void forget(__u64 key) {
@@ -295,7 +305,27 @@ static __always_inline void count_opened(void) {
         count(&counts->opened);
 }
 
-static __always_inline void follow(struct sock *sk, int old_state, int state) {
+/* Whether nobody has claimed the change; it is claimed then. */
+static __always_inline bool claim(__u64 key, int state) {
+    const __u64 change = key ^ (__u64)state << 56;
+    const __u32 index = (key * 0x9e3779b97f4a7c15ULL >> 32) % CLAIMS;
+    __u64 *claimed = bpf_map_lookup_elem(&claims, &index);
+
+    if (!claimed)
+        return false;
+    if (*claimed == change)
+        return false;
+    *claimed = change;
+    return true;
+}
+
+/*
+ * The kernel does not run a program within itself: what changes in a softirq that interrupts the program, or in a
+ * process that preempts it on its CPU, would be lost, one change in some hundred on a busy host. So there are three of
+ * it, and whichever runs first takes a change: while one is interrupted, another is free. The changes of one socket
+ * come one after the other, under its lock: the others find the state that the first has noted.
+ */
+static __always_inline int follow(struct sock *sk, int old_state, int state) {
     struct endpoints ends = {};
     struct connection fresh = {};
     struct connection *connection;
@@ -303,41 +333,49 @@ static __always_inline void follow(struct sock *sk, int old_state, int state) {
     __u64 key;
 
     if (!is_tcp_socket(sk))
-        return;
+        return 0;
     if (state == TCP_LISTEN || (old_state == TCP_LISTEN && state == TCP_CLOSE)) {
         follow_listener(sk, key_of(sk), state == TCP_LISTEN);
-        return;
+        return 0;
     }
     /* A child is born, and has neither cookie nor addresses on kernels before 6.15. */
     if (old_state == TCP_LISTEN)
-        return;
+        return 0;
+    key = key_of(sk);
+    connection = bpf_map_lookup_elem(&connections, &key);
+    if (connection && connection->state == state)
+        return 0;
     read_endpoints(sk, &ends);
     if (only_namespace && ends.network_namespace != only_namespace)
-        return;
-    key = key_of(sk);
+        return 0;
     if (state == TCP_SYN_SENT) {
         /* The local port may not be chosen yet: whether it matches shows later. */
         if (!endpoints_match(&ends, ends.local_port == 0))
-            return;
+            return 0;
         fresh.started = now;
         fresh.role = ROLE_CLIENT;
         own_by_current(&fresh);
         if (!endpoints_match(&ends, false))
             fresh.flags |= CONNECTION_UNDECIDED;
-        remember(key, &fresh);
-        if (fresh.flags & CONNECTION_UNDECIDED)
-            return;
+        fresh.state = state;
+        if (!remember(key, &fresh) || fresh.flags & CONNECTION_UNDECIDED)
+            return 0;
         count_opened();
         emit(sk, &ends, &fresh, EVENT_SYN_SENT, REASON_NONE, now);
-        return;
+        return 0;
     }
     if (!endpoints_match(&ends, false)) {
         if (old_state == TCP_SYN_SENT)
             forget(key);
-        return;
+        return 0;
     }
-    connection = bpf_map_lookup_elem(&connections, &key);
-    if (!connection) {
+    if (connection) {
+        connection->state = state;
+    } else {
+        /* A child that was established gets an entry; of others a claim alone tells that they were seen. */
+        if ((old_state != TCP_SYN_RECV || state == TCP_CLOSE) && !claim(key, state))
+            return 0;
+        fresh.state = state;
         meet(&fresh, sk, &ends, old_state, now);
         connection = &fresh;
         if (old_state == TCP_SYN_RECV) {
@@ -374,25 +412,46 @@ static __always_inline void follow(struct sock *sk, int old_state, int state) {
         else if (reason != REASON_FIN)
             connection->closed_by = CLOSED_BY_NOBODY;
         emit(sk, &ends, connection, EVENT_CLOSE, reason, now);
+        if (connection != &fresh)
+            claim(key, state);
         forget(key);
-        return;
+        return 0;
     }
     /* What was forgotten for want of room is not remembered again: it would be forgotten and counted twice. */
     if (connection == &fresh && !(fresh.flags & CONNECTION_OLDER))
         remember(key, &fresh);
     emit(sk, &ends, connection, state, REASON_NONE, now);
+    return 0;
 }
 
 SEC("tp_btf/inet_sock_set_state")
-int state_changed(__u64 *arguments) {
-    follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
-    return 0;
+int state_changed_first(__u64 *arguments) {
+    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int state_changed_second(__u64 *arguments) {
+    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int state_changed_third(__u64 *arguments) {
+    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
 }
 
 SEC("raw_tp/inet_sock_set_state")
-int state_changed_raw(struct bpf_raw_tracepoint_args *context) {
-    follow((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
-    return 0;
+int raw_state_changed_first(struct bpf_raw_tracepoint_args *context) {
+    return follow((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
+}
+
+SEC("raw_tp/inet_sock_set_state")
+int raw_state_changed_second(struct bpf_raw_tracepoint_args *context) {
+    return follow((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
+}
+
+SEC("raw_tp/inet_sock_set_state")
+int raw_state_changed_third(struct bpf_raw_tracepoint_args *context) {
+    return follow((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
 }
 
 /* The system call that ends: the same number in the same place on all that BTF describes. */
@@ -498,6 +557,7 @@ int find_connections(struct bpf_iter__task_file *context) {
         return 0;
     }
     meet(&fresh, sk, &ends, state, bpf_ktime_get_ns());
+    fresh.state = state;
     fresh.flags |= CONNECTION_OLDER | CONNECTION_OWNED | CONNECTION_ACCEPTED;
     read_process(task, &fresh.owner);
     if (state == TCP_FIN_WAIT1 || state == TCP_FIN_WAIT2)

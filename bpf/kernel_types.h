@@ -184,6 +184,7 @@ enum tcp_state {
 #define INODE_TYPE_SOCKET 0140000
 
 /* asm-generic/errno.h */
+#define ERROR_EXISTS 17
 #define ERROR_UNREACHABLE_NETWORK 101
 #define ERROR_TIMED_OUT 110
 #define ERROR_REFUSED 111

@@ -62,12 +62,11 @@ function countLines({ told, closed, open, evicted, lost }: ConnectionCounters): 
   ].join("\n");
 }
 
-function lossWarning({ lost, lostEvents, evicted, missed }: ConnectionCounters): string | undefined {
+function lossWarning({ lost, lostEvents, evicted }: ConnectionCounters): string | undefined {
   const losses: string[] = [];
   if (lost + lostEvents > 0) {
     losses.push(`${lost + lostEvents} events found the ring full (a larger --buffer-size or a narrower filter helps)`);
   }
   if (evicted > 0) losses.push(`${evicted} connections lost their start (a larger --max-connections helps)`);
-  if (missed > 0) losses.push(`${missed} changes of state were not told by the kernel, which was telling others`);
   return losses.length === 0 ? undefined : `the list is incomplete: ${losses.join(", ")}`;
 }

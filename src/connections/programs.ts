@@ -27,7 +27,11 @@ export type KernelConnectionCounters = Record<(typeof COUNTERS)[number], number>
 export type TracepointKind = "tp_btf" | "raw_tp";
 
 const TRACEPOINT = "inet_sock_set_state";
-const STATE_PROGRAMS = { tp_btf: "state_changed", raw_tp: "state_changed_raw" } as const;
+/** Three of each: while one is interrupted another runs. */
+const STATE_PROGRAMS = {
+  tp_btf: ["state_changed_first", "state_changed_second", "state_changed_third"],
+  raw_tp: ["raw_state_changed_first", "raw_state_changed_second", "raw_state_changed_third"],
+} as const;
 const FINAL_ERRORS: ReadonlySet<string> = new Set(["EPERM", "EACCES", "ENOMEM"]);
 
 /** accept and accept4 (arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h). */
@@ -81,7 +85,7 @@ export class ConnectionPrograms implements Disposable {
     fillFilterMaps(object, settings);
     const programs = new ConnectionPrograms(object, kind);
     try {
-      programs.#attach(object, STATE_PROGRAMS[kind], kind === "raw_tp" ? TRACEPOINT : "");
+      for (const name of STATE_PROGRAMS[kind]) programs.#attach(object, name, kind === "raw_tp" ? TRACEPOINT : "");
       programs.#attachToAccept(object, settings);
       // After the tracepoint: nothing can begin unseen in between.
       for (const name of ["find_listeners", "find_connections"]) programs.#iterate(object, name);
@@ -120,14 +124,6 @@ export class ConnectionPrograms implements Disposable {
       for (const name of COUNTERS) sum[name] += Number(words[start + CONNECTION_COUNTERS[name] / 8] ?? 0n);
     }
     return sum;
-  }
-
-  /**
-   * Changes of state for which the kernel did not run the program: a softirq changed a state on the very CPU on which
-   * the program was running for another socket.
-   */
-  countMissed(): number {
-    return this.#programs.reduce((sum, program) => sum + Number(program.describe().recursionMisses), 0);
   }
 
   /** Entries of the table of connections. */
@@ -172,8 +168,8 @@ function configure(object: BpfObject, settings: ConnectionsSettings, kind: Trace
   object.setMaxEntries("networks", Math.max(1, filter.networkCount));
   object.setMaxEntries("pids", Math.max(1, pids.length));
   object.setMaxEntries("comms", Math.max(1, comms.length));
-  object.setAutoload("state_changed", kind === "tp_btf");
-  object.setAutoload("state_changed_raw", kind === "raw_tp");
+  for (const name of STATE_PROGRAMS.tp_btf) object.setAutoload(name, kind === "tp_btf");
+  for (const name of STATE_PROGRAMS.raw_tp) object.setAutoload(name, kind === "raw_tp");
 }
 
 function fillFilterMaps(object: BpfObject, { filter, pids, comms }: ConnectionsSettings): void {

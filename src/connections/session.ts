@@ -36,8 +36,6 @@ export interface ConnectionCounters {
   lostEvents: number;
   /** Connections whose start and owner were forgotten, for want of room in the table. */
   evicted: number;
-  /** Changes of state that the kernel did not tell, because its program was busy with another on the same CPU. */
-  missed: number;
   /** Connections still open: known when the session is over. */
   open: number;
 }
@@ -221,7 +219,6 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
       overLimit: this.#overLimit,
       lostEvents,
       evicted: notInserted + Math.max(0, inserted - deleted - open),
-      missed: this.#programs.countMissed(),
       open,
     };
   }
