@@ -72,7 +72,6 @@ describeWith(requirements.bpf, "a session that follows connections", () => {
         overLimit: 0,
         lostEvents: 0,
         evicted: 0,
-        missed: 0,
         open: 0,
       },
     });
