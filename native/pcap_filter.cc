@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <linux/filter.h>
 #include <napi.h>
+#include <pthread.h>
 
 #include <cstdint>
 #include <map>
@@ -64,6 +65,39 @@ const PcapLibrary *Load(const std::string &name, std::string &failure) {
     return &loaded.emplace(name, library).first->second;
 }
 
+// Bytes. libpcap descends into a program on the stack: some 1 KiB for each alternative of an expression, of which there
+// can be tens of thousands, while a worker thread of Node.js has 4 MiB. What is not used takes no memory.
+constexpr size_t compiler_stack_size = size_t{256} << 20;
+
+struct Compilation {
+    const PcapLibrary *library;
+    pcap *handle;
+    bpf_program program;
+    const char *expression;
+    bool optimise;
+    uint32_t netmask;
+    int status;
+};
+
+void *RunCompilation(void *argument) {
+    auto *run = static_cast<Compilation *>(argument);
+    run->status = run->library->compile(run->handle, &run->program, run->expression, run->optimise, run->netmask);
+    return nullptr;
+}
+
+// On a thread of its own, for the size of its stack. 0, or an errno value.
+int CompileOnLargeStack(Compilation *compilation) {
+    pthread_attr_t attributes;
+    if (const int failure = pthread_attr_init(&attributes); failure != 0)
+        return failure;
+    pthread_t thread;
+    int failure = pthread_attr_setstacksize(&attributes, compiler_stack_size);
+    if (failure == 0)
+        failure = pthread_create(&thread, &attributes, RunCompilation, compilation);
+    pthread_attr_destroy(&attributes);
+    return failure == 0 ? pthread_join(thread, nullptr) : failure;
+}
+
 // (library, expression, dataLinkType, snapshotLength, optimise, netmask): the program as struct sock_filter, one after
 // the other; or, as a string, what libpcap has against the expression. Throws with code "ENOENT" where the library
 // cannot be loaded. The netmask 255.255.255.0 is 0xffffff00.
@@ -89,9 +123,18 @@ Napi::Value CompilePcapFilter(const Napi::CallbackInfo &info) {
         library->open_dead(static_cast<int>(data_link_type), static_cast<int>(snapshot_length)), library->close);
     if (handle == nullptr)
         throw SystemFailure(info.Env(), "pcap_open_dead", ENOMEM);
-    bpf_program program = {};
-    if (library->compile(handle.get(), &program, expression.c_str(), optimise, netmask) != 0)
+    Compilation compilation = {.library = library,
+                               .handle = handle.get(),
+                               .program = {},
+                               .expression = expression.c_str(),
+                               .optimise = optimise,
+                               .netmask = netmask,
+                               .status = 0};
+    if (const int failure = CompileOnLargeStack(&compilation); failure != 0)
+        throw SystemFailure(info.Env(), "start a thread for libpcap", failure);
+    if (compilation.status != 0)
         return Napi::String::New(info.Env(), library->get_error(handle.get()));
+    bpf_program &program = compilation.program;
     const std::unique_ptr<bpf_program, void (*)(bpf_program *)> code(&program, library->free_code);
     return Napi::Buffer<uint8_t>::Copy(info.Env(), reinterpret_cast<const uint8_t *>(program.instructions),
                                        program.length * sizeof(struct sock_filter));

@@ -35,6 +35,13 @@ describeWith(requirements.tools("tcpdump"), "libpcap's compiler", () => {
     }
   });
 
+  test("descends deeper than the stack of the process is", async () => {
+    const expression = `host ${Array.from({ length: 500 }, (_, index) => index % 10).join(" or ")}`;
+    const script = `console.log(addon.compilePcapFilter("libpcap.so.0.8", "${expression}", 1, 100, false, 0).length > 0);`;
+    const withKibibytesOfStack = ["sh", "-c", 'ulimit -s "$0" && exec "$@"', "400"];
+    expect(await runScript(script, "", withKibibytesOfStack)).toMatchObject({ signal: null, stdout: "true\n" });
+  });
+
   test("compiles in four workers at once, while the addon's main thread does too", async () => {
     const compile = `(expression) => addon.compilePcapFilter("libpcap.so.0.8", expression, 1, 100, true, 0)`;
     const worker = `

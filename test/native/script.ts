@@ -13,9 +13,11 @@ const preamble = `Object.defineProperty(globalThis, "addon", {
  * Runs CommonJS with `addon` (the native addon) and gc() at hand.
  *
  * @param input what the script reads on standard input
+ * @param prefix words before `node`
  */
-export function runScript(script: string, input = ""): Promise<RunResult> {
-  return run(process.execPath, ["--expose-gc", "-e", `${preamble}\n${script}`], { cwd: repository, input });
+export function runScript(script: string, input = "", prefix: readonly string[] = []): Promise<RunResult> {
+  const [command, ...words] = [...prefix, process.execPath, "--expose-gc", "-e", `${preamble}\n${script}`];
+  return run(command ?? "", words, { cwd: repository, input });
 }
 
 /** The source text of a worker, for a script: `new Worker(${workerSource("...")}, { eval: true })`. */
