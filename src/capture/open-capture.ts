@@ -1,15 +1,13 @@
 /** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
 import { kernelError } from "../errors.ts";
-import type { Program } from "../filter/classic/instruction.ts";
-import { compileExpression } from "../filter/expression.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import { PacketDrain } from "../libbpf/packet-drain.ts";
 import { enterPromiscuousMode } from "../libbpf/system.ts";
 import { type Attachment, attach } from "./attach.ts";
-import { entryPointsFor, type Hook, hookCandidates } from "./hooks.ts";
+import { entryPointsFor, type Hook } from "./hooks.ts";
 import type { CaptureInterface } from "./interfaces.ts";
-import type { LinkType } from "./link-types.ts";
 import type { CaptureSettings } from "./options.ts";
+import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import { CapturePrograms, type KernelCounters, type RecordLayout, Rings } from "./programs.ts";
 
 export class OpenCapture implements Disposable {
@@ -18,7 +16,6 @@ export class OpenCapture implements Disposable {
   readonly layout: RecordLayout;
   readonly attachments = new Map<CaptureInterface, Attachment>();
   readonly #programs = new Map<string, CapturePrograms>();
-  readonly #expressions = new Map<number, Program>();
   readonly #promiscuous: Descriptor[] = [];
   #detached = false;
 
@@ -28,33 +25,25 @@ export class OpenCapture implements Disposable {
    * @param epochOffset CLOCK_REALTIME minus CLOCK_MONOTONIC, nanoseconds
    * @throws RingcapError; nothing is left open or attached then
    */
-  constructor(settings: CaptureSettings, interfaces: readonly CaptureInterface[], epochOffset: bigint) {
-    const plans = interfaces.map((target) => {
-      const expression = this.#expressionFor(settings, target.link.linkType);
-      return { target, hooks: hookCandidates(settings, target, expression) };
-    });
-    this.layout = layoutFor(settings, interfaces);
+  constructor({ settings, interfaces }: CapturePlan, epochOffset: bigint) {
+    this.layout = layoutFor(
+      settings,
+      interfaces.map(({ target }) => target),
+    );
     this.rings = Rings.create(settings.ringSize);
     // Before anything is attached: it sets the clock of the rings.
     this.drain = openDrain(this.rings, this.layout, epochOffset);
     try {
       settings.onDetail(`${this.rings.byCpu.size} rings of ${settings.ringSize >> 20} MiB`);
-      for (const { target, hooks } of plans) this.#attach(settings, target, hooks);
+      for (const plan of interfaces) this.#attach(settings, plan);
     } catch (error) {
       this.close();
       throw error;
     }
   }
 
-  /** Compiled once for each link type. */
-  #expressionFor({ filter: { expression } }: CaptureSettings, linkType: number): Program | undefined {
-    if (expression === undefined) return undefined;
-    const compiled = this.#expressions.get(linkType) ?? compileExpression(expression, linkType).program;
-    this.#expressions.set(linkType, compiled);
-    return compiled;
-  }
-
-  #attach(settings: CaptureSettings, target: CaptureInterface, hooks: readonly Hook[]): void {
+  #attach(settings: CaptureSettings, plan: InterfacePlan): void {
+    const { target, hooks } = plan;
     if (settings.promiscuous) {
       try {
         this.#promiscuous.push(enterPromiscuousMode(target.index));
@@ -62,7 +51,7 @@ export class OpenCapture implements Disposable {
         throw kernelError(`make ${target.name} promiscuous`, error);
       }
     }
-    const programsFor = (hook: Hook) => this.#programsFor(settings, target.link, hook);
+    const programsFor = (hook: Hook) => this.#programsFor(settings, plan, hook);
     this.attachments.set(target, attach(target, hooks, programsFor, settings));
     if (target.takesVlanTagsOut)
       settings.onDetail(`${target.name} takes VLAN tags out of frames: XDP does not see them`);
@@ -73,10 +62,10 @@ export class OpenCapture implements Disposable {
   }
 
   /** Loads what a hook needs when it is first tried. The link layer is a constant of the programs. */
-  #programsFor(settings: CaptureSettings, { linkLayer, linkType }: LinkType, hook: Hook): CapturePrograms {
+  #programsFor(settings: CaptureSettings, { target, expression: program }: InterfacePlan, hook: Hook): CapturePrograms {
+    const { linkLayer } = target.link;
     const entryPoints = entryPointsFor(hook, settings.direction);
     const key = `${linkLayer} ${entryPoints.join(" ")}`;
-    const program = this.#expressionFor(settings, linkType);
     const expression = program === undefined ? undefined : { program, origin: 0 };
     const programSettings = { ...settings, ...this.layout };
     const loaded =

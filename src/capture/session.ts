@@ -9,12 +9,12 @@ import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { AlignedBatch } from "./aligned-batch.ts";
 import type { CaptureCounters, CapturedInterface } from "./captured.ts";
 import { ClockSteps } from "./clock-steps.ts";
-import { findInterfaces } from "./interfaces.ts";
 import { OpenCapture } from "./open-capture.ts";
-import { type CaptureOptions, type CaptureSettings, checkOptions } from "./options.ts";
+import type { CaptureOptions, CaptureSettings } from "./options.ts";
 import { BATCH_SIZE, type PacketBatch } from "./packet-batch.ts";
 import { PcapBatch, type RecordOrigin } from "./pcap-batch.ts";
 import { commonLinkType, pcapChunks } from "./pcap-chunks.ts";
+import { type CapturePlan, planCapture } from "./plan.ts";
 import { Wakeups } from "./wakeups.ts";
 
 /** A quiet capture is drained that often. */
@@ -36,10 +36,16 @@ const INTERFACE_CHECK_MILLISECONDS = 250;
  * @throws RingcapError USAGE, INTERFACE, PRIVILEGE or KERNEL, with nothing left attached; the signal's reason
  */
 export async function capture(options: CaptureOptions = {}): Promise<CaptureSession> {
-  const settings = checkOptions(options);
+  options.signal?.throwIfAborted();
+  return startCapture(planCapture(options));
+}
+
+/** @throws as capture() */
+export async function startCapture(plan: CapturePlan): Promise<CaptureSession> {
+  const { settings } = plan;
   settings.signal?.throwIfAborted();
   const clock = new ClockSteps(readClocks);
-  const open = new OpenCapture(settings, findInterfaces(settings.interfaces), clock.epochOffset);
+  const open = new OpenCapture(plan, clock.epochOffset);
   try {
     return new CaptureSession(settings, open, clock);
   } catch (error) {

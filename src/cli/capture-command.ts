@@ -1,13 +1,14 @@
 /** `ringcap capture`. */
 import {
   type CaptureSession,
-  capture,
   commonLinkType,
   OutputFile,
   openByteOutput,
   type PacketSink,
+  planCapture,
   type Recording,
   record,
+  startCapture,
 } from "../capture/index.ts";
 import { RingcapError, usageError } from "../errors.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
@@ -23,17 +24,25 @@ export async function runCapture(expression: readonly string[], flags: CaptureFl
   if (flags.listInterfaces) return listInterfaces(expression, flags);
   const options = toCaptureOptions(flags, expression);
   const plan = planOutput(flags);
-  // Before the signals: a named pipe without a reader blocks here, and then a signal has to end the process.
-  const file = plan.path === undefined ? undefined : new OutputFile(plan.path);
   const stop = new AbortController();
+  const onNote = flags.quiet ? undefined : sayNote;
+  const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
+  // Before the signals: an expression may take minutes to compile, and a named pipe without a reader blocks. Nothing of
+  // JavaScript runs meanwhile, so that a signal has to end the process.
+  const capturePlan = planCapture({
+    ...options,
+    timeStampPrecision: plan.precision,
+    signal: stop.signal,
+    onNote,
+    onDetail,
+  });
+  const file = plan.path === undefined ? undefined : new OutputFile(plan.path);
   onStopSignal(() => stop.abort());
 
   let session: CaptureSession | undefined;
   let sink: PacketSink;
   try {
-    const onNote = flags.quiet ? undefined : sayNote;
-    const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
-    session = await capture({ ...options, timeStampPrecision: plan.precision, signal: stop.signal, onNote, onDetail });
+    session = await startCapture(capturePlan);
     sink = await openSink(session, file, plan, flags);
   } catch (error) {
     await session?.stop();

@@ -162,4 +162,15 @@ describeWith(needed, "a capture that a signal ends", () => {
     expect(await ringcap.exit).toMatchObject({ signal: "SIGINT" });
     await expectNothingAttached(network);
   });
+
+  test("while libpcap takes minutes over its expression ends at once", async () => {
+    await using network = await TestNetwork.create();
+    const hosts = Array.from({ length: 900 }, (_, index) => `10.${index % 200}.${Math.floor(index / 200)}.7`);
+    const ringcap = startRingcap(["-i", "v0", `host ${hosts.join(" or ")}`], { prefix: network.commandIn("b") });
+    const mapped = () => readFileSync(`/proc/${ringcap.child.pid}/maps`, "utf8");
+    await expect.poll(mapped, deadline).toContain("libpcap");
+    ringcap.child.kill("SIGINT");
+    expect(await ringcap.exit).toMatchObject({ signal: "SIGINT" });
+    await expectNothingAttached(network);
+  });
 });

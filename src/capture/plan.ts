@@ -1,0 +1,44 @@
+/**
+ * What a capture will do, settled before anything is opened: the interfaces, the expression for the packets of each, the
+ * hooks to try. All that can take long happens here, as expressions are compiled and the names in them looked up.
+ */
+import type { Program } from "../filter/classic/instruction.ts";
+import { compileExpression } from "../filter/expression.ts";
+import { type Hook, hookCandidates } from "./hooks.ts";
+import { type CaptureInterface, findInterfaces } from "./interfaces.ts";
+import { type CaptureOptions, type CaptureSettings, checkOptions } from "./options.ts";
+
+export interface InterfacePlan {
+  readonly target: CaptureInterface;
+  /** Compiled for the link type of the interface. */
+  readonly expression: Program | undefined;
+  /** The best first. */
+  readonly hooks: readonly Hook[];
+}
+
+export interface CapturePlan {
+  readonly settings: CaptureSettings;
+  readonly interfaces: readonly InterfacePlan[];
+}
+
+/** @throws RingcapError USAGE, INTERFACE, or INSTALLATION without libpcap */
+export function planCapture(options: CaptureOptions): CapturePlan {
+  const settings = checkOptions(options);
+  const expressionFor = expressionCompiler(settings.filter.expression);
+  const interfaces = findInterfaces(settings.interfaces).map((target) => {
+    const expression = expressionFor(target.link.linkType);
+    return { target, expression, hooks: hookCandidates(settings, target, expression) };
+  });
+  return { settings, interfaces };
+}
+
+/** Compiles once for each link type. */
+function expressionCompiler(text: string | undefined): (linkType: number) => Program | undefined {
+  const compiled = new Map<number, Program>();
+  return (linkType) => {
+    if (text === undefined) return undefined;
+    const program = compiled.get(linkType) ?? compileExpression(text, linkType).program;
+    compiled.set(linkType, program);
+    return program;
+  };
+}
