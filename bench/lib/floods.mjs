@@ -3,13 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VethPair } from "../../scripts/lib/veth.mjs";
-import { measure } from "./measure.mjs";
+import { DISTURBANCE_MAX, measure } from "./measure.mjs";
 import { WarmMemory } from "./warm-memory.mjs";
 import { bytesSent, framesSent } from "./workloads.mjs";
 
-/** Share of the machine. */
-const DISTURBANCE_MAX = 0.04;
-const ATTEMPTS = 6;
+const ATTEMPTS = 3;
 /** What file headers and the tools themselves need beside the packets. */
 const SPARE_BYTES = 256 * 2 ** 20;
 /** A record's header in a capture file, at most. */

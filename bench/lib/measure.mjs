@@ -20,6 +20,9 @@ import { bytesSent, framesMatching, framesSent } from "./workloads.mjs";
  * @property {number} rings MiB of them are rings shared with the kernel
  */
 
+/** The share of the machine that others may have in a round that counts. */
+export const DISTURBANCE_MAX = 0.04;
+
 /** Resolves when a listener and the packets in its way have come to rest: its CPU time stands still. @param {number} pid */
 async function settled(pid) {
   // libpcap hands on a block that is not full after a second.

@@ -1,4 +1,5 @@
 // The figures of all rounds as medians, and as a table.
+import { DISTURBANCE_MAX } from "./measure.mjs";
 import { median } from "./statistics.mjs";
 import { framesMatching, framesSent } from "./workloads.mjs";
 
@@ -7,21 +8,29 @@ import { framesMatching, framesSent } from "./workloads.mjs";
  * @typedef {{ tool: string, rounds: Measurement[], skipped?: string }} Series
  */
 
-/** Medians; of the losses the worst round. @param {Series} series */
+/**
+ * Medians of the rounds in which nobody else used the machine, or of all when there is none; of the losses the worst of
+ * all rounds.
+ *
+ * @param {Series} series
+ */
 export function summarise({ tool, rounds }) {
+  const quiet = rounds.filter(({ disturbance }) => disturbance <= DISTURBANCE_MAX);
+  const counted = quiet.length > 0 ? quiet : rounds;
   /** @param {keyof Measurement} key */
-  const middle = (key) => median(rounds.map((round) => round[key] ?? Number.NaN));
+  const middle = (key) => median(counted.map((round) => round[key] ?? Number.NaN));
   const losses = rounds.map(({ lost }) => lost).filter((lost) => lost !== undefined);
   return {
     tool,
     rounds: rounds.length,
+    quiet: quiet.length,
     rate: middle("rate"),
     bytesPerSecond: middle("bytesPerSecond"),
     lost: losses.length > 0 ? Math.max(...losses) : undefined,
     cpu: middle("cpu"),
     startCpu: middle("startCpu"),
     startTime: middle("startTime"),
-    memory: median(rounds.map(({ peak, rings }) => peak - rings)),
+    memory: median(counted.map(({ peak, rings }) => peak - rings)),
     rings: middle("rings"),
   };
 }
@@ -39,7 +48,7 @@ export function table(workload, all) {
   const reference = rows.find(({ tool }) => tool === "tcpdump");
   const lines = [
     `(${workload.letter}) ${workload.title}; ${framesMatching(workload).toLocaleString("en")} of ${framesSent(workload).toLocaleString("en")} match`,
-    `${"".padEnd(NAME)}   Mpps  ratio   MB/s  lost (worst)  CPU s/Mpkt  ratio  MiB + rings  ms to start`,
+    `${"".padEnd(NAME)}   Mpps  ratio   MB/s  lost (worst)  CPU s/Mpkt  ratio  MiB + rings  ms to start  quiet`,
   ];
   for (const row of rows) {
     lines.push(
@@ -53,6 +62,7 @@ export function table(workload, all) {
         row.lost === undefined ? "     -" : ratio(row.cpu, reference?.cpu),
         `${row.memory.toFixed(0).padStart(5)} + ${row.rings.toFixed(0).padStart(5)}`,
         (row.startTime * 1000).toFixed(0).padStart(11),
+        `${row.quiet}/${row.rounds}`.padStart(6),
       ].join(" "),
     );
   }
