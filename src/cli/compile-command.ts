@@ -53,7 +53,7 @@ function toText(explanation: Explanation): string {
 
 function plan({ expression, checks }: Explanation): string {
   const steps = [
-    ...(expression === null ? [] : [`the expression matches: ${expression.text}`]),
+    ...(expression === null ? [] : [`the expression matches: ${expression.text.trim().replaceAll(/\s+/g, " ")}`]),
     ...checks.map(({ option, condition, set }) => `${condition} (${option}${set === undefined ? "" : `; ${set}`})`),
   ];
   if (steps.length === 0) return "Every packet matches.";

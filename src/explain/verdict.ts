@@ -13,7 +13,7 @@ export interface Verdict {
 }
 
 /** Bytes; nothing will lie in it. */
-const RING_SIZE = 1 << 16;
+const RING_SIZE = 1 << 20;
 const SNAPSHOT_LENGTH = 128;
 
 /** @throws RingcapError PRIVILEGE, or KERNEL with the verifier's last lines */

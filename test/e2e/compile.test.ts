@@ -42,6 +42,10 @@ describeWith(requirements.tools("tcpdump"), "compile", () => {
     expect(text).toMatch(/as eBPF, \d+ instructions, \d+ bytes.*:\n +0: r6 = r1\n/);
   });
 
+  test("shows an expression of several lines on one", async () => {
+    expect(await compile("tcp\r\n\tand ip")).toContain("1. the expression matches: tcp and ip\n");
+  });
+
   test("needs no expression to explain the options", async () => {
     expect(await compile("--port", "80", "--tcp-flags", "syn")).toBe(
       [
@@ -98,5 +102,14 @@ describeWith([requirements.bpf, requirements.tools("tcpdump")], "compile -v", ()
     expect(Number(verdict?.[2])).toBeGreaterThan(100);
     const { verdict: withoutExpression } = JSON.parse(await compile("-v", "--json", ...options, "--port", "80"));
     expect(withoutExpression).toEqual({ capture: expect.any(Number), expression: null });
+  });
+});
+
+describeWith([requirements.root, requirements.tools("setpriv", "tcpdump")], "compile -v without privileges", () => {
+  test("says what it tried, and what is missing", async () => {
+    const prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    const { code, stderr } = await startRingcap(["compile", "-v", "tcp"], { prefix }).exit;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ringcap: error: create a ring buffer of 1 MiB: .*EPERM.*\nringcap: run it as root/);
   });
 });
