@@ -20,8 +20,10 @@ export async function runHalfOpen(flags: ConnectionsFlags): Promise<number> {
   const views = halfOpen({ ...options, signal: stop.signal, onStart });
   const output = openByteOutput(STDOUT, "standard output");
   try {
-    if (!flags.json) await write(output, [halfOpenHeader()]);
+    let titled = flags.json ?? false;
     for await (const view of views) {
+      if (!titled) await write(output, [halfOpenHeader()]);
+      titled = true;
       await write(output, flags.json ? formatHalfOpenJson(view) : formatHalfOpenTable(view, flags.port !== undefined));
     }
     await output.close();

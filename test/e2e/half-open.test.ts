@@ -112,6 +112,14 @@ describeWith(needed, "the half-open view", () => {
     expect(lines().at(-1)).toMatchObject({ acceptQueue: 2, acceptQueueLimit: 1, syns: expect.any(Number) });
   });
 
+  test.each([["--half-open"], ["--json"]])("without privileges is refused, with what mends it (%s)", async (option) => {
+    const prefix = ["setpriv", "--reuid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"];
+    const { exit } = startRingcap(["connections", option], { prefix });
+    const { code, stdout, stderr } = await exit;
+    expect({ code, stdout: stdout.toString() }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^ringcap: error: .*EPERM.*\nringcap: run it as root/);
+  });
+
   test.each([
     ["--host 192.0.2.1", "--host: does not go with --half-open"],
     ["--max-connections 2048", "--max-connections: does not go with --half-open"],
