@@ -1,5 +1,5 @@
 /** Attaches the capture program to an interface, at the first hook that takes it. */
-import { errnoOf, kernelError, reasonOf } from "../errors.ts";
+import { errnoOf, kernelError, RingcapError, reasonOf } from "../errors.ts";
 import type { BpfLink } from "../libbpf/link.ts";
 import { AttachType, type BpfProgram, programName, XdpFlags } from "../libbpf/program.ts";
 import { queryXdp } from "../libbpf/system.ts";
@@ -29,14 +29,15 @@ export function attach(
 ): Attachment {
   let occupant: string | undefined;
   for (const [index, hook] of hooks.entries()) {
-    const programs = programsFor(hook);
     try {
-      const links = attachAt(target, hook, programs, settings);
+      const links = attachAt(target, hook, programsFor(hook), settings);
       if (occupant !== undefined) settings.onNote(`${target.name}: ${occupant}; capturing at ${hook}`);
       return { hook, links };
     } catch (error) {
       const errno = errnoOf(error);
-      if (index === hooks.length - 1 || errno === undefined || FINAL_ERRORS.has(errno)) {
+      // A program that the verifier refuses here may be taken there.
+      const isFinal = error instanceof RingcapError ? error.code !== "KERNEL" : FINAL_ERRORS.has(errno ?? "");
+      if (index === hooks.length - 1 || errno === undefined || isFinal) {
         throw kernelError(`attach to ${target.name} (${hook})`, error);
       }
       // A slot that is taken is worth a word; a driver without XDP is nothing unusual.

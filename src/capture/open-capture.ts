@@ -56,7 +56,7 @@ export class OpenCapture implements Disposable {
     if (target.takesVlanTagsOut)
       settings.onDetail(`${target.name} takes VLAN tags out of frames: XDP does not see them`);
     if (settings.wantsVlan && target.takesVlanTagsOut && this.attachments.get(target)?.hook !== "tc") {
-      settings.onNote(`${target.name} takes VLAN tags out: --vlan sees only those left in frames; use --hook tc`);
+      settings.onNote(`${target.name} takes VLAN tags out: the filter sees only those left in frames; use --hook tc`);
     }
     if (!target.up) settings.onNote(`${target.name} is down: nothing arrives until it is up`);
   }

@@ -31,7 +31,7 @@ export function compileToEbpf(
   const checked = forgetAtJoins(guardPacket(checkDivisors(blocks)));
   const analysis = analyse(checked, uninitialised);
   const exactOnly = emitExactOnly(analysis, placement);
-  const quickest = canBeLinear(analysis) ? emit(analysis, placement, true) : undefined;
+  const quickest = canBeLinear(analysis, placement) ? emit(analysis, placement, true) : undefined;
   return quickest === undefined ? [exactOnly] : [quickest, exactOnly];
 }
 
@@ -58,16 +58,16 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** In a row, no helper may be called between the loads, and offsets are limited. */
-function canBeLinear({ blocks }: Analysis): boolean {
+function canBeLinear({ blocks }: Analysis, { origin }: Placement): boolean {
   return steps(blocks).every((step) => {
     switch (step.kind) {
       case "load-ancillary":
         return !WITH_HELPER.has(step.field);
       case "load-packet":
-        return step.offset + step.size < LINEAR_OFFSET_MAX;
+        return origin + step.offset + step.size < LINEAR_OFFSET_MAX;
       case "guard":
       case "guard-indexed":
-        return step.end < LINEAR_OFFSET_MAX;
+        return origin + step.end < LINEAR_OFFSET_MAX;
       default:
         return true;
     }

@@ -92,7 +92,6 @@ function emitTag(assembler: Assembler): void {
 function emitPayload(assembler: Assembler): void {
   const done = new Label();
   const tagged = new Label();
-  const whole = new Label();
   const roomUntagged = PREFIX_LENGTH - ETHERNET_HEADER_LENGTH;
   assembler.load(4, 4, CONTEXT, SKB_CONTEXT.len);
   assembler.alu32(Alu.MOV, 2, { value: ETHERNET_HEADER_LENGTH });
@@ -104,8 +103,7 @@ function emitPayload(assembler: Assembler): void {
   assembler.branch32(Jump.JNE, TAG, { value: 0 }, tagged);
   loadUpTo(assembler, ETHERNET_HEADER_LENGTH, roomUntagged, done);
   assembler.place(tagged);
-  loadUpTo(assembler, ETHERNET_HEADER_LENGTH + TAG_LENGTH, roomUntagged - TAG_LENGTH, whole);
-  assembler.place(whole);
+  loadUpTo(assembler, ETHERNET_HEADER_LENGTH + TAG_LENGTH, roomUntagged - TAG_LENGTH, done);
   assembler.place(done);
 }
 
