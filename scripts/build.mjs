@@ -2,7 +2,16 @@
 // is skipped: build/stamps holds the hash of what each step last read.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -49,6 +58,17 @@ function step(name, inputs, outputs, build) {
   writeFileSync(stamp, wanted);
 }
 
+/** The command line in a few files instead of a hundred modules, which take long to find and read at every start. */
+function bundleCommandLine() {
+  const bundle = "build/command-line";
+  rmSync(bundle, { recursive: true, force: true });
+  const external = ["--external", "commander,node-gyp-build"];
+  run("npx", ["--no-install", "rolldown", "dist/cli/main.js", "--dir", bundle, "--platform", "node", ...external]);
+  // As deep as the modules it is made of: they find the addon and the BPF objects by their own place.
+  rmSync("dist/cli", { recursive: true });
+  renameSync(bundle, "dist/cli");
+}
+
 const bpfHeaders = filesIn("bpf", /\.h$/);
 const nativeFiles = filesIn("native", /\.(h|cc|c)$/);
 
@@ -84,5 +104,6 @@ step("typescript", ["tsconfig.json", "package.json", ...filesIn("src", /\.ts$/)]
     if (entry !== "bpf") rmSync(join("dist", entry), { recursive: true });
   }
   run("npx", ["--no-install", "tsc", "-p", "tsconfig.json"]);
+  bundleCommandLine();
   chmodSync("dist/cli/main.js", 0o755);
 });
