@@ -24,6 +24,7 @@ const volatile __u32 time_unit = 1;       /* of records, ns: 1 or 1000 */
 const volatile __u8 with_origin;          /* records end with a struct packet_origin */
 const volatile __u8 link_layer;           /* enum link_layer */
 const volatile __u8 drop_matched;
+const volatile __u8 ordered_stores; /* whether other CPUs see stores in the order of this one */
 const volatile __u8 is_tail_called; /* by a filter program, which has counted the packet as seen */
 
 struct ring {
@@ -118,7 +119,7 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
         origin->interface_index = interface_index;
         origin->direction = direction;
     }
-    publish(ring, mark, record_length, ring_size);
+    publish(ring, mark, record_length, ring_size, ordered_stores);
     const __u64 unwoken = ring->unwoken + record_length;
     const bool wake = unwoken >= wake_bytes;
     ring->unwoken = wake ? 0 : unwoken;

@@ -8,8 +8,8 @@
  * where there is room for the largest record, and the next one starts at the next lap's beginning.
  *
  * One producer at a time: it exchanges `claimed` for 1, which orders everything that follows, stamps and writes its
- * record, publishes it with another exchange, and lets go. So whoever sees an unclaimed ring knows that records which
- * are not published yet will have later stamps.
+ * record, publishes it with another exchange (or, where stores keep their order, with a store), and lets go. So whoever
+ * sees an unclaimed ring knows that records which are not published yet will have later stamps.
  */
 #ifndef RINGCAP_PACKET_RING_H
 #define RINGCAP_PACKET_RING_H

@@ -58,8 +58,9 @@ static __always_inline void stamp(struct packet_ring *ring, struct packet_record
     record->fraction = unit == 1 ? fraction : (fraction * 0x10624dd3) >> 38;
 }
 
-/* size: of the ring, bytes. */
-static __always_inline void publish(struct packet_ring *ring, __u64 mark, __u64 length, __u64 size) {
+/* size: of the ring, bytes. ordered_stores: other CPUs see stores in the order in which this one makes them. */
+static __always_inline void publish(struct packet_ring *ring, __u64 mark, __u64 length, __u64 size,
+                                    bool ordered_stores) {
     const __u64 end = (mark & (size - 1)) + length;
     const __u64 records = (mark >> PACKET_RING_POSITION_BITS) + 1;
     __u64 position = mark + length;
@@ -69,8 +70,13 @@ static __always_inline void publish(struct packet_ring *ring, __u64 mark, __u64 
         position = (mark | (size - 1)) + 1;
     }
     position = records << PACKET_RING_POSITION_BITS | (position & PACKET_RING_POSITION_MASK);
-    /* An exchange, because BPF has no store that keeps what was written before in front of it. */
-    __sync_lock_test_and_set(&ring->published, position);
+    if (ordered_stores) {
+        __asm__ volatile("" ::: "memory");
+        STORE_ONCE(ring->published, position);
+    } else {
+        /* An exchange, because BPF has no store that keeps what was written before in front of it. */
+        __sync_lock_test_and_set(&ring->published, position);
+    }
 }
 
 #endif

@@ -138,6 +138,8 @@ export class CapturePrograms implements Disposable {
       object.setUnsigned32("wake_bytes", immediate ? 0 : Math.min(WAKE_BYTES, ringSize / 4));
       object.setUnsigned8("link_layer", linkLayer === "none" ? LINK_LAYER_NONE : LINK_LAYER_ETHERNET);
       object.setUnsigned8("drop_matched", action === "drop" ? 1 : 0);
+      // Intel SDM volume 3, section 9.2.2; AMD64 APM volume 2, section 7.2.
+      object.setUnsigned8("ordered_stores", process.arch === "x64" ? 1 : 0);
       object.setUnsigned8("is_tail_called", expression === undefined ? 0 : 1);
       object.reuseMap("wakeups", rings.wakeups);
       object.setMaxEntries("rings", possibleCpus());
