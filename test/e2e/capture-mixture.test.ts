@@ -113,17 +113,7 @@ describeWith(needed, "a capture of frames whose VLAN tag the kernel keeps beside
 
   test("has the tag in its place, at TC on both ends of the link and by --vlan", async () => {
     await using network = await TestNetwork.create();
-    // A bridge takes the tag out of what it receives, and sends it on beside the frame.
-    for (const words of [
-      "link add br0 type bridge mcast_snooping 0",
-      "link add x0 type veth peer x1",
-      "link set x1 master br0 up",
-      "link set v1 master br0",
-      "link set x0 up",
-      "link set br0 up",
-    ]) {
-      expect(await network.exec("a", "ip", words.split(" "))).toMatchObject({ code: 0 });
-    }
+    await network.addTaggingBridge();
     const [egress, ingress, byVlan, cut, atXdp] = await Promise.all([
       startFileCapture(network, ["-i", "v1", "-Q", "out", "--port", "80", "-s", "0"], { end: "a" }),
       startFileCapture(network, ["-i", "v0", "--hook", "tc", "--port", "80", "-s", "0"]),

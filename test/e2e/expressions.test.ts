@@ -79,17 +79,7 @@ describeWith(needed, "a capture by an expression", () => {
 
   test("finds tags beside the frames, and headers in front of the data behind generic XDP", async () => {
     await using network = await TestNetwork.create();
-    // A bridge takes the tag out of what it receives, and sends it on beside the frame.
-    for (const words of [
-      "link add br0 type bridge mcast_snooping 0",
-      "link add x0 type veth peer x1",
-      "link set x1 master br0 up",
-      "link set v1 master br0",
-      "link set x0 up",
-      "link set br0 up",
-    ]) {
-      expect(await network.exec("a", "ip", words.split(" "))).toMatchObject({ code: 0 });
-    }
+    await network.addTaggingBridge();
     const inner = [
       ethernet({ payload: ipv4({ payload: tcp() }) }),
       ethernet({ payload: ipv4({ payload: tcp({ payload: zeros(100) }) }) }),

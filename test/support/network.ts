@@ -158,6 +158,21 @@ export class TestNetwork {
     }
   }
 
+  /**
+   * Adds a bridge to a whose ports are v1 and x1; what is sent from x0 reaches the latter. A bridge takes the VLAN tag out
+   * of what it receives, and sends it on beside the frame.
+   */
+  async addTaggingBridge(): Promise<void> {
+    await this.#batch("a", [
+      "link add br0 type bridge mcast_snooping 0",
+      "link add x0 type veth peer x1",
+      "link set x1 master br0 up",
+      "link set v1 master br0",
+      "link set x0 up",
+      "link set br0 up",
+    ]);
+  }
+
   /** Adds a tun device, up, to a namespace. Nothing reads it: what is sent to it is dropped, after TC egress. */
   async addTun(end: End, name: string): Promise<void> {
     await this.#batch(end, [`tuntap add dev ${name} mode tun`, `link set ${name} up`]);
