@@ -102,6 +102,7 @@ struct connection_counters {
     __u64 inserted;    /* entries of the table of connections */
     __u64 deleted;
     __u64 not_inserted; /* connections for which the table had no room at all */
+    __u64 missed;       /* connections that passed the filter and ended unseen */
 };
 
 RINGCAP_STATIC_ASSERT(sizeof(struct process) == 40);

@@ -35,6 +35,7 @@ enum connection_flag {
 };
 
 struct connection {
+    __u64 socket; /* its address */
     __u64 started;
     __u64 established;
     struct process owner;
@@ -298,6 +299,8 @@ static __always_inline void forget(__u64 key) {
         count(&counts->deleted);
 }
 
+#include "missed_ends.h"
+
 static __always_inline void count_opened(void) {
     struct connection_counters *counts = counters_of_this_cpu();
 
@@ -305,11 +308,19 @@ static __always_inline void count_opened(void) {
         count(&counts->opened);
 }
 
+static __always_inline __u64 change_of(__u64 key, int state) {
+    return key ^ (__u64)state << 56;
+}
+
+static __always_inline __u64 *place_of_claim(__u64 key) {
+    const __u32 index = (key * 0x9e3779b97f4a7c15ULL >> 32) % CLAIMS;
+    return bpf_map_lookup_elem(&claims, &index);
+}
+
 /* Whether nobody has claimed the change; it is claimed then. */
 static __always_inline bool claim(__u64 key, int state) {
-    const __u64 change = key ^ (__u64)state << 56;
-    const __u32 index = (key * 0x9e3779b97f4a7c15ULL >> 32) % CLAIMS;
-    __u64 *claimed = bpf_map_lookup_elem(&claims, &index);
+    const __u64 change = change_of(key, state);
+    __u64 *claimed = place_of_claim(key);
 
     if (!claimed)
         return false;
@@ -317,6 +328,11 @@ static __always_inline bool claim(__u64 key, int state) {
         return false;
     *claimed = change;
     return true;
+}
+
+static __always_inline bool is_claimed(__u64 key, int state) {
+    const __u64 *claimed = place_of_claim(key);
+    return claimed && *claimed == change_of(key, state);
 }
 
 /*
@@ -342,9 +358,14 @@ static __always_inline int follow(struct sock *sk, int old_state, int state) {
     if (old_state == TCP_LISTEN)
         return 0;
     key = key_of(sk);
+    fresh.socket = (__u64)sk;
     connection = bpf_map_lookup_elem(&connections, &key);
     if (connection && connection->state == state)
         return 0;
+    if (connection && is_of_another(connection, old_state, state)) {
+        miss(key, connection);
+        connection = NULL;
+    }
     read_endpoints(sk, &ends);
     if (only_namespace && ends.network_namespace != only_namespace)
         return 0;
@@ -557,6 +578,7 @@ int find_connections(struct bpf_iter__task_file *context) {
         return 0;
     }
     meet(&fresh, sk, &ends, state, bpf_ktime_get_ns());
+    fresh.socket = (__u64)sk;
     fresh.state = state;
     fresh.flags |= CONNECTION_OLDER | CONNECTION_OWNED | CONNECTION_ACCEPTED;
     read_process(task, &fresh.owner);
@@ -565,5 +587,8 @@ int find_connections(struct bpf_iter__task_file *context) {
     else if (state == TCP_CLOSE_WAIT)
         fresh.closed_by = CLOSED_BY_REMOTE;
     remember(key, &fresh);
+    /* It may have ended since its state was read, and been told without the entry. */
+    if (is_claimed(key, TCP_CLOSE))
+        forget(key);
     return 0;
 }

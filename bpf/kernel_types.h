@@ -150,6 +150,12 @@ struct bpf_iter__task_file {
     struct file *file;
 };
 
+struct bpf_iter__bpf_map_elem {
+    struct bpf_iter_meta *meta;
+    void *key;
+    void *value;
+};
+
 /* The number of the system call is kept in a register of the architecture: libbpf ignores what follows "___". */
 struct pt_regs___x86 {
     unsigned long orig_ax;

@@ -182,6 +182,7 @@ int main(void) {
     FIELD(connection_counters, inserted);
     FIELD(connection_counters, deleted);
     FIELD(connection_counters, not_inserted);
+    FIELD(connection_counters, missed);
     END();
     printf("\n");
     CONSTANT(COMM_LENGTH);

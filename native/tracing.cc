@@ -28,10 +28,19 @@ Napi::Value AttachTracepoint(const Napi::CallbackInfo &info) {
     return Descriptor::Own(info.Env(), fd, DescriptorKind::link);
 }
 
-// (program): runs an iterator once over all there is, and returns the bytes that it wrote (bpf_seq_write).
+// (program, map): runs an iterator once over all there is, or over the entries of a map where there is one, and returns
+// the bytes that it wrote (bpf_seq_write).
 Napi::Value RunIterator(const Napi::CallbackInfo &info) {
     const int program = DescriptorArgument(info, 0, DescriptorKind::program);
-    const int link = bpf_link_create(program, 0, BPF_TRACE_ITER, nullptr);
+    union bpf_iter_link_info iterated = {};
+    struct bpf_link_create_opts options = {};
+    options.sz = sizeof(options);
+    if (!info[1].IsUndefined()) {
+        iterated.map.map_fd = DescriptorArgument(info, 1, DescriptorKind::map);
+        options.iter_info = &iterated;
+        options.iter_info_len = sizeof(iterated);
+    }
+    const int link = bpf_link_create(program, 0, BPF_TRACE_ITER, &options);
     if (link < 0)
         throw SystemFailure(info.Env(), "attach an iterator", errno);
     const int iterator = bpf_iter_create(link);

@@ -53,20 +53,22 @@ function report(counters: ConnectionCounters, flags: ConnectionsFlags): number {
   return loss === undefined ? 0 : 1;
 }
 
-function countLines({ told, closed, open, evicted, lost }: ConnectionCounters): string {
+export function countLines({ told, closed, open, evicted, lost, missed }: ConnectionCounters): string {
   return [
     `${told} connections shown`,
     `${closed} connections closed, ${open} still open`,
+    `${missed} connections missed: no program saw their end`,
     `${lost} connections lost for want of room in the ring`,
     `${evicted} connections forgotten for want of room in the table`,
   ].join("\n");
 }
 
-function lossWarning({ lost, lostEvents, evicted }: ConnectionCounters): string | undefined {
+export function lossWarning({ lost, lostEvents, evicted, missed }: ConnectionCounters): string | undefined {
   const losses: string[] = [];
   if (lost + lostEvents > 0) {
     losses.push(`${lost + lostEvents} events found the ring full (a larger --buffer-size or a narrower filter helps)`);
   }
+  if (missed > 0) losses.push(`${missed} connections ended while no program could see it`);
   if (evicted > 0) losses.push(`${evicted} connections lost their start (a larger --max-connections helps)`);
   return losses.length === 0 ? undefined : `the list is incomplete: ${losses.join(", ")}`;
 }

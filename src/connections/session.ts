@@ -20,7 +20,14 @@ const DRAIN_SIZE = 1 << 18;
 /** Where the kernel cannot say when the last program has ended; they take microseconds. */
 const GRACE_MILLISECONDS = 50;
 
-/** closed = told + lost + overLimit, once a session is over. */
+/** Ends that no program saw are looked for that often, or more seldom: it takes a hundredth of the time at most. */
+const LOOK_MILLISECONDS = 10_000;
+const LOOK_SHARE = 0.01;
+
+/**
+ * closed = told + lost + overLimit, once a session is over. Where nothing was forgotten, the filter asks for no owner and
+ * no connection is older than the session: opened = closed + missed + open.
+ */
 export interface ConnectionCounters {
   /** Connections that began and passed the filter of ports, hosts and networks. */
   opened: number;
@@ -36,6 +43,8 @@ export interface ConnectionCounters {
   lostEvents: number;
   /** Connections whose start and owner were forgotten, for want of room in the table. */
   evicted: number;
+  /** Ended while the kernel could run no program to see it, and passed the whole filter: when, and how, is not known. */
+  missed: number;
   /** Connections still open: known when the session is over. */
   open: number;
 }
@@ -73,6 +82,7 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
   #stopping = false;
   #detachedForSure = true;
   #failure: RingcapError | undefined;
+  #nextLook = performance.now() + LOOK_MILLISECONDS;
   #taken = 0;
   #delivered = 0;
   #told = 0;
@@ -130,6 +140,7 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
       while (!this.#stopping) {
         const { events, again } = this.#take();
         if (events.length > 0) yield events;
+        if (!this.#stopping && performance.now() >= this.#nextLook) this.#lookForMissed();
         if (again) await nextTurn();
         else await this.#wakeups.sleep(TICK_MILLISECONDS);
       }
@@ -176,6 +187,17 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
     return { events, again };
   }
 
+  #lookForMissed(): void {
+    const begun = performance.now();
+    try {
+      this.#programs.findMissed();
+    } catch (error) {
+      throw kernelError("look for connections that ended unseen", error);
+    }
+    const ended = performance.now();
+    this.#nextLook = ended + Math.max(LOOK_MILLISECONDS, (ended - begun) / LOOK_SHARE);
+  }
+
   /** Every record that the kernel submitted must have come out of the ring. */
   #checkCompleteness(): void {
     const { submitted } = this.#programs.counters();
@@ -209,7 +231,8 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
   /** The counters of now, or of the end when the session is over. */
   counters(): ConnectionCounters {
     if (this.#finalCounters !== undefined) return this.#finalCounters;
-    const { opened, closed, lostCloses, lostEvents, inserted, deleted, notInserted } = this.#programs.counters();
+    const { opened, closed, lostCloses, lostEvents, inserted, deleted, notInserted, missed } =
+      this.#programs.counters();
     const open = this.#programs.countRemembered();
     return {
       opened,
@@ -219,6 +242,7 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
       overLimit: this.#overLimit,
       lostEvents,
       evicted: notInserted + Math.max(0, inserted - deleted - open),
+      missed,
       open,
     };
   }

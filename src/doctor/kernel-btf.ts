@@ -1,9 +1,17 @@
 /** The kernel's own type information, by which `ringcap connections` finds the fields of its structures. */
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { errnoOf } from "../errors.ts";
 import type { Check } from "./check.ts";
 
 const FILE = "/sys/kernel/btf/vmlinux";
+
+let mapIterator: boolean | undefined;
+
+/** Whether BPF programs can run over the entries of a map: Linux 5.9. */
+export function hasMapIterator(): boolean {
+  mapIterator ??= readFileSync(FILE).includes("bpf_iter__bpf_map_elem");
+  return mapIterator;
+}
 
 export function checkKernelBtf(): Check {
   const name = "kernel BTF";

@@ -61,9 +61,9 @@ export class BpfProgram implements Disposable {
     return addon().attachTracepoint(this.descriptor, tracepoint);
   }
 
-  /** Runs an iterator once over all there is. @returns what it wrote */
-  iterate(): Buffer {
-    return addon().runIterator(this.descriptor);
+  /** Runs an iterator once over all there is, or over the entries of a map. @returns what it wrote */
+  iterate(map?: { descriptor: Descriptor }): Buffer {
+    return addon().runIterator(this.descriptor, map?.descriptor);
   }
 
   /** BPF_PROG_TEST_RUN on one packet, `repeat` times. */

@@ -2,8 +2,10 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type ConnectionsOptions, checkConnectionsOptions } from "../../src/connections/options.ts";
+import { ConnectionPrograms, type TracepointKind } from "../../src/connections/programs.ts";
 import { ConnectionsSession } from "../../src/connections/session.ts";
 import { type ConnectionEvent, connections } from "../../src/index.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
@@ -54,6 +56,29 @@ function open(options: ConnectionsOptions): ConnectionsSession {
   return session;
 }
 
+/** A session, and the programs that it has in the kernel. */
+function openWithPrograms(options: ConnectionsOptions, kind: TracepointKind = "tp_btf") {
+  const start = vi.spyOn(ConnectionPrograms, "start");
+  onTestFinished(() => start.mockRestore());
+  const session = new ConnectionsSession(checkConnectionsOptions({ namespace: "own", ...options }), [kind]);
+  onTestFinished(() => session.stop());
+  return { session, programs: start.mock.results[0]?.value as ConnectionPrograms };
+}
+
+/** Connects, and resolves when the server has accepted too. */
+async function connectOnce(server: Server, port: number): Promise<{ close: () => Promise<unknown> }> {
+  const accepted = once(server, "connection") as Promise<[Socket]>;
+  const socket = connect(port, "127.0.0.1");
+  const [[other]] = await Promise.all([accepted, once(socket, "connect")]);
+  onTestFinished(() => void socket.destroy());
+  const close = async () => {
+    const closed = [once(socket, "close"), once(other, "close")];
+    socket.end().resume();
+    await Promise.all(closed);
+  };
+  return { close };
+}
+
 describeWith(requirements.bpf, "a session that follows connections", () => {
   test.each(["tp_btf", "raw_tp"] as const)("tells the end of each connection on both sides (%s)", async (kind) => {
     const { server, port } = await listen();
@@ -72,6 +97,7 @@ describeWith(requirements.bpf, "a session that follows connections", () => {
         overLimit: 0,
         lostEvents: 0,
         evicted: 0,
+        missed: 0,
         open: 0,
       },
     });
@@ -127,6 +153,64 @@ describeWith(requirements.bpf, "a session that follows connections", () => {
     expect(forgotten.length).toBe(evicted);
     expect(forgotten.every(({ uid, reason }) => uid === process.getuid?.() && reason === "fin")).toBe(true);
   });
+
+  test.each(["tp_btf", "raw_tp"] as const)("counts connections that ended unseen as missed (%s)", async (kind) => {
+    const { server, port } = await listen();
+    const { session, programs } = openWithPrograms({ port }, kind);
+    const events = collect(session);
+    const [seen, unseen] = [await connectOnce(server, port), await connectOnce(server, port)];
+    await connectOnce(server, port);
+    await seen.close();
+    programs.detach();
+    await unseen.close();
+    await session.stop();
+    expect(await events).toHaveLength(2);
+    expect(session.counters()).toMatchObject({
+      opened: 6,
+      closed: 2,
+      told: 2,
+      missed: 2,
+      open: 2,
+      evicted: 0,
+      lost: 0,
+    });
+  });
+
+  test("counts as missed only what passes its filter of owners", async () => {
+    const { server, port } = await listen();
+    const { session, programs } = openWithPrograms({ port, pid: process.ppid });
+    const connection = await connectOnce(server, port);
+    programs.detach();
+    await connection.close();
+    await session.stop();
+    expect(session.counters()).toMatchObject({ opened: 2, closed: 0, missed: 0, open: 0, evicted: 0 });
+  });
+
+  test.each(["tp_btf", "raw_tp"] as const)(
+    "takes nothing for missed that is told, however often it looks (%s)",
+    async (kind) => {
+      const { server, port } = await listen();
+      const { session, programs } = openWithPrograms({ port }, kind);
+      const events = collect(session);
+      const times = 2000;
+      let done = false;
+      let looks = 0;
+      const finished = connectTimes(server, port, times).finally(() => {
+        done = true;
+      });
+      for (; !done; looks++) {
+        programs.findMissed();
+        await nextTurn();
+      }
+      await finished;
+      await session.stop();
+      const told = (await events).length;
+      const { missed, ...counters } = session.counters();
+      expect(looks).toBeGreaterThan(10);
+      expect(told + missed).toBe(2 * times);
+      expect(counters).toMatchObject({ opened: 2 * times, closed: told, told, open: 0, evicted: 0, lost: 0 });
+    },
+  );
 
   const rows: readonly (readonly [string, (port: number) => ConnectionsOptions, number])[] = [
     ["the port", (port) => ({ port }), 2],

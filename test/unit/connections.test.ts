@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { formatDuration, formatJsonLine, formatTableLine } from "../../src/cli/connection-line.ts";
+import { countLines, lossWarning } from "../../src/cli/connections-command.ts";
 import type { ConnectionEvent } from "../../src/connections/connection-event.ts";
 import { parseTcpExtension } from "../../src/connections/netstat.ts";
 import { checkConnectionsOptions } from "../../src/connections/options.ts";
@@ -21,6 +22,24 @@ test("a line of JSON has the time to the nanosecond, and numbers that fit", () =
     cookie: "18446744073709551600",
     durationNs: 12_345_678,
   });
+});
+
+test("connections that ended unseen are counted by their name, and make the list incomplete", () => {
+  const complete = {
+    opened: 9,
+    closed: 7,
+    told: 7,
+    lost: 0,
+    overLimit: 0,
+    lostEvents: 0,
+    evicted: 0,
+    missed: 0,
+    open: 2,
+  };
+  expect(lossWarning(complete)).toBeUndefined();
+  const incomplete = { ...complete, missed: 2, open: 0 };
+  expect(countLines(incomplete)).toMatch(/^2 connections missed/m);
+  expect(lossWarning(incomplete)).toMatch(/incomplete: 2 connections ended while no program could see it$/);
 });
 
 test("a line of the table shows an age where the start is not known, and no name steers the terminal", () => {
