@@ -129,21 +129,22 @@ async function manyConnections() {
   process.once("exit", () => network.destroy());
   console.log(`${values.rate} connections a second on loopback for ${values.seconds} s; two ends each`);
   console.log(
-    "| | ends told | of | lost, as it says | open, as it says | programs' CPU, us a connection | its own CPU, us a connection | MiB |",
+    "| | ends told | of | lost, as it says | missed, as it says | open, as it says | programs' CPU, us a connection | its own CPU, us a connection | MiB |",
   );
-  console.log("|---|---|---|---|---|---|---|---|");
+  console.log("|---|---|---|---|---|---|---|---|---|");
   for (const tool of tools) {
     const result = await measure(tool, network.receiver);
     if (result === undefined) {
-      console.log(`| ${tool.name} | could not be started | | | | | |`);
+      console.log(`| ${tool.name} | could not be started | | | | | | |`);
       continue;
     }
     const { connections, spent, cpu, peak, lines, text } = result;
     const lost = /^(\d+) connections lost/m.exec(text)?.[1] ?? /Lost \d+ events/.exec(text)?.[0] ?? "-";
+    const missed = /^(\d+) connections missed/m.exec(text)?.[1] ?? "-";
     const open = /(\d+) still open/.exec(text)?.[1] ?? "-";
     const micro = (/** @type {number} */ seconds) => ((seconds * 1e6) / connections).toFixed(1);
     console.log(
-      `| ${tool.name} | ${lines} | ${2 * connections} | ${lost} | ${open} | ${micro(spent)} | ${micro(cpu)} | ${peak.toFixed(0)} |`,
+      `| ${tool.name} | ${lines} | ${2 * connections} | ${lost} | ${missed} | ${open} | ${micro(spent)} | ${micro(cpu)} | ${peak.toFixed(0)} |`,
     );
   }
   network.destroy();

@@ -123,15 +123,22 @@ struct {
     __type(value, struct connection_counters);
 } counters SEC(".maps");
 
-#define CLAIMS 65536
+#define CLAIM_PLACES 16384
+#define CLAIMS_OF_PLACE 4
 
-/* Changes of sockets that have no entry (any more), which one of the programs has seen and the others may yet.
+/*
+ * Changes of sockets that have no entry (any more), which one of the programs has seen and the others may yet. The
+ * latest come first: a few others at the same place in between do not drive a change out.
  */
+struct claims {
+    __u64 changes[CLAIMS_OF_PLACE];
+};
+
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(max_entries, CLAIMS);
+    __uint(max_entries, CLAIM_PLACES);
     __type(key, __u32);
-    __type(value, __u64);
+    __type(value, struct claims);
 } claims SEC(".maps");
 
 #include "connection_filter.h"
@@ -312,27 +319,35 @@ static __always_inline __u64 change_of(__u64 key, int state) {
     return key ^ (__u64)state << 56;
 }
 
-static __always_inline __u64 *place_of_claim(__u64 key) {
-    const __u32 index = (key * 0x9e3779b97f4a7c15ULL >> 32) % CLAIMS;
+static __always_inline struct claims *place_of_claim(__u64 key) {
+    const __u32 index = (key * 0x9e3779b97f4a7c15ULL >> 32) % CLAIM_PLACES;
     return bpf_map_lookup_elem(&claims, &index);
+}
+
+static __always_inline bool is_among(const struct claims *claimed, __u64 change) {
+    for (int at = 0; at < CLAIMS_OF_PLACE; at++) {
+        if (claimed->changes[at] == change)
+            return true;
+    }
+    return false;
 }
 
 /* Whether nobody has claimed the change; it is claimed then. */
 static __always_inline bool claim(__u64 key, int state) {
     const __u64 change = change_of(key, state);
-    __u64 *claimed = place_of_claim(key);
+    struct claims *claimed = place_of_claim(key);
 
-    if (!claimed)
+    if (!claimed || is_among(claimed, change))
         return false;
-    if (*claimed == change)
-        return false;
-    *claimed = change;
+    for (int at = CLAIMS_OF_PLACE - 1; at > 0; at--)
+        claimed->changes[at] = claimed->changes[at - 1];
+    claimed->changes[0] = change;
     return true;
 }
 
 static __always_inline bool is_claimed(__u64 key, int state) {
-    const __u64 *claimed = place_of_claim(key);
-    return claimed && *claimed == change_of(key, state);
+    const struct claims *claimed = place_of_claim(key);
+    return claimed && is_among(claimed, change_of(key, state));
 }
 
 /*

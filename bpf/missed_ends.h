@@ -5,8 +5,8 @@
 
 /*
  * Whether the socket of an entry has left its connection. It is looked at by its address, whatever network namespace it
- * is in and whether or not a process has it open; the memory may belong to somebody else by now, who has not its cookie.
- * Memory of a socket that was freed shows TCP_CLOSE, in which all are freed, and so does one that is in TIME-WAIT now.
+ * is in and whether or not a process has it open; the memory may belong to somebody else by now, who has another
+ * cookie. A socket is freed in TCP_CLOSE, which its memory then shows, and enters that too when TIME-WAIT begins.
  *
  * The kernel stores a state when the programs have run for it (inet_sk_state_store): who reads an end here, and then
  * finds the entry, has found one that no program will delete.
@@ -24,10 +24,11 @@ static __always_inline bool has_ended(__u64 key, const struct connection *connec
     return state == TCP_CLOSE || state == TCP_LISTEN;
 }
 
-/* Takes an entry away that no program will; it counts where its end would have been told. */
+/* Takes an entry away that no program will; it counts where its end would have been told, and was not. */
 static __always_inline void miss(__u64 key, const struct connection *connection) {
     struct connection_counters *counts = counters_of_this_cpu();
-    const bool matches = !(connection->flags & CONNECTION_UNDECIDED) && owner_matches(connection);
+    const bool matches =
+        connection->state != TCP_CLOSE && !(connection->flags & CONNECTION_UNDECIDED) && owner_matches(connection);
 
     if (bpf_map_delete_elem(&connections, &key) != 0 || !counts)
         return;

@@ -11,10 +11,11 @@ export type {
   ConnectionEventType,
   ProcessDetails,
 } from "./connections/connection-event.ts";
+export type { ConnectionCounters } from "./connections/counters.ts";
 export { type HalfOpenPort, type HalfOpenView, halfOpen } from "./connections/half-open.ts";
 export type { HalfOpenOptions } from "./connections/half-open-options.ts";
 export type { ConnectionsOptions } from "./connections/options.ts";
-export { type ConnectionCounters, type ConnectionsSession, connections } from "./connections/session.ts";
+export { type ConnectionsSession, connections } from "./connections/session.ts";
 export { type Diagnosis, diagnose } from "./doctor/index.ts";
 export { type ErrorCode, RingcapError } from "./errors.ts";
 export type { FilterOptions } from "./filter/filter.ts";

@@ -8,6 +8,7 @@ import type { Descriptor } from "../libbpf/descriptor.ts";
 import { RecordDrain } from "../libbpf/record-drain.ts";
 import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
 import type { ConnectionEvent } from "./connection-event.ts";
+import type { ConnectionCounters } from "./counters.ts";
 import { type ConnectionsOptions, type ConnectionsSettings, checkConnectionsOptions } from "./options.ts";
 import { KnownProcesses } from "./process-details.ts";
 import { ConnectionPrograms, type TracepointKind } from "./programs.ts";
@@ -23,31 +24,6 @@ const GRACE_MILLISECONDS = 50;
 /** Ends that no program saw are looked for that often, or more seldom: it takes a hundredth of the time at most. */
 const LOOK_MILLISECONDS = 10_000;
 const LOOK_SHARE = 0.01;
-
-/**
- * closed = told + lost + overLimit, once a session is over. Where nothing was forgotten, the filter asks for no owner and
- * no connection is older than the session: opened = closed + missed + open.
- */
-export interface ConnectionCounters {
-  /** Connections that began and passed the filter of ports, hosts and networks. */
-  opened: number;
-  /** Connections that ended and passed the whole filter. */
-  closed: number;
-  /** Of those, how many "close" events were handed out. */
-  told: number;
-  /** Of those, how many found the ring full. */
-  lost: number;
-  /** Ended after the wanted count was reached. */
-  overLimit: number;
-  /** Other events that found the ring full. */
-  lostEvents: number;
-  /** Connections whose start and owner were forgotten, for want of room in the table. */
-  evicted: number;
-  /** Ended while the kernel could run no program to see it, and passed the whole filter: when, and how, is not known. */
-  missed: number;
-  /** Connections still open: known when the session is over. */
-  open: number;
-}
 
 /**
  * Follows the TCP connections of this host from here on. Iterate over the session, once, to have them.
