@@ -14,7 +14,12 @@ const comm = readFileSync("/proc/self/comm", "utf8").trim();
 
 /** A server on loopback that closes as soon as the client does. Closed when the test ends. */
 async function listen(host = "127.0.0.1"): Promise<{ server: Server; port: number }> {
-  const server = createServer((socket) => socket.resume().on("error", () => {})).listen(0, host);
+  // Where the accept queue overflows, an acknowledgement that comes again may open a connection that no client has.
+  const server = createServer((socket) => socket.resume().on("error", () => {})).listen({
+    port: 0,
+    host,
+    backlog: 4096,
+  });
   await once(server, "listening");
   onTestFinished(() => void server.close());
   return { server, port: (server.address() as AddressInfo).port };
