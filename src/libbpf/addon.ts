@@ -206,7 +206,7 @@ export interface Addon {
   }[];
   enterPromiscuousMode(interfaceIndex: number): Descriptor;
   attachTracepoint(program: Descriptor, tracepoint: string): Descriptor;
-  runIterator(program: Descriptor, map: Descriptor | undefined): Buffer;
+  runIterator(program: Descriptor, map?: Descriptor): Buffer;
   waitForPrograms(): boolean;
 }
 

@@ -63,7 +63,9 @@ export class BpfProgram implements Disposable {
 
   /** Runs an iterator once over all there is, or over the entries of a map. @returns what it wrote */
   iterate(map?: { descriptor: Descriptor }): Buffer {
-    return addon().runIterator(this.descriptor, map?.descriptor);
+    return map === undefined
+      ? addon().runIterator(this.descriptor)
+      : addon().runIterator(this.descriptor, map.descriptor);
   }
 
   /** BPF_PROG_TEST_RUN on one packet, `repeat` times. */
