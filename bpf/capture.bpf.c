@@ -11,6 +11,7 @@
 #include "copy.h"
 #include "produce.h"
 #include "detached_header.h"
+#include "packet_owner.h"
 #include "tc_actions.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
@@ -22,6 +23,9 @@ const volatile __u32 ring_size = 4096;    /* bytes, a power of two */
 const volatile __u32 wake_bytes;          /* ring bytes after which user space is woken; 0: at every packet */
 const volatile __u32 time_unit = 1;       /* of records, ns: 1 or 1000 */
 const volatile __u8 with_origin;          /* records end with a struct packet_origin */
+const volatile __u8 with_process;         /* and with a struct packet_process behind it */
+const volatile __u8 filter_pids;          /* whether only packets of the processes in the map pids match */
+const volatile __u8 filter_comms;         /* whether only those of the names in the map comms do */
 const volatile __u8 link_layer;           /* enum link_layer */
 const volatile __u8 drop_matched;
 const volatile __u8 ordered_stores; /* whether other CPUs see stores in the order of this one */
@@ -64,6 +68,20 @@ struct {
     __type(value, __u8);
 } networks SEC(".maps");
 
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, __u8);
+} pids SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, 1);
+    __type(key, char[COMM_LENGTH]);
+    __type(value, __u8);
+} comms SEC(".maps");
+
 static __always_inline bool network_set_contains(struct network_key *key) {
     return bpf_map_lookup_elem(&networks, key) != NULL;
 }
@@ -85,11 +103,12 @@ static __always_inline void wake_user_space(void) {
 }
 
 static __always_inline void capture(const struct packet *packet, __u32 length, __u32 interface_index, __u32 direction,
-                                    struct capture_counters *counts) {
+                                    const struct packet_process *process, struct capture_counters *counts) {
     struct packet_ring *ring = ring_of_this_cpu();
     const __u64 captured_length = length < snapshot_length ? length : snapshot_length;
-    const __u64 record_length =
-        sizeof(struct packet_record) + captured_length + (with_origin ? sizeof(struct packet_origin) : 0);
+    const __u64 record_length = sizeof(struct packet_record) + captured_length +
+                                (with_origin ? sizeof(struct packet_origin) : 0) +
+                                (with_process ? sizeof(struct packet_process) : 0);
 
     if (!ring) {
         counts->copy_failed++;
@@ -118,6 +137,8 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
         struct packet_origin *origin = (void *)(record + 1) + captured_length;
         origin->interface_index = interface_index;
         origin->direction = direction;
+        if (with_process && process)
+            *(struct packet_process *)(origin + 1) = *process;
     }
     publish(ring, mark, record_length, ring_size, ordered_stores);
     const __u64 unwoken = ring->unwoken + record_length;
@@ -151,8 +172,14 @@ int capture_xdp(struct xdp_md *context) {
     if (!filter_matches(&filter, &packet))
         return XDP_PASS;
     counts->matched++;
-    capture(&packet, bpf_xdp_get_buff_len(context), context->ingress_ifindex, PACKET_DIRECTION_IN, counts);
+    capture(&packet, bpf_xdp_get_buff_len(context), context->ingress_ifindex, PACKET_DIRECTION_IN, NULL, counts);
     return drop_matched ? XDP_DROP : XDP_PASS;
+}
+
+static __always_inline bool process_matches(const struct packet_process *process) {
+    if (filter_pids && !bpf_map_lookup_elem(&pids, &process->pid))
+        return false;
+    return !filter_comms || bpf_map_lookup_elem(&comms, process->comm);
 }
 
 static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
@@ -171,6 +198,7 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
     };
     const __u32 length = skb->len + (packet.has_detached_header ? ETHERNET_HEADER_LENGTH : 0) +
                          (packet.has_metadata_tag ? VLAN_TAG_LENGTH : 0);
+    struct packet_process process = {};
 
     if (!counts)
         return TC_NEXT;
@@ -178,8 +206,14 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
         counts->seen++;
     if (!filter_matches(&filter, &packet))
         return TC_NEXT;
+    if (with_process || filter_pids || filter_comms) {
+        const bool found = direction == PACKET_DIRECTION_OUT ? find_sender(skb, &process)
+                                                             : find_receiver(skb, &packet, &filter.protocols, &process);
+        if ((filter_pids || filter_comms) && !(found && process_matches(&process)))
+            return TC_NEXT;
+    }
     counts->matched++;
-    capture(&packet, length, skb->ifindex, direction, counts);
+    capture(&packet, length, skb->ifindex, direction, &process, counts);
     return drop_matched ? TC_DROP : TC_NEXT;
 }
 

@@ -10,7 +10,6 @@
 
 #include "packet_record.h"
 
-#define COMM_LENGTH 16
 #define COMMAND_LINE_LENGTH 512
 
 /* The first four bytes of every record. */

@@ -12,6 +12,7 @@
 #include "kernel_types.h"
 #include "process.h"
 #include "socket.h"
+#include "system_call.h"
 
 /* Helpers for tracing are given to programs under the GPL. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
@@ -488,15 +489,6 @@ int raw_state_changed_second(struct bpf_raw_tracepoint_args *context) {
 SEC("raw_tp/inet_sock_set_state")
 int raw_state_changed_third(struct bpf_raw_tracepoint_args *context) {
     return follow((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
-}
-
-/* The system call that ends: the same number in the same place on all that BTF describes. */
-static __always_inline __u32 system_call_of(const void *registers) {
-    if (bpf_core_field_exists(((struct pt_regs___x86 *)0)->orig_ax))
-        return BPF_CORE_READ((const struct pt_regs___x86 *)registers, orig_ax);
-    if (bpf_core_field_exists(((struct pt_regs___arm64 *)0)->syscallno))
-        return BPF_CORE_READ((const struct pt_regs___arm64 *)registers, syscallno);
-    return 0;
 }
 
 /* accept(2) returns: whoever called it has the connection now. */

@@ -27,6 +27,15 @@ struct packet_origin {
     __u32 direction; /* enum packet_direction */
 };
 
+#define COMM_LENGTH 16 /* TASK_COMM_LEN of include/linux/sched.h */
+
+/* Behind the origin, where the process of the packet's socket was asked for; all 0 where none is known. */
+struct packet_process {
+    __u32 pid;
+    __u32 uid;
+    char comm[COMM_LENGTH];
+};
+
 #define PACKET_CAPTURED_LENGTH_MAX 262144
 
 #ifdef __cplusplus
@@ -41,5 +50,6 @@ RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, fraction) == 4);
 RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, captured_length) == 8);
 RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, original_length) == 12);
 RINGCAP_STATIC_ASSERT(sizeof(struct packet_origin) == 8);
+RINGCAP_STATIC_ASSERT(sizeof(struct packet_process) == 24);
 
 #endif

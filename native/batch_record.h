@@ -1,4 +1,7 @@
-/* One packet in a batch, as the drain lays it out: this header, captured_length bytes, and padding to eight bytes. */
+/*
+ * One packet in a batch, as the drain lays it out: this header, captured_length bytes, padding to eight bytes, and a
+ * struct packet_process where processes were asked for.
+ */
 #ifndef RINGCAP_BATCH_RECORD_H
 #define RINGCAP_BATCH_RECORD_H
 
@@ -16,5 +19,6 @@ struct batch_record {
 };
 
 RINGCAP_STATIC_ASSERT(sizeof(struct batch_record) == 24);
+RINGCAP_STATIC_ASSERT(sizeof(struct packet_process) % 8 == 0);
 
 #endif

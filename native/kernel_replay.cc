@@ -55,7 +55,7 @@ KernelReplay::KernelReplay(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Ke
     host_ = HostFilterArguments(info, 4);
     // A test run wants an Ethernet frame. Packets without a link header get one that says no more than they do.
     prefix_ = UnsignedArgument(info, 6) == link_type_ethernet ? 0 : ethernet_header_length;
-    ring_ = std::make_unique<RingReader>(info.Env(), ring, false);
+    ring_ = std::make_unique<RingReader>(info.Env(), ring, false, false);
     position_ = ring_->Published().position;
     program_fd_ = fcntl(program, F_DUPFD_CLOEXEC, 0);
     if (program_fd_ < 0)

@@ -52,6 +52,11 @@ int main(void) {
     FIELD(packet_origin, interface_index);
     FIELD(packet_origin, direction);
     END();
+    BEGIN("PACKET_PROCESS", packet_process);
+    FIELD(packet_process, pid);
+    FIELD(packet_process, uid);
+    FIELD(packet_process, comm);
+    END();
     BEGIN("PACKET_RING", packet_ring);
     FIELD(packet_ring, consumed);
     FIELD(packet_ring, clock_generation);

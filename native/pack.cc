@@ -12,14 +12,15 @@ namespace ringcap {
 
 namespace {
 
-// (batch, count, output, unit): bytes of the output that were filled. Each record becomes its seconds, the rest of its
-// time in units of so many nanoseconds, both lengths and the captured bytes, without padding. The output needs no more
-// room than the batch.
+// (batch, count, output, unit, trailer): bytes of the output that were filled. Each record becomes its seconds, the
+// rest of its time in units of so many nanoseconds, both lengths and the captured bytes, without padding. The output
+// needs no more room than the batch. trailer: bytes behind the padding of each packet, which are left out.
 Napi::Value PackRecords(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> batch = BytesArgument(info, 0);
     const uint32_t count = UnsignedArgument(info, 1);
     const std::span<uint8_t> output = BytesArgument(info, 2);
     const uint32_t unit = UnsignedArgument(info, 3);
+    const size_t trailer = UnsignedArgument(info, 4);
     if (unit == 0)
         throw Napi::RangeError::New(info.Env(), "the unit of time is 0 ns");
 
@@ -40,7 +41,7 @@ Napi::Value PackRecords(const Napi::CallbackInfo &info) {
         std::memcpy(output.data() + to + sizeof(header), batch.data() + from, length);
         to += sizeof(header) + length;
         // The padding of the last record may be missing.
-        from = std::min(batch.size(), from + (length + 7) / 8 * 8);
+        from = std::min(batch.size(), from + (length + 7) / 8 * 8 + trailer);
     }
     return Napi::Number::New(info.Env(), static_cast<double>(to));
 }

@@ -58,10 +58,11 @@ PacketDrain::PacketDrain(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Pack
         throw Napi::TypeError::New(info.Env(), "argument 0: expected an array of Descriptors");
     with_origin_ = BooleanArgument(info, 2);
     unit_ = UnsignedArgument(info, 3);
+    with_process_ = !info[4].IsUndefined() && BooleanArgument(info, 4);
     const Napi::Array maps = info[0].As<Napi::Array>();
     for (uint32_t i = 0; i < maps.Length(); i++) {
         const int fd = Descriptor::FdOf(maps.Get(i), DescriptorKind::map);
-        lanes_.push_back({.ring = RingReader(info.Env(), fd, with_origin_)});
+        lanes_.push_back({.ring = RingReader(info.Env(), fd, with_origin_, with_process_)});
     }
     if (!info[1].IsUndefined())
         wakeups_ = std::make_unique<Ring>(info.Env(), DescriptorArgument(info, 1, DescriptorKind::map));
@@ -96,7 +97,7 @@ Napi::Value PacketDrain::Drain(const Napi::CallbackInfo &info) {
 Napi::Value PacketDrain::TakeRecords(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> buffer = BytesArgument(info, 0);
     Begin(info.Env());
-    if (with_origin_)
+    if (with_origin_ || with_process_)
         throw Napi::Error::New(info.Env(), "the records are not in a row");
     const auto is_filled = [](const Lane &lane) { return lane.safe.position != lane.position.position; };
     const auto filled = std::count_if(lanes_.begin(), lanes_.end(), is_filled);
@@ -256,7 +257,8 @@ void PacketDrain::ReadHead(Napi::Env env, Lane *lane) {
 
 bool PacketDrain::AppendBatchRecord(Napi::Env, const RingReader::Record &record, Output *output) const {
     const size_t length = record.header.captured_length;
-    const size_t size = Padded(sizeof(batch_record) + length);
+    const size_t padded = Padded(sizeof(batch_record) + length);
+    const size_t size = padded + (with_process_ ? sizeof(record.process) : 0);
     if (size > output->capacity - output->used)
         return false;
     const batch_record header = {
@@ -270,6 +272,8 @@ bool PacketDrain::AppendBatchRecord(Napi::Env, const RingReader::Record &record,
     uint8_t *to = output->data + output->used;
     std::memcpy(to, &header, sizeof(header));
     std::memcpy(to + sizeof(header), record.data, length);
+    if (with_process_)
+        std::memcpy(to + padded, &record.process, sizeof(record.process));
     output->used += size;
     output->records++;
     return true;

@@ -17,7 +17,8 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
   public:
     static Napi::Function Define(Napi::Env env);
 
-    // (rings: Descriptor[], wakeups: Descriptor | undefined, withOrigin: boolean, unit: number)
+    // (rings: Descriptor[], wakeups: Descriptor | undefined, withOrigin: boolean, unit: number,
+    // withProcess: boolean | undefined)
     explicit PacketDrain(const Napi::CallbackInfo &info);
 
   private:
@@ -70,6 +71,7 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
     std::unique_ptr<Ring> wakeups_; // nothing is read from it
     Lane *lent_ = nullptr;          // whose records the caller reads in place
     bool with_origin_ = false;
+    bool with_process_ = false;
     uint32_t unit_ = 1;
     bool closed_ = false;
 };

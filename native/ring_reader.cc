@@ -29,7 +29,8 @@ RingReader::Mapping::~Mapping() {
         munmap(start, length);
 }
 
-RingReader::RingReader(Napi::Env env, int map_fd, bool with_origin) : with_origin_(with_origin) {
+RingReader::RingReader(Napi::Env env, int map_fd, bool with_origin, bool with_process)
+    : with_origin_(with_origin), with_process_(with_process) {
     struct bpf_map_info info = {};
     __u32 length = sizeof(info);
     if (bpf_obj_get_info_by_fd(map_fd, &info, &length) != 0)
@@ -83,6 +84,10 @@ RingReader::Record RingReader::Read(Napi::Env env, uint64_t position, uint64_t e
         std::memcpy(&record.origin, at + length, sizeof(record.origin));
         length += sizeof(record.origin);
     }
+    if (with_process_) {
+        std::memcpy(&record.process, at + length, sizeof(record.process));
+        length += sizeof(record.process);
+    }
     record.next = Behind(position, length);
     const uint64_t available = RingDistance(position, end);
     if (available > size_ || RingDistance(position, record.next) > available)
@@ -113,8 +118,7 @@ RingReader::Span RingReader::ReadSpan(Napi::Env env, const RingMark &from, const
     size_t length = 0;
     while (length < limit) {
         const Record record = Read(env, cut.position, span.end.position);
-        length = static_cast<size_t>(record.data - data_) + record.header.captured_length - span.offset +
-                 (with_origin_ ? sizeof(packet_origin) : 0);
+        length = static_cast<size_t>(record.data - data_) + record.header.captured_length - span.offset + TrailerSize();
         cut = {record.next, (cut.records + 1) & ((1U << (64 - PACKET_RING_POSITION_BITS)) - 1)};
     }
     return {span.offset, length, cut};

@@ -21,6 +21,7 @@ class RingReader {
     struct Record {
         packet_record header = {};
         packet_origin origin = {};
+        packet_process process = {};
         const uint8_t *data = nullptr; // header.captured_length bytes
         uint64_t next = 0;             // the position behind it
     };
@@ -32,8 +33,8 @@ class RingReader {
     };
 
     // Maps the ring behind a map descriptor, which may be closed afterwards. Throws when it is no packet ring.
-    // with_origin: records end with a packet_origin.
-    RingReader(Napi::Env env, int map_fd, bool with_origin);
+    // with_origin: records end with a packet_origin; with_process: and with a packet_process behind it.
+    RingReader(Napi::Env env, int map_fd, bool with_origin, bool with_process);
 
     // Behind the last record that is there for certain.
     RingMark Published() const;
@@ -70,6 +71,10 @@ class RingReader {
         return position & (size_ - 1);
     }
     uint64_t Behind(uint64_t position, size_t length) const;
+    // Of what follows the captured bytes.
+    size_t TrailerSize() const {
+        return (with_origin_ ? sizeof(packet_origin) : 0) + (with_process_ ? sizeof(packet_process) : 0);
+    }
 
     std::shared_ptr<Mapping> mapping_;
     packet_ring *ring_ = nullptr;
@@ -77,6 +82,7 @@ class RingReader {
     size_t size_ = 0;
     size_t capacity_ = 0; // with what lies behind the end of a lap
     bool with_origin_;
+    bool with_process_;
     uint64_t former_generation_ = 0;
 };
 

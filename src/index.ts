@@ -3,7 +3,7 @@
 export type { CaptureCounters, CapturedInterface } from "./capture/captured.ts";
 export type { LinkType } from "./capture/link-types.ts";
 export type { Action, CaptureOptions, Direction, HookChoice } from "./capture/options.ts";
-export type { CapturedPacket, PacketBatch, PacketCursor } from "./capture/packet-batch.ts";
+export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from "./capture/packet-batch.ts";
 export { type CaptureSession, capture } from "./capture/session.ts";
 export type {
   CloseReason,

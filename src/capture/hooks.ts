@@ -4,7 +4,7 @@ import { usageError } from "../errors.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import { isKnowableAt } from "../filter/ebpf/compile.ts";
 import type { CaptureInterface } from "./interfaces.ts";
-import type { CaptureSettings } from "./options.ts";
+import { asksForOwners, type CaptureSettings } from "./options.ts";
 import type { EntryPoint } from "./programs.ts";
 
 export type Hook = "xdp-native" | "xdp-generic" | "tc";
@@ -33,6 +33,7 @@ export function hookCandidates(
       return ["xdp-native", "xdp-generic"];
     case "auto":
       if (direction !== "in" || candidate.link.linkLayer === "none") return ["tc"];
+      if (asksForOwners(settings)) return ["tc"];
       if (expression !== undefined && !isKnowableAt(expression, "xdp")) return ["tc"];
       // XDP would not see the tags that the filter asks for.
       return wantsVlan && candidate.takesVlanTagsOut ? ["tc"] : ["xdp-native", "xdp-generic", "tc"];

@@ -3,7 +3,7 @@ export type { CaptureCounters, CapturedInterface } from "./captured.ts";
 export { type LinkType, linkTypeOf } from "./link-types.ts";
 export { oneOf } from "./option-checks.ts";
 export type { Action, CaptureOptions, Direction, HookChoice } from "./options.ts";
-export type { CapturedPacket, PacketBatch, PacketCursor } from "./packet-batch.ts";
+export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from "./packet-batch.ts";
 export { commonLinkType } from "./pcap-chunks.ts";
 export { planCapture } from "./plan.ts";
 export { type CaptureReport, type PacketReport, type Recording, record, runIntoSink } from "./record.ts";

@@ -6,9 +6,10 @@ import { enterPromiscuousMode } from "../libbpf/system.ts";
 import { type Attachment, attach } from "./attach.ts";
 import { entryPointsFor, type Hook } from "./hooks.ts";
 import type { CaptureInterface } from "./interfaces.ts";
-import type { CaptureSettings } from "./options.ts";
+import { asksForOwners, type CaptureSettings } from "./options.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import { CapturePrograms, type KernelCounters, type RecordLayout, Rings } from "./programs.ts";
+import { SocketOwners } from "./socket-owners.ts";
 
 export class OpenCapture implements Disposable {
   readonly rings: Rings;
@@ -17,6 +18,7 @@ export class OpenCapture implements Disposable {
   readonly attachments = new Map<CaptureInterface, Attachment>();
   readonly #programs = new Map<string, CapturePrograms>();
   readonly #promiscuous: Descriptor[] = [];
+  #owners: SocketOwners | undefined;
   #detached = false;
 
   /**
@@ -35,6 +37,8 @@ export class OpenCapture implements Disposable {
     this.drain = openDrain(this.rings, this.layout, epochOffset);
     try {
       settings.onDetail(`${this.rings.byCpu.size} rings of ${settings.ringSize >> 20} MiB`);
+      // Before the first packet can ask.
+      if (asksForOwners(settings)) this.#owners = SocketOwners.start(settings.onNote);
       for (const plan of interfaces) this.#attach(settings, plan);
     } catch (error) {
       this.close();
@@ -67,7 +71,7 @@ export class OpenCapture implements Disposable {
     const entryPoints = entryPointsFor(hook, settings.direction);
     const key = `${linkLayer} ${entryPoints.join(" ")}`;
     const expression = program === undefined ? undefined : { program, origin: 0 };
-    const programSettings = { ...settings, ...this.layout };
+    const programSettings = { ...settings, ...this.layout, owners: this.#owners };
     const loaded =
       this.#programs.get(key) ?? CapturePrograms.load(programSettings, linkLayer, entryPoints, this.rings, expression);
     this.#programs.set(key, loaded);
@@ -127,6 +131,7 @@ export class OpenCapture implements Disposable {
   #release(): void {
     for (const descriptor of this.#promiscuous) descriptor.close();
     for (const programs of this.#programs.values()) programs.close();
+    this.#owners?.close();
     this.drain.close();
     this.rings.close();
   }
@@ -138,14 +143,28 @@ export class OpenCapture implements Disposable {
 
 /** Where all packets come from one place, records need not say so, and are those of a pcap file as they are. */
 function layoutFor(settings: CaptureSettings, interfaces: readonly CaptureInterface[]): RecordLayout {
-  if (interfaces.length > 1 || settings.direction === "inout") return { timeUnit: 1, withOrigin: true };
+  const withProcess = settings.process;
+  if (interfaces.length > 1 || settings.direction === "inout" || withProcess) {
+    return { timeUnit: 1, withOrigin: true, withProcess };
+  }
   return { timeUnit: settings.timeStampPrecision === "micro" ? 1000 : 1, withOrigin: false };
 }
 
-function openDrain(rings: Rings, { timeUnit: unit, withOrigin }: RecordLayout, epochOffset: bigint): PacketDrain {
+function openDrain(
+  rings: Rings,
+  { timeUnit: unit, withOrigin, withProcess }: RecordLayout,
+  epochOffset: bigint,
+): PacketDrain {
   const { byCpu, wakeups } = rings;
   try {
-    return new PacketDrain({ rings: [...byCpu.values()], wakeups, withOrigin, unit, epochOffset });
+    return new PacketDrain({
+      rings: [...byCpu.values()],
+      wakeups,
+      withOrigin,
+      withProcess: withProcess ?? false,
+      unit,
+      epochOffset,
+    });
   } catch (error) {
     rings.close();
     throw kernelError("map the rings", error);

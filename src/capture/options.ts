@@ -2,6 +2,8 @@
 import { availableParallelism } from "node:os";
 import { refuseUnknown, usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
+import type { ListOption } from "../filter/lists.ts";
+import { parseComms, parsePids } from "../filter/processes.ts";
 import { PACKET_RING_SIZE_MAX } from "../generated/layouts.ts";
 import { SNAPSHOT_LENGTH_MAX, type TimeStampPrecision } from "../pcap-writer/index.ts";
 import { numberIn, oneOf } from "./option-checks.ts";
@@ -14,6 +16,12 @@ export interface CaptureOptions {
   /** Default: the interface of the default route. */
   interfaces?: readonly string[] | undefined;
   filter?: FilterOptions | undefined;
+  /** Process ids: only packets of sockets that belong to one of them, at TC. */
+  pid?: ListOption | undefined;
+  /** Names of processes, as in /proc/<pid>/comm: at most 15 bytes. At TC. */
+  comm?: ListOption | undefined;
+  /** Packets say which process their socket belongs to, at TC. */
+  process?: boolean | undefined;
   /** Bytes kept of each packet, default 128; 0 means 262144. */
   snapshotLength?: number | undefined;
   /** Ends the capture after that many packets. */
@@ -53,6 +61,9 @@ export interface CaptureSettings {
   filter: CompiledFilter;
   /** Whether the filter asks for VLAN tags. */
   wantsVlan: boolean;
+  pids: readonly number[];
+  comms: readonly string[];
+  process: boolean;
   snapshotLength: number;
   count: number;
   durationSeconds: number;
@@ -81,6 +92,9 @@ const DURATION_MAX = 2_147_483;
 const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
   interfaces: true,
   filter: true,
+  pid: true,
+  comm: true,
+  process: true,
   snapshotLength: true,
   count: true,
   duration: true,
@@ -108,6 +122,10 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
   if (direction !== "in" && action === "drop") {
     throw usageError("--action", `packets can be dropped only on their way in, not with direction "${direction}"`);
   }
+  const ownerOption = options.process ? "--process" : options.pid ? "--pid" : options.comm ? "--comm" : undefined;
+  if (ownerOption !== undefined && hook.startsWith("xdp")) {
+    throw usageError(ownerOption, "an XDP program cannot tell whose a packet is", "use --hook tc");
+  }
   const interfaces = options.interfaces ?? [];
   const twice = interfaces.find((name, index) => interfaces.indexOf(name) !== index);
   if (twice !== undefined) throw usageError("--interface", `"${twice}" is named twice`);
@@ -120,6 +138,9 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
     interfaces,
     filter: compileFilter(options.filter ?? {}),
     wantsVlan: options.filter?.vlan !== undefined || /\bvlan\b/.test(options.filter?.expression ?? ""),
+    pids: options.pid === undefined ? [] : parsePids(options.pid),
+    comms: options.comm === undefined ? [] : parseComms(options.comm),
+    process: options.process ?? false,
     snapshotLength:
       numberIn("--snapshot-length", options.snapshotLength, SNAPSHOT_LENGTH_DEFAULT, 0, SNAPSHOT_LENGTH_MAX) ||
       SNAPSHOT_LENGTH_MAX,
@@ -136,6 +157,11 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
     onNote: options.onNote ?? (() => {}),
     onDetail: options.onDetail ?? (() => {}),
   };
+}
+
+/** Whether the program has to find the process of each packet's socket. */
+export function asksForOwners({ process, pids, comms }: Pick<CaptureSettings, "process" | "pids" | "comms">): boolean {
+  return process || pids.length > 0 || comms.length > 0;
 }
 
 /** MiB: 16 on up to 16 CPUs, and not below 1. */

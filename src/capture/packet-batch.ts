@@ -2,6 +2,16 @@
 import { PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 
+/** The process that a socket belongs to. */
+export interface PacketProcess {
+  /** In the initial PID namespace. */
+  pid: number;
+  /** Real user id. */
+  uid: number;
+  /** As in /proc/<pid>/comm: at most 15 bytes. */
+  comm: string;
+}
+
 export interface CapturedPacket {
   /** Nanoseconds since the epoch. */
   timestamp: bigint;
@@ -11,6 +21,8 @@ export interface CapturedPacket {
   originalLength: number;
   /** The captured bytes: a view, valid until the next batch is asked for. */
   data: Uint8Array;
+  /** Of the socket that sent the packet or receives it; only where it was asked for, and a local socket has one. */
+  process?: PacketProcess;
 }
 
 /** Bytes that any batch can be packed into: room for the largest record, and for some thousand small ones. */
@@ -36,6 +48,11 @@ export abstract class PacketCursor {
   }
 
   abstract next(): boolean;
+
+  /** The process of the packet's socket, where it was asked for and is known. */
+  process(): PacketProcess | undefined {
+    return undefined;
+  }
 }
 
 export abstract class PacketBatch implements Iterable<CapturedPacket> {
@@ -59,12 +76,14 @@ export abstract class PacketBatch implements Iterable<CapturedPacket> {
   *[Symbol.iterator](): Iterator<CapturedPacket> {
     const cursor = this.cursor();
     while (cursor.next()) {
+      const process = cursor.process();
       yield {
         timestamp: BigInt(cursor.seconds) * 1_000_000_000n + BigInt(cursor.nanoseconds),
         interfaceIndex: cursor.interfaceIndex,
         direction: cursor.direction === PACKET_DIRECTION_OUT ? "out" : "in",
         originalLength: cursor.originalLength,
         data: cursor.bytes.subarray(cursor.start, cursor.start + cursor.capturedLength),
+        ...(process === undefined ? undefined : { process }),
       };
     }
   }

@@ -3,6 +3,7 @@ import { kernelError } from "../errors.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import { FilterProgram } from "../filter/ebpf/filter-program.ts";
 import type { FilterHook } from "../filter/ebpf/hook.ts";
+import { fillProcessMaps } from "../filter/process-maps.ts";
 import {
   CAPTURE_COUNTERS,
   LINK_LAYER_ETHERNET,
@@ -17,6 +18,7 @@ import { possibleCpus } from "../libbpf/system.ts";
 import type { LinkType } from "./link-types.ts";
 import { onlineCpus } from "./online-cpus.ts";
 import type { CaptureSettings } from "./options.ts";
+import type { SocketOwners } from "./socket-owners.ts";
 
 export type EntryPoint = "capture_xdp" | "capture_tc_ingress" | "capture_tc_egress";
 
@@ -38,7 +40,11 @@ export interface ExpressionInFront {
 
 /** What of a capture's settings the programs take. */
 export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" | "ringSize" | "immediate" | "action"> &
-  RecordLayout;
+  Partial<Pick<CaptureSettings, "pids" | "comms">> &
+  RecordLayout & {
+    /** Needed for processes in records, and to filter by them. */
+    owners?: SocketOwners | undefined;
+  };
 
 /** What a record in the ring holds. */
 export interface RecordLayout {
@@ -46,6 +52,8 @@ export interface RecordLayout {
   timeUnit: number;
   /** Whether it says which interface it is from, and its direction. */
   withOrigin: boolean;
+  /** Whether it says which process its socket belongs to; only together with the origin. */
+  withProcess?: boolean;
 }
 
 const FILTER_HOOKS: Readonly<Record<EntryPoint, FilterHook>> = {
@@ -129,12 +137,16 @@ export class CapturePrograms implements Disposable {
   ): CapturePrograms {
     using object = BpfObject.openBuiltIn("capture");
     const { filter, snapshotLength, ringSize, immediate, action, timeUnit, withOrigin } = settings;
+    const { withProcess = false, pids = [], comms = [], owners } = settings;
     try {
       object.setVariable("filter", filter.bytes);
       object.setUnsigned32("snapshot_length", snapshotLength);
       object.setUnsigned32("ring_size", ringSize);
       object.setUnsigned32("time_unit", timeUnit);
       object.setUnsigned8("with_origin", withOrigin ? 1 : 0);
+      object.setUnsigned8("with_process", withProcess ? 1 : 0);
+      object.setUnsigned8("filter_pids", pids.length > 0 ? 1 : 0);
+      object.setUnsigned8("filter_comms", comms.length > 0 ? 1 : 0);
       object.setUnsigned32("wake_bytes", immediate ? 0 : Math.min(WAKE_BYTES, ringSize / 4));
       object.setUnsigned8("link_layer", linkLayer === "none" ? LINK_LAYER_NONE : LINK_LAYER_ETHERNET);
       object.setUnsigned8("drop_matched", action === "drop" ? 1 : 0);
@@ -142,6 +154,15 @@ export class CapturePrograms implements Disposable {
       object.setUnsigned8("ordered_stores", process.arch === "x64" ? 1 : 0);
       object.setUnsigned8("is_tail_called", expression === undefined ? 0 : 1);
       object.reuseMap("wakeups", rings.wakeups);
+      if (owners === undefined) {
+        // Nothing asks it then.
+        object.setMaxEntries("acceptors", 1);
+      } else {
+        object.reuseMap("socket_owners", owners.owners);
+        object.reuseMap("acceptors", owners.acceptors);
+      }
+      object.setMaxEntries("pids", Math.max(1, pids.length));
+      object.setMaxEntries("comms", Math.max(1, comms.length));
       object.setMaxEntries("rings", possibleCpus());
       object.setInnerValueSize("rings", ringValueSize(ringSize));
       object.setMaxEntries("networks", Math.max(1, filter.networkCount));
@@ -153,6 +174,7 @@ export class CapturePrograms implements Disposable {
         using networks = object.map("networks");
         networks.updateAll(filter.networkKeys, new Uint8Array(filter.networkCount), filter.networkCount);
       }
+      fillProcessMaps(object, { pids, comms });
       const programs = new CapturePrograms(object, entryPoints, rings);
       if (expression !== undefined) programs.#putInFront(expression, linkLayer);
       return programs;

@@ -1,7 +1,7 @@
 /** A capture, read top to bottom: open, load and attach, drain, and at the end detach, drain what is left, close. */
 import { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { kernelError, RingcapError } from "../errors.ts";
+import { kernelError, RingcapError, usageError } from "../errors.ts";
 import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
@@ -155,7 +155,11 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     if (this.#origin === undefined) {
       const { records, full, busy, later } = this.#open.drain.drain(this.#bytes);
       const wanted = this.#count(records, left);
-      return { batch: new AlignedBatch(this.#bytes, this.#words, wanted), again: full || busy, later };
+      return {
+        batch: new AlignedBatch(this.#bytes, this.#words, wanted, this.#settings.process),
+        again: full || busy,
+        later,
+      };
     }
     const { bytes, records, full, busy, later } = this.#open.drain.takeRecords(this.#bytes);
     const wanted = this.#count(records, left);
@@ -231,9 +235,12 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   /**
    * The capture as the bytes of a pcap file. Instead of iterating, not besides it. Destroying the stream ends the capture.
    *
-   * @throws RingcapError USAGE when the interfaces have different link types
+   * @throws RingcapError USAGE when the interfaces have different link types, or processes were asked for
    */
   toPcapStream(precision: TimeStampPrecision = "micro"): Readable {
+    if (this.#settings.process) {
+      throw usageError("--process", "a pcap file has no place for processes", "iterate over the session");
+    }
     const { linkType } = commonLinkType(this);
     const stream = Readable.from(pcapChunks(this, linkType, precision), { objectMode: false });
     return stream.once("close", () => void this.stop());

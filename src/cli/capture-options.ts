@@ -1,7 +1,8 @@
 /** The options of `ringcap capture`, in the order in which its help shows them. */
 import type { Command } from "commander";
 import type { CaptureOptions } from "../capture/index.ts";
-import { addFilterOptions, type FilterFlags, toFilterOptions } from "./filter-options.ts";
+import { usageError } from "../errors.ts";
+import { addFilterOptions, FILTERS, type FilterFlags, toFilterOptions } from "./filter-options.ts";
 import { list, number, optionAdder } from "./option-adder.ts";
 import { addOutputOptions, OUTPUT, type OutputFlags } from "./output-options.ts";
 
@@ -10,6 +11,9 @@ export interface CaptureFlags extends FilterFlags, OutputFlags {
   snapshotLength?: number;
   count?: number;
   duration?: number;
+  pid?: string[];
+  comm?: string[];
+  process?: true;
   direction?: CaptureOptions["direction"];
   hook?: CaptureOptions["hook"];
   promiscuous?: true;
@@ -35,7 +39,10 @@ export function addCaptureOptions(command: Command): Command {
   add(CAPTURE, "-B, --buffer-size <MiB>", "of the ring of each CPU; default 16 on up to 16 CPUs", number);
 
   addFilterOptions(command);
+  add(FILTERS, "--pid <list>", "process that the packet's socket belongs to; at TC", list);
+  add(FILTERS, "--comm <list>", "name of that process; at TC", list);
   addOutputOptions(command, "micro");
+  add(OUTPUT, "--process", "name, id and user of the process at the end of each line; at TC");
   add(OUTPUT, "-U, --packet-buffered", "write each packet at once");
   add(OUTPUT, "-D, --list-interfaces", "list the interfaces and what each can do");
   return command.argument("[expression...]", "pcap-filter expression");
@@ -43,6 +50,12 @@ export function addCaptureOptions(command: Command): Command {
 
 /** @throws RingcapError USAGE for combinations that cannot be honoured */
 export function toCaptureOptions(flags: CaptureFlags, expression: readonly string[]): CaptureOptions {
+  if (flags.process && flags.write !== undefined) {
+    throw usageError("--process", "a pcap file has no place for processes", "without -w the lines show them");
+  }
+  if (flags.process && flags.json) {
+    throw usageError("--process", "is shown in the lines, which --json leaves out", "leave out --json");
+  }
   return {
     interfaces: flags.interface,
     snapshotLength: flags.snapshotLength,
@@ -54,6 +67,9 @@ export function toCaptureOptions(flags: CaptureFlags, expression: readonly strin
     action: flags.action,
     bufferSize: flags.bufferSize,
     immediate: flags.packetBuffered,
+    pid: flags.pid,
+    comm: flags.comm,
+    process: flags.process,
     filter: toFilterOptions(flags, expression),
   };
 }

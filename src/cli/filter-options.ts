@@ -21,7 +21,7 @@ export interface FilterFlags {
   vlan?: number;
 }
 
-const FILTERS = "Filter (kinds are ANDed, the entries of a list are ORed; @file reads a list from a file):";
+export const FILTERS = "Filter (kinds are ANDed, the entries of a list are ORed; @file reads a list from a file):";
 
 export function addFilterOptions(command: Command): void {
   const add = optionAdder(command);

@@ -2,6 +2,7 @@
 import { decodePacket } from "../pcap-parser/index.ts";
 import { formatNetwork } from "./packet-line/network.ts";
 import { formatTimeOfDay } from "./packet-line/time.ts";
+import { printable } from "./printable.ts";
 
 export interface PacketLineOptions {
   /** Printed before the packet, with its direction, when more than one interface is captured from. */
@@ -22,6 +23,8 @@ export interface LinePacket {
   readonly originalLength: number;
   readonly linkType: number;
   readonly direction: "in" | "out";
+  /** Of the packet's socket, where it was asked for and is known. */
+  readonly process?: { readonly pid: number; readonly uid: number; readonly comm: string };
 }
 
 /** The line, without its end. Nothing of the packet is printed but numbers, so that it cannot steer a terminal. */
@@ -35,12 +38,16 @@ export function formatPacketLine(packet: LinePacket, options: PacketLineOptions)
     verbose: options.verbose,
     depth: 0,
   });
-  return `${time} ${interfaceText(packet.direction, options.interfaceName)}${text}`;
+  return `${time} ${interfaceText(packet.direction, options.interfaceName)}${text}${processText(packet.process)}`;
+}
+
+/** A process may give itself any name. */
+function processText(process: LinePacket["process"]): string {
+  return process === undefined ? "" : ` [${printable(process.comm)} ${process.pid} uid ${process.uid}]`;
 }
 
 function interfaceText(direction: "in" | "out", name: string | undefined): string {
   if (name === undefined) return "";
   // An interface may be given any name by whoever creates it.
-  const printable = name.replace(/\p{Cc}/gu, "?");
-  return `${printable.padEnd(5)} ${direction === "in" ? "In " : "Out"} `;
+  return `${printable(name).padEnd(5)} ${direction === "in" ? "In " : "Out"} `;
 }

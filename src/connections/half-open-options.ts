@@ -3,8 +3,9 @@ import { numberIn, oneOf } from "../capture/option-checks.ts";
 import { refuseUnknown, usageError } from "../errors.ts";
 import type { ListOption } from "../filter/lists.ts";
 import { parsePorts } from "../filter/ports.ts";
+import { parseComms, parsePids } from "../filter/processes.ts";
 import type { Listener } from "./listener-table.ts";
-import { DURATION_MAX, parseComms, parsePids } from "./options.ts";
+import { DURATION_MAX } from "./options.ts";
 
 /** Kinds are ANDed, the entries of one list are ORed. Lists are spelled as on the command line. */
 export interface HalfOpenOptions {

@@ -1,8 +1,9 @@
 /** The listeners of the host and the SYNs that reached each, as the programs of bpf/half_open.bpf.c have them. */
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { endianness } from "node:os";
-import { kernelError, RingcapError, reasonOf } from "../errors.ts";
+import { kernelError, RingcapError } from "../errors.ts";
 import { COMM_LENGTH, LISTENER_RECORD, PROCESS } from "../generated/layouts.ts";
+import { cgroupRoot } from "../libbpf/cgroup.ts";
 import type { BpfLink } from "../libbpf/link.ts";
 import type { BpfMap } from "../libbpf/map.ts";
 import { BpfObject } from "../libbpf/object.ts";
@@ -119,14 +120,4 @@ function readListener(view: DataView, at: number): Listener {
     drops: unsigned32(LISTENER_RECORD.drops),
     syns: 0,
   };
-}
-
-/** Where cgroup version 2 is mounted; what is attached to its root sees the sockets of all. */
-function cgroupRoot(): string | undefined {
-  try {
-    const mounts = readFileSync("/proc/self/mounts", "utf8");
-    return /^\S+ (\S+) cgroup2 /m.exec(mounts)?.[1]?.replaceAll("\\040", " ");
-  } catch (error) {
-    throw new RingcapError(`read the mounts: ${reasonOf(error)}`, { code: "KERNEL", operation: "read the mounts" });
-  }
 }

@@ -2,7 +2,8 @@
 import { numberIn, oneOf } from "../capture/option-checks.ts";
 import { refuseUnknown, usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter } from "../filter/filter.ts";
-import { type ListOption, listItems } from "../filter/lists.ts";
+import type { ListOption } from "../filter/lists.ts";
+import { parseComms, parsePids } from "../filter/processes.ts";
 
 /** Kinds are ANDed, the entries of one list are ORed. Lists are spelled as on the command line. */
 export interface ConnectionsOptions {
@@ -74,10 +75,6 @@ const OPTIONS: Readonly<Record<keyof ConnectionsOptions, true>> = {
 const MEBIBYTE = 1 << 20;
 /** What a timer of Node.js can wait for: 2^31 - 1 ms. */
 export const DURATION_MAX = 2_147_483;
-/** TASK_COMM_LEN of include/linux/sched.h, less the 0 at its end. */
-const COMM_MAX = 15;
-/** PID_MAX_LIMIT of include/linux/threads.h. */
-const PID_MAX = 4_194_304;
 
 /** @throws RingcapError USAGE that names the option as the command line spells it */
 export function checkConnectionsOptions(options: ConnectionsOptions): ConnectionsSettings {
@@ -101,23 +98,4 @@ export function checkConnectionsOptions(options: ConnectionsOptions): Connection
     signal: options.signal,
     onNote: options.onNote ?? (() => {}),
   };
-}
-
-export function parsePids(list: ListOption): number[] {
-  return listItems("--pid", list).map((item) => {
-    const pid = Number(item);
-    if (!/^\d{1,7}$/.test(item) || pid < 1 || pid > PID_MAX) throw usageError("--pid", `"${item}" is not a process id`);
-    return pid;
-  });
-}
-
-export function parseComms(list: ListOption): string[] {
-  return listItems("--comm", list).map((item) => {
-    if (Buffer.byteLength(item) > COMM_MAX) {
-      const kept = Buffer.from(item).subarray(0, COMM_MAX).toString();
-      const hint = `the kernel keeps ${COMM_MAX} bytes of a name: try --comm ${kept}`;
-      throw usageError("--comm", `"${item}" is longer than any name of a process`, hint);
-    }
-    return item;
-  });
 }

@@ -2,12 +2,14 @@
 import { readlinkSync } from "node:fs";
 import { checkKernelBtf, hasMapIterator } from "../doctor/kernel-btf.ts";
 import { errnoOf, kernelError, RingcapError, reasonOf } from "../errors.ts";
-import { COMM_LENGTH, CONNECTION_COUNTERS } from "../generated/layouts.ts";
+import { fillProcessMaps } from "../filter/process-maps.ts";
+import { CONNECTION_COUNTERS } from "../generated/layouts.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import { type BpfMap, unsigned32 } from "../libbpf/map.ts";
 import { BpfObject } from "../libbpf/object.ts";
 import type { BpfProgram } from "../libbpf/program.ts";
 import { waitForPrograms } from "../libbpf/system.ts";
+import { acceptCalls } from "../libbpf/system-calls.ts";
 import type { ConnectionsSettings } from "./options.ts";
 
 const COUNTERS = [
@@ -36,12 +38,6 @@ const STATE_PROGRAMS = {
 /** Runs over the entries of the table. */
 const FIND_MISSED = "find_missed";
 const FINAL_ERRORS: ReadonlySet<string> = new Set(["EPERM", "EACCES", "ENOMEM"]);
-
-/** accept and accept4 (arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h). */
-const ACCEPT_CALLS: Partial<Record<NodeJS.Architecture, readonly [number, number]>> = {
-  x64: [43, 288],
-  arm64: [202, 242],
-};
 
 export class ConnectionPrograms implements Disposable {
   readonly ring: BpfMap;
@@ -174,7 +170,6 @@ export class ConnectionPrograms implements Disposable {
 
 function configure(object: BpfObject, settings: ConnectionsSettings, kind: TracepointKind): void {
   const { filter, pids, comms, ringSize } = settings;
-  const [accept, accept4] = ACCEPT_CALLS[process.arch] ?? [0xffff_ffff, 0xffff_ffff];
   object.setVariable("filter", filter.bytes);
   object.setUnsigned32("only_namespace", settings.ownNamespace ? ownNamespace() : 0);
   object.setUnsigned8("filter_pids", pids.length > 0 ? 1 : 0);
@@ -183,7 +178,7 @@ function configure(object: BpfObject, settings: ConnectionsSettings, kind: Trace
   object.setUnsigned8("process_details", settings.details ? 1 : 0);
   object.setUnsigned8("key_by_pointer", kind === "raw_tp" ? 1 : 0);
   object.setUnsigned32("wake_bytes", ringSize / 8);
-  object.setVariable("accept_calls", new Uint8Array(Uint32Array.of(accept, accept4).buffer));
+  object.setVariable("accept_calls", acceptCalls());
   object.setMaxEntries("connections", settings.maxConnections);
   object.setMaxEntries("ring", ringSize);
   object.setMaxEntries("networks", Math.max(1, filter.networkCount));
@@ -199,14 +194,7 @@ function fillFilterMaps(object: BpfObject, { filter, pids, comms }: ConnectionsS
     using networks = object.map("networks");
     networks.updateAll(filter.networkKeys, new Uint8Array(filter.networkCount), filter.networkCount);
   }
-  using pidMap = object.map("pids");
-  for (const pid of pids) pidMap.update(unsigned32(pid), Uint8Array.of(1));
-  using commMap = object.map("comms");
-  for (const comm of comms) {
-    const name = new Uint8Array(COMM_LENGTH);
-    name.set(Buffer.from(comm));
-    commMap.update(name, Uint8Array.of(1));
-  }
+  fillProcessMaps(object, { pids, comms });
 }
 
 /** The inode number of this process's network namespace. */

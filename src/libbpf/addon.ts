@@ -124,6 +124,7 @@ export interface Addon {
     wakeups: Descriptor | undefined,
     withOrigin: boolean,
     unit: number,
+    withProcess?: boolean,
   ) => NativePacketDrain;
   readonly Readiness: new (descriptors: Descriptor[], callback: () => void) => NativeReadiness;
   createMap(
@@ -147,7 +148,7 @@ export interface Addon {
     maxEntries: number;
     name: string;
   };
-  packRecords(batch: Uint8Array, count: number, output: Uint8Array, unit: number): number;
+  packRecords(batch: Uint8Array, count: number, output: Uint8Array, unit: number, trailer: number): number;
   compilePcapFilter(
     library: string,
     expression: string,

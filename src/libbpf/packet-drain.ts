@@ -19,6 +19,8 @@ export interface DrainOptions {
   wakeups: BpfMap;
   /** Whether records end with a struct packet_origin (bpf/packet_record.h). */
   withOrigin: boolean;
+  /** Whether a struct packet_process follows it. Default: false. */
+  withProcess?: boolean;
   /** Nanoseconds of the unit of the records' time. */
   unit: number;
   /** CLOCK_REALTIME minus CLOCK_MONOTONIC, nanoseconds. */
@@ -29,16 +31,16 @@ export class PacketDrain implements Disposable {
   readonly #drain: NativePacketDrain;
   readonly #rings: readonly Uint8Array[];
 
-  constructor({ rings, wakeups, withOrigin, unit, epochOffset }: DrainOptions) {
+  constructor({ rings, wakeups, withOrigin, withProcess = false, unit, epochOffset }: DrainOptions) {
     const descriptors = rings.map((ring) => ring.descriptor);
-    this.#drain = new (addon().PacketDrain)(descriptors, wakeups.descriptor, withOrigin, unit);
+    this.#drain = new (addon().PacketDrain)(descriptors, wakeups.descriptor, withOrigin, unit, withProcess);
     this.#rings = this.#drain.buffers().map((buffer) => new Uint8Array(buffer));
     this.setEpochOffset(epochOffset);
   }
 
   /**
    * Takes as many packets as fit, each with what is known of it: struct batch_record of native/batch_record.h, padded
-   * to eight bytes.
+   * to eight bytes, and a struct packet_process where records have one.
    *
    * @param buffer aligned to four bytes, with room for the largest record at least
    */
@@ -81,10 +83,11 @@ export class PacketDrain implements Disposable {
  * captured and original length, four bytes each in this machine's order, then the captured bytes, without padding.
  *
  * @param output as long as the batch
+ * @param trailer bytes behind the padding of each record of the batch, to be left out
  * @returns bytes of the output that were filled
  */
-export function packRecords(batch: Uint8Array, count: number, output: Uint8Array, unit: number): number {
-  return addon().packRecords(batch, count, output, unit);
+export function packRecords(batch: Uint8Array, count: number, output: Uint8Array, unit: number, trailer = 0): number {
+  return addon().packRecords(batch, count, output, unit, trailer);
 }
 
 /**

@@ -4,7 +4,13 @@ import type { Descriptor } from "./descriptor.ts";
 import { BpfLink } from "./link.ts";
 
 /** enum bpf_attach_type of include/uapi/linux/bpf.h; libbpf 1.1 has no names for the last two. */
-export const AttachType = { CGROUP_INET_INGRESS: 0, XDP: 37, TCX_INGRESS: 46, TCX_EGRESS: 47 } as const;
+export const AttachType = {
+  CGROUP_INET_INGRESS: 0,
+  CGROUP_INET_SOCK_CREATE: 2,
+  XDP: 37,
+  TCX_INGRESS: 46,
+  TCX_EGRESS: 47,
+} as const;
 
 /** XDP_FLAGS_* of include/uapi/linux/if_link.h. */
 export const XdpFlags = { GENERIC: 1 << 1, NATIVE: 1 << 2 } as const;

@@ -65,7 +65,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   describeProgram: ["program"],
   loadProgram: ["unsigned", "bytes", "string", "unsigned", "unsigned"],
   openProgramById: ["unsigned"],
-  packRecords: ["bytes", "unsigned", "bytes", "unsigned"],
+  packRecords: ["bytes", "unsigned", "bytes", "unsigned", "unsigned"],
   convertRecords: ["bytes", "unsigned", "bytes", "unsigned", "unsigned"],
   compilePcapFilter: ["string", "string", "unsigned", "unsigned", "boolean", "unsigned"],
   testRun: ["program", "bytes", "bytes", "unsigned", "unsigned", "unsigned"],

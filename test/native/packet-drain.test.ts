@@ -13,9 +13,12 @@ function closing(drain: NativePacketDrain): NativePacketDrain {
   return drain;
 }
 
-function drainOf(rings: readonly RingProducer[], { withOrigin = false, unit = 1 } = {}): NativePacketDrain {
+function drainOf(
+  rings: readonly RingProducer[],
+  { withOrigin = false, unit = 1, withProcess = false } = {},
+): NativePacketDrain {
   const maps = rings.map(({ map }) => map);
-  return closing(new (addon().PacketDrain)(maps, wakeupRing(), withOrigin, unit));
+  return closing(new (addon().PacketDrain)(maps, wakeupRing(), withOrigin, unit, withProcess));
 }
 
 /** Data of a packet: `length` bytes, counted up from `first`. */
@@ -61,6 +64,19 @@ describeWith(requirements.bpf, "a drain", () => {
     expect(batchRecords(buffer.subarray(0, 48))).toEqual([
       { header: [1_700_000_005, 123_456_000, 21, 1514, 7, 1], data },
     ]);
+  });
+
+  test("puts the process behind the padding, where records end with one", () => {
+    const ring = new RingProducer();
+    const process = [1234, 1000, 0x6c727563, 0, 0, 0];
+    for (const length of [3, 8]) ring.push({ data: bytes(length), origin: [7, 0], process });
+    const buffer = new Uint8Array(4096).fill(0xee);
+    const result = drainOf([ring], { withOrigin: true, withProcess: true }).drain(buffer);
+    expect(result).toEqual({ bytes: 24 + 8 + 24 + 24 + 8 + 24, records: 2, ...NOTHING_LEFT });
+    const processAt = (start: number) => [...new Uint32Array(buffer.slice(start, start + 24).buffer)];
+    expect(processAt(32)).toEqual(process);
+    expect(processAt(56 + 32)).toEqual(process);
+    expect(buffer[56 + 24]).toBe(1);
   });
 
   test("gives the records of one ring in place, as a pcap file has them", () => {

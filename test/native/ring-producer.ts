@@ -19,16 +19,20 @@ export interface RecordContent {
   readonly originalLength?: number;
   /** Interface and direction; without it the record has no struct packet_origin. */
   readonly origin?: readonly [number, number];
+  /** Six words; without it the record has no struct packet_process. */
+  readonly process?: readonly number[];
   /** What the record says of itself, if not the truth. */
   readonly capturedLength?: number;
 }
 
-/** bpf/packet_record.h: seconds, fraction, captured and original length, the bytes, then perhaps interface and direction. */
+/** bpf/packet_record.h: seconds, fraction, captured and original length, the bytes, then perhaps interface and direction, and a process. */
 function packetRecord(content: RecordContent): Buffer {
-  const { seconds = 1, fraction = 0, data = new Uint8Array(0), origin = [] } = content;
+  const { seconds = 1, fraction = 0, data = new Uint8Array(0), origin = [], process = [] } = content;
   const header = [seconds, fraction, content.capturedLength ?? data.length, content.originalLength ?? data.length];
   return Buffer.concat(
-    [Uint32Array.from(header), data, Uint32Array.from(origin)].map((part) => Buffer.from(part.buffer)),
+    [Uint32Array.from(header), data, Uint32Array.from(origin), Uint32Array.from(process)].map((part) =>
+      Buffer.from(part.buffer),
+    ),
   );
 }
 

@@ -1,9 +1,11 @@
 /*
- * One end of TCP connections, told what to do by lines on standard input. Answers each with a line of JSON: what it
+ * One end of TCP connections, or of UDP, told what to do by lines on standard input. Answers each with a line of JSON: what it
  * measured of its own connection, by which others are judged.
  *
  *     listen <address> <port> [reuseport, or backlog]    accept    connect <address> <port> [user timeout in ms]
  *     send <bytes>    receive <bytes, 0: until the end>    shutdown    close    reset    fork <bytes>    exit
+ *     serve-as <uid>: a child of that user, named "worker", accepts and answers a byte
+ *     bind <address> <port>    send-to <address> <port>    answer: datagrams of a byte
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -13,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,6 +23,7 @@
 
 static int listener = -1;
 static int connection = -1;
+static int datagrams = -1;
 static long long begun, ready, sent, received;
 
 static long long now(void) {
@@ -90,6 +94,31 @@ static int serve_in_child(long long bytes) {
     return WEXITSTATUS(status);
 }
 
+/* The child is another process, user and name than the listener. It ends with the connection. */
+static int serve_as(int uid) {
+    int status = 0;
+    const pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_NAME, "worker");
+        if (setuid(uid) != 0)
+            _exit(1);
+        begin(accept(listener, NULL, NULL));
+        _exit(transfer(1, 0) || transfer(1, 1) || transfer(0, 0));
+    }
+    waitpid(child, &status, 0);
+    return WEXITSTATUS(status);
+}
+
+/* Sends what came back to where it came from. */
+static int answer(void) {
+    char byte;
+    struct sockaddr_storage from;
+    socklen_t length = sizeof(from);
+    if (recvfrom(datagrams, &byte, 1, 0, (struct sockaddr *)&from, &length) != 1)
+        return errno;
+    return sendto(datagrams, &byte, 1, 0, (struct sockaddr *)&from, length) != 1 ? errno : 0;
+}
+
 static int run(const char *command, const char *first, const char *second, const char *third) {
     struct sockaddr_storage address;
     const int yes = 1;
@@ -125,6 +154,18 @@ static int run(const char *command, const char *first, const char *second, const
         return transfer(atoll(first), 1);
     if (strcmp(command, "receive") == 0)
         return transfer(atoll(first), 0);
+    if (strcmp(command, "serve-as") == 0)
+        return serve_as(atoi(first));
+    if (strcmp(command, "bind") == 0 || strcmp(command, "send-to") == 0) {
+        const socklen_t length = parse(first, atoi(second), &address);
+        if (datagrams < 0)
+            datagrams = socket(address.ss_family, SOCK_DGRAM, 0);
+        if (*command == 'b')
+            return bind(datagrams, (struct sockaddr *)&address, length) != 0 ? errno : 0;
+        return sendto(datagrams, "x", 1, 0, (struct sockaddr *)&address, length) != 1 ? errno : 0;
+    }
+    if (strcmp(command, "answer") == 0)
+        return answer();
     if (strcmp(command, "shutdown") == 0)
         return shutdown(connection, SHUT_WR) != 0 ? errno : 0;
     if (strcmp(command, "reset") == 0) {

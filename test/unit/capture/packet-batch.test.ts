@@ -78,3 +78,26 @@ test("the data are the bytes of the batch itself, not a copy", () => {
   batch.cursor().bytes.fill(0);
   expect(packet?.data).toEqual(new Uint8Array(4));
 });
+
+test("with processes, each packet has its own, or none where no socket is known", () => {
+  const processOf = (pid: number, comm: string) => {
+    const bytes = Buffer.alloc(24);
+    bytes.writeUInt32LE(pid, 0);
+    bytes.writeUInt32LE(pid === 0 ? 0 : 0xffff_fffe, 4);
+    bytes.write(comm, 8);
+    return bytes;
+  };
+  const record = (length: number, process: Buffer) => {
+    const header = Buffer.alloc(24 + Math.ceil(length / 8) * 8, 0xee);
+    for (const [index, word] of [1, 2, length, length, 3, 1].entries()) header.writeUInt32LE(word, index * 4);
+    return Buffer.concat([header, process]);
+  };
+  const parts = [record(3, processOf(7, "fifteen-letters")), record(8, processOf(0, "")), record(1, processOf(8, "b"))];
+  const bytes = new Uint8Array(Buffer.concat(parts));
+  const batch = new AlignedBatch(bytes, new Uint32Array(bytes.buffer), 3, true);
+  const first = { pid: 7, uid: 0xffff_fffe, comm: "fifteen-letters" };
+  expect(Array.from(batch, ({ process }) => process)).toEqual([first, undefined, { ...first, pid: 8, comm: "b" }]);
+  expect(Array.from(batch, ({ data }) => data.length)).toEqual([3, 8, 1]);
+  const packed = batch.pack(new Uint8Array(bytes.length), "nano");
+  expect(packed.length).toBe(3 * 16 + 12);
+});

@@ -326,3 +326,9 @@ it.each([...SAMPLES])("a line of %s is one line of printable text, however it is
     }
   }
 });
+
+it("ends with the process, whose name cannot steer the terminal", () => {
+  const process = { pid: 1234, uid: 1000, comm: "cu\u001brl" };
+  const data = frame(ethernet(0x0800, ipv4(6, tcp({}))));
+  expect(line(data, {}, { process })).toBe(`${line(data)} [cu?rl 1234 uid 1000]`);
+});

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
+/*
+ * Whose packet it is: of the socket that sent it, or of the one that the kernel would give it to. TC only, as XDP
+ * programs cannot reach the storage of a socket.
+ */
+#ifndef RINGCAP_PACKET_OWNER_H
+#define RINGCAP_PACKET_OWNER_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "headers.h"
+#include "socket_owner.h"
+
+#define PACKET_TYPE_HOST 0      /* PACKET_HOST of include/uapi/linux/if_packet.h */
+#define ADDRESS_FAMILY_INET 2   /* AF_INET, include/linux/socket.h */
+#define ADDRESS_FAMILY_INET6 10 /* AF_INET6 */
+
+/* The two ends of a packet, in network byte order. */
+struct packet_ends {
+    struct bpf_sock_tuple addresses;
+    __u8 ip_version; /* 4 or 6 */
+    __u8 protocol;   /* TCP or UDP */
+};
+
+/* False where the packet has no header of TCP or UDP. */
+static __always_inline bool read_ends(const struct packet *packet, const volatile struct protocol_set *protocols,
+                                      struct packet_ends *ends) {
+    struct link_headers link = {};
+    struct transport transport = {};
+
+    read_link_layer(packet, &link);
+    if (link.ether_type == ETHER_TYPE_IPV4) {
+        if (!read_ipv4(packet, link.network_offset, protocols, &transport) || !transport.has_header)
+            return false;
+        ends->ip_version = 4;
+        if (!packet_read_u32(packet, link.network_offset + 12, &ends->addresses.ipv4.saddr) ||
+            !packet_read_u32(packet, link.network_offset + 16, &ends->addresses.ipv4.daddr) ||
+            !packet_read_u16(packet, transport.offset, &ends->addresses.ipv4.sport) ||
+            !packet_read_u16(packet, transport.offset + 2, &ends->addresses.ipv4.dport))
+            return false;
+    } else if (link.ether_type == ETHER_TYPE_IPV6) {
+        if (!read_ipv6(packet, link.network_offset, protocols, &transport) || !transport.has_header)
+            return false;
+        ends->ip_version = 6;
+        for (int i = 0; i < 4; i++) {
+            if (!packet_read_u32(packet, link.network_offset + 8 + i * 4, &ends->addresses.ipv6.saddr[i]) ||
+                !packet_read_u32(packet, link.network_offset + 24 + i * 4, &ends->addresses.ipv6.daddr[i]))
+                return false;
+        }
+        if (!packet_read_u16(packet, transport.offset, &ends->addresses.ipv6.sport) ||
+            !packet_read_u16(packet, transport.offset + 2, &ends->addresses.ipv6.dport))
+            return false;
+    } else {
+        return false;
+    }
+    ends->protocol = transport.protocol;
+    return transport.protocol == PROTOCOL_TCP || transport.protocol == PROTOCOL_UDP;
+}
+
+static __always_inline bool is_bound_to_any(const struct bpf_sock *sk, __u8 ip_version) {
+    if (ip_version == 4)
+        return sk->src_ip4 == 0;
+    return (sk->src_ip6[0] | sk->src_ip6[1] | sk->src_ip6[2] | sk->src_ip6[3]) == 0;
+}
+
+/* Whether the destination is an address of this host; otherwise the packet is forwarded, whoever listens on all. */
+static __always_inline bool is_for_this_host(struct __sk_buff *skb, const struct packet_ends *ends) {
+    struct bpf_fib_lookup route = {.ifindex = skb->ifindex};
+    long result;
+
+    if (ends->ip_version == 4) {
+        route.family = ADDRESS_FAMILY_INET;
+        route.ipv4_src = ends->addresses.ipv4.saddr;
+        route.ipv4_dst = ends->addresses.ipv4.daddr;
+    } else {
+        route.family = ADDRESS_FAMILY_INET6;
+        __builtin_memcpy(route.ipv6_src, ends->addresses.ipv6.saddr, sizeof(route.ipv6_src));
+        __builtin_memcpy(route.ipv6_dst, ends->addresses.ipv6.daddr, sizeof(route.ipv6_dst));
+    }
+    result = bpf_fib_lookup(skb, &route, sizeof(route), 0);
+    return result == BPF_FIB_LKUP_RET_NOT_FWDED || result == BPF_FIB_LKUP_RET_FWD_DISABLED;
+}
+
+static __always_inline bool read_owner(struct bpf_sock *sk, struct packet_process *process) {
+    const struct socket_owner *owner = bpf_sk_storage_get(&socket_owners, sk, NULL, 0);
+    const struct packet_process *acceptor;
+    __u64 cookie;
+
+    if (!owner)
+        return false;
+    cookie = owner->cookie;
+    acceptor = cookie ? bpf_map_lookup_elem(&acceptors, &cookie) : NULL;
+    *process = acceptor ? *acceptor : owner->process;
+    return true;
+}
+
+/* Answers to a SYN are sent for the listener. */
+static __always_inline bool find_sender(struct __sk_buff *skb, struct packet_process *process) {
+    struct bpf_sock *sk = skb->sk;
+    struct bpf_sock *full;
+
+    if (!sk)
+        return false;
+    full = bpf_sk_fullsock(sk);
+    if (!full)
+        full = bpf_get_listener_sock(sk);
+    return full && read_owner(full, process);
+}
+
+static __always_inline bool find_receiver(struct __sk_buff *skb, const struct packet *packet,
+                                          const volatile struct protocol_set *protocols,
+                                          struct packet_process *process) {
+    struct packet_ends ends = {};
+    struct bpf_sock *sk;
+    bool found = false;
+    __u32 size;
+
+    if (skb->pkt_type != PACKET_TYPE_HOST || !read_ends(packet, protocols, &ends))
+        return false;
+    size = ends.ip_version == 4 ? sizeof(ends.addresses.ipv4) : sizeof(ends.addresses.ipv6);
+    if (ends.protocol == PROTOCOL_TCP)
+        sk = bpf_sk_lookup_tcp(skb, &ends.addresses, size, BPF_F_CURRENT_NETNS, 0);
+    else
+        sk = bpf_sk_lookup_udp(skb, &ends.addresses, size, BPF_F_CURRENT_NETNS, 0);
+    if (!sk)
+        return false;
+    if (!is_bound_to_any(sk, ends.ip_version) || is_for_this_host(skb, &ends))
+        found = read_owner(sk, process);
+    bpf_sk_release(sk);
+    return found;
+}
+
+#endif

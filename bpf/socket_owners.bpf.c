@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR MIT)
+/*
+ * Notes which process each socket of the internet belongs to: who created it, then who connected, listens, or accepted.
+ * capture.bpf.c reads the notes.
+ */
+#include <linux/bpf.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#include "kernel_types.h"
+#include "process.h"
+#include "socket.h"
+#include "socket_owner.h"
+#include "system_call.h"
+
+/* Helpers for tracing are given to programs under the GPL. */
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+/* Constants, written before the program is loaded. */
+const volatile __u32 accept_calls[2]; /* numbers of accept and accept4 on this architecture */
+
+static __always_inline void read_packet_process(struct task_struct *task, struct packet_process *to) {
+    struct process process = {};
+
+    read_process(task, &process);
+    to->pid = process.pid;
+    to->uid = process.uid;
+    __builtin_memcpy(to->comm, process.comm, sizeof(to->comm));
+}
+
+static __always_inline void own_by_current(struct sock *sk) {
+    struct socket_owner *owner = bpf_sk_storage_get(&socket_owners, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+
+    if (owner)
+        read_packet_process((struct task_struct *)bpf_get_current_task(), &owner->process);
+}
+
+/*
+ * connect(2) and listen(2) change the state in the process that calls them. A connection that came in has the note of
+ * its listener.
+ */
+static __always_inline int follow(struct sock *sk, int old_state, int state) {
+    struct socket_owner *owner;
+    __u64 cookie;
+
+    if (state == TCP_SYN_SENT || state == TCP_LISTEN) {
+        own_by_current(sk);
+        return 0;
+    }
+    if (state != TCP_CLOSE && !(old_state == TCP_SYN_RECV && state == TCP_ESTABLISHED))
+        return 0;
+    owner = bpf_sk_storage_get(&socket_owners, sk, NULL, 0);
+    if (!owner)
+        return 0;
+    if (state == TCP_ESTABLISHED) {
+        owner->cookie = bpf_get_socket_cookie(sk);
+        return 0;
+    }
+    cookie = owner->cookie;
+    if (cookie)
+        bpf_map_delete_elem(&acceptors, &cookie);
+    return 0;
+}
+
+/* The kernel does not run a program within itself, as connections.bpf.c says: while one is interrupted, another runs.
+ */
+SEC("tp_btf/inet_sock_set_state")
+int state_changed_first(__u64 *arguments) {
+    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int state_changed_second(__u64 *arguments) {
+    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int state_changed_third(__u64 *arguments) {
+    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
+}
+
+/* socket(2), in the process that calls it. Always 1: the socket may be. */
+SEC("cgroup/sock_create")
+int socket_created(struct bpf_sock *sk) {
+    struct socket_owner *owner = bpf_sk_storage_get(&socket_owners, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+
+    if (owner)
+        read_packet_process((struct task_struct *)bpf_get_current_task(), &owner->process);
+    return 1;
+}
+
+/* accept(2) returns: whoever called it has the connection now. */
+SEC("raw_tp/sys_exit")
+int accept_returned(struct bpf_raw_tracepoint_args *context) {
+    const __u32 call = system_call_of((const void *)context->args[0]);
+    const long descriptor = context->args[1];
+    struct packet_process process = {};
+    struct sock *sk;
+    __u64 cookie;
+
+    if ((call != accept_calls[0] && call != accept_calls[1]) || descriptor < 0)
+        return 0;
+    sk = socket_of_descriptor(descriptor);
+    if (!sk || !is_tcp_socket(sk))
+        return 0;
+    cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+    if (!cookie)
+        return 0;
+    read_packet_process((struct task_struct *)bpf_get_current_task(), &process);
+    bpf_map_update_elem(&acceptors, &cookie, &process, BPF_ANY);
+    return 0;
+}
+
+/* Sockets that were there before. Several processes may hold the same one: the first to be met counts. */
+SEC("iter/task_file")
+int find_sockets(struct bpf_iter__task_file *context) {
+    struct task_struct *task = context->task;
+    struct file *file = context->file;
+    struct socket_owner *owner;
+    struct socket *socket;
+    struct sock *sk;
+    __u16 family;
+
+    if (!task || !file)
+        return 0;
+    socket = bpf_sock_from_file(file);
+    sk = socket ? socket->sk : NULL;
+    if (!sk)
+        return 0;
+    family = BPF_CORE_READ(sk, __sk_common.skc_family);
+    if (family != ADDRESS_FAMILY_IPV4 && family != ADDRESS_FAMILY_IPV6)
+        return 0;
+    if (bpf_sk_storage_get(&socket_owners, sk, NULL, 0))
+        return 0;
+    owner = bpf_sk_storage_get(&socket_owners, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+    if (owner)
+        read_packet_process(task, &owner->process);
+    return 0;
+}
