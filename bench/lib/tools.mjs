@@ -65,7 +65,7 @@ const npmTool = (name) => ({
 export const tools = [
   {
     name: "none",
-    command: (workload) => (workload.drop ? "a baseline of another workload" : ["cat"]),
+    command: (workload) => (workload.drop ? "a baseline of another workload" : ["sleep", "infinity"]),
     ready: /^/,
     captures: false,
     missing: () => undefined,
