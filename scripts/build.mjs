@@ -64,9 +64,8 @@ function bundleCommandLine() {
   rmSync(bundle, { recursive: true, force: true });
   const external = ["--external", "commander,node-gyp-build"];
   run("npx", ["--no-install", "rolldown", "dist/cli/main.js", "--dir", bundle, "--platform", "node", ...external]);
-  // As deep as the modules it is made of: they find the addon and the BPF objects by their own place.
-  rmSync("dist/cli", { recursive: true });
-  renameSync(bundle, "dist/cli");
+  // Beside the modules it is made of: they find the addon and the BPF objects by their own place.
+  for (const file of readdirSync(bundle)) renameSync(join(bundle, file), join("dist/cli", file));
 }
 
 const bpfHeaders = filesIn("bpf", /\.h$/);
