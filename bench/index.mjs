@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { measureBursts } from "./lib/bursts.mjs";
 import { runWorkload } from "./lib/floods.mjs";
 import { measureKernel } from "./lib/kernel-cost.mjs";
-import { describeMachine } from "./lib/machine.mjs";
+import { describeMachine, fileSystemOf } from "./lib/machine.mjs";
 import { parseOptions, USAGE } from "./lib/options.mjs";
 import { summarise, table } from "./lib/report.mjs";
 import { measureStart } from "./lib/start-time.mjs";
@@ -25,15 +25,16 @@ print(`Linux ${machine.kernel}, ${machine.cpus} CPUs (${machine.model}), Node.js
 if (options.parts.includes("floods")) {
   const present = options.tools.filter((tool) => tool.missing() === undefined);
   const versions = Object.fromEntries(present.map((tool) => [tool.name, tool.version()]).filter(([, text]) => text));
-  print(`${Object.entries(versions).flat().join(" ")}; ${options.rounds} rounds, medians\n\n`);
+  const fileSystem = fileSystemOf(options.directory);
+  print(`${Object.entries(versions).flat().join(" ")}; ${options.rounds} rounds, medians; files on ${fileSystem}\n\n`);
   /** @type {Record<string, unknown>} */
   const results = {};
   for (const workload of options.workloads) {
-    const all = await runWorkload(workload, options.tools, options.rounds);
+    const all = await runWorkload(workload, options.tools, options.rounds, options.directory);
     print(`${table(workload, all)}\n`);
     results[workload.letter] = all.map((series) => ({ ...series, median: summarise(series) }));
   }
-  Object.assign(figures, { versions, workloads: results });
+  Object.assign(figures, { versions, fileSystem, workloads: results });
 }
 if (options.parts.includes("kernel")) figures.kernel = measureKernel(print);
 if (options.parts.includes("start")) figures.start = await measureStart(print);

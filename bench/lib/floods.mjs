@@ -1,9 +1,9 @@
 // The workloads: every tool in turns, in one run, over one veth.
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { VethPair } from "../../scripts/lib/veth.mjs";
 import { DISTURBANCE_MAX, measure } from "./measure.mjs";
+import { steadyPace } from "./pace.mjs";
 import { WarmMemory } from "./warm-memory.mjs";
 import { bytesSent, framesSent } from "./workloads.mjs";
 
@@ -17,18 +17,19 @@ const RECORD_OVERHEAD = 40;
  * @param {import("./workloads.mjs").Workload} workload
  * @param {readonly import("./tools.mjs").Tool[]} tools
  * @param {number} rounds
+ * @param {string} parent where the files of the tools go
  * @returns {Promise<import("./report.mjs").Series[]>}
  */
-export async function runWorkload(workload, tools, rounds) {
+export async function runWorkload(workload, tools, rounds, parent) {
   /** @type {import("./report.mjs").Series[]} */
   const all = tools.map(({ name }) => ({ tool: name, rounds: [] }));
-  // In memory: the interrupts of a disk would be charged to whichever tool happens to run.
-  const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "ringcap-bench-"));
-  const memory = new WarmMemory(join(directory, "warm"));
+  const directory = mkdtempSync(join(parent, "ringcap-bench-"));
+  const memory = new WarmMemory();
   const needed = bytesSent(workload) + framesSent(workload) * RECORD_OVERHEAD + SPARE_BYTES;
   const network = new VethPair("ringcap-bench", workload.senders);
   const cleanUp = () => {
     network.destroy();
+    memory.release();
     rmSync(directory, { recursive: true, force: true });
   };
   process.once("exit", cleanUp);
@@ -52,7 +53,9 @@ export async function runWorkload(workload, tools, rounds) {
             return measure(network, workload, tool, command, file, () => memory.release());
           });
           series.rounds.push(result);
-          process.stderr.write(`: ${(result.rate / 1e6).toFixed(2)} Mpps, ${result.lost ?? "-"} lost\n`);
+          process.stderr.write(
+            `: ${(result.rate / 1e6).toFixed(2)} Mpps, ${result.lost ?? "-"} lost, pace ${result.pace.toFixed(2)}\n`,
+          );
         } catch (error) {
           const message = error instanceof Error ? error.message.trim() : String(error);
           process.stderr.write(`: ${message}\n`);
@@ -68,14 +71,17 @@ export async function runWorkload(workload, tools, rounds) {
 }
 
 /**
- * Measures again, a few times, while other processes take part of the machine: the quietest time counts.
+ * Measures again, a few times, while other processes take part of the machine: the quietest time counts. Neighbours that
+ * the machine does not see are only waited for.
  *
  * @param {() => Promise<import("./measure.mjs").Measurement>} run
  */
 async function undisturbed(run) {
+  await steadyPace();
   let quietest = await run();
   for (let i = 1; i < ATTEMPTS && quietest.disturbance > DISTURBANCE_MAX; i++) {
     process.stderr.write(` (disturbed: ${(quietest.disturbance * 100).toFixed(0)} %)`);
+    await steadyPace();
     const next = await run();
     if (next.disturbance < quietest.disturbance) quietest = next;
   }

@@ -66,7 +66,7 @@ function withPrograms(filter, repeat) {
   const layout = { timeUnit: 1000, withOrigin: false };
   const rings = Rings.create(settings.ringSize);
   const programs = CapturePrograms.load({ ...settings, ...layout }, "ethernet", ["capture_xdp"], rings);
-  const options = { rings: [...rings.byCpu.values()], wakeups: rings.wakeups, withOrigin: false, unit: 1000 };
+  const options = { rings: rings.all, wakeups: rings.wakeups, withOrigin: false, unit: 1000 };
   const drain = new PacketDrain({ ...options, epochOffset: 0n });
   const buffer = new Uint8Array(1 << 19);
   try {

@@ -1,4 +1,5 @@
 // On what was measured.
+import { execFileSync } from "node:child_process";
 import { cpus, release, totalmem } from "node:os";
 
 export function describeMachine() {
@@ -10,4 +11,9 @@ export function describeMachine() {
     kernel: release(),
     node: process.version,
   };
+}
+
+/** The type of the file system that a directory is on. @param {string} directory */
+export function fileSystemOf(directory) {
+  return execFileSync("stat", ["-f", "-c", "%T", directory], { encoding: "utf8" }).trim();
 }

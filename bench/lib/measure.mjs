@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { pace } from "./pace.mjs";
 import { cpuSeconds, memory } from "./process-usage.mjs";
 import { send } from "./senders.mjs";
 import { bytesSent, framesMatching, framesSent } from "./workloads.mjs";
@@ -11,9 +12,10 @@ import { bytesSent, framesMatching, framesSent } from "./workloads.mjs";
  * @typedef {object} Measurement
  * @property {number} rate frames a second that were sent while it captured
  * @property {number} disturbance share of the machine that others had meanwhile
+ * @property {number} pace how much longer than ever the slowest CPU took for the same work, right before or after
  * @property {number} bytesPerSecond
  * @property {number | undefined} lost matching frames that are not in the file
- * @property {number} cpu seconds of CPU a million frames sent, from when it listens to its end
+ * @property {number} cpu seconds of CPU a million frames that were not lost, from when it listens to its end
  * @property {number} startCpu seconds of CPU until it listens
  * @property {number} startTime seconds until it listens
  * @property {number} peak MiB resident at most
@@ -70,8 +72,13 @@ export async function measure(network, workload, tool, command, file, beforeSend
   const startCpu = cpuSeconds(pid);
   // Some say so shortly before they do.
   await pause(200);
-  const { rate, disturbance } = await send(network, workload, pid, beforeSending);
+  let paceBefore = 1;
+  const { rate, disturbance } = await send(network, workload, pid, () => {
+    paceBefore = pace();
+    beforeSending();
+  });
   await settled(pid);
+  const paceAfter = pace();
   const { peak, rings } = memory(pid);
   process.kill(pid, "SIGINT");
   await ended;
@@ -81,9 +88,10 @@ export async function measure(network, workload, tool, command, file, beforeSend
   return {
     rate,
     disturbance,
+    pace: Math.max(paceBefore, paceAfter),
     bytesPerSecond: (rate * bytesSent(workload)) / framesSent(workload),
     lost,
-    cpu: ((user + system - startCpu) / framesSent(workload)) * 1e6,
+    cpu: ((user + system - startCpu) / (framesSent(workload) - (lost ?? 0))) * 1e6,
     startCpu,
     startTime,
     peak,

@@ -1,4 +1,5 @@
 // What `npm run bench -- ...` understands.
+import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { tools } from "./tools.mjs";
 import { workloads } from "./workloads.mjs";
@@ -8,6 +9,7 @@ export const USAGE = `npm run bench -- [options]
   --tools a,b          of ${tools.map(({ name }) => name).join(", ")}; default: all
   --rounds n           default 5
   --parts a,b          of floods, kernel, start, bursts; default: all, or floods when a workload is named
+  --directory path     where the tools write; default: the one for temporary files
   --json file          the figures, "-" is stdout
 `;
 
@@ -22,6 +24,7 @@ export function parseOptions(args) {
       tools: { type: "string" },
       rounds: { type: "string", default: "5" },
       parts: { type: "string" },
+      directory: { type: "string", default: tmpdir() },
       json: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -32,6 +35,7 @@ export function parseOptions(args) {
   return {
     help: values.help,
     rounds,
+    directory: values.directory,
     json: values.json,
     parts: pick("--parts", values.parts, PARTS, (part) => part) ?? chosen,
     workloads: pick("--workload", values.workload, workloads, ({ letter }) => letter) ?? workloads,

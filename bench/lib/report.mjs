@@ -24,6 +24,7 @@ export function summarise({ tool, rounds }) {
     tool,
     rounds: rounds.length,
     quiet: quiet.length,
+    pace: middle("pace"),
     rate: middle("rate"),
     bytesPerSecond: middle("bytesPerSecond"),
     lost: losses.length > 0 ? Math.max(...losses) : undefined,
@@ -48,7 +49,7 @@ export function table(workload, all) {
   const reference = rows.find(({ tool }) => tool === "tcpdump");
   const lines = [
     `(${workload.letter}) ${workload.title}; ${framesMatching(workload).toLocaleString("en")} of ${framesSent(workload).toLocaleString("en")} match`,
-    `${"".padEnd(NAME)}   Mpps  ratio   MB/s  lost (worst)  CPU s/Mpkt  ratio  MiB + rings  ms to start  quiet`,
+    `${"".padEnd(NAME)}   Mpps  ratio   MB/s  lost (worst)  CPU s/Mpkt  ratio  MiB + rings  ms to start  quiet  pace`,
   ];
   for (const row of rows) {
     lines.push(
@@ -63,6 +64,7 @@ export function table(workload, all) {
         `${row.memory.toFixed(0).padStart(5)} + ${row.rings.toFixed(0).padStart(5)}`,
         (row.startTime * 1000).toFixed(0).padStart(11),
         `${row.quiet}/${row.rounds}`.padStart(6),
+        row.pace.toFixed(2).padStart(5),
       ].join(" "),
     );
   }

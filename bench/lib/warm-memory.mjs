@@ -8,12 +8,7 @@ import { freemem } from "node:os";
 const chunk = Buffer.alloc(1 << 20, 1);
 
 export class WarmMemory {
-  #path;
-
-  /** @param {string} path of a file in memory */
-  constructor(path) {
-    this.#path = path;
-  }
+  #path = `/dev/shm/ringcap-bench-${process.pid}`;
 
   /** Takes so much, but no more than half of what is free. @param {number} bytes */
   hold(bytes) {
