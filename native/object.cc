@@ -8,6 +8,7 @@
 #include "arguments.h"
 #include "descriptor.h"
 #include "failure.h"
+#include "held_signals.h"
 
 namespace ringcap {
 
@@ -159,7 +160,11 @@ void BpfObject::Load(const Napi::CallbackInfo &info) {
     struct bpf_object *object = Opened(info.Env());
     CollectLibbpfLog();
     kernel_log_.front() = '\0';
-    const int result = bpf_object__load(object);
+    int result = 0;
+    {
+        const HeldSignals held;
+        result = bpf_object__load(object);
+    }
     if (result != 0) {
         Napi::Error error = SystemFailure(info.Env(), std::string("load the BPF object ") + bpf_object__name(object),
                                           -result, TakeLibbpfLog());

@@ -11,6 +11,7 @@
 #include "arguments.h"
 #include "descriptor.h"
 #include "failure.h"
+#include "held_signals.h"
 
 namespace ringcap {
 
@@ -56,8 +57,11 @@ Napi::Value LoadProgram(const Napi::CallbackInfo &info) {
     // With a log and level 0, libbpf asks for the log only where the program is refused.
     LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = attach_type, .prog_flags = flags, .log_level = 0,
                 .log_size = static_cast<__u32>(log.size()), .log_buf = log.data());
-    const int fd =
-        bpf_prog_load(type, name.c_str(), "Dual MIT/GPL", instructions.data(), instructions.size(), &options);
+    int fd = -1;
+    {
+        const HeldSignals held;
+        fd = bpf_prog_load(type, name.c_str(), "Dual MIT/GPL", instructions.data(), instructions.size(), &options);
+    }
     if (fd < 0) {
         Napi::Error error = SystemFailure(info.Env(), "load the program " + name, errno);
         error.Set("verifierLog", Napi::String::New(info.Env(), log.data()));

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { bpfObjectsOf, expectNothingAttached } from "../support/attachments.ts";
 import { type RunningRingcap, startRingcap } from "../support/cli.ts";
@@ -29,6 +30,7 @@ const needed = [
     "mkfifo",
   ),
 ];
+const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 /** Bytes that a SYN of the flood takes in a file. */
 const RECORD = 16 + 60;
 /** What the readers say of a file whose last record is not whole. */
@@ -50,6 +52,19 @@ async function insist({ child, exit }: RunningRingcap, signal: NodeJS.Signals) {
     clearInterval(timer);
   }
 }
+
+describeWith(needed, "signals", () => {
+  test("do not keep a capture from starting, however often a profiler sends them", async () => {
+    await using network = await TestNetwork.create();
+    const directory = temporaryDirectory();
+    const profiled = ["--cpu-prof", "--cpu-prof-interval=100", `--cpu-prof-dir=${directory}`, main];
+    const path = join(directory, "out.pcap");
+    const capturing = ["-i", "v0", "--port", "80,443", "--host", "192.0.2.1", "--duration", "0.1", "-w", path];
+    const { code, stderr } = await network.exec("b", process.execPath, [...profiled, ...capturing]);
+    expect(stderr).toContain("listening on v0");
+    expect(code).toBe(0);
+  });
+});
 
 describeWith(needed, "a capture that a signal ends", () => {
   test.each(["xdp-native", "tc"])("by SIGKILL leaves nothing at %s, and a file up to its last flush", async (hook) => {
