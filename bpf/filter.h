@@ -119,6 +119,22 @@ static __always_inline bool transport_matches(const volatile struct filter *filt
     return true;
 }
 
+/* What the headers answer, once it is known where they are. */
+static __always_inline bool headers_match(const volatile struct filter *filter, const struct packet *packet,
+                                          const struct link_headers *link, const struct transport *transport) {
+    const __u32 checks = filter->checks;
+
+    if (checks & FILTER_VLAN && !(link->has_vlan && link->vlan_id == filter->vlan_id))
+        return false;
+    if (checks & FILTER_IP_VERSION && link->ether_type != (filter->ip_version == 4 ? ETHER_TYPE_IPV4 : ETHER_TYPE_IPV6))
+        return false;
+    if (checks & FILTER_PROTOCOLS && !transport->in_set)
+        return false;
+    if (checks & FILTER_ANY_TRANSPORT && !transport_matches(filter, packet, transport))
+        return false;
+    return !(checks & FILTER_ANY_ADDRESS) || network_matches(filter, packet, link);
+}
+
 static __always_inline bool filter_matches(const volatile struct filter *filter, const struct packet *packet) {
     const __u32 checks = filter->checks;
     struct link_headers link = {};
@@ -126,27 +142,17 @@ static __always_inline bool filter_matches(const volatile struct filter *filter,
 
     if (!checks)
         return true;
-    read_link_layer(packet, &link);
-    if (checks & FILTER_VLAN && !(link.has_vlan && link.vlan_id == filter->vlan_id))
-        return false;
-    if (checks & FILTER_IP_VERSION && link.ether_type != (filter->ip_version == 4 ? ETHER_TYPE_IPV4 : ETHER_TYPE_IPV6))
-        return false;
-    if (checks & (FILTER_PROTOCOLS | FILTER_ANY_TRANSPORT)) {
-        if (link.ether_type == ETHER_TYPE_IPV4) {
-            if (!read_ipv4(packet, link.network_offset, &filter->protocols, &transport))
-                return false;
-        } else if (link.ether_type == ETHER_TYPE_IPV6) {
-            if (!read_ipv6(packet, link.network_offset, &filter->protocols, &transport))
-                return false;
-        } else {
-            return false;
-        }
-        if (checks & FILTER_PROTOCOLS && !transport.in_set)
-            return false;
-        if (checks & FILTER_ANY_TRANSPORT && !transport_matches(filter, packet, &transport))
-            return false;
+    if (is_plain_ipv4(packet)) {
+        struct packet plain = *packet;
+        plain.linear_length = PLAIN_LENGTH;
+        read_plain_ipv4(&plain, &filter->protocols, &link, &transport);
+        return headers_match(filter, &plain, &link, &transport);
     }
-    return !(checks & FILTER_ANY_ADDRESS) || network_matches(filter, packet, &link);
+    read_link_layer(packet, &link);
+    if (checks & (FILTER_PROTOCOLS | FILTER_ANY_TRANSPORT) &&
+        !read_transport(packet, &link, &filter->protocols, &transport))
+        return false;
+    return headers_match(filter, packet, &link, &transport);
 }
 
 #endif

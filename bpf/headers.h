@@ -189,4 +189,46 @@ static __always_inline bool read_ipv6(const struct packet *packet, __u64 network
     return true;
 }
 
+/* False when it is not IP, or not even the protocol can be read. */
+static __always_inline bool read_transport(const struct packet *packet, const struct link_headers *link,
+                                           const volatile struct protocol_set *wanted, struct transport *transport) {
+    if (link->ether_type == ETHER_TYPE_IPV4)
+        return read_ipv4(packet, link->network_offset, wanted, transport);
+    return link->ether_type == ETHER_TYPE_IPV6 && read_ipv6(packet, link->network_offset, wanted, transport);
+}
+
+/*
+ * Plain: Ethernet without tags, IPv4 without options, its first fragment, and as many linear bytes as TCP needs. Most
+ * packets are; of their headers the compiler knows every offset.
+ */
+#define PLAIN_TRANSPORT_OFFSET (ETHERNET_HEADER_LENGTH + IPV4_HEADER_LENGTH_MIN)
+#define PLAIN_LENGTH (PLAIN_TRANSPORT_OFFSET + 20)
+
+static __always_inline bool is_plain_ipv4(const struct packet *packet) {
+    struct packet plain = *packet;
+    __u16 type = 0;
+    __u8 version_and_length = 0;
+    __u16 fragment = 0;
+
+    if (packet->link_layer != LINK_LAYER_ETHERNET || packet->has_detached_header || packet->has_metadata_tag ||
+        !PACKET_IS_LINEAR(packet, packet->data, PLAIN_LENGTH))
+        return false;
+    plain.linear_length = PLAIN_LENGTH;
+    packet_read_u16(&plain, ETHERNET_ADDRESSES_LENGTH, &type);
+    packet_read_u8(&plain, ETHERNET_HEADER_LENGTH, &version_and_length);
+    packet_read_u16(&plain, ETHERNET_HEADER_LENGTH + 6, &fragment);
+    return type == NETWORK_16(ETHER_TYPE_IPV4) && (version_and_length & 0x0f) == 5 &&
+           !(fragment & NETWORK_16(IPV4_FRAGMENT_OFFSET_MASK));
+}
+
+static __always_inline void read_plain_ipv4(const struct packet *plain, const volatile struct protocol_set *wanted,
+                                            struct link_headers *link, struct transport *transport) {
+    link->network_offset = ETHERNET_HEADER_LENGTH;
+    link->ether_type = ETHER_TYPE_IPV4;
+    packet_read_u8(plain, ETHERNET_HEADER_LENGTH + 9, &transport->protocol);
+    transport->in_set = protocol_in_set(wanted, transport->protocol);
+    transport->offset = PLAIN_TRANSPORT_OFFSET;
+    transport->has_header = true;
+}
+
 #endif

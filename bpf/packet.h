@@ -21,6 +21,7 @@ enum link_layer {
 struct packet {
     const __u8 *data;     /* the linear part */
     const __u8 *data_end; /* one past it */
+    __u32 linear_length;  /* bytes of it that are known to be there, a constant */
     void *context;        /* what packet_load() needs */
     bool is_skb;
     bool has_detached_header; /* the Ethernet header lies in front of data, where only packet_load() reaches it */
@@ -65,17 +66,23 @@ static __always_inline bool packet_load(const struct packet *packet, __u32 offse
 
 #define DEFINE_PACKET_READ(name, type)                                                                                 \
     static __always_inline bool name(const struct packet *packet, __u64 offset, type *value) {                         \
+        if (offset + sizeof(type) <= packet->linear_length) {                                                          \
+            PACKET_VALUE(type, packet->data + offset, value);                                                          \
+            return true;                                                                                               \
+        }                                                                                                              \
         OPAQUE(offset);                                                                                                \
         if (offset > PACKET_OFFSET_MAX)                                                                                \
             return false;                                                                                              \
-        if (packet->has_detached_header)                                                                               \
-            return packet_load(packet, offset, value, sizeof(type));                                                   \
         const __u8 *at = packet->data + offset;                                                                        \
-        if (PACKET_IS_LINEAR(packet, at, sizeof(type))) {                                                              \
+        if (!packet->has_detached_header && PACKET_IS_LINEAR(packet, at, sizeof(type))) {                              \
             PACKET_VALUE(type, at, value);                                                                             \
             return true;                                                                                               \
         }                                                                                                              \
-        return packet_load(packet, offset, value, sizeof(type));                                                       \
+        type loaded = 0;                                                                                               \
+        if (!packet_load(packet, offset, &loaded, sizeof(type)))                                                       \
+            return false;                                                                                              \
+        *value = loaded;                                                                                               \
+        return true;                                                                                                   \
     }
 
 /* Values keep the byte order of the packet. False when the packet ends before the value does. */
