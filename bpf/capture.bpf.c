@@ -29,6 +29,8 @@ const volatile __u8 filter_comms;         /* whether only those of the names in 
 const volatile __u8 link_layer;           /* enum link_layer */
 const volatile __u8 drop_matched;
 const volatile __u8 ordered_stores; /* whether other CPUs see stores in the order of this one */
+const volatile __u8 is_preemptible; /* whether another packet's program can run on this CPU meanwhile */
+const volatile __u32 shared_ring;   /* the index of the ring of the CPUs that have none */
 const volatile __u8 is_tail_called; /* by a filter program, which has counted the packet as seen */
 
 struct ring {
@@ -39,7 +41,7 @@ struct ring {
     __uint(value_size, PACKET_RING_DATA + 4096 + PACKET_RING_OVERRUN); /* set before loading, with ring_size */
 };
 
-/* A ring for each CPU; a CPU that came online later has none and shares the first. */
+/* A ring for each CPU that was online at the start, and one that the others share. */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
     __uint(max_entries, 1);
@@ -86,12 +88,16 @@ static __always_inline bool network_set_contains(struct network_key *key) {
     return bpf_map_lookup_elem(&networks, key) != NULL;
 }
 
-static __always_inline struct packet_ring *ring_of_this_cpu(void) {
+/* shared: set where CPUs without a ring of their own use it together. */
+static __always_inline struct packet_ring *ring_of_this_cpu(bool *shared) {
     const __u32 zero = 0;
-    __u32 cpu = bpf_get_smp_processor_id();
-    void *ring = bpf_map_lookup_elem(&rings, &cpu);
-    if (!ring)
-        ring = bpf_map_lookup_elem(&rings, &zero);
+    __u32 index = bpf_get_smp_processor_id();
+    void *ring = bpf_map_lookup_elem(&rings, &index);
+    if (!ring) {
+        *shared = true;
+        index = shared_ring;
+        ring = bpf_map_lookup_elem(&rings, &index);
+    }
     return ring ? bpf_map_lookup_elem(ring, &zero) : NULL;
 }
 
@@ -104,7 +110,8 @@ static __always_inline void wake_user_space(void) {
 
 static __always_inline void capture(const struct packet *packet, __u32 length, __u32 interface_index, __u32 direction,
                                     const struct packet_process *process, struct capture_counters *counts) {
-    struct packet_ring *ring = ring_of_this_cpu();
+    bool shared = is_preemptible;
+    struct packet_ring *ring = ring_of_this_cpu(&shared);
     const __u64 captured_length = length < snapshot_length ? length : snapshot_length;
     const __u64 record_length = sizeof(struct packet_record) + captured_length +
                                 (with_origin ? sizeof(struct packet_origin) : 0) +
@@ -114,7 +121,7 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
         counts->copy_failed++;
         return;
     }
-    if (!claim(ring)) {
+    if (!claim(ring, shared)) {
         counts->ring_full++;
         return;
     }

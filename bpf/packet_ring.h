@@ -7,9 +7,11 @@
  * the remainder. A record lies in one piece: the one that reaches the end of a lap runs on behind the end of the ring,
  * where there is room for the largest record, and the next one starts at the next lap's beginning.
  *
- * One producer at a time: it exchanges `claimed` for 1, which orders everything that follows, stamps and writes its
- * record, publishes it with another exchange (or, where stores keep their order, with a store), and lets go. So whoever
- * sees an unclaimed ring knows that records which are not published yet will have later stamps.
+ * One producer at a time: it sets `claimed`, stamps and writes its record, publishes it (by an exchange, or where
+ * stores keep their order by a store), and lets go. A CPU's own ring is claimed by a store, since nothing else can run
+ * there meanwhile; one that is shared by an exchange. So whoever sees an unclaimed ring knows that records which are
+ * not published yet will have later stamps than the moment PACKET_RING_CLAIM_SEEN before: a store that the CPU has
+ * executed takes that long, at most, to be seen by the others.
  */
 #ifndef RINGCAP_PACKET_RING_H
 #define RINGCAP_PACKET_RING_H
@@ -38,6 +40,13 @@ struct packet_ring {
 /* A mark is a place and how many records lie before it: 36 bits of position, 28 of a count, each modulo. */
 #define PACKET_RING_POSITION_BITS 36
 #define PACKET_RING_POSITION_MASK ((1ULL << PACKET_RING_POSITION_BITS) - 1)
+
+/*
+ * Nanoseconds. No architecture promises a time, but CPUs write out their stores as soon as they have the cache lines,
+ * within some 0.1 us each, and before they take an interrupt. Were it exceeded, two packets of different CPUs would
+ * change places, and none be lost.
+ */
+#define PACKET_RING_CLAIM_SEEN 10000
 
 #define PACKET_RING_DATA 4096
 /* What a record can need behind the end of the ring, twice 64 KiB for the verifier's view of a copy in pieces included.

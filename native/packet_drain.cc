@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <string>
 
@@ -17,8 +18,11 @@ namespace {
 // A producer needs some hundred nanoseconds, unless its CPU is interrupted.
 constexpr int producer_spins = 1000;
 
-// Bytes that a caller gets at once: more than lies in a ring when user space is woken in time.
-constexpr size_t span_length_max = 2 << 20;
+// Bytes that a caller gets at once, and writes with one call. File systems take larger pieces into larger folios, which
+// the kernel finds less easily.
+constexpr size_t span_length_max = 1 << 20;
+
+constexpr std::chrono::nanoseconds claim_seen(PACKET_RING_CLAIM_SEEN);
 
 constexpr size_t Padded(size_t length) {
     return (length + 7) / 8 * 8;
@@ -99,10 +103,9 @@ Napi::Value PacketDrain::TakeRecords(const Napi::CallbackInfo &info) {
     Begin(info.Env());
     if (with_origin_ || with_process_)
         throw Napi::Error::New(info.Env(), "the records are not in a row");
-    const auto is_filled = [](const Lane &lane) { return lane.safe.position != lane.position.position; };
-    const auto filled = std::count_if(lanes_.begin(), lanes_.end(), is_filled);
+    const auto filled = std::count_if(lanes_.begin(), lanes_.end(), IsFilled);
     if (filled == 1) {
-        Lane &lane = *std::find_if(lanes_.begin(), lanes_.end(), is_filled);
+        Lane &lane = *std::find_if(lanes_.begin(), lanes_.end(), IsFilled);
         const bool waited = AwaitProducers(&lane);
         const bool alone = std::all_of(lanes_.begin(), lanes_.end(), [&](const Lane &other) {
             return &other == &lane || other.visible == other.position.position;
@@ -174,12 +177,22 @@ void PacketDrain::Begin(Napi::Env env) {
     }
     for (Lane &lane : lanes_)
         lane.safe = lane.ring.Published();
+    begun_ = std::chrono::steady_clock::now();
+}
+
+bool PacketDrain::IsFilled(const Lane &lane) {
+    return lane.safe.position != lane.position.position;
 }
 
 // Returns when every record that is published from here on has a later stamp than those that were published at Begin:
-// each ring was seen without a producer, or with another one than then. False when a producer takes too long.
+// each ring was seen without a producer, or with another one than then, once the claims of that time could be seen.
+// False when a producer takes too long.
 bool PacketDrain::AwaitProducers(const Lane *except) {
     bool done = true;
+    if (lanes_.size() > 1 && std::any_of(lanes_.begin(), lanes_.end(), IsFilled)) {
+        while (std::chrono::steady_clock::now() - begun_ < claim_seen)
+            Pause();
+    }
     for (Lane &lane : lanes_) {
         if (&lane != except) {
             const uint64_t before = lane.ring.Published().position;

@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <memory>
@@ -59,6 +60,7 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
     void Close(const Napi::CallbackInfo &info);
 
     void Begin(Napi::Env env);
+    static bool IsFilled(const Lane &lane);
     bool AwaitProducers(const Lane *except);
     Outcome Merge(Napi::Env env, Append append, Output *output);
     void ReadHead(Napi::Env env, Lane *lane);
@@ -68,8 +70,9 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
 
     std::vector<Lane> lanes_;
     std::vector<Lane *> heads_;
-    std::unique_ptr<Ring> wakeups_; // nothing is read from it
-    Lane *lent_ = nullptr;          // whose records the caller reads in place
+    std::unique_ptr<Ring> wakeups_;               // nothing is read from it
+    Lane *lent_ = nullptr;                        // whose records the caller reads in place
+    std::chrono::steady_clock::time_point begun_; // when it was last seen how far the rings are published
     bool with_origin_ = false;
     bool with_process_ = false;
     uint32_t unit_ = 1;

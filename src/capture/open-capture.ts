@@ -36,7 +36,7 @@ export class OpenCapture implements Disposable {
     // Before anything is attached: it sets the clock of the rings.
     this.drain = openDrain(this.rings, this.layout, epochOffset);
     try {
-      settings.onDetail(`${this.rings.byCpu.size} rings of ${settings.ringSize >> 20} MiB`);
+      settings.onDetail(`${this.rings.all.length} rings of ${settings.ringSize >> 20} MiB`);
       // Before the first packet can ask.
       if (asksForOwners(settings)) this.#owners = SocketOwners.start(settings.onNote);
       for (const plan of interfaces) this.#attach(settings, plan);
@@ -155,11 +155,10 @@ function openDrain(
   { timeUnit: unit, withOrigin, withProcess }: RecordLayout,
   epochOffset: bigint,
 ): PacketDrain {
-  const { byCpu, wakeups } = rings;
   try {
     return new PacketDrain({
-      rings: [...byCpu.values()],
-      wakeups,
+      rings: rings.all,
+      wakeups: rings.wakeups,
       withOrigin,
       withProcess: withProcess ?? false,
       unit,

@@ -46,7 +46,7 @@ export interface CaptureOptions {
    * CPUs.
    */
   bufferSize?: number | undefined;
-  /** Wakes user space at every packet instead of letting packets gather for up to 100 ms. */
+  /** Wakes user space at every packet instead of letting packets gather for up to 500 ms. */
   immediate?: boolean | undefined;
   /** Ends the capture as stop() does. */
   signal?: AbortSignal | undefined;

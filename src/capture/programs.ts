@@ -18,6 +18,7 @@ import { possibleCpus } from "../libbpf/system.ts";
 import type { LinkType } from "./link-types.ts";
 import { onlineCpus } from "./online-cpus.ts";
 import type { CaptureSettings } from "./options.ts";
+import { isRealTimeKernel } from "./real-time-kernel.ts";
 import type { SocketOwners } from "./socket-owners.ts";
 
 export type EntryPoint = "capture_xdp" | "capture_tc_ingress" | "capture_tc_egress";
@@ -63,48 +64,66 @@ const FILTER_HOOKS: Readonly<Record<EntryPoint, FilterHook>> = {
 };
 
 /** User space is woken when that much lies in a ring, or a quarter of it if that is less. */
-const WAKE_BYTES = 1024 * 1024;
+const WAKE_BYTES = 2 * 1024 * 1024;
 
 /** A page: what is put there only wakes. */
 const WAKEUP_RING_SIZE = 65_536;
 
-/** Rings of packets, by CPU, and what user space sleeps on. */
+/** Rings of packets, and what user space sleeps on. */
 export class Rings implements Disposable {
+  /** Of the CPUs that have one of their own. */
   readonly byCpu: ReadonlyMap<number, BpfMap>;
+  /** Of the others that there may be. */
+  readonly shared: BpfMap | undefined;
   readonly wakeups: BpfMap;
 
-  private constructor(byCpu: ReadonlyMap<number, BpfMap>, wakeups: BpfMap) {
+  private constructor(byCpu: ReadonlyMap<number, BpfMap>, shared: BpfMap | undefined, wakeups: BpfMap) {
     this.byCpu = byCpu;
+    this.shared = shared;
     this.wakeups = wakeups;
   }
 
   /**
-   * A ring of so many bytes for each CPU, the first of them also for those that come online later.
+   * A ring of so many bytes for each CPU, and one for those that may come online later.
    *
    * @param cpus default: those that are online
    * @throws RingcapError PRIVILEGE or KERNEL
    */
   static create(size: number, cpus: Iterable<number> = onlineCpus()): Rings {
-    const byCpu = new Map<number, BpfMap>();
+    const rings: BpfMap[] = [];
+    const createRing = () => {
+      const ring = BpfMap.createMappable(ringValueSize(size), "ringcap_ring");
+      rings.push(ring);
+      return ring;
+    };
     try {
-      // CPU 0's ring is the one that newcomers share, whether or not CPU 0 is online.
-      for (const cpu of new Set([0, ...cpus]))
-        byCpu.set(cpu, BpfMap.createMappable(ringValueSize(size), "ringcap_ring"));
-      return new Rings(byCpu, BpfMap.createRingBuffer(WAKEUP_RING_SIZE, "ringcap_wakeups"));
+      const byCpu = new Map(Array.from(cpus, (cpu) => [cpu, createRing()] as const));
+      const shared = byCpu.size < possibleCpus() ? createRing() : undefined;
+      return new Rings(byCpu, shared, BpfMap.createRingBuffer(WAKEUP_RING_SIZE, "ringcap_wakeups"));
     } catch (error) {
-      for (const ring of byCpu.values()) ring.close();
+      for (const ring of rings) ring.close();
       throw kernelError(`create a ring buffer of ${size >> 20} MiB`, error);
     }
   }
 
+  get all(): BpfMap[] {
+    const own = [...this.byCpu.values()];
+    return this.shared === undefined ? own : [...own, this.shared];
+  }
+
   close(): void {
-    for (const ring of this.byCpu.values()) ring.close();
+    for (const ring of this.all) ring.close();
     this.wakeups.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** Behind those of the CPUs. */
+function sharedRingIndex(): number {
+  return possibleCpus();
 }
 
 function ringValueSize(size: number): number {
@@ -117,14 +136,15 @@ export class CapturePrograms implements Disposable {
   readonly #filters = new Map<EntryPoint, FilterProgram>();
   readonly #counters: BpfMap;
   readonly #rings: BpfMap;
-  readonly #firstRing: BpfMap | undefined;
+  readonly #ringsByIndex: ReadonlyMap<number, BpfMap>;
 
   private constructor(object: BpfObject, entryPoints: readonly EntryPoint[], rings: Rings) {
     for (const name of entryPoints) this.#programs.set(name, object.program(name));
     this.#counters = object.map("counters");
     this.#rings = object.map("rings");
-    this.#firstRing = rings.byCpu.get(0);
-    this.#rings.setAllInner(rings.byCpu);
+    const { byCpu, shared } = rings;
+    this.#ringsByIndex = shared === undefined ? byCpu : new Map([...byCpu, [sharedRingIndex(), shared]]);
+    this.#rings.setAllInner(this.#ringsByIndex);
   }
 
   /** @throws RingcapError PRIVILEGE or KERNEL with the verifier's last lines */
@@ -163,7 +183,9 @@ export class CapturePrograms implements Disposable {
       }
       object.setMaxEntries("pids", Math.max(1, pids.length));
       object.setMaxEntries("comms", Math.max(1, comms.length));
-      object.setMaxEntries("rings", possibleCpus());
+      object.setUnsigned8("is_preemptible", isRealTimeKernel() ? 1 : 0);
+      object.setUnsigned32("shared_ring", sharedRingIndex());
+      object.setMaxEntries("rings", sharedRingIndex() + 1);
       object.setInnerValueSize("rings", ringValueSize(ringSize));
       object.setMaxEntries("networks", Math.max(1, filter.networkCount));
       for (const name of ["capture_xdp", "capture_tc_ingress", "capture_tc_egress"] as const) {
@@ -210,7 +232,8 @@ export class CapturePrograms implements Disposable {
 
   /** Returns when no CPU runs the programs any more, provided that they are detached. */
   waitUntilIdle(): void {
-    if (this.#firstRing !== undefined) this.#rings.setInner(0, this.#firstRing);
+    const [first] = this.#ringsByIndex;
+    if (first !== undefined) this.#rings.setInner(...first);
   }
 
   counters(): KernelCounters {

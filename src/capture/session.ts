@@ -17,10 +17,10 @@ import { commonLinkType, pcapChunks } from "./pcap-chunks.ts";
 import { type CapturePlan, planCapture } from "./plan.ts";
 import { Wakeups } from "./wakeups.ts";
 
-/** A quiet capture is drained that often. */
-const TICK_MILLISECONDS = 100;
+/** A quiet capture is drained that often: every time costs the event loop some milliseconds of a cold CPU. */
+const TICK_MILLISECONDS = 500;
 const IMMEDIATE_TICK_MILLISECONDS = 1;
-const INTERFACE_CHECK_MILLISECONDS = 250;
+const INTERFACE_CHECK_MILLISECONDS = 400;
 
 /**
  * Starts a capture: packets gather in the kernel from here on. Iterate over the session, once, to have them.

@@ -64,7 +64,7 @@ export class KernelEngine implements ReplayEngine {
     try {
       // All CPUs share the one ring.
       rings = Rings.create(RING_SIZE, []);
-      const [ring] = rings.byCpu.values();
+      const { shared: ring } = rings;
       if (ring === undefined) throw new Error("there is no ring");
       const inFront = expression === undefined ? undefined : { program: expression.program, origin: framing };
       programs = CapturePrograms.load({ ...options, ...layout }, "ethernet", [entryPoint], rings, inFront);

@@ -34,7 +34,7 @@ function capture(
   using programs = CapturePrograms.load({ ...settings, ...layout }, "ethernet", [entryPoint], rings);
   const { epochOffset } = readClocks();
   const { wakeups } = rings;
-  using drain = new PacketDrain({ rings: [...rings.byCpu.values()], wakeups, withOrigin, unit: 1, epochOffset });
+  using drain = new PacketDrain({ rings: rings.all, wakeups, withOrigin, unit: 1, epochOffset });
   using program = programs.entryPoint(entryPoint);
   const buffer = new Uint8Array(BATCH_SIZE);
   const take = () => {
