@@ -88,13 +88,13 @@ static __always_inline bool network_set_contains(struct network_key *key) {
     return bpf_map_lookup_elem(&networks, key) != NULL;
 }
 
-/* shared: set where CPUs without a ring of their own use it together. */
-static __always_inline struct packet_ring *ring_of_this_cpu(bool *shared) {
+/* contended: set where CPUs without a ring of their own share it. */
+static __always_inline struct packet_ring *ring_of_this_cpu(bool *contended) {
     const __u32 zero = 0;
     __u32 index = bpf_get_smp_processor_id();
     void *ring = bpf_map_lookup_elem(&rings, &index);
     if (!ring) {
-        *shared = true;
+        *contended = true;
         index = shared_ring;
         ring = bpf_map_lookup_elem(&rings, &index);
     }
@@ -110,8 +110,8 @@ static __always_inline void wake_user_space(void) {
 
 static __always_inline void capture(const struct packet *packet, __u32 length, __u32 interface_index, __u32 direction,
                                     const struct packet_process *process, struct capture_counters *counts) {
-    bool shared = is_preemptible;
-    struct packet_ring *ring = ring_of_this_cpu(&shared);
+    bool contended = is_preemptible;
+    struct packet_ring *ring = ring_of_this_cpu(&contended);
     const __u64 captured_length = length < snapshot_length ? length : snapshot_length;
     const __u64 record_length = sizeof(struct packet_record) + captured_length +
                                 (with_origin ? sizeof(struct packet_origin) : 0) +
@@ -121,13 +121,13 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
         counts->copy_failed++;
         return;
     }
-    if (!claim(ring, shared)) {
+    if (!claim(ring, contended)) {
         counts->ring_full++;
         return;
     }
     const __u64 mark = ring->published;
     if (!has_room(ring, mark, record_length, ring_size)) {
-        release(ring);
+        release(ring, contended);
         counts->ring_full++;
         return;
     }
@@ -136,7 +136,7 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
     record->captured_length = captured_length;
     record->original_length = length;
     if (!copy_packet(packet, (__u8 *)(record + 1), captured_length)) {
-        release(ring);
+        release(ring, contended);
         counts->copy_failed++;
         return;
     }
@@ -151,7 +151,7 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
     const __u64 unwoken = ring->unwoken + record_length;
     const bool wake = unwoken >= wake_bytes;
     ring->unwoken = wake ? 0 : unwoken;
-    release(ring);
+    release(ring, contended);
     counts->submitted++;
     if (wake)
         wake_user_space();

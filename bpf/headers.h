@@ -45,6 +45,7 @@ enum ip_protocol { /* IANA protocol numbers */
 #define VLAN_ID_MASK 0x0fff
 #define IPV4_HEADER_LENGTH_MIN 20
 #define IPV4_FRAGMENT_OFFSET_MASK 0x1fff
+#define TCP_HEADER_LENGTH_MIN 20
 #define IPV6_HEADER_LENGTH 40
 #define IPV6_FRAGMENT_OFFSET_MASK 0xfff8
 #define IPV6_EXTENSION_HEADERS_MAX 8
@@ -199,10 +200,11 @@ static __always_inline bool read_transport(const struct packet *packet, const st
 
 /*
  * Plain: Ethernet without tags, IPv4 without options, its first fragment, and as many linear bytes as TCP needs. Most
- * packets are; of their headers the compiler knows every offset.
+ * packets are; of their headers the compiler knows every offset. As in the walk, the EtherType alone says that it is
+ * IPv4.
  */
 #define PLAIN_TRANSPORT_OFFSET (ETHERNET_HEADER_LENGTH + IPV4_HEADER_LENGTH_MIN)
-#define PLAIN_LENGTH (PLAIN_TRANSPORT_OFFSET + 20)
+#define PLAIN_LENGTH (PLAIN_TRANSPORT_OFFSET + TCP_HEADER_LENGTH_MIN)
 
 static __always_inline bool is_plain_ipv4(const struct packet *packet) {
     struct packet plain = *packet;

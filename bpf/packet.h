@@ -21,7 +21,7 @@ enum link_layer {
 struct packet {
     const __u8 *data;     /* the linear part */
     const __u8 *data_end; /* one past it */
-    __u32 linear_length;  /* bytes of it that are known to be there, a constant */
+    __u32 linear_length;  /* bytes of it that are known to be there, a constant; 0: none */
     void *context;        /* what packet_load() needs */
     bool is_skb;
     bool has_detached_header; /* the Ethernet header lies in front of data, where only packet_load() reaches it */

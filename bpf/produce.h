@@ -13,19 +13,21 @@
 /* A producer needs some ten nanoseconds, and is met by another one only where CPUs share a ring. */
 #define CLAIM_ATTEMPTS 16
 
+#define COMPILER_BARRIER() __asm__ volatile("" ::: "memory")
 #define LOAD_ONCE(place) (*(volatile __typeof__(place) *)&(place))
 #define STORE_ONCE(place, value) (*(volatile __typeof__(place) *)&(place) = (value))
 
 /*
  * False when another producer keeps the ring: one that this one has interrupted, or preempted as PREEMPT_RT allows,
- * could not go on however long this one waited. shared: whether there can be several at a time. A locked instruction
+ * could not go on however long this one waited. contended: whether there can be several at a time. A locked instruction
  * waits until the record before has arrived in the cache, which costs more than all the rest of a capture.
  */
-static __always_inline bool claim(struct packet_ring *ring, bool shared) {
-    if (!shared) {
+static __always_inline bool claim(struct packet_ring *ring, bool contended) {
+    if (!contended) {
         if (LOAD_ONCE(ring->claimed))
             return false;
         STORE_ONCE(ring->claimed, 1);
+        COMPILER_BARRIER();
         return true;
     }
     for (int i = 0; i < CLAIM_ATTEMPTS; i++) {
@@ -35,8 +37,12 @@ static __always_inline bool claim(struct packet_ring *ring, bool shared) {
     return false;
 }
 
-static __always_inline void release(struct packet_ring *ring) {
-    STORE_ONCE(ring->claimed, 0);
+static __always_inline void release(struct packet_ring *ring, bool contended) {
+    COMPILER_BARRIER();
+    if (contended)
+        __sync_lock_test_and_set(&ring->claimed, 0);
+    else
+        STORE_ONCE(ring->claimed, 0);
 }
 
 static __always_inline bool has_room(const struct packet_ring *ring, __u64 position, __u64 length, __u64 size) {
@@ -78,7 +84,7 @@ static __always_inline void publish(struct packet_ring *ring, __u64 mark, __u64 
     }
     position = records << PACKET_RING_POSITION_BITS | (position & PACKET_RING_POSITION_MASK);
     if (ordered_stores) {
-        __asm__ volatile("" ::: "memory");
+        COMPILER_BARRIER();
         STORE_ONCE(ring->published, position);
     } else {
         /* An exchange, because BPF has no store that keeps what was written before in front of it. */

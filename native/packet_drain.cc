@@ -18,9 +18,8 @@ namespace {
 // A producer needs some hundred nanoseconds, unless its CPU is interrupted.
 constexpr int producer_spins = 1000;
 
-// Bytes that a caller gets at once, and writes with one call. File systems take larger pieces into larger folios, which
-// the kernel finds less easily.
-constexpr size_t span_length_max = 1 << 20;
+// Bytes that a caller gets at once: more than lies in a ring when user space is woken in time.
+constexpr size_t span_length_max = 2 << 20;
 
 constexpr std::chrono::nanoseconds claim_seen(PACKET_RING_CLAIM_SEEN);
 

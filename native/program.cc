@@ -63,7 +63,7 @@ Napi::Value LoadProgram(const Napi::CallbackInfo &info) {
         fd = bpf_prog_load(type, name.c_str(), "Dual MIT/GPL", instructions.data(), instructions.size(), &options);
     }
     if (fd < 0) {
-        Napi::Error error = SystemFailure(info.Env(), "load the program " + name, errno);
+        Napi::Error error = SystemFailure(info.Env(), "load the program " + name, -fd);
         error.Set("verifierLog", Napi::String::New(info.Env(), log.data()));
         throw error;
     }

@@ -29,7 +29,7 @@ export async function runWorkload(workload, tools, rounds, parent) {
   const network = new VethPair("ringcap-bench", workload.senders);
   const cleanUp = () => {
     network.destroy();
-    memory.release();
+    memory.end();
     rmSync(directory, { recursive: true, force: true });
   };
   process.once("exit", cleanUp);

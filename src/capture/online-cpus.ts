@@ -1,12 +1,21 @@
-/** The CPUs that are online. */
+/** The CPUs that are online, and those that may come online. */
 import { readFileSync } from "node:fs";
 import { possibleCpus } from "../libbpf/system.ts";
 
 /** CPU numbers, ascending; all possible ones where the kernel does not say. */
 export function onlineCpus(): number[] {
+  return cpuList("online");
+}
+
+/** Numbers of the CPUs that this machine may ever have, ascending. */
+export function possibleCpuNumbers(): number[] {
+  return cpuList("possible");
+}
+
+function cpuList(name: "online" | "possible"): number[] {
   let list: string;
   try {
-    list = readFileSync("/sys/devices/system/cpu/online", "utf8");
+    list = readFileSync(`/sys/devices/system/cpu/${name}`, "utf8");
   } catch {
     return Array.from({ length: possibleCpus() }, (_, cpu) => cpu);
   }

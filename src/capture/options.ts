@@ -164,7 +164,7 @@ export function asksForOwners({ process, pids, comms }: Pick<CaptureSettings, "p
   return process || pids.length > 0 || comms.length > 0;
 }
 
-/** MiB: 16 on up to 16 CPUs, and not below 1. */
+/** MiB of each ring: 16 on up to 16 CPUs, and not below 1. */
 function defaultBufferSize(): number {
   const share = Math.floor(BUFFER_SIZE_DEFAULT_TOTAL / availableParallelism());
   return Math.max(1, Math.min(BUFFER_SIZE_DEFAULT_MAX, share));

@@ -14,9 +14,8 @@ import {
 import { BpfMap, unsigned32 } from "../libbpf/map.ts";
 import { BpfObject } from "../libbpf/object.ts";
 import type { BpfProgram } from "../libbpf/program.ts";
-import { possibleCpus } from "../libbpf/system.ts";
 import type { LinkType } from "./link-types.ts";
-import { onlineCpus } from "./online-cpus.ts";
+import { onlineCpus, possibleCpuNumbers } from "./online-cpus.ts";
 import type { CaptureSettings } from "./options.ts";
 import { isRealTimeKernel } from "./real-time-kernel.ts";
 import type { SocketOwners } from "./socket-owners.ts";
@@ -45,6 +44,8 @@ export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" 
   RecordLayout & {
     /** Needed for processes in records, and to filter by them. */
     owners?: SocketOwners | undefined;
+    /** Whether packets preempt each other on one CPU. Default: what this kernel does. */
+    isPreemptible?: boolean;
   };
 
 /** What a record in the ring holds. */
@@ -64,7 +65,7 @@ const FILTER_HOOKS: Readonly<Record<EntryPoint, FilterHook>> = {
 };
 
 /** User space is woken when that much lies in a ring, or a quarter of it if that is less. */
-const WAKE_BYTES = 2 * 1024 * 1024;
+const WAKE_BYTES = 1024 * 1024;
 
 /** A page: what is put there only wakes. */
 const WAKEUP_RING_SIZE = 65_536;
@@ -98,7 +99,8 @@ export class Rings implements Disposable {
     };
     try {
       const byCpu = new Map(Array.from(cpus, (cpu) => [cpu, createRing()] as const));
-      const shared = byCpu.size < possibleCpus() ? createRing() : undefined;
+      const isComplete = possibleCpuNumbers().every((cpu) => byCpu.has(cpu));
+      const shared = isComplete ? undefined : createRing();
       return new Rings(byCpu, shared, BpfMap.createRingBuffer(WAKEUP_RING_SIZE, "ringcap_wakeups"));
     } catch (error) {
       for (const ring of rings) ring.close();
@@ -123,7 +125,7 @@ export class Rings implements Disposable {
 
 /** Behind those of the CPUs. */
 function sharedRingIndex(): number {
-  return possibleCpus();
+  return Math.max(...possibleCpuNumbers()) + 1;
 }
 
 function ringValueSize(size: number): number {
@@ -157,7 +159,7 @@ export class CapturePrograms implements Disposable {
   ): CapturePrograms {
     using object = BpfObject.openBuiltIn("capture");
     const { filter, snapshotLength, ringSize, immediate, action, timeUnit, withOrigin } = settings;
-    const { withProcess = false, pids = [], comms = [], owners } = settings;
+    const { withProcess = false, pids = [], comms = [], owners, isPreemptible = isRealTimeKernel() } = settings;
     try {
       object.setVariable("filter", filter.bytes);
       object.setUnsigned32("snapshot_length", snapshotLength);
@@ -183,7 +185,7 @@ export class CapturePrograms implements Disposable {
       }
       object.setMaxEntries("pids", Math.max(1, pids.length));
       object.setMaxEntries("comms", Math.max(1, comms.length));
-      object.setUnsigned8("is_preemptible", isRealTimeKernel() ? 1 : 0);
+      object.setUnsigned8("is_preemptible", isPreemptible ? 1 : 0);
       object.setUnsigned32("shared_ring", sharedRingIndex());
       object.setMaxEntries("rings", sharedRingIndex() + 1);
       object.setInnerValueSize("rings", ringValueSize(ringSize));

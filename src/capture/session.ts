@@ -19,8 +19,10 @@ import { Wakeups } from "./wakeups.ts";
 
 /** A quiet capture is drained that often: every time costs the event loop some milliseconds of a cold CPU. */
 const TICK_MILLISECONDS = 500;
+/** Where a number of packets is waited for, as those that follow are captured meanwhile. */
+const COUNTED_TICK_MILLISECONDS = 100;
 const IMMEDIATE_TICK_MILLISECONDS = 1;
-const INTERFACE_CHECK_MILLISECONDS = 400;
+const INTERFACE_CHECK_MILLISECONDS = 250;
 
 /**
  * Starts a capture: packets gather in the kernel from here on. Iterate over the session, once, to have them.
@@ -113,6 +115,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     if (this.#state === "closed") return;
     this.#state = "iterating";
     try {
+      const tick = Number.isFinite(this.#limit) ? COUNTED_TICK_MILLISECONDS : TICK_MILLISECONDS;
       let lastCheck = performance.now();
       while (!this.#stopping) {
         const { batch, again, later } = this.#take();
@@ -122,7 +125,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
         if (again) await nextTurn();
         else {
           const immediately = later && this.#settings.immediate;
-          await this.#wakeups.sleep(immediately ? IMMEDIATE_TICK_MILLISECONDS : TICK_MILLISECONDS);
+          await this.#wakeups.sleep(immediately ? IMMEDIATE_TICK_MILLISECONDS : tick);
         }
         if (performance.now() - lastCheck > INTERFACE_CHECK_MILLISECONDS) {
           lastCheck = performance.now();
@@ -150,20 +153,21 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
    */
   #take(): { batch: PacketBatch; again: boolean; later: boolean } {
     const step = this.#clock.step();
-    if (step !== undefined && this.#open.drain.setEpochOffset(step)) this.#clock.accept(step);
+    const refused = step !== undefined && !this.#open.drain.setEpochOffset(step);
+    if (step !== undefined && !refused) this.#clock.accept(step);
     const left = this.#limit - this.#delivered;
     if (this.#origin === undefined) {
       const { records, full, busy, later } = this.#open.drain.drain(this.#bytes);
       const wanted = this.#count(records, left);
       return {
         batch: new AlignedBatch(this.#bytes, this.#words, wanted, this.#settings.process),
-        again: full || busy,
+        again: full || busy || refused,
         later,
       };
     }
     const { bytes, records, full, busy, later } = this.#open.drain.takeRecords(this.#bytes);
     const wanted = this.#count(records, left);
-    return { batch: new PcapBatch(bytes, records, this.#origin).first(wanted), again: full || busy, later };
+    return { batch: new PcapBatch(bytes, records, this.#origin).first(wanted), again: full || busy || refused, later };
   }
 
   /** How many of the records that were taken are wanted. */

@@ -66,7 +66,8 @@ export function toCaptureOptions(flags: CaptureFlags, expression: readonly strin
     promiscuous: flags.promiscuous,
     action: flags.action,
     bufferSize: flags.bufferSize,
-    immediate: flags.packetBuffered,
+    // Somebody watches the lines.
+    immediate: flags.packetBuffered || (flags.write === undefined && !flags.json && process.stdout.isTTY),
     pid: flags.pid,
     comm: flags.comm,
     process: flags.process,

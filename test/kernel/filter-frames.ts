@@ -137,9 +137,17 @@ function longFrames(): NamedFrame[] {
   ];
 }
 
+/** As a sender of Ethernet fills up what is shorter (IEEE 802.3 clause 4.2.3.3), without its checksum. */
+function padded({ name, frame }: NamedFrame): NamedFrame[] {
+  const missing = 60 - frame.length;
+  // Behind a header that is too short to be one, tcpdump finds a transport header in the padding.
+  const isSound = name !== "IPv4 header length of 16 bytes";
+  return missing > 0 && isSound ? [{ name: `${name}, padded`, frame: concatenate(frame, zeros(missing)) }] : [];
+}
+
 /** Each name once. */
 export function filterFrames(): NamedFrame[] {
-  return [
+  const frames = [
     ...knownMixture(),
     ...portFrames(),
     ...flagFrames(),
@@ -147,4 +155,5 @@ export function filterFrames(): NamedFrame[] {
     ...protocolFrames(),
     ...longFrames(),
   ];
+  return [...frames, ...frames.flatMap(padded)];
 }

@@ -1,0 +1,84 @@
+import { execFileSync } from "node:child_process";
+import { afterEach, expect, test } from "vitest";
+import { onlineCpus } from "../../src/capture/online-cpus.ts";
+import { checkOptions } from "../../src/capture/options.ts";
+import { BATCH_SIZE } from "../../src/capture/packet-batch.ts";
+import { PcapBatch } from "../../src/capture/pcap-batch.ts";
+import { CapturePrograms, type EntryPoint, Rings } from "../../src/capture/programs.ts";
+import type { BpfMap } from "../../src/libbpf/map.ts";
+import { PacketDrain } from "../../src/libbpf/packet-drain.ts";
+import { readClocks } from "../../src/libbpf/system.ts";
+import { ethernet, ipv4, udp } from "../support/frames.ts";
+import { describeWith, requirements } from "../support/privileges.ts";
+
+const needed = [requirements.root, requirements.bpf, requirements.tools("taskset")];
+const layout = { timeUnit: 1, withOrigin: false };
+
+/** Programs run on the CPU of the thread that asks for a test run. */
+function moveTo(cpus: readonly number[]): void {
+  execFileSync("taskset", ["-p", "-c", cpus.join(","), String(process.pid)]);
+}
+
+function frameNumber(number: number): Uint8Array {
+  return ethernet({ payload: ipv4({ payload: udp({ sourcePort: number }) }) });
+}
+
+function drainOf(rings: readonly BpfMap[], { wakeups }: Rings): PacketDrain {
+  const { epochOffset } = readClocks();
+  return new PacketDrain({ withOrigin: false, rings, wakeups, unit: 1, epochOffset });
+}
+
+/** The numbers of frames, in the order in which they come out of the rings. */
+function taken(drain: PacketDrain): number[] {
+  const buffer = new Uint8Array(BATCH_SIZE);
+  const numbers: number[] = [];
+  for (;;) {
+    const { bytes, records } = drain.takeRecords(buffer);
+    if (records === 0) return numbers;
+    const batch = new PcapBatch(bytes, records, { interfaceIndex: 1, direction: 0, timeUnit: 1 });
+    for (const { data } of batch) numbers.push(Buffer.from(data).readUInt16BE(34));
+  }
+}
+
+describeWith(needed, "the rings of a capture", () => {
+  afterEach(() => moveTo(onlineCpus()));
+
+  test("take the packets of CPUs without one of their own into another", () => {
+    const settings = checkOptions({ bufferSize: 1 });
+    using rings = Rings.create(settings.ringSize, [0]);
+    using programs = CapturePrograms.load({ ...settings, ...layout }, "ethernet", ["capture_xdp"], rings);
+    const shared = rings.all.filter((ring) => ring === rings.shared);
+    using drain = drainOf(shared, rings);
+    for (const cpu of [0, 1]) {
+      moveTo([cpu]);
+      for (const number of [1, 2, 3]) programs.entryPoint("capture_xdp").testRun(frameNumber(cpu * 10 + number));
+    }
+    expect(taken(drain)).toEqual([11, 12, 13]);
+  });
+
+  test("give packets in order, whichever ring they are in", () => {
+    const settings = checkOptions({ bufferSize: 1 });
+    using rings = Rings.create(settings.ringSize, [0]);
+    using programs = CapturePrograms.load({ ...settings, ...layout }, "ethernet", ["capture_xdp"], rings);
+    using drain = drainOf(rings.all, rings);
+    const numbers = Array.from({ length: 40 }, (_, index) => index + 1);
+    for (const number of numbers) {
+      if (number % 10 === 1) moveTo([number % 20 === 1 ? 0 : 1]);
+      programs.entryPoint("capture_xdp").testRun(frameNumber(number));
+    }
+    expect(taken(drain)).toEqual(numbers);
+    expect(programs.counters()).toMatchObject({ submitted: numbers.length, ringFull: 0, copyFailed: 0 });
+  });
+
+  test.each<EntryPoint>(["capture_xdp", "capture_tc_ingress", "capture_tc_egress"])(
+    "are filled by %s also where packets preempt each other",
+    (entryPoint) => {
+      const settings = { ...checkOptions({ bufferSize: 1 }), ...layout, isPreemptible: true };
+      using rings = Rings.create(settings.ringSize);
+      using programs = CapturePrograms.load(settings, "ethernet", [entryPoint], rings);
+      using drain = drainOf(rings.all, rings);
+      for (const number of [1, 2, 3]) programs.entryPoint(entryPoint).testRun(frameNumber(number));
+      expect(taken(drain)).toEqual([1, 2, 3]);
+    },
+  );
+});
