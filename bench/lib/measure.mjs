@@ -13,7 +13,7 @@ import { bytesSent, framesMatching, framesSent } from "./workloads.mjs";
  * @property {number} rate frames a second that were sent while it captured
  * @property {number} disturbance share of the machine that others had meanwhile
  * @property {number} pace how much longer than ever the slowest CPU took for the same work, right before or after
- * @property {number} bytesPerSecond
+ * @property {number} bytesPerSecond the same in bytes, less the share that was lost
  * @property {number | undefined} lost matching frames that are not in the file
  * @property {number} cpu seconds of CPU a million frames that were not lost, from when it listens to its end
  * @property {number} startCpu seconds of CPU until it listens
@@ -89,7 +89,7 @@ export async function measure(network, workload, tool, command, file, beforeSend
     rate,
     disturbance,
     pace: Math.max(paceBefore, paceAfter),
-    bytesPerSecond: (rate * bytesSent(workload)) / framesSent(workload),
+    bytesPerSecond: (rate * bytesSent(workload) * (1 - (lost ?? 0) / framesMatching(workload))) / framesSent(workload),
     lost,
     cpu: ((user + system - startCpu) / (framesSent(workload) - (lost ?? 0))) * 1e6,
     startCpu,

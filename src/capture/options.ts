@@ -1,11 +1,11 @@
 /** What a capture can be told, checked before anything is opened. */
-import { availableParallelism } from "node:os";
 import { refuseUnknown, usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
 import type { ListOption } from "../filter/lists.ts";
 import { parseComms, parsePids } from "../filter/processes.ts";
 import { PACKET_RING_SIZE_MAX } from "../generated/layouts.ts";
 import { SNAPSHOT_LENGTH_MAX, type TimeStampPrecision } from "../pcap-writer/index.ts";
+import { defaultBufferSize } from "./default-buffer-size.ts";
 import { numberIn, oneOf } from "./option-checks.ts";
 
 export type Direction = "in" | "out" | "inout";
@@ -42,8 +42,8 @@ export interface CaptureOptions {
    */
   timeStampPrecision?: TimeStampPrecision | undefined;
   /**
-   * MiB of the ring of each CPU, rounded up to a power of two, at most 256; default 16, less on machines of more than 16
-   * CPUs.
+   * MiB of the ring of each CPU, rounded up to a power of two, at most 256; default 16, or 64 for
+   * snapshot lengths of 1024 and more; less on machines of many CPUs or little memory.
    */
   bufferSize?: number | undefined;
   /** Wakes user space at every packet instead of letting packets gather for up to 500 ms. */
@@ -81,9 +81,6 @@ export interface CaptureSettings {
 }
 
 const SNAPSHOT_LENGTH_DEFAULT = 128;
-const BUFFER_SIZE_DEFAULT_MAX = 16;
-/** MiB of all rings together, unless asked for otherwise. */
-const BUFFER_SIZE_DEFAULT_TOTAL = 256;
 const MEBIBYTE = 1 << 20;
 const BUFFER_SIZE_MAX = PACKET_RING_SIZE_MAX / MEBIBYTE;
 /** What a timer of Node.js can wait for: 2^31 - 1 ms. */
@@ -129,7 +126,11 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
   const interfaces = options.interfaces ?? [];
   const twice = interfaces.find((name, index) => interfaces.indexOf(name) !== index);
   if (twice !== undefined) throw usageError("--interface", `"${twice}" is named twice`);
-  const bufferSize = numberIn("--buffer-size", options.bufferSize, defaultBufferSize(), 1, BUFFER_SIZE_MAX);
+  const snapshotLength =
+    numberIn("--snapshot-length", options.snapshotLength, SNAPSHOT_LENGTH_DEFAULT, 0, SNAPSHOT_LENGTH_MAX) ||
+    SNAPSHOT_LENGTH_MAX;
+  const bufferDefault = defaultBufferSize(snapshotLength);
+  const bufferSize = numberIn("--buffer-size", options.bufferSize, bufferDefault, 1, BUFFER_SIZE_MAX);
   const duration = options.duration ?? Number.POSITIVE_INFINITY;
   if (!(duration > 0) || (duration > DURATION_MAX && duration !== Number.POSITIVE_INFINITY)) {
     throw usageError("--duration", `"${duration}" is not a number of seconds above 0 and up to ${DURATION_MAX}`);
@@ -141,9 +142,7 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
     pids: options.pid === undefined ? [] : parsePids(options.pid),
     comms: options.comm === undefined ? [] : parseComms(options.comm),
     process: options.process ?? false,
-    snapshotLength:
-      numberIn("--snapshot-length", options.snapshotLength, SNAPSHOT_LENGTH_DEFAULT, 0, SNAPSHOT_LENGTH_MAX) ||
-      SNAPSHOT_LENGTH_MAX,
+    snapshotLength,
     count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
     durationSeconds: duration,
     direction,
@@ -162,10 +161,4 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
 /** Whether the program has to find the process of each packet's socket. */
 export function asksForOwners({ process, pids, comms }: Pick<CaptureSettings, "process" | "pids" | "comms">): boolean {
   return process || pids.length > 0 || comms.length > 0;
-}
-
-/** MiB of each ring: 16 on up to 16 CPUs, and not below 1. */
-function defaultBufferSize(): number {
-  const share = Math.floor(BUFFER_SIZE_DEFAULT_TOTAL / availableParallelism());
-  return Math.max(1, Math.min(BUFFER_SIZE_DEFAULT_MAX, share));
 }

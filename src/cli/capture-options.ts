@@ -36,7 +36,12 @@ export function addCaptureOptions(command: Command): Command {
   add(CAPTURE, "--hook <hook>", "auto, xdp, xdp-native, xdp-generic or tc; default auto");
   add(CAPTURE, "--promiscuous", "also packets for others; undone at the end, whatever ends it");
   add(CAPTURE, "--action <action>", "pass, or drop: what matched is captured and goes no further");
-  add(CAPTURE, "-B, --buffer-size <MiB>", "of the ring of each CPU; default 16 on up to 16 CPUs", number);
+  add(
+    CAPTURE,
+    "-B, --buffer-size <MiB>",
+    "of the ring of each CPU; default 16, with -s of 1024 or more 64, less on many CPUs",
+    number,
+  );
 
   addFilterOptions(command);
   add(FILTERS, "--pid <list>", "process that the packet's socket belongs to; at TC", list);

@@ -19,11 +19,11 @@ test("nothing asked for means 128 bytes of each incoming packet, without end", (
   });
 });
 
-test("rings are by default of 16 MiB at most, and always a power of two", () => {
-  const { ringSize } = checkOptions({});
+test("rings of whole packets are larger by default than those of headers, as is -s 0", () => {
+  const { ringSize } = checkOptions({ snapshotLength: 128 });
   expect(ringSize).toBeLessThanOrEqual(16 * MEBIBYTE);
-  expect(ringSize).toBeGreaterThanOrEqual(MEBIBYTE);
-  expect(Number.isInteger(Math.log2(ringSize))).toBe(true);
+  expect(checkOptions({ snapshotLength: 0 }).ringSize).toBe(checkOptions({ snapshotLength: 262_144 }).ringSize);
+  expect(checkOptions({ snapshotLength: 0 }).ringSize).toBeGreaterThanOrEqual(ringSize);
 });
 
 test.each([
