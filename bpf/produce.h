@@ -20,7 +20,7 @@
 /*
  * False when another producer keeps the ring: one that this one has interrupted, or preempted as PREEMPT_RT allows,
  * could not go on however long this one waited. contended: whether there can be several at a time. A locked instruction
- * waits until the record before has arrived in the cache, which costs more than all the rest of a capture.
+ * waits until the record before has arrived in the cache, which another CPU has read last.
  */
 static __always_inline bool claim(struct packet_ring *ring, bool contended) {
     if (!contended) {

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { bpfObjectsOf, expectNothingAttached } from "../support/attachments.ts";
-import { type RunningRingcap, startRingcap } from "../support/cli.ts";
+import { main, type RunningRingcap, startRingcap } from "../support/cli.ts";
 import { startFlood, takeFloods } from "../support/flood.ts";
 import { ethernet, ipv4, tcp } from "../support/frames.ts";
 import { namedPipe, outputTo, stalledReader } from "../support/named-pipe.ts";
@@ -30,7 +29,6 @@ const needed = [
     "mkfifo",
   ),
 ];
-const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 /** Bytes that a SYN of the flood takes in a file. */
 const RECORD = 16 + 60;
 /** What the readers say of a file whose last record is not whole. */
@@ -59,7 +57,7 @@ describeWith(needed, "signals", () => {
     const directory = temporaryDirectory();
     const profiled = ["--cpu-prof", "--cpu-prof-interval=100", `--cpu-prof-dir=${directory}`, main];
     const path = join(directory, "out.pcap");
-    const capturing = ["-i", "v0", "--port", "80,443", "--host", "192.0.2.1", "--duration", "0.1", "-w", path];
+    const capturing = ["-i", "v0", "--port", "80,443", "--host", "192.0.2.1", "--duration", "0.1", "-w", path, "tcp"];
     const { code, stderr } = await network.exec("b", process.execPath, [...profiled, ...capturing]);
     expect(stderr).toContain("listening on v0");
     expect(code).toBe(0);
