@@ -55,6 +55,11 @@ export class ByteWindow {
     this.end = needed;
   }
 
+  /** Makes the bytes memory of this object, which may be changed, if they are the caller's. Indexes and offsets stay. */
+  own(): void {
+    if (!this.#own) this.#use(new Uint8Array(this.bytes), true);
+  }
+
   #use(bytes: Uint8Array, own: boolean): void {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -22,7 +22,10 @@ export interface CapturePacket {
   readonly interface: CaptureInterface;
   /** Of the packet's record (pcap) or block (pcapng), in the file or what it inflates to. */
   readonly fileOffset: number;
-  /** The captured bytes: a view, valid until the next batch is asked for. */
+  /**
+   * The captured bytes: a view, valid until the next batch is asked for. Pseudo headers in the byte order of the capturing
+   * host (USB, NFLOG, PFLOG, SocketCAN in Linux cooked captures) are little-endian, whatever the file's byte order is.
+   */
   readonly data: Uint8Array;
   /** Of its block, empty for pcap: valid as long as `data` is. See enhancedPacketOptions. */
   readonly options: BlockOptions;
@@ -109,12 +112,12 @@ export class CaptureCursor {
     return found;
   }
 
-  /** The captured bytes: a view. */
+  /** The captured bytes: a view. Pseudo headers in the byte order of the capturing host are little-endian. */
   get data(): Uint8Array {
     return this.bytes.subarray(this.start, this.start + this.capturedLength);
   }
 
-  /** The whole pcap record or pcapng block, as in the file: a view. */
+  /** The whole pcap record or pcapng block, as in the file but for what `data` has differently: a view. */
   get record(): Uint8Array {
     return this.bytes.subarray(this.#record, this.#recordEnd());
   }

@@ -2,6 +2,7 @@
 import type { ByteWindow } from "../byte-window.ts";
 import type { FaultReporter } from "../capture-file-error.ts";
 import { MOST_CAPTURED_BYTES } from "../limits.ts";
+import { pseudoHeaderSwap, type SwapPseudoHeader } from "../pseudo-headers/host-order.ts";
 import type { DecodedRecords, PcapFormat, RecordDecoder } from "../record-decoder.ts";
 import { type CaptureSection, plainInterface } from "../section.ts";
 import type { PcapLayout } from "./file-header.ts";
@@ -13,6 +14,7 @@ export class PcapDecoder implements RecordDecoder {
   readonly trailerLength = 0;
   readonly #layout: PcapLayout;
   readonly #faults: FaultReporter;
+  readonly #swapPseudoHeader: SwapPseudoHeader | undefined;
 
   constructor(layout: PcapLayout, faults: FaultReporter) {
     const { format } = layout;
@@ -24,6 +26,7 @@ export class PcapDecoder implements RecordDecoder {
       interfaces: [plainInterface(format.linkType, format.snapshotLength, format.fcsLength, units)],
     };
     this.#layout = layout;
+    this.#swapPseudoHeader = format.littleEndian ? undefined : pseudoHeaderSwap(format.linkType);
     this.#faults = faults;
   }
 
@@ -53,6 +56,10 @@ export class PcapDecoder implements RecordDecoder {
         fraction %= unitsPerSecond;
       }
       columns.add(record, length, headerLength, seconds, fraction * nanosecondsPerUnit, captured, original, 0);
+      if (this.#swapPseudoHeader !== undefined) {
+        window.own();
+        this.#swapPseudoHeader(window.view, record + headerLength, captured, original);
+      }
       record += length;
       window.begin = record;
     }

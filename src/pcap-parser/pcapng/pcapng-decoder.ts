@@ -2,6 +2,8 @@
 import type { ByteWindow } from "../byte-window.ts";
 import type { FaultReporter } from "../capture-file-error.ts";
 import { MOST_BATCH_BLOCKS, MOST_BLOCK_BYTES, MOST_INTERFACE_BYTES, MOST_INTERFACES } from "../limits.ts";
+import type { PacketColumns } from "../packet-columns.ts";
+import { pseudoHeaderSwap } from "../pseudo-headers/host-order.ts";
 import type { DecodedRecords, PcapngFormat, RecordDecoder } from "../record-decoder.ts";
 import type { CaptureInterface, CaptureSection } from "../section.ts";
 import { BLOCK_OVERHEAD, BLOCK_TRAILER_LENGTH, type CaptureBlock, RawBlock } from "./block.ts";
@@ -63,6 +65,7 @@ export class PcapngDecoder implements RecordDecoder {
       if (length > window.available) return;
       this.#checkTrailer(window, length, littleEndian);
 
+      const before = columns.count;
       packet.start = start;
       packet.length = length;
       switch (type) {
@@ -77,14 +80,26 @@ export class PcapngDecoder implements RecordDecoder {
           break;
         default: {
           const bytes = window.bytes.subarray(start, start + length);
-          const before = packetsBefore + columns.count;
-          const raw = new RawBlock(bytes, littleEndian, window.offsetOf(start), before, this.#faults);
+          const raw = new RawBlock(bytes, littleEndian, window.offsetOf(start), packetsBefore + before, this.#faults);
           blocks.push(this.#readBlock(raw));
           if (isSectionHeader) packet.enter(window, littleEndian, this.#section.interfaces);
         }
       }
+      if (!this.#section.littleEndian) this.#swapPseudoHeader(window, columns, before);
       window.begin = start + length;
     }
+  }
+
+  /** Of the packet that was added last, if one was. */
+  #swapPseudoHeader(window: ByteWindow, columns: PacketColumns, before: number): void {
+    if (columns.count === before) return;
+    const { record, headerLength, capturedLength, originalLength, interfaceId } = columns;
+    const linkType = this.#section.interfaces[interfaceId[before] ?? 0]?.linkType;
+    const swap = linkType === undefined ? undefined : pseudoHeaderSwap(linkType);
+    if (swap === undefined) return;
+    window.own();
+    const start = (record[before] ?? 0) + (headerLength[before] ?? 0);
+    swap(window.view, start, capturedLength[before] ?? 0, originalLength[before] ?? 0);
   }
 
   describePartial(window: ByteWindow): string {

@@ -62,7 +62,10 @@ const OTHER_FORMS: Readonly<Record<string, string>> = {
   "modified.pcap": "compressed.pcap.gz",
 };
 
-it.each(readdirSync(fixtures).filter((name) => /\.pcap(\.gz)?$/.test(name)))("%s is written as it was read", (name) => {
+/** All but those whose packets have the byte order of the host: pseudo-headers.test.ts reads them. */
+const names = readdirSync(fixtures).filter((name) => /^(?!host-order-).*\.pcap(\.gz)?$/.test(name));
+
+it.each(names)("%s is written as it was read", (name) => {
   const expected = fixture(OTHER_FORMS[name] ?? name);
   expect(rewrite(fixture(name)).equals(expected)).toBe(true);
 });
