@@ -9,6 +9,7 @@ import {
   toDecimalNumbers,
 } from "../explain/index.ts";
 import type { CompileFlags } from "./compile-options.ts";
+import { counted } from "./counted.ts";
 import { toFilterOptions } from "./filter-options.ts";
 import { print } from "./messages.ts";
 
@@ -40,7 +41,7 @@ function toText(explanation: Explanation): string {
   const sections = [`link-type ${link.name} (${link.description}), ${place}\n${plan(explanation)}`];
   if (expression !== null) {
     const { classic, ebpf } = expression;
-    sections.push(`The expression as classic BPF, ${classic.length} instructions:\n${disassemble(classic)}`);
+    sections.push(`The expression as classic BPF, ${counted(classic.length, "instruction")}:\n${disassemble(classic)}`);
     const [first, second] = ebpf;
     if (first !== undefined) sections.push(ebpfSection(first, second));
   }

@@ -4,6 +4,7 @@ import { type ConnectionCounters, type ConnectionEvent, ConnectionSummary, conne
 import { RingcapError } from "../errors.ts";
 import { formatJsonLine, formatTableLine, tableHeader } from "./connection-line.ts";
 import { type ConnectionsFlags, toConnectionsOptions } from "./connections-options.ts";
+import { counted } from "./counted.ts";
 import { runHalfOpen } from "./half-open-command.ts";
 import { say, sayNote, sayWarning } from "./messages.ts";
 import { onStopSignal } from "./stop-signals.ts";
@@ -55,20 +56,22 @@ function report(counters: ConnectionCounters, flags: ConnectionsFlags): number {
 
 export function countLines({ told, closed, open, evicted, lost, missed }: ConnectionCounters): string {
   return [
-    `${told} connections shown`,
-    `${closed} connections closed, ${open} still open`,
-    `${missed} connections missed: no program saw their end`,
-    `${lost} connections lost for want of room in the ring`,
-    `${evicted} connections forgotten for want of room in the table`,
+    `${counted(told, "connection")} shown`,
+    `${counted(closed, "connection")} closed, ${open} still open`,
+    `${counted(missed, "connection")} missed: no program saw their end`,
+    `${counted(lost, "connection")} lost for want of room in the ring`,
+    `${counted(evicted, "connection")} forgotten for want of room in the table`,
   ].join("\n");
 }
 
 export function lossWarning({ lost, lostEvents, evicted, missed }: ConnectionCounters): string | undefined {
   const losses: string[] = [];
   if (lost + lostEvents > 0) {
-    losses.push(`${lost + lostEvents} events found the ring full (a larger --buffer-size or a narrower filter helps)`);
+    losses.push(
+      `${counted(lost + lostEvents, "event")} found the ring full (a larger --buffer-size or a narrower filter helps)`,
+    );
   }
-  if (missed > 0) losses.push(`${missed} connections ended while no program could see it`);
-  if (evicted > 0) losses.push(`${evicted} connections lost their start (a larger --max-connections helps)`);
+  if (missed > 0) losses.push(`${counted(missed, "connection")} ended while no program could see it`);
+  if (evicted > 0) losses.push(`${counted(evicted, "connection")} without a start (a larger --max-connections helps)`);
   return losses.length === 0 ? undefined : `the list is incomplete: ${losses.join(", ")}`;
 }

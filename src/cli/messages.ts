@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import type { CapturedInterface, PacketReport } from "../capture/index.ts";
 import { RingcapError, reasonOf } from "../errors.ts";
 import { outputError } from "../pcap-writer/index.ts";
+import { counted } from "./counted.ts";
 
 /** Colour only on a terminal, and not against NO_COLOR (no-color.org). */
 function coloured(style: "red" | "yellow", text: string): string {
@@ -51,16 +52,16 @@ export function sayError(error: unknown): void {
 }
 
 export function listeningLine(captured: CapturedInterface, snapshotLength: number): string {
-  const { name, hook, link } = captured;
-  return `listening on ${name} (${hook}), link-type ${link.name} (${link.description}), snapshot length ${snapshotLength} bytes`;
+  const { name, hook, direction, link } = captured;
+  return `listening on ${name} (${hook}, ${direction}), link-type ${link.name} (${link.description}), snapshot length ${counted(snapshotLength, "byte")}`;
 }
 
 /** tcpdump's three lines. */
 export function countLines(packets: PacketReport): string {
   return [
-    `${packets.written} packets captured`,
-    `${packets.matched} packets received by filter`,
-    `${packets.ringDropped} packets dropped by kernel`,
+    `${counted(packets.written, "packet")} captured`,
+    `${counted(packets.matched, "packet")} received by filter`,
+    `${counted(packets.ringDropped, "packet")} dropped by kernel`,
   ].join("\n");
 }
 
@@ -72,5 +73,5 @@ export function lossWarning(packets: PacketReport): string | undefined {
     losses.push(`${ringDropped} found the ring full (a larger --buffer-size or a narrower filter helps)`);
   if (writeFailed > 0) losses.push(`${writeFailed} could not be written`);
   if (losses.length === 0) return undefined;
-  return `the capture is incomplete: of ${matched} packets that matched, ${losses.join(" and ")}`;
+  return `the capture is incomplete: of ${counted(matched, "packet")} that matched, ${losses.join(" and ")}`;
 }

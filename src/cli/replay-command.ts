@@ -12,6 +12,7 @@ import {
   reportReplay,
 } from "../replay/index.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
+import { counted } from "./counted.ts";
 import { CountingSink } from "./counting-sink.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
 import { LineSink } from "./line-sink.ts";
@@ -54,7 +55,7 @@ function finish(report: ReplayReport, failures: RingcapError[], flags: ReplayFla
   for (const fault of faults) sayError(fault);
   if (!flags.quiet && report.decidedOnHost > 0) {
     sayNote(
-      `${report.decidedOnHost} packets are too short or too long for a test run: the same filter decided on the host`,
+      `${counted(report.decidedOnHost, "packet")} too short or too long for a test run: the same filter decided on the host`,
     );
   }
   if (flags.json) {
@@ -116,6 +117,6 @@ function startLine({ file, link, engine, hook }: ReplaySession): string {
 }
 
 function countLines({ packets, files }: ReplayReport): string {
-  const lines = [`${packets.seen} packets read`, `${packets.matched} packets matched`];
-  return [...lines, ...(files.length > 0 ? [`${packets.written} packets written`] : [])].join("\n");
+  const lines = [`${counted(packets.seen, "packet")} read`, `${counted(packets.matched, "packet")} matched`];
+  return [...lines, ...(files.length > 0 ? [`${counted(packets.written, "packet")} written`] : [])].join("\n");
 }

@@ -1,6 +1,7 @@
 /** `ringcap send`. */
 import type { RingcapError } from "../errors.ts";
 import { type SendReport, type SendSession, send } from "../send/index.ts";
+import { counted } from "./counted.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { print, say, sayError, sayNote, sayWarning } from "./messages.ts";
 import { showProgress } from "./progress.ts";
@@ -46,22 +47,21 @@ export function warningsOf({ frames, errors, interface: { name, transmitDropped 
   const warnings: string[] = [];
   if (frames.failed > 0) {
     const causes = Object.entries(errors).map(([cause, count]) => `${count} ${CAUSES[cause] ?? `(${cause})`}`);
-    warnings.push(`${frames.failed} frames were not sent: ${causes.join(", ")}`);
+    warnings.push(`${counted(frames.failed, "frame")} not sent: ${causes.join(", ")}`);
   }
   if (transmitDropped > 0) {
-    warnings.push(`${name} dropped ${transmitDropped} frames on their way out, whoever sent them`);
+    warnings.push(`${name} dropped ${counted(transmitDropped, "frame")} on the way out, whoever sent them`);
   }
   return warnings;
 }
 
 export function summaryLines({ frames, bytes, seconds, rate, lateness }: SendReport): string {
   const lines = [
-    `${frames.sent} frames sent, ${bytes.sent} bytes, in ${seconds.toFixed(3)} s`,
+    `${counted(frames.sent, "frame")} sent, ${counted(bytes.sent, "byte")}, in ${seconds.toFixed(3)} s`,
     `${formatRate(rate.framesPerSecond, rate.bitsPerSecond)}`,
-    `${frames.failed} frames not sent`,
+    `${counted(frames.failed, "frame")} not sent`,
   ];
-  if (frames.truncated > 0)
-    lines.push(`${frames.truncated} frames of the file are cut short, and were sent as they are`);
+  if (frames.truncated > 0) lines.push(`${counted(frames.truncated, "frame")} of the file cut short, and sent so`);
   if (lateness !== null) {
     lines.push(
       `sent ${lateness.mean.toFixed(1)} us after their time on average, ${lateness.max.toFixed(1)} us at most`,

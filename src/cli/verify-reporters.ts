@@ -1,5 +1,6 @@
 /** What `ringcap verify` prints: for people, for TAP, for JUnit's readers, as JSON. */
 import type { CaseOutcome, SuiteOutcome } from "../replay/index.ts";
+import { counted } from "./counted.ts";
 import { printable } from "./printable.ts";
 
 export interface ReportContext {
@@ -33,7 +34,7 @@ const spec: Reporter = (outcomes, context) => {
       const details =
         outcome.engine === undefined || outcome.error !== undefined
           ? ""
-          : ` (${outcome.packets} packets, ${engineText(outcome)})`;
+          : ` (${counted(outcome.packets, "packet")}, ${engineText(outcome)})`;
       lines.push(`  ${mark.padEnd(7)} ${outcome.name}${details}`);
       for (const trouble of troubles(outcome)) lines.push(`          ${changed ? "was: " : ""}${trouble}`);
     }

@@ -81,7 +81,7 @@ describeWith(needed, "a capture from an interface without link header", () => {
     expect(await network.exec("b", process.execPath, ["-e", datagrams])).toMatchObject({ code: 0, stderr: "" });
     const { path, exit, summary, packets } = await capture.finish();
     expect(exit.code).toBe(0);
-    expect(exit.stderr).toContain("listening on tun5 (tc), link-type RAW (Raw IP), snapshot length 262144 bytes");
+    expect(exit.stderr).toContain("listening on tun5 (tc, out), link-type RAW (Raw IP), snapshot length 262144 bytes");
     const payload = (text: string) => Buffer.from(text).toString("hex");
     expect(
       await tsharkFields(path, ["ip.dst", "ip.checksum.status", "ipv6.dst", "udp.dstport", "udp.payload"]),

@@ -16,14 +16,21 @@ const none: PacketReport = {
 test("the first line says where, how, what kind and how much, in tcpdump's words", () => {
   const wg0 = { name: "wg0", index: 7, link: RAW_IP, hook: "tc", direction: "in" } as const;
   expect(listeningLine(wg0, 262_144)).toBe(
-    "listening on wg0 (tc), link-type RAW (Raw IP), snapshot length 262144 bytes",
+    "listening on wg0 (tc, in), link-type RAW (Raw IP), snapshot length 262144 bytes",
   );
+  expect(listeningLine({ ...wg0, direction: "inout" }, 1)).toMatch(/ \(tc, inout\), .* snapshot length 1 byte$/);
 });
 
 test("the last lines are tcpdump's", () => {
   expect(countLines({ ...none, seen: 9, matched: 6, written: 3, ringDropped: 2, writeFailed: 1 })).toBe(
     "3 packets captured\n6 packets received by filter\n2 packets dropped by kernel",
   );
+});
+
+test("one packet is a packet", () => {
+  const one = { ...none, seen: 1, matched: 1, written: 1, ringDropped: 1 };
+  expect(countLines(one)).toBe("1 packet captured\n1 packet received by filter\n1 packet dropped by kernel");
+  expect(lossWarning(one)).toMatch(/of 1 packet that matched/);
 });
 
 test("a capture of which nothing was lost has no warning", () => {

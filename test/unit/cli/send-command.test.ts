@@ -27,7 +27,7 @@ test("the summary has frames, bytes, time, rate and errors", () => {
 test("the summary tells of cut frames and of lateness where there is any", () => {
   const frames = { ...report.frames, truncated: 3 };
   const lines = summaryLines({ ...report, frames, lateness: { mean: 12.34, max: 100 } });
-  expect(lines).toContain("3 frames of the file are cut short, and were sent as they are");
+  expect(lines).toContain("3 frames of the file cut short, and sent so");
   expect(lines).toContain("sent 12.3 us after their time on average, 100.0 us at most");
 });
 
@@ -35,10 +35,10 @@ test("a warning names the causes of what was not sent, and what the interface dr
   expect(warningsOf(report)).toEqual([]);
   const failed = { ...report, frames: { ...report.frames, failed: 5 }, errors: { EMSGSIZE: 2, EIO: 3 } };
   expect(warningsOf(failed)).toEqual([
-    "5 frames were not sent: 2 longer than the interface takes (its MTU and the link header), 3 (EIO)",
+    "5 frames not sent: 2 longer than the interface takes (its MTU and the link header), 3 (EIO)",
   ]);
   const dropped = { ...report, interface: { ...report.interface, transmitDropped: 7 } };
-  expect(warningsOf(dropped)).toEqual(["v1 dropped 7 frames on their way out, whoever sent them"]);
+  expect(warningsOf(dropped)).toEqual(["v1 dropped 7 frames on the way out, whoever sent them"]);
 });
 
 test("progress has the share of a file whose end is known and not yet reached", () => {
