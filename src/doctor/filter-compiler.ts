@@ -3,7 +3,7 @@ import { RingcapError, reasonOf } from "../errors.ts";
 import { compilePcapFilter, PCAP_LIBRARIES } from "../libbpf/pcap-filter.ts";
 import type { Check } from "./check.ts";
 
-const ETHERNET = { dataLinkType: 1, snapshotLength: 262_144, optimise: true, netmask: 0 };
+const ETHERNET = { linkType: 1, byteOrder: "none", snapshotLength: 262_144, optimise: true, netmask: 0 } as const;
 
 export function checkFilterCompiler(libraries: readonly string[] = PCAP_LIBRARIES): Check {
   const name = "filter expressions";

@@ -2,6 +2,7 @@
 import { oneOf } from "../capture/option-checks.ts";
 import { usageError } from "../errors.ts";
 import type { RawInstruction } from "../filter/classic/instruction.ts";
+import { LITTLE_ENDIAN } from "../filter/ebpf/assembler.ts";
 import { compileToEbpf, isKnowableAt } from "../filter/ebpf/compile.ts";
 import { disassembleEbpf } from "../filter/ebpf/disassemble.ts";
 import { type CompiledExpression, compileExpression } from "../filter/expression.ts";
@@ -54,10 +55,7 @@ export function explainFilter(options: ExplainOptions): Explanation {
   const wanted = readLists(options.filter ?? {});
   const filter = compileFilter(wanted);
   const checks = planChecks(wanted);
-  const expression =
-    filter.expression === undefined
-      ? undefined
-      : compileExpression(filter.expression, linkType, { optimise: options.optimize });
+  const expression = filter.expression === undefined ? undefined : compile(filter.expression, linkType, options);
   const hook = chooseHook(options, linkType, expression);
   const linkLayer = linkType === ETHERNET ? "ethernet" : "none";
   if (hook === undefined && options.verify) {
@@ -70,6 +68,13 @@ export function explainFilter(options: ExplainOptions): Explanation {
     checks,
     verdict: hook === undefined || !options.verify ? null : askVerifier(filter, linkLayer, hook, expression?.program),
   };
+}
+
+/** Packets that no program of the kernel meets are read from files, of which those of this machine are shown. */
+function compile(text: string, linkType: number, { optimize: optimise }: ExplainOptions): CompiledExpression {
+  const isCaptured = linkType === ETHERNET || isRawIp(linkType);
+  const fileByteOrder = isCaptured ? undefined : LITTLE_ENDIAN ? "little" : "big";
+  return compileExpression(text, linkType, { optimise, fileByteOrder });
 }
 
 function chooseHook(

@@ -15,3 +15,11 @@ const DATA_LINK_TYPES: ReadonlyMap<number, number> = new Map([
 export function dataLinkTypeOf(linkType: number): number {
   return DATA_LINK_TYPES.get(linkType) ?? linkType;
 }
+
+/** OpenBSD's DLT_RAW, which got into files and which libpcap does not read there, is raw IP. */
+const FILE_LINK_TYPES: ReadonlyMap<number, number> = new Map([[14, 101]]);
+
+/** @param linkType LINKTYPE_ number @returns that of the same packets which libpcap knows in a file */
+export function fileLinkTypeOf(linkType: number): number {
+  return FILE_LINK_TYPES.get(linkType) ?? linkType;
+}

@@ -1,10 +1,10 @@
 /** A filter expression of tcpdump's language, pcap-filter(7), compiled by libpcap to classic BPF. */
 import { RingcapError } from "../errors.ts";
 import { CLASSIC_INSTRUCTION } from "../generated/layouts.ts";
-import { compilePcapFilter } from "../libbpf/pcap-filter.ts";
+import { compilePcapFilter, type PcapFilterTarget } from "../libbpf/pcap-filter.ts";
 import { decode } from "./classic/decode.ts";
 import type { Program, RawInstruction } from "./classic/instruction.ts";
-import { dataLinkTypeOf } from "./data-link-types.ts";
+import { dataLinkTypeOf, fileLinkTypeOf } from "./data-link-types.ts";
 import { locateFault, underline } from "./expression-fault.ts";
 
 export interface CompiledExpression {
@@ -24,7 +24,14 @@ export interface ExpressionOptions {
   readonly optimise?: boolean | undefined;
   /** For `ip broadcast`: 0xffffff00 is 255.255.255.0. Default 0, as tcpdump has: only 255.255.255.255 and 0.0.0.0 are. */
   readonly netmask?: number | undefined;
+  /**
+   * Of the capture file whose packets are meant: what libpcap compiles for a file is not always what it compiles for a
+   * capture. Default: the packets are captured.
+   */
+  readonly fileByteOrder?: ByteOrder | undefined;
 }
+
+export type ByteOrder = "little" | "big";
 
 const OPERATION = "compile the expression";
 const SNAPSHOT_LENGTH_DEFAULT = 262_144;
@@ -47,8 +54,10 @@ export function compileExpression(text: string, linkType: number, options: Expre
 export function compileToRaw(text: string, linkType: number, options: ExpressionOptions = {}): RawInstruction[] {
   if (text.length > LENGTH_MAX) throw refusal(`it has ${text.length} characters, more than ${LENGTH_MAX}`);
   if (text.includes("\0")) throw refusal("there is a zero character in it");
-  const target = {
-    dataLinkType: dataLinkTypeOf(linkType),
+  const byteOrder = options.fileByteOrder ?? "none";
+  const target: PcapFilterTarget = {
+    linkType: byteOrder === "none" ? dataLinkTypeOf(linkType) : fileLinkTypeOf(linkType),
+    byteOrder,
     snapshotLength: options.snapshotLength ?? SNAPSHOT_LENGTH_DEFAULT,
     optimise: options.optimise ?? true,
     netmask: options.netmask ?? 0,

@@ -152,10 +152,11 @@ export interface Addon {
   compilePcapFilter(
     library: string,
     expression: string,
-    dataLinkType: number,
+    linkType: number,
     snapshotLength: number,
     optimise: boolean,
     netmask: number,
+    byteOrder: string,
   ): Buffer | string;
   convertRecords(records: Uint8Array, count: number, output: Uint8Array, fromUnit: number, toUnit: number): void;
   possibleCpus(): number;

@@ -3,8 +3,10 @@ import { errnoOf, RingcapError, type SystemFailure } from "../errors.ts";
 import { addon } from "./addon.ts";
 
 export interface PcapFilterTarget {
-  /** DLT_ number of this system, which is not always that of files. */
-  readonly dataLinkType: number;
+  /** LINKTYPE_ number for a file, otherwise the DLT_ number of this system, which is not always the same. */
+  readonly linkType: number;
+  /** Of the capture file that the expression is for; "none" for packets that are captured. */
+  readonly byteOrder: "little" | "big" | "none";
   /** Bytes: what the program returns for a match. */
   readonly snapshotLength: number;
   readonly optimise: boolean;
@@ -29,11 +31,12 @@ export function compilePcapFilter(
   target: PcapFilterTarget,
   libraries: readonly string[] = PCAP_LIBRARIES,
 ): PcapFilter {
-  const { dataLinkType, snapshotLength, optimise, netmask } = target;
+  const { linkType, snapshotLength, optimise, netmask, byteOrder } = target;
   const obstacles: string[] = [];
   for (const library of libraries) {
     try {
-      const result = addon().compilePcapFilter(library, expression, dataLinkType, snapshotLength, optimise, netmask);
+      const compile = addon().compilePcapFilter;
+      const result = compile(library, expression, linkType, snapshotLength, optimise, netmask, byteOrder);
       return typeof result === "string" ? { complaint: result } : { code: result };
     } catch (error) {
       if (errnoOf(error) !== "ENOENT") throw error;

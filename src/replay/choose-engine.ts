@@ -1,5 +1,6 @@
 /** The kernel where it can, the host elsewhere; what was asked for by name is done or refused. */
 import { RingcapError, usageError } from "../errors.ts";
+import type { ByteOrder } from "../filter/expression.ts";
 import type { ReplayEngine } from "./engine.ts";
 import { FileExpression } from "./file-expression.ts";
 import { KernelEngine } from "./kernel-engine.ts";
@@ -7,13 +8,21 @@ import { describeLinkType, ETHERNET, isFilterable, isRawIp } from "./link-types.
 import type { ReplaySettings } from "./options.ts";
 import { UserEngine } from "./user-engine.ts";
 
+/** What is known of a file before its packets are read. */
+interface PacketsOfFile {
+  /** LINKTYPE_ number. */
+  readonly linkType: number;
+  readonly byteOrder: ByteOrder;
+}
+
 /** @throws RingcapError USAGE for a link type or an expression that cannot be had, PRIVILEGE or KERNEL when the kernel was insisted on */
-export function openEngine(settings: ReplaySettings, linkType: number): ReplayEngine {
+export function openEngine(settings: ReplaySettings, input: PacketsOfFile): ReplayEngine {
+  const { linkType, byteOrder } = input;
   if (!settings.matchesAll && !isFilterable(linkType)) {
     throw usageError("filter", `the filter cannot read packets of ${linkTypeText(linkType)}`, "replay it without one");
   }
   const { expression: text } = settings.filter;
-  const expression = text === undefined ? undefined : new FileExpression(text, linkType);
+  const expression = text === undefined ? undefined : new FileExpression(text, linkType, byteOrder);
   if (settings.engine === "user") return new UserEngine(settings, linkType, expression);
   const obstacle = kernelObstacle(settings, linkType);
   if (obstacle === undefined) {

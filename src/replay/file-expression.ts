@@ -2,7 +2,7 @@
 
 import type { Program } from "../filter/classic/instruction.ts";
 import { Interpreter } from "../filter/classic/interpreter.ts";
-import { compileExpression } from "../filter/expression.ts";
+import { type ByteOrder, compileExpression } from "../filter/expression.ts";
 import { BATCH_RECORD } from "../generated/layouts.ts";
 import type { InputBatch } from "./input-batch.ts";
 
@@ -10,29 +10,48 @@ const CAPTURED_LENGTH = BATCH_RECORD.capturedLength / 4;
 const ORIGINAL_LENGTH = BATCH_RECORD.originalLength / 4;
 
 export class FileExpression {
+  /**
+   * For the byte order that the file has at its first packet. Sections of a pcapng file may have another one, which makes
+   * a difference with link types only that no program of the kernel meets: BSD loopback and ENC.
+   */
   readonly program: Program;
   /** Whether it asks how long packets were on the wire. */
   readonly readsLength: boolean;
-  readonly #interpreter: Interpreter;
+  readonly #text: string;
+  readonly #linkType: number;
+  readonly #interpreters = new Map<ByteOrder, Interpreter>();
 
   /** @throws RingcapError USAGE also for what lies beside packets and not in files; INSTALLATION without libpcap */
-  constructor(text: string, linkType: number) {
-    this.program = compileExpression(text, linkType).program;
+  constructor(text: string, linkType: number, byteOrder: ByteOrder) {
+    this.#text = text;
+    this.#linkType = linkType;
+    this.program = this.#compile(byteOrder);
     this.readsLength = this.program.some(({ kind }) => kind === "load-length");
-    this.#interpreter = new Interpreter(this.program);
+    this.#interpreters.set(byteOrder, new Interpreter(this.program));
   }
 
   /** Turns those verdicts to 0 whose packets do not match. */
-  match({ bytes, words, count }: InputBatch, verdicts: Uint8Array): void {
+  match({ bytes, words, count, byteOrder }: InputBatch, verdicts: Uint8Array): void {
+    const interpreter = this.#interpreterFor(byteOrder);
     let record = 0;
     for (let packet = 0; packet < count; packet++) {
       const capturedLength = words[record / 4 + CAPTURED_LENGTH] ?? 0;
       const originalLength = words[record / 4 + ORIGINAL_LENGTH] ?? 0;
       const start = record + BATCH_RECORD.size;
-      if (verdicts[packet] === 1 && this.#interpreter.run(bytes, start, capturedLength, originalLength) === 0) {
+      if (verdicts[packet] === 1 && interpreter.run(bytes, start, capturedLength, originalLength) === 0) {
         verdicts[packet] = 0;
       }
       record = start + ((capturedLength + 7) & ~7);
     }
+  }
+
+  #interpreterFor(byteOrder: ByteOrder): Interpreter {
+    const interpreter = this.#interpreters.get(byteOrder) ?? new Interpreter(this.#compile(byteOrder));
+    this.#interpreters.set(byteOrder, interpreter);
+    return interpreter;
+  }
+
+  #compile(byteOrder: ByteOrder): Program {
+    return compileExpression(this.#text, this.#linkType, { fileByteOrder: byteOrder }).program;
   }
 }

@@ -1,5 +1,6 @@
 /** Packets of a capture file in the layout of native/batch_record.h, as both engines read them. */
 import { BATCH_SIZE } from "../capture/packet-batch.ts";
+import type { ByteOrder } from "../filter/expression.ts";
 import { BATCH_RECORD } from "../generated/layouts.ts";
 import type { CaptureCursor } from "../pcap-parser/index.ts";
 
@@ -10,6 +11,8 @@ export interface InputBatch {
   words: Uint32Array;
   /** Packets. */
   count: number;
+  /** Of the section of the file that all of them are from. */
+  byteOrder: ByteOrder;
 }
 
 /** Offsets in words of four bytes. */
@@ -32,7 +35,7 @@ export class InputBatchBuilder {
 
   constructor() {
     const bytes = new Uint8Array(BATCH_SIZE);
-    this.batch = { bytes, words: new Uint32Array(bytes.buffer), count: 0 };
+    this.batch = { bytes, words: new Uint32Array(bytes.buffer), count: 0, byteOrder: "little" };
   }
 
   /** Bytes of the batch that are filled. */

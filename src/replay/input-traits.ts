@@ -1,10 +1,13 @@
 /** What the packets of a capture file have in common, found before the first of them is replayed. */
+import type { ByteOrder } from "../filter/expression.ts";
 import type { Capture, CaptureBatch, CaptureInterface } from "../pcap-parser/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 
 export interface InputTraits {
   /** LINKTYPE_ number. */
   readonly linkType: number;
+  /** Of the headers of the file, or of the section with the first packet. */
+  readonly byteOrder: ByteOrder;
   /** The coarser one that keeps the time stamps. */
   readonly precision: TimeStampPrecision;
   /** Bytes of frame check sequence at the end of each packet, where the header of a pcap file tells. */
@@ -26,18 +29,21 @@ export async function describeInput(capture: Capture, batches: AsyncIterator<Cap
   const { format } = capture;
   if (format.type === "pcapng") return describePcapng(batches);
   const { linkType, precision, fcsLength } = format;
-  return { traits: { linkType, precision, fcsLength }, first: undefined };
+  return { traits: { linkType, byteOrder: byteOrderOf(format), precision, fcsLength }, first: undefined };
 }
 
 /** The link type is that of the first packet, or of the first interface when no packet follows. */
 async function describePcapng(batches: AsyncIterator<CaptureBatch>): Promise<DescribedInput> {
   let linkType: number | undefined;
+  let byteOrder: ByteOrder = "little";
   let unitsPerSecond = 0n;
   const traitsWith = (found: number): InputTraits => {
-    return { linkType: found, precision: unitsPerSecond > MICROSECONDS ? "nano" : "micro", fcsLength: undefined };
+    const precision = unitsPerSecond > MICROSECONDS ? "nano" : "micro";
+    return { linkType: found, byteOrder, precision, fcsLength: undefined };
   };
   for (let next = await batches.next(); !next.done; next = await batches.next()) {
     const batch = next.value;
+    byteOrder = byteOrderOf(batch.section);
     for (const described of interfacesBeforePackets(batch)) {
       linkType ??= described.linkType;
       if (described.unitsPerSecond > unitsPerSecond) unitsPerSecond = described.unitsPerSecond;
@@ -46,6 +52,10 @@ async function describePcapng(batches: AsyncIterator<CaptureBatch>): Promise<Des
     if (packet.next()) return { traits: traitsWith(packet.interface.linkType), first: batch };
   }
   return { traits: traitsWith(linkType ?? WITHOUT_INTERFACES), first: undefined };
+}
+
+export function byteOrderOf({ littleEndian }: { readonly littleEndian: boolean }): ByteOrder {
+  return littleEndian ? "little" : "big";
 }
 
 /** Those that do not depend on how the file is cut into batches. */

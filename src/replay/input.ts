@@ -1,10 +1,11 @@
 /** The one place where replay meets the parser: a capture file, in batches, in memory that does not grow with it. */
 import { fstatSync, statSync } from "node:fs";
 import { RingcapError } from "../errors.ts";
+import type { ByteOrder } from "../filter/expression.ts";
 import { type Capture, type CaptureBatch, type CaptureCursor, escapeText, openCapture } from "../pcap-parser/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { type InputBatch, InputBatchBuilder } from "./input-batch.ts";
-import { type DescribedInput, describeInput } from "./input-traits.ts";
+import { byteOrderOf, type DescribedInput, describeInput } from "./input-traits.ts";
 import { describeLinkType } from "./link-types.ts";
 
 const STDIN = 0;
@@ -15,6 +16,8 @@ export class ReplayInput {
   readonly name: string;
   /** LINKTYPE_ number. */
   readonly linkType: number;
+  /** Of the file at its first packet. */
+  readonly byteOrder: ByteOrder;
   readonly precision: TimeStampPrecision;
   /** Bytes of frame check sequence at the end of each packet, if the file says so. */
   readonly fcsLength: number | undefined;
@@ -31,6 +34,7 @@ export class ReplayInput {
   private constructor(path: string, capture: Capture, parsed: AsyncIterator<CaptureBatch>, described: DescribedInput) {
     this.name = nameOf(path);
     this.linkType = described.traits.linkType;
+    this.byteOrder = described.traits.byteOrder;
     this.precision = described.traits.precision;
     this.fcsLength = described.traits.fcsLength;
     this.size = sizeOf(path);
@@ -68,6 +72,7 @@ export class ReplayInput {
     try {
       for (let parsed = await this.#next(); parsed !== undefined; parsed = await this.#next()) {
         const packet = parsed.cursor();
+        batch.byteOrder = byteOrderOf(parsed.section);
         let fault: RingcapError | undefined;
         while (packet.next()) {
           fault = this.#faultOf(packet);

@@ -38,7 +38,7 @@ export async function replay(file: string, options: ReplayOptions = {}): Promise
   settings.signal?.throwIfAborted();
   const input = await ReplayInput.open(file);
   try {
-    return new ReplaySession(input, openEngine(settings, input.linkType), settings);
+    return new ReplaySession(input, openEngine(settings, input), settings);
   } catch (error) {
     await input.close();
     throw error;

@@ -165,7 +165,7 @@ export class FrameSource {
       return batch;
     }
     const copy = bytes.slice(0, used);
-    const frames = { bytes: copy, words: new Uint32Array(copy.buffer), count };
+    const frames = { ...builder.batch, bytes: copy, words: new Uint32Array(copy.buffer) };
     this.#kept.push({ frames, due: batch.due?.slice(0, count) });
     return batch;
   }

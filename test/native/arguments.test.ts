@@ -67,7 +67,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   openProgramById: ["unsigned"],
   packRecords: ["bytes", "unsigned", "bytes", "unsigned", "unsigned"],
   convertRecords: ["bytes", "unsigned", "bytes", "unsigned", "unsigned"],
-  compilePcapFilter: ["string", "string", "unsigned", "unsigned", "boolean", "unsigned"],
+  compilePcapFilter: ["string", "string", "unsigned", "unsigned", "boolean", "unsigned", "string"],
   testRun: ["program", "bytes", "bytes", "unsigned", "unsigned", "unsigned"],
   createLink: ["program", "unsigned", "unsigned", "unsigned"],
   linkInterface: ["link"],

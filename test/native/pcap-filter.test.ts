@@ -5,7 +5,7 @@ import { compilePcapFilter } from "../../src/libbpf/pcap-filter.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { runScript, workerSource } from "./script.ts";
 
-const ethernet = { dataLinkType: 1, snapshotLength: 100, optimise: true, netmask: 0 };
+const ethernet = { linkType: 1, byteOrder: "none", snapshotLength: 100, optimise: true, netmask: 0 } as const;
 /** Of `ret #100`: code 6, no jumps, k. */
 const matchAll = Buffer.from([6, 0, 0, 0, 100, 0, 0, 0]);
 
@@ -17,7 +17,7 @@ describeWith(requirements.tools("tcpdump"), "libpcap's compiler", () => {
   test("says what it has against one", () => {
     expect(compilePcapFilter("tcp and", ethernet).complaint).toMatch(/syntax error/);
     expect(compilePcapFilter("tcp and udp", ethernet)).toEqual({ complaint: "expression rejects all packets" });
-    expect(compilePcapFilter("tcp", { ...ethernet, dataLinkType: 2_000_000 }).complaint).toMatch(/2000000/);
+    expect(compilePcapFilter("tcp", { ...ethernet, linkType: 2_000_000 }).complaint).toMatch(/2000000/);
   });
 
   test("takes the next library when the first is absent", () => {
@@ -30,20 +30,20 @@ describeWith(requirements.tools("tcpdump"), "libpcap's compiler", () => {
 
   test("takes no number that is none of a C int", () => {
     for (const number of [2 ** 31, 2 ** 32 - 1]) {
-      expect(() => compilePcapFilter("", { ...ethernet, dataLinkType: number })).toThrow(RangeError);
+      expect(() => compilePcapFilter("", { ...ethernet, linkType: number })).toThrow(RangeError);
       expect(() => compilePcapFilter("", { ...ethernet, snapshotLength: number })).toThrow(RangeError);
     }
   });
 
   test("descends deeper than the stack of the process is", async () => {
     const expression = `host ${Array.from({ length: 500 }, (_, index) => index % 10).join(" or ")}`;
-    const script = `console.log(addon.compilePcapFilter("libpcap.so.0.8", "${expression}", 1, 100, false, 0).length > 0);`;
+    const script = `console.log(addon.compilePcapFilter("libpcap.so.0.8", "${expression}", 1, 100, false, 0, "none").length > 0);`;
     const withKibibytesOfStack = ["sh", "-c", 'ulimit -s "$0" && exec "$@"', "400"];
     expect(await runScript(script, "", withKibibytesOfStack)).toMatchObject({ signal: null, stdout: "true\n" });
   });
 
   test("compiles in four workers at once, while the addon's main thread does too", async () => {
-    const compile = `(expression) => addon.compilePcapFilter("libpcap.so.0.8", expression, 1, 100, true, 0)`;
+    const compile = `(expression) => addon.compilePcapFilter("libpcap.so.0.8", expression, 1, 100, true, 0, "none")`;
     const worker = `
       const compile = ${compile};
       let same = true;
