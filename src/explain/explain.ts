@@ -7,8 +7,9 @@ import { compileToEbpf, isKnowableAt } from "../filter/ebpf/compile.ts";
 import { disassembleEbpf } from "../filter/ebpf/disassemble.ts";
 import { type CompiledExpression, compileExpression } from "../filter/expression.ts";
 import { compileFilter, type FilterOptions } from "../filter/filter.ts";
+import { readingOnce, readListFile } from "../filter/lists.ts";
 import { describeLinkType, ETHERNET, isRawIp, linkTypeNamed, type ReplayLinkType } from "../replay/link-types.ts";
-import { type Check, planChecks, readLists } from "./plan.ts";
+import { type Check, planChecks } from "./plan.ts";
 import { askVerifier, type Verdict } from "./verdict.ts";
 
 export interface ExplainOptions {
@@ -52,9 +53,10 @@ export interface Explanation {
 export function explainFilter(options: ExplainOptions): Explanation {
   const linkType = linkTypeNamed(options.linkType ?? "EN10MB");
   const link = describeLinkType(linkType);
-  const wanted = readLists(options.filter ?? {});
-  const filter = compileFilter(wanted);
-  const checks = planChecks(wanted);
+  const wanted = options.filter ?? {};
+  const read = readingOnce(readListFile);
+  const filter = compileFilter(wanted, read);
+  const checks = planChecks(wanted, read);
   const expression = filter.expression === undefined ? undefined : compile(filter.expression, linkType, options);
   const hook = chooseHook(options, linkType, expression);
   const linkLayer = linkType === ETHERNET ? "ethernet" : "none";

@@ -1,6 +1,6 @@
 /** What the capture program checks of a packet, in the order of bpf/filter.h: it stops at the first that fails. */
 import type { FilterOptions } from "../filter/filter.ts";
-import { type ListOption, listItems } from "../filter/lists.ts";
+import { type ListOption, type ListReader, listItems } from "../filter/lists.ts";
 import { parseNetworks } from "../filter/networks.ts";
 import { parsePorts } from "../filter/ports.ts";
 import { parseProtocols } from "../filter/protocols.ts";
@@ -33,18 +33,8 @@ const ADDRESSES = [
   ["network", "--net", "the source or destination address"],
 ] as const;
 
-/** The same filter with its lists as items: a list in a file or a pipe is read once. @throws RingcapError USAGE */
-export function readLists(filter: FilterOptions): FilterOptions {
-  const lists = [...PORTS, ...ADDRESSES, ["protocol", "--proto"] as const];
-  const read = lists.flatMap(([key, option]) => {
-    const list = filter[key];
-    return list === undefined ? [] : [[key, listItems(option, list)]];
-  });
-  return { ...filter, ...Object.fromEntries(read) };
-}
-
 /** @throws RingcapError USAGE */
-export function planChecks(filter: FilterOptions): Check[] {
+export function planChecks(filter: FilterOptions, read?: ListReader): Check[] {
   const { vlan, ipVersion, protocol, tcpFlags } = filter;
   const checks: Check[] = [];
   const add = (option: string, condition: string, set?: string) => checks.push({ option, condition, set });
@@ -52,10 +42,10 @@ export function planChecks(filter: FilterOptions): Check[] {
   if (vlan !== undefined) add("--vlan", `the outer VLAN tag has the id ${vlan}`);
   if (ipVersion !== undefined) add(`-${ipVersion}`, `the packet is IPv${ipVersion}`);
   if (protocol !== undefined) {
-    const count = parseProtocols("--proto", protocol).length;
+    const count = parseProtocols("--proto", protocol, read).length;
     add(
       "--proto",
-      `the protocol of IPv4, or a header of IPv6, is ${alternatives("--proto", protocol)}`,
+      `the protocol of IPv4, or a header of IPv6, is ${alternatives("--proto", protocol, read)}`,
       setOf(count, 256),
     );
   }
@@ -66,21 +56,21 @@ export function planChecks(filter: FilterOptions): Check[] {
   for (const [key, option, what] of PORTS) {
     const list = filter[key];
     if (list === undefined) continue;
-    const ports = new Set(parsePorts(option, list).flatMap(({ first, last }) => numbersFrom(first, last)));
-    add(option, `${what} is ${alternatives(option, list)}`, setOf(ports.size, 65_536));
+    const ports = new Set(parsePorts(option, list, read).flatMap(({ first, last }) => numbersFrom(first, last)));
+    add(option, `${what} is ${alternatives(option, list, read)}`, setOf(ports.size, 65_536));
   }
   for (const [key, option, what] of ADDRESSES) {
     const list = filter[key];
     if (list === undefined) continue;
-    const count = parseNetworks(option, list).length;
+    const count = parseNetworks(option, list, read).length;
     const set = `${count} ${count === 1 ? "prefix" : "prefixes"} in a longest-prefix trie`;
-    add(option, `${what} is in ${alternatives(option, list)}`, set);
+    add(option, `${what} is in ${alternatives(option, list, read)}`, set);
   }
   return checks;
 }
 
-function alternatives(option: string, list: ListOption): string {
-  const items = listItems(option, list);
+function alternatives(option: string, list: ListOption, read: ListReader | undefined): string {
+  const items = listItems(option, list, read).map(({ text }) => text);
   const shown = items.slice(0, SHOWN_MAX);
   const rest = items.length - shown.length;
   if (rest > 0) return `${shown.join(", ")} or ${rest} more`;

@@ -1,7 +1,7 @@
 /** The structured filter: what users ask for, and what bpf/filter.h reads. */
 import { refuseUnknown, usageError } from "../errors.ts";
 import * as layout from "../generated/layouts.ts";
-import type { ListOption } from "./lists.ts";
+import type { ListOption, ListReader } from "./lists.ts";
 import { type Network, parseNetworks } from "./networks.ts";
 import { type PortRange, parsePorts } from "./ports.ts";
 import { parseProtocols } from "./protocols.ts";
@@ -79,8 +79,11 @@ const OPTIONS: Readonly<Record<keyof FilterOptions, true>> = {
   expression: true,
 };
 
-/** @throws RingcapError USAGE for an option that cannot be honoured, by its name on the command line */
-export function compileFilter(options: FilterOptions): CompiledFilter {
+/**
+ * @param read gives the texts of files that lists are in; default: reads any file
+ * @throws RingcapError USAGE for an option that cannot be honoured, by its name on the command line
+ */
+export function compileFilter(options: FilterOptions, read?: ListReader): CompiledFilter {
   refuseUnknown(options, OPTIONS);
   if (options.expression !== undefined && typeof options.expression !== "string") {
     throw usageError("expression", `"${options.expression}" is no text`);
@@ -111,20 +114,20 @@ export function compileFilter(options: FilterOptions): CompiledFilter {
   if (options.protocol !== undefined) {
     checks |= layout.FILTER_PROTOCOLS;
     const words = new BigUint64Array(bytes.buffer, layout.FILTER.protocols, 4);
-    for (const number of parseProtocols("--proto", options.protocol)) setBit(words, number);
+    for (const number of parseProtocols("--proto", options.protocol, read)) setBit(words, number);
   }
   for (const [key, option, check, set] of PORT_SETS) {
     const list = options[key];
     if (list === undefined) continue;
     checks |= check;
-    fillPortSet(bytes, set, parsePorts(option, list));
+    fillPortSet(bytes, set, parsePorts(option, list, read));
   }
   const networkKeys: Uint8Array[] = [];
   for (const [key, option, check, set] of NETWORK_SETS) {
     const list = options[key];
     if (list === undefined) continue;
     checks |= check;
-    for (const network of parseNetworks(option, list)) networkKeys.push(networkKey(set, network));
+    for (const network of parseNetworks(option, list, read)) networkKeys.push(networkKey(set, network));
   }
   new Uint32Array(bytes.buffer, layout.FILTER.checks, 1)[0] = checks;
   return {

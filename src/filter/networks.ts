@@ -1,7 +1,6 @@
 /** Addresses and networks, IPv4 and IPv6: "192.0.2.1,2001:db8::/32". */
 import { isIPv4, isIPv6 } from "node:net";
-import { usageError } from "../errors.ts";
-import { type ListOption, listItems } from "./lists.ts";
+import { itemError, type ListItem, type ListOption, type ListReader, listItems } from "./lists.ts";
 
 export interface Network {
   ipVersion: 4 | 6;
@@ -14,23 +13,23 @@ export interface Network {
 const HINT = "write addresses and networks such as 192.0.2.1,198.51.100.0/24,2001:db8::/32";
 
 /** @throws RingcapError USAGE that names the option and the item */
-export function parseNetworks(option: string, list: ListOption): Network[] {
-  return listItems(option, list).map((item) => parseNetwork(option, item));
+export function parseNetworks(option: string, list: ListOption, read?: ListReader): Network[] {
+  return listItems(option, list, read).map((item) => parseNetwork(option, item));
 }
 
-function parseNetwork(option: string, item: string): Network {
-  const slash = item.indexOf("/");
-  const text = slash < 0 ? item : item.slice(0, slash);
+function parseNetwork(option: string, item: ListItem): Network {
+  const slash = item.text.indexOf("/");
+  const text = slash < 0 ? item.text : item.text.slice(0, slash);
   const address = parseAddress(text);
-  if (address === undefined) throw usageError(option, `"${text}" is not an IP address`, HINT);
+  if (address === undefined) throw itemError(option, item, "is not an IP address", HINT, [text]);
   const bits = address.length * 8;
-  const prefixText = slash < 0 ? String(bits) : item.slice(slash + 1);
+  const prefixText = slash < 0 ? String(bits) : item.text.slice(slash + 1);
   const prefixLength = Number(prefixText);
   if (!/^\d{1,3}$/.test(prefixText) || prefixLength > bits) {
-    throw usageError(option, `"/${prefixText}" is not a prefix length from 0 to ${bits}`, HINT);
+    throw itemError(option, item, `is not a prefix length from 0 to ${bits}`, HINT, [`/${prefixText}`, "the prefix"]);
   }
   if (hasBitsBehind(address, prefixLength)) {
-    throw usageError(option, `"${item}" has bits set behind its prefix of ${prefixLength} bits`, HINT);
+    throw itemError(option, item, `has bits set behind its prefix of ${prefixLength} bits`, HINT);
   }
   return { ipVersion: bits === 32 ? 4 : 6, address, prefixLength };
 }

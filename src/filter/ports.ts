@@ -1,6 +1,5 @@
 /** Port lists: "80,443,8000-8100". */
-import { usageError } from "../errors.ts";
-import { type ListOption, listItems } from "./lists.ts";
+import { itemError, type ListOption, type ListReader, listItems } from "./lists.ts";
 
 /** Both ends belong to it. */
 export interface PortRange {
@@ -11,19 +10,15 @@ export interface PortRange {
 const PORT_MAX = 65_535;
 
 /** @throws RingcapError USAGE that names the option and the item */
-export function parsePorts(option: string, list: ListOption): PortRange[] {
-  return listItems(option, list).map((item) => {
-    const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(item);
+export function parsePorts(option: string, list: ListOption, read?: ListReader): PortRange[] {
+  return listItems(option, list, read).map((item) => {
+    const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(item.text);
     const first = Number(match?.[1]);
     const last = Number(match?.[2] ?? match?.[1]);
     if (match === null || first > PORT_MAX || last > PORT_MAX) {
-      throw usageError(
-        option,
-        `"${item}" is not a port from 0 to ${PORT_MAX}`,
-        "write a list such as 80,443,8000-8100",
-      );
+      throw itemError(option, item, `is not a port from 0 to ${PORT_MAX}`, "write a list such as 80,443,8000-8100");
     }
-    if (first > last) throw usageError(option, `the range "${item}" ends before it begins`, `write ${last}-${first}`);
+    if (first > last) throw itemError(option, item, "is a range that ends before it begins", `write ${last}-${first}`);
     return { first, last };
   });
 }

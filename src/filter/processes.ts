@@ -1,6 +1,5 @@
 /** Lists of processes, by id and by name. */
-import { usageError } from "../errors.ts";
-import { type ListOption, listItems } from "./lists.ts";
+import { itemError, type ListOption, listItems } from "./lists.ts";
 
 /** TASK_COMM_LEN of include/linux/sched.h, less the 0 at its end. */
 const COMM_MAX = 15;
@@ -9,19 +8,20 @@ const PID_MAX = 4_194_304;
 
 export function parsePids(list: ListOption): number[] {
   return listItems("--pid", list).map((item) => {
-    const pid = Number(item);
-    if (!/^\d{1,7}$/.test(item) || pid < 1 || pid > PID_MAX) throw usageError("--pid", `"${item}" is not a process id`);
+    const pid = Number(item.text);
+    if (!/^\d{1,7}$/.test(item.text) || pid < 1 || pid > PID_MAX) throw itemError("--pid", item, "is not a process id");
     return pid;
   });
 }
 
 export function parseComms(list: ListOption): string[] {
   return listItems("--comm", list).map((item) => {
-    if (Buffer.byteLength(item) > COMM_MAX) {
-      const kept = Buffer.from(item).subarray(0, COMM_MAX).toString();
+    const { text } = item;
+    if (Buffer.byteLength(text) > COMM_MAX) {
+      const kept = Buffer.from(text).subarray(0, COMM_MAX).toString();
       const hint = `the kernel keeps ${COMM_MAX} bytes of a name: try --comm ${kept}`;
-      throw usageError("--comm", `"${item}" is longer than any name of a process`, hint);
+      throw itemError("--comm", item, "is longer than any name of a process", hint);
     }
-    return item;
+    return text;
   });
 }

@@ -1,6 +1,5 @@
 /** IP protocols: "tcp,udp,47". */
-import { usageError } from "../errors.ts";
-import { type ListOption, listItems } from "./lists.ts";
+import { itemError, type ListOption, type ListReader, listItems } from "./lists.ts";
 
 /** IANA protocol numbers. */
 const PROTOCOLS: ReadonlyMap<string, number> = new Map([
@@ -12,12 +11,13 @@ const PROTOCOLS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** @throws RingcapError USAGE that names the option and the item */
-export function parseProtocols(option: string, list: ListOption): number[] {
-  return listItems(option, list).map((item) => {
-    const number = PROTOCOLS.get(item.toLowerCase()) ?? (/^\d{1,3}$/.test(item) ? Number(item) : -1);
+export function parseProtocols(option: string, list: ListOption, read?: ListReader): number[] {
+  return listItems(option, list, read).map((item) => {
+    const { text } = item;
+    const number = PROTOCOLS.get(text.toLowerCase()) ?? (/^\d{1,3}$/.test(text) ? Number(text) : -1);
     if (number < 0 || number > 255) {
       const names = [...PROTOCOLS.keys()].join(", ");
-      throw usageError(option, `"${item}" is not a protocol`, `write ${names} or a number from 0 to 255`);
+      throw itemError(option, item, "is not a protocol", `write ${names} or a number from 0 to 255`);
     }
     return number;
   });
