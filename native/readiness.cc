@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "arguments.h"
 #include "descriptor.h"
@@ -33,7 +34,8 @@ struct Readiness::Watch {
 };
 
 Napi::Function Readiness::Define(Napi::Env env) {
-    return DefineClass(env, "Readiness", {InstanceMethod<&Readiness::Close>("close")});
+    return DefineClass(env, "Readiness",
+                       {InstanceMethod<&Readiness::Unreference>("unref"), InstanceMethod<&Readiness::Close>("close")});
 }
 
 // libuv polls with level triggering, which would call back for as long as a ring holds one record. An epoll instance
@@ -62,8 +64,8 @@ Readiness::Readiness(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Readines
         const int status = uv_poll_init(loop, &watch->handle, watch->epoll_fd);
         if (status != 0)
             throw SystemFailure(info.Env(), "watch an epoll instance", -status);
-        // Not to be collected while it may call back.
         Ref();
+        referenced_ = true;
     } catch (...) {
         close(watch->epoll_fd);
         throw;
@@ -84,11 +86,20 @@ Readiness::~Readiness() {
         watch_->StartClosing();
 }
 
+// (): keeps neither the event loop alive nor this object.
+void Readiness::Unreference(const Napi::CallbackInfo &) {
+    if (watch_ != nullptr)
+        uv_unref(reinterpret_cast<uv_handle_t *>(&watch_->handle));
+    if (std::exchange(referenced_, false))
+        Unref();
+}
+
 void Readiness::Close(const Napi::CallbackInfo &) {
     if (watch_ == nullptr)
         return;
     watch_->StartClosing();
-    Unref();
+    if (std::exchange(referenced_, false))
+        Unref();
 }
 
 void Readiness::OnReadable(uv_poll_t *handle, int, int) {
@@ -104,6 +115,9 @@ void Readiness::OnReadable(uv_poll_t *handle, int, int) {
 void Readiness::Notify() {
     Napi::Env env = Env();
     Napi::HandleScope scope(env);
+    // Collected, but not yet finalized.
+    if (Value().IsEmpty())
+        return;
     // As the receiver this object stays until the call returns, also when the callback closes it.
     try {
         callback_.MakeCallback(Value(), {}, *context_);

@@ -21,6 +21,7 @@ class Readiness : public Napi::ObjectWrap<Readiness> {
     // What libuv holds; it outlives the JavaScript object until libuv says that the handle is closed.
     struct Watch;
 
+    void Unreference(const Napi::CallbackInfo &info);
     void Close(const Napi::CallbackInfo &info);
     void Notify();
 
@@ -29,6 +30,7 @@ class Readiness : public Napi::ObjectWrap<Readiness> {
     std::unique_ptr<Napi::AsyncContext> context_;
     Napi::FunctionReference callback_;
     Watch *watch_ = nullptr;
+    bool referenced_ = false; // not to be collected while it may call back
 };
 
 } // namespace ringcap

@@ -53,8 +53,8 @@ export class ClsactLink implements Disposable {
 
   close(): void {
     if (!this.#attached) return;
-    this.#attached = false;
     detachClsact(this.#place);
+    this.#attached = false;
     rmSync(this.#note, { force: true });
   }
 

@@ -25,7 +25,8 @@ const IMMEDIATE_TICK_MILLISECONDS = 1;
 const INTERFACE_CHECK_MILLISECONDS = 250;
 
 /**
- * Starts a capture: packets gather in the kernel from here on. Iterate over the session, once, to have them.
+ * Starts a capture: packets gather in the kernel from here on. Iterate over the session, once, to have them. Only the
+ * iteration keeps the process alive: a session that is dropped ends with the process, or with the garbage.
  *
  * ```ts
  * const session = await capture({ interfaces: ["eth0"], filter: { port: "80", tcpFlags: "syn,!ack" } });
@@ -70,7 +71,10 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   readonly #bytes = new Uint8Array(BATCH_SIZE);
   readonly #words = new Uint32Array(this.#bytes.buffer);
   readonly #timer: NodeJS.Timeout | undefined;
-  readonly #onAbort = () => void this.stop();
+  readonly #onAbort = () => {
+    this.requestStop();
+    if (this.#state === "ready") this.#close();
+  };
   #state: "ready" | "iterating" | "closed" = "ready";
   #iterated = false;
   #stopping = false;
@@ -92,10 +96,15 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     });
     this.#origin = originOf(settings, open);
     this.#clockSteps = createClockStepWatch();
-    this.#wakeups = new Wakeups([open.rings.wakeups.descriptor, this.#clockSteps]);
+    try {
+      this.#wakeups = new Wakeups([open.rings.wakeups.descriptor, this.#clockSteps]);
+    } catch (error) {
+      this.#clockSteps.close();
+      throw error;
+    }
     settings.signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (settings.durationSeconds !== Number.POSITIVE_INFINITY) {
-      this.#timer = setTimeout(() => this.requestStop(), settings.durationSeconds * 1000);
+      this.#timer = setTimeout(() => this.requestStop(), settings.durationSeconds * 1000).unref();
     }
   }
 
@@ -112,7 +121,10 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
       throw new RingcapError(`${operation}: it can be done once`, { code: "USAGE", operation });
     }
     this.#iterated = true;
-    if (this.#state === "closed") return;
+    if (this.#state === "closed") {
+      if (this.#failure !== undefined) throw this.#failure;
+      return;
+    }
     this.#state = "iterating";
     try {
       const tick = Number.isFinite(this.#limit) ? COUNTED_TICK_MILLISECONDS : TICK_MILLISECONDS;
@@ -138,11 +150,13 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
         if (!again && !later) break;
         await nextTurn();
       }
-      if (this.#failure !== undefined) throw this.#failure;
-      this.#checkCompleteness();
+      if (this.#failure === undefined) this.#checkCompleteness();
+    } catch (error) {
+      this.#failure ??= kernelError("capture packets", error);
     } finally {
       this.#close();
     }
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /**
@@ -215,15 +229,28 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   /**
    * Ends the capture, also from within the iteration, which then yields what is left in the rings. A session that nobody
    * iterates over is closed at once.
+   *
+   * @throws RingcapError of what failed, where nobody iterates: it is closed all the same
    */
   async stop(): Promise<void> {
     this.requestStop();
-    if (this.#state === "ready") this.#close();
+    if (this.#state !== "ready") return;
+    this.#close();
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** The counters of now, or of the end when the session is over. */
+  /**
+   * The counters of now, or of the end when the session is over.
+   *
+   * @throws RingcapError KERNEL when the kernel does not tell them, or did not at the end
+   */
   counters(): CaptureCounters {
     if (this.#finalCounters !== undefined) return this.#finalCounters;
+    if (this.#state === "closed" && this.#failure !== undefined) throw this.#failure;
+    return this.#readCounters();
+  }
+
+  #readCounters(): CaptureCounters {
     const { seen, matched, ringFull, copyFailed } = this.#open.counters();
     return {
       seen,
@@ -254,7 +281,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     await this.stop();
   }
 
-  /** What nobody took any more counts as over the limit. */
+  /** What nobody took any more counts as over the limit. Whatever fails of it, everything is given back. */
   #close(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
@@ -262,17 +289,18 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     this.#settings.signal?.removeEventListener("abort", this.#onAbort);
     this.requestStop();
     this.#limit = this.#delivered;
-    try {
+    this.#attempt("drain the rings", () => {
       while (this.#take().again);
-    } finally {
-      this.#finalCounters = this.counters();
+    });
+    this.#attempt("read the counters", () => {
+      this.#finalCounters = this.#readCounters();
       const { copyFailed } = this.#open.counters();
       if (copyFailed > 0)
         this.#settings.onNote(`${copyFailed} packets were dropped: the kernel did not give their bytes`);
-      this.#wakeups.close();
-      this.#clockSteps.close();
-      this.#open.close();
-    }
+    });
+    this.#wakeups.close();
+    this.#clockSteps.close();
+    this.#attempt("close the capture", () => this.#open.close());
   }
 }
 

@@ -1,4 +1,7 @@
-/** What ends a capture's sleep: the kernel's wake-up from a ring, a step of the clock, a timer, or a call of wake(). */
+/**
+ * What ends a capture's sleep: the kernel's wake-up from a ring, a step of the clock, a timer, or a call of wake(). Only
+ * a sleep keeps the process alive.
+ */
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import { Readiness } from "../libbpf/readiness.ts";
 
@@ -8,7 +11,10 @@ export class Wakeups implements Disposable {
   #pending = false;
 
   constructor(descriptors: readonly Descriptor[]) {
-    this.#readiness = new Readiness(descriptors, () => this.wake());
+    // Whom nobody holds any more the addon must not hold either.
+    const self = new WeakRef(this);
+    this.#readiness = new Readiness(descriptors, () => self.deref()?.wake());
+    this.#readiness.unref();
   }
 
   /** Ends the current sleep, or the next one at once. */

@@ -55,6 +55,7 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #onAbort = () => this.requestStop();
   #iterated = false;
+  #closed = false;
   #stopping = false;
   #detachedForSure = true;
   #failure: RingcapError | undefined;
@@ -83,7 +84,7 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
     }
     settings.signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (settings.durationSeconds !== Number.POSITIVE_INFINITY) {
-      this.#timer = setTimeout(() => this.requestStop(), settings.durationSeconds * 1000);
+      this.#timer = setTimeout(() => this.requestStop(), settings.durationSeconds * 1000).unref();
     }
   }
 
@@ -111,7 +112,10 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
       throw new RingcapError(`${operation}: it can be done once`, { code: "USAGE", operation });
     }
     this.#iterated = true;
-    if (this.#finalCounters !== undefined) return;
+    if (this.#closed) {
+      if (this.#failure !== undefined) throw this.#failure;
+      return;
+    }
     try {
       while (!this.#stopping) {
         const { events, again } = this.#take();
@@ -126,11 +130,13 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
         if (taken.events.length > 0) yield taken.events;
         again = taken.again;
       }
-      if (this.#failure !== undefined) throw this.#failure;
-      this.#checkCompleteness();
+      if (this.#failure === undefined) this.#checkCompleteness();
+    } catch (error) {
+      this.#failure ??= kernelError("follow connections", error);
     } finally {
       this.#close();
     }
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #take(): { events: ConnectionEvent[]; again: boolean } {
@@ -191,22 +197,44 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
     if (this.#stopping) return;
     this.#stopping = true;
     this.#wakeups.wake();
-    try {
+    this.#attempt("detach the connections program", () => {
       this.#detachedForSure = this.#programs.detach();
+    });
+  }
+
+  /** The end goes on whatever fails of it; the iteration throws the first failure after the last event. */
+  #attempt(operation: string, action: () => void): void {
+    try {
+      action();
     } catch (error) {
-      this.#failure ??= kernelError("detach the connections program", error);
+      this.#failure ??= kernelError(operation, error);
     }
   }
 
-  /** Ends the session, also from within the iteration, which then yields what is left in the ring. */
+  /**
+   * Ends the session, also from within the iteration, which then yields what is left in the ring.
+   *
+   * @throws RingcapError of what failed, where nobody iterates: it is closed all the same
+   */
   async stop(): Promise<void> {
     this.requestStop();
-    if (!this.#iterated) this.#close();
+    if (this.#iterated) return;
+    this.#close();
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** The counters of now, or of the end when the session is over. */
+  /**
+   * The counters of now, or of the end when the session is over.
+   *
+   * @throws RingcapError KERNEL when the kernel does not tell them, or did not at the end
+   */
   counters(): ConnectionCounters {
     if (this.#finalCounters !== undefined) return this.#finalCounters;
+    if (this.#closed && this.#failure !== undefined) throw this.#failure;
+    return this.#readCounters();
+  }
+
+  #readCounters(): ConnectionCounters {
     const { opened, closed, lostCloses, lostEvents, inserted, deleted, notInserted, missed } =
       this.#programs.counters();
     const open = this.#programs.countRemembered();
@@ -227,21 +255,23 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
     await this.stop();
   }
 
-  /** What nobody took any more counts as over the limit. */
+  /** What nobody took any more counts as over the limit. Whatever fails of it, everything is given back. */
   #close(): void {
-    if (this.#finalCounters !== undefined) return;
+    if (this.#closed) return;
+    this.#closed = true;
     clearTimeout(this.#timer);
     this.#settings.signal?.removeEventListener("abort", this.#onAbort);
     this.requestStop();
     this.#limit = this.#delivered;
-    try {
+    this.#attempt("drain the ring", () => {
       while (this.#take().again);
-    } finally {
-      this.#finalCounters = this.counters();
-      this.#wakeups.close();
-      this.#clockSteps.close();
-      this.#drain.close();
-      this.#programs.close();
-    }
+    });
+    this.#attempt("read the counters", () => {
+      this.#finalCounters = this.#readCounters();
+    });
+    this.#wakeups.close();
+    this.#clockSteps.close();
+    this.#drain.close();
+    this.#programs.close();
   }
 }

@@ -39,6 +39,7 @@ export interface NativeRecordDrain {
 }
 
 export interface NativeReadiness {
+  unref(): void;
   close(): void;
 }
 

@@ -55,6 +55,27 @@ describeWith([requirements.bpf, requirements.namespaces, requirements.tools("tcp
     expect(await answerOf(text)).toEqual({ matched: PACKETS, overLimit: PACKETS, left: 0 });
   });
 
+  test("that is dropped does not keep the process alive", async () => {
+    const text = `
+      await capture({ interfaces: ["v0"], duration: 3600 });
+      await ready();
+      answer("dropped");`;
+    expect(await answerOf(text)).toBe("dropped");
+  });
+
+  test("that is dropped goes with the garbage, and what it attached with it", async () => {
+    const text = `
+      setFlagsFromString("--expose-gc");
+      const collect = runInNewContext("gc");
+      const before = openDescriptors();
+      await (async () => void (await capture({ interfaces: ["v0"] })))();
+      const dropped = openDescriptors() - before;
+      await ready();
+      while (openDescriptors() > before) { collect(); await delay(1); }
+      answer({ dropped: dropped > 0 });`;
+    expect(await answerOf(text)).toEqual({ dropped: true });
+  });
+
   test("is closed by its signal before anybody iterates, and then has no packets", async () => {
     const text = `
       const stop = new AbortController();

@@ -8,12 +8,15 @@ const library = new URL("../../dist/index.js", import.meta.url).href;
 
 /**
  * `capture` and, from bpf objects to timers, what the text needs. `ready()` lets the test go on and waits for it;
- * `sumOf(counters)` is what must equal counters.matched; `bpfDescriptors()` counts what is still open.
+ * `sumOf(counters)` is what must equal counters.matched; `bpfDescriptors()` counts what of BPF is still open,
+ * `openDescriptors()` everything that a session holds.
  */
 const preamble = `
 import { readdirSync, readlinkSync } from "node:fs";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 const { capture } = await import(${JSON.stringify(library)});
 const ready = async () => {
   console.log("ready");
@@ -22,9 +25,11 @@ const ready = async () => {
 };
 const sumOf = ({ sampledOut, rateLimited, ringDropped, overLimit, delivered }) =>
   sampledOut + rateLimited + ringDropped + overLimit + delivered;
-const bpfDescriptors = () => readdirSync("/proc/self/fd").filter((fd) => {
-  try { return /anon_inode:bpf/.test(readlinkSync("/proc/self/fd/" + fd)); } catch { return false; }
+const descriptors = (pattern) => readdirSync("/proc/self/fd").filter((fd) => {
+  try { return pattern.test(readlinkSync("/proc/self/fd/" + fd)); } catch { return false; }
 }).length;
+const bpfDescriptors = () => descriptors(/anon_inode:bpf/);
+const openDescriptors = () => descriptors(/anon_inode:(bpf|.eventpoll|.timerfd)/);
 const answer = (value) => console.log(JSON.stringify(value));
 `;
 

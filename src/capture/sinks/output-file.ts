@@ -1,8 +1,8 @@
 /** The output of -w: found to be writable before anything is attached, emptied only when the capture has begun. */
 import { closeSync, constants, existsSync, fstatSync, ftruncateSync, unlinkSync } from "node:fs";
 import { isatty } from "node:tty";
-import { usageError } from "../../errors.ts";
-import { openOutput, type PcapFormat } from "../../pcap-writer/index.ts";
+import { RingcapError, usageError } from "../../errors.ts";
+import { openOutput, outputError, type PcapFormat } from "../../pcap-writer/index.ts";
 import { openByteOutput } from "./byte-output.ts";
 import { PcapFileSink, PcapStreamSink } from "./pcap-sinks.ts";
 import type { PacketSink } from "./sink.ts";
@@ -29,15 +29,15 @@ export class OutputFile {
   async begin(format: PcapFormat): Promise<PacketSink> {
     this.#handedOver = true;
     const name = this.#path === "-" ? "standard output" : this.#path;
-    const stat = fstatSync(this.#fd);
-    if (stat.isFIFO() || stat.isSocket()) return PcapStreamSink.open(openByteOutput(this.#fd, name), format);
-    if (stat.isFile() && this.#path !== "-") ftruncateSync(this.#fd, 0);
     try {
-      return new PcapFileSink(this.#fd, name, format);
+      const stat = fstatSync(this.#fd);
+      if (stat.isFile() && this.#path !== "-") ftruncateSync(this.#fd, 0);
+      if (!stat.isFIFO() && !stat.isSocket()) return new PcapFileSink(this.#fd, name, format);
     } catch (error) {
       closeSync(this.#fd);
-      throw error;
+      throw error instanceof RingcapError ? error : outputError(name, error);
     }
+    return PcapStreamSink.open(openByteOutput(this.#fd, name), format);
   }
 
   /** Undoes the opening when no capture came of it: a file that was there before keeps its content. */

@@ -1,0 +1,83 @@
+/** Whatever call of the start and the end of a session the kernel refuses: no hang, nothing attached, exact counts or an error. */
+import { expect, test } from "vitest";
+import { main } from "../support/cli.ts";
+import { buildFailingCalls, choiceOf, FAILING_CALLS, type FailingCall } from "../support/failing-calls.ts";
+import { TestNetwork } from "../support/network.ts";
+import { describeWith, requirements } from "../support/privileges.ts";
+import { runOrFail } from "../support/run.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const rounds = new URL("../support/failing-rounds.mjs", import.meta.url).pathname;
+/** What hangs is killed, which is a failure. */
+const LIMIT = ["timeout", "--signal=KILL", "60"];
+
+interface Outcome {
+  number: number;
+  /** Whether there is a call of that number. */
+  reached: boolean;
+  /** Links that are left. */
+  attached: number;
+  /** Whether the session succeeded with exact counts. */
+  adds?: boolean;
+  /** Whether it failed as it should: with an error that says what the kernel refused. */
+  failed?: boolean;
+  text?: string;
+}
+
+async function loopback(): Promise<TestNetwork> {
+  const network = await TestNetwork.create();
+  await runOrFail("ip", ["-n", network.namespaces.b, "link", "set", "lo", "up"]);
+  return network;
+}
+
+async function roundsOf(kind: "capture" | "connections", { call, error }: FailingCall) {
+  await using network = await loopback();
+  const library = buildFailingCalls(temporaryDirectory());
+  const node = [process.execPath, "--expose-gc", rounds, kind, call, error];
+  const result = await network.exec("b", "env", [`LD_PRELOAD=${library}`, ...LIMIT, ...node]);
+  expect(result).toMatchObject({ code: 0, stderr: "" });
+  return JSON.parse(result.stdout) as { outcomes: Outcome[]; left: number };
+}
+
+function expectOrder({ outcomes, left }: { outcomes: Outcome[]; left: number }): void {
+  const inDisorder = outcomes.filter(({ attached, adds, failed }) => attached > 0 || !(adds || failed));
+  expect(inDisorder).toEqual([]);
+  expect(outcomes.at(-1)).toMatchObject({ reached: false, adds: true });
+  // The call is one that is made.
+  expect(outcomes.length).toBeGreaterThan(1);
+  expect(left).toBeLessThanOrEqual(0);
+}
+
+describeWith([requirements.bpf, requirements.namespaces, requirements.tools("gcc")], "a session", () => {
+  test.each(FAILING_CALLS)(
+    "is captured or fails in order whichever $call fails with $error",
+    { timeout: 120_000 },
+    async (failing) => {
+      expectOrder(await roundsOf("capture", failing));
+    },
+  );
+
+  test("of connections ends in order whichever call of bpf(2) fails", { timeout: 120_000 }, async () => {
+    expectOrder(await roundsOf("connections", { call: "bpf", error: "ENOMEM" }));
+  });
+});
+
+describeWith([requirements.bpf, requirements.namespaces, requirements.tools("gcc")], "the command line", () => {
+  test("ends by itself whichever of the last calls of bpf(2) fails", { timeout: 120_000 }, async () => {
+    await using network = await loopback();
+    const directory = temporaryDirectory();
+    const library = buildFailingCalls(directory);
+    const failures: string[] = [];
+    for (let number = 40; number < 62; number++) {
+      const choice = choiceOf({ call: "bpf", error: "ENOMEM" }, number);
+      const ringcap = [process.execPath, main, "-i", "lo", "--hook", "tc", "--duration", "0.1", "--json"];
+      const preload = [`LD_PRELOAD=${library}`, `FAILING_CALLS=${choice}`];
+      const result = await network.exec("b", "env", [...preload, ...LIMIT, ...ringcap]);
+      if (result.code === 1) failures.push(result.stderr);
+      else expect(result).toMatchObject({ code: 0, signal: null });
+    }
+    expect(failures.join("")).toContain("read the counters");
+    for (const text of failures) expect(text).toMatch(/^ringcap: error: /m);
+    for (const text of failures) expect(text).not.toMatch(/^ {4}at /m);
+  });
+});
