@@ -9,7 +9,7 @@ import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { print, say, sayError } from "./messages.ts";
 import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
 import { addSendOptions, type SendFlags } from "./send-options.ts";
-import type { VerifyFlags } from "./verify-command.ts";
+import { addVerifyOptions, type VerifyFlags } from "./verify-options.ts";
 
 function version(): string {
   const description: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -40,14 +40,8 @@ async function main(): Promise<number> {
       const { runReplay } = await import("./replay-command.ts");
       exitCode = await runReplay(file, expression, flags);
     });
-  program
-    .command("verify")
+  addVerifyOptions(program.command("verify"))
     .description("replay the captures of suites and compare what comes out with what they expect")
-    .argument("<suite...>", "suite file, see docs/replay.md")
-    .option("--reporter <name>", "spec, tap, junit or json; default spec")
-    .option("--engine <engine>", "auto, kernel or user, whatever the cases say")
-    .option("--hook <hook>", "auto, xdp or tc, whatever the cases say")
-    .option("--update", "rewrite what is expected, and say what changed")
     .action(async (suites: string[], flags: VerifyFlags) => {
       const { runVerify } = await import("./verify-command.ts");
       exitCode = await runVerify(suites, flags);

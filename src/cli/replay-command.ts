@@ -6,6 +6,7 @@ import {
   ComparingSink,
   formatMismatch,
   GoldenComparison,
+  inputSource,
   type ReplayReport,
   type ReplaySession,
   replay,
@@ -31,7 +32,9 @@ export async function runReplay(file: string, expression: readonly string[], fla
 
   await using session = await replay(file, { ...options, onNote: flags.quiet ? undefined : sayNote });
   await using comparison =
-    flags.expect === undefined ? undefined : await GoldenComparison.open(flags.expect, session.link.linkType);
+    flags.expect === undefined
+      ? undefined
+      : await GoldenComparison.open(inputSource(flags.expect), session.link.linkType);
   const output = await openSink(session, plan, flags);
   const sink = comparison === undefined ? output : new ComparingSink(comparison, output);
   let stopped = false;

@@ -1,17 +1,11 @@
 /** `ringcap verify`. */
-import { oneOf } from "../capture/index.ts";
-import { RingcapError, usageError } from "../errors.ts";
-import { type EngineChoice, type ReplayHookChoice, type SuiteOutcome, verifySuite } from "../replay/index.ts";
+import { numberIn, oneOf } from "../capture/index.ts";
+import { usageError } from "../errors.ts";
+import { DEFAULT_TIMEOUT, type SuiteOutcome, verifySuite } from "../replay/index.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
 import { print, sayError, sayNote } from "./messages.ts";
+import type { VerifyFlags } from "./verify-options.ts";
 import { type ReporterName, reporters } from "./verify-reporters.ts";
-
-export interface VerifyFlags {
-  reporter?: ReporterName;
-  engine?: EngineChoice;
-  hook?: ReplayHookChoice;
-  update?: true;
-}
 
 /** @returns the exit code */
 export async function runVerify(paths: readonly string[], flags: VerifyFlags): Promise<number> {
@@ -22,32 +16,32 @@ export async function runVerify(paths: readonly string[], flags: VerifyFlags): P
   if (engine === "user" && hook !== undefined && hook !== "auto") {
     throw usageError("--hook", "the user engine runs no program of the kernel");
   }
+  const timeout = numberIn("--timeout", flags.timeout, DEFAULT_TIMEOUT, 1, TIMEOUT_MAX);
+  const { update, allowOutside } = flags;
   const notes = new Set<string>();
   const outcomes: SuiteOutcome[] = [];
-  let broken: RingcapError | undefined;
   for (const path of paths) {
-    try {
-      const onNote = (note: string) => void notes.add(note);
-      outcomes.push(await verifySuite(path, { engine, hook, update: flags.update, onNote }));
-    } catch (error) {
-      if (!(error instanceof RingcapError)) throw error;
-      sayError(error);
-      broken ??= error;
-    }
+    const onNote = (note: string) => void notes.add(note);
+    const outcome = await verifySuite(path, { engine, hook, update, allowOutside, timeout, onNote });
+    if (outcome.error !== undefined) sayError(outcome.error);
+    outcomes.push(outcome);
   }
   // One for all cases: why the kernel did not decide.
   for (const note of notes) sayNote(note);
   print(reporter(outcomes, { update: flags.update ?? false }));
-  return exitCode(outcomes, broken, flags.update ?? false);
+  return exitCode(outcomes, flags.update ?? false);
 }
 
 const ENGINES = ["auto", "kernel", "user"] as const;
 const HOOKS = ["auto", "xdp", "tc"] as const;
 
-/** A case that could not run outweighs one that did not come out as expected. */
-function exitCode(outcomes: readonly SuiteOutcome[], broken: RingcapError | undefined, update: boolean): number {
+/** Seconds: the longest time of a timer of Node.js. */
+const TIMEOUT_MAX = 2_147_483;
+
+/** A suite or a case that could not run outweighs one that did not come out as expected. */
+function exitCode(outcomes: readonly SuiteOutcome[], update: boolean): number {
   const cases = outcomes.flatMap((outcome) => outcome.cases);
-  const error = broken ?? cases.find((outcome) => outcome.error !== undefined)?.error;
+  const { error } = [...outcomes, ...cases].find((outcome) => outcome.error !== undefined) ?? {};
   if (error !== undefined) return exitCodeOf(error);
   return !update && cases.some(({ differences }) => differences.length > 0) ? MISMATCH : 0;
 }

@@ -10,6 +10,13 @@ export interface ReportContext {
 
 type Reporter = (outcomes: readonly SuiteOutcome[], context: ReportContext) => string;
 
+/** The cases, and what is wrong with the suite as a whole as one more. */
+function casesOf({ cases, error }: SuiteOutcome): readonly CaseOutcome[] {
+  if (error === undefined) return cases;
+  const none = { engine: undefined, hook: undefined, seconds: 0, packets: 0, sha256: "", mismatch: null };
+  return [...cases, { name: "the suite", capture: "", ...none, differences: [], error }];
+}
+
 /** What is wrong with a case, a line each. */
 function troubles({ differences, error }: CaseOutcome): string[] {
   if (error === undefined) return differences;
@@ -26,9 +33,9 @@ function engineText({ engine, hook }: CaseOutcome): string {
 
 const spec: Reporter = (outcomes, context) => {
   const lines: string[] = [];
-  for (const { path, cases } of outcomes) {
-    lines.push(path);
-    for (const outcome of cases) {
+  for (const suite of outcomes) {
+    lines.push(suite.path);
+    for (const outcome of casesOf(suite)) {
       const changed = context.update && outcome.error === undefined && outcome.differences.length > 0;
       const mark = changed ? "updated" : isGood(outcome, context) ? "ok" : "failed";
       const details =
@@ -39,7 +46,7 @@ const spec: Reporter = (outcomes, context) => {
       for (const trouble of troubles(outcome)) lines.push(`          ${changed ? "was: " : ""}${trouble}`);
     }
   }
-  const cases = outcomes.flatMap((outcome) => outcome.cases);
+  const cases = outcomes.flatMap(casesOf);
   const failed = cases.filter((outcome) => !isGood(outcome, context)).length;
   lines.push(`${cases.length - failed} passed, ${failed} failed`);
   return lines.map((line) => `${printable(line)}\n`).join("");
@@ -47,7 +54,7 @@ const spec: Reporter = (outcomes, context) => {
 
 /** Test Anything Protocol, version 14 (testanything.org). */
 const tap: Reporter = (outcomes, context) => {
-  const cases = outcomes.flatMap(({ path, cases }) => cases.map((outcome) => ({ path, outcome })));
+  const cases = outcomes.flatMap((suite) => casesOf(suite).map((outcome) => ({ path: suite.path, outcome })));
   const lines = ["TAP version 14", `1..${cases.length}`];
   for (const [index, { path, outcome }] of cases.entries()) {
     const good = isGood(outcome, context);
@@ -63,7 +70,9 @@ const tap: Reporter = (outcomes, context) => {
 
 const junit: Reporter = (outcomes, context) => {
   const lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"];
-  for (const { path, cases } of outcomes) {
+  for (const suite of outcomes) {
+    const { path } = suite;
+    const cases = casesOf(suite);
     const errors = cases.filter(({ error }) => error !== undefined).length;
     const failures = cases.filter((outcome) => !isGood(outcome, context)).length - errors;
     const seconds = cases.reduce((sum, outcome) => sum + outcome.seconds, 0).toFixed(6);
@@ -95,19 +104,24 @@ function xml(text: string): string {
 }
 
 const json: Reporter = (outcomes, context) => {
-  const suites = outcomes.map(({ path, cases }) => ({
+  const rows = outcomes.flatMap(casesOf);
+  const passed = rows.filter((outcome) => isGood(outcome, context)).length;
+  const suites = outcomes.map(({ path, error: fault, cases }) => ({
     path,
+    error: errorObject(fault),
     cases: cases.map(({ error, ...outcome }) => ({
       ...outcome,
       passed: error === undefined && outcome.differences.length === 0,
       updated: context.update && error === undefined && outcome.differences.length > 0,
-      error: error === undefined ? null : { code: error.code, message: error.message, hint: error.hint ?? null },
+      error: errorObject(error),
     })),
   }));
-  const cases = suites.flatMap((suite) => suite.cases);
-  const passed = cases.filter((outcome) => outcome.passed || outcome.updated).length;
-  return `${JSON.stringify({ version: 1, passed, failed: cases.length - passed, suites }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 1, passed, failed: rows.length - passed, suites }, null, 2)}\n`;
 };
+
+function errorObject(error: CaseOutcome["error"]) {
+  return error === undefined ? null : { code: error.code, message: error.message, hint: error.hint ?? null };
+}
 
 export const reporters = { spec, tap, junit, json } as const satisfies Record<string, Reporter>;
 export type ReporterName = keyof typeof reporters;

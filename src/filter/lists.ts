@@ -1,6 +1,6 @@
 /** What all list options have in common: commas, repetition, and lists in a file. */
 import { closeSync, openSync, readSync } from "node:fs";
-import { type RingcapError, reasonOf, usageError } from "../errors.ts";
+import { RingcapError, reasonOf, usageError } from "../errors.ts";
 
 /** "a,b", or several such texts or numbers; "@file" takes the items from a file, one a line, # starts a comment. */
 export type ListOption = string | number | readonly (string | number)[];
@@ -57,6 +57,7 @@ function itemsOfFile(option: string, path: string, read: ListReader): ListItem[]
   try {
     text = read(path);
   } catch (error) {
+    if (error instanceof RingcapError) throw error;
     throw usageError(option, `cannot read the list: ${reasonOf(error)}`);
   }
   const items: ListItem[] = [];

@@ -2,7 +2,7 @@
 import type { PacketBatch } from "../capture/packet-batch.ts";
 import type { PacketSink } from "../capture/sinks/sink.ts";
 import { BATCH_RECORD } from "../generated/layouts.ts";
-import { ReplayInput } from "./input.ts";
+import { type InputSource, ReplayInput } from "./input.ts";
 import type { InputBatch } from "./input-batch.ts";
 
 export interface Mismatch {
@@ -80,13 +80,17 @@ export class GoldenComparison implements AsyncDisposable {
   readonly #unit: number;
   readonly #input: ReplayInput;
   readonly #batches: AsyncGenerator<InputBatch, void, undefined>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #stop = () => this.#input.stop();
   #golden: InputBatch | undefined;
   #index = 0;
   #next = 0;
   #packets = 0;
   mismatch: Mismatch | null = null;
 
-  private constructor(golden: ReplayInput, linkType: number) {
+  private constructor(golden: ReplayInput, linkType: number, signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#stop);
     this.#unit = golden.precision === "nano" ? 1 : 1000;
     this.#input = golden;
     this.#batches = golden.batches();
@@ -95,9 +99,12 @@ export class GoldenComparison implements AsyncDisposable {
     this.mismatch = { packet: 0, field: "linkType", offset: null, expected, actual };
   }
 
-  /** @param linkType of the output @throws RingcapError INPUT when the golden file cannot be read */
-  static async open(path: string, linkType: number): Promise<GoldenComparison> {
-    return new GoldenComparison(await ReplayInput.open(path), linkType);
+  /**
+   * @param linkType of the output
+   * @throws RingcapError INPUT when the golden file cannot be read; the signal's reason
+   */
+  static async open(golden: InputSource, linkType: number, signal?: AbortSignal): Promise<GoldenComparison> {
+    return new GoldenComparison(await ReplayInput.open(golden, signal), linkType, signal);
   }
 
   /** Compares up to the first difference. @throws RingcapError INPUT when the golden file is broken */
@@ -125,6 +132,7 @@ export class GoldenComparison implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
+    this.#signal?.removeEventListener("abort", this.#stop);
     await this.#input.close();
   }
 

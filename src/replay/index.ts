@@ -1,6 +1,7 @@
 /** Replay as the command line has it. */
 export { ComparingSink, formatMismatch, GoldenComparison } from "./golden.ts";
+export { inputSource } from "./input.ts";
 export type { EngineChoice, ReplayHookChoice, ReplayOptions } from "./options.ts";
 export { type ReplayReport, reportReplay } from "./report.ts";
 export { type ReplaySession, replay } from "./session.ts";
-export { type CaseOutcome, type SuiteOutcome, verifySuite } from "./verify.ts";
+export { type CaseOutcome, DEFAULT_TIMEOUT, type SuiteOutcome, verifySuite } from "./verify.ts";

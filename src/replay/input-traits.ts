@@ -24,16 +24,20 @@ export interface DescribedInput {
 const WITHOUT_INTERFACES = 1;
 const MICROSECONDS = 1_000_000n;
 
-/** @throws RingcapError INPUT for a pcapng file that is broken before its first packet */
-export async function describeInput(capture: Capture, batches: AsyncIterator<CaptureBatch>): Promise<DescribedInput> {
+/** @throws RingcapError INPUT for a pcapng file that is broken before its first packet; the signal's reason */
+export async function describeInput(
+  capture: Capture,
+  batches: AsyncIterator<CaptureBatch>,
+  signal?: AbortSignal,
+): Promise<DescribedInput> {
   const { format } = capture;
-  if (format.type === "pcapng") return describePcapng(batches);
+  if (format.type === "pcapng") return describePcapng(batches, signal);
   const { linkType, precision, fcsLength } = format;
   return { traits: { linkType, byteOrder: byteOrderOf(format), precision, fcsLength }, first: undefined };
 }
 
 /** The link type is that of the first packet, or of the first interface when no packet follows. */
-async function describePcapng(batches: AsyncIterator<CaptureBatch>): Promise<DescribedInput> {
+async function describePcapng(batches: AsyncIterator<CaptureBatch>, signal?: AbortSignal): Promise<DescribedInput> {
   let linkType: number | undefined;
   let byteOrder: ByteOrder = "little";
   let unitsPerSecond = 0n;
@@ -42,6 +46,7 @@ async function describePcapng(batches: AsyncIterator<CaptureBatch>): Promise<Des
     return { linkType: found, byteOrder, precision, fcsLength: undefined };
   };
   for (let next = await batches.next(); !next.done; next = await batches.next()) {
+    signal?.throwIfAborted();
     const batch = next.value;
     byteOrder = byteOrderOf(batch.section);
     for (const described of interfacesBeforePackets(batch)) {

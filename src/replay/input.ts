@@ -11,6 +11,13 @@ import { describeLinkType } from "./link-types.ts";
 const STDIN = 0;
 const SECONDS_END = 2 ** 32;
 
+export interface InputSource {
+  /** "-" is stdin. */
+  readonly path: string;
+  /** For messages. */
+  readonly name: string;
+}
+
 export class ReplayInput {
   /** As the user named it. */
   readonly name: string;
@@ -31,8 +38,13 @@ export class ReplayInput {
   #stopped = false;
   #wake = () => {};
 
-  private constructor(path: string, capture: Capture, parsed: AsyncIterator<CaptureBatch>, described: DescribedInput) {
-    this.name = nameOf(path);
+  private constructor(
+    { path, name }: InputSource,
+    capture: Capture,
+    parsed: AsyncIterator<CaptureBatch>,
+    described: DescribedInput,
+  ) {
+    this.name = name;
     this.linkType = described.traits.linkType;
     this.byteOrder = described.traits.byteOrder;
     this.precision = described.traits.precision;
@@ -44,12 +56,12 @@ export class ReplayInput {
     this.#first = described.first;
   }
 
-  /** @param path "-" is stdin @throws RingcapError INPUT for a file that cannot be read or is no capture file */
-  static async open(path: string): Promise<ReplayInput> {
-    const capture = await openCapture(path, { name: nameOf(path) });
+  /** @throws RingcapError INPUT for a file that cannot be read or is no capture file; the signal's reason */
+  static async open(source: InputSource, signal?: AbortSignal): Promise<ReplayInput> {
+    const capture = await openCapture(source.path, { name: source.name });
     const parsed = capture[Symbol.asyncIterator]();
     try {
-      return new ReplayInput(path, capture, parsed, await describeInput(capture, parsed));
+      return new ReplayInput(source, capture, parsed, await describeInput(capture, parsed, signal));
     } catch (error) {
       await capture.close();
       throw error;
@@ -152,8 +164,9 @@ function linkTypeText(linkType: number): string {
   return `link-type ${name} (${description})`;
 }
 
-function nameOf(path: string): string {
-  return path === "-" ? "standard input" : path;
+/** What the user named. */
+export function inputSource(path: string): InputSource {
+  return { path, name: path === "-" ? "standard input" : path };
 }
 
 function sizeOf(path: string): number {

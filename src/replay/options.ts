@@ -1,7 +1,8 @@
 /** What a replay can be told, checked before anything is opened. */
 import { numberIn, oneOf } from "../capture/option-checks.ts";
-import { usageError } from "../errors.ts";
+import { refuseUnknown, usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
+import type { ListReader } from "../filter/lists.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
 
 export type EngineChoice = "auto" | "kernel" | "user";
@@ -35,14 +36,28 @@ export interface ReplaySettings {
   onNote: (note: string) => void;
 }
 
-/** @throws RingcapError USAGE that names the option as the command line spells it */
-export function checkReplayOptions(options: ReplayOptions): ReplaySettings {
+const OPTIONS: Readonly<Record<keyof ReplayOptions, true>> = {
+  filter: true,
+  snapshotLength: true,
+  count: true,
+  engine: true,
+  hook: true,
+  signal: true,
+  onNote: true,
+};
+
+/**
+ * @param readList gives the texts of files that lists are in; default: reads any file
+ * @throws RingcapError USAGE that names the option as the command line spells it
+ */
+export function checkReplayOptions(options: ReplayOptions, readList?: ListReader): ReplaySettings {
+  refuseUnknown(options, OPTIONS);
   const engine = oneOf("--engine", options.engine, ["auto", "kernel", "user"], "auto");
   const hook = oneOf("--hook", options.hook, ["auto", "xdp", "tc"], "auto");
   if (engine === "user" && hook !== "auto") {
     throw usageError("--hook", "the user engine runs no program of the kernel", "leave it out, or use --engine kernel");
   }
-  const filter = compileFilter(options.filter ?? {});
+  const filter = compileFilter(options.filter ?? {}, readList);
   return {
     filter,
     matchesAll: Object.entries(options.filter ?? {}).every(

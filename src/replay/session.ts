@@ -5,7 +5,7 @@ import type { PacketBatch } from "../capture/packet-batch.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { openEngine } from "./choose-engine.ts";
 import type { ReplayEngine } from "./engine.ts";
-import { ReplayInput } from "./input.ts";
+import { type InputSource, inputSource, ReplayInput } from "./input.ts";
 import { describeLinkType, type ReplayLinkType } from "./link-types.ts";
 import { checkReplayOptions, type ReplayOptions, type ReplaySettings } from "./options.ts";
 
@@ -34,9 +34,12 @@ const TURN_MILLISECONDS = 20;
  * @throws RingcapError USAGE, INPUT; PRIVILEGE or KERNEL only with engine "kernel"; the signal's reason
  */
 export async function replay(file: string, options: ReplayOptions = {}): Promise<ReplaySession> {
-  const settings = checkReplayOptions(options);
+  return openReplay(inputSource(file), checkReplayOptions(options));
+}
+
+export async function openReplay(source: InputSource, settings: ReplaySettings): Promise<ReplaySession> {
   settings.signal?.throwIfAborted();
-  const input = await ReplayInput.open(file);
+  const input = await ReplayInput.open(source, settings.signal);
   try {
     return new ReplaySession(input, openEngine(settings, input), settings);
   } catch (error) {

@@ -84,7 +84,7 @@ describe("ringcap verify", () => {
     writeFileSync(suite, "{");
     const broken = await verify(suite, "fixtures/suite.json", "--engine", "user");
     expect(broken).toMatchObject({ code: 3, stderr: expect.stringContaining("read the suite") });
-    expect(broken.stdout.toString()).toContain(`\n${cases} passed, 0 failed\n`);
+    expect(broken.stdout.toString()).toContain(`\n${cases} passed, 1 failed\n`);
     expect((await verify("fixtures/suite.json", "--reporter", "dots")).code).toBe(2);
   });
 });

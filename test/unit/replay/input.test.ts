@@ -5,8 +5,10 @@ import { describe, expect, it } from "vitest";
 import { PcapngBlocks, pcapFile } from "../../../scripts/lib/capture-samples.mjs";
 import { AlignedBatch } from "../../../src/capture/aligned-batch.ts";
 import { RingcapError } from "../../../src/errors.ts";
-import { ReplayInput } from "../../../src/replay/input.ts";
+import { inputSource, ReplayInput } from "../../../src/replay/input.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
+
+const open = (path: string) => ReplayInput.open(inputSource(path));
 
 function fileOf(bytes: Uint8Array): string {
   const path = join(temporaryDirectory(), "capture");
@@ -30,7 +32,7 @@ async function readAll(input: ReplayInput): Promise<{ packets: string[]; error: 
 }
 
 async function traits(path: string): Promise<ReplayInput> {
-  const input = await ReplayInput.open(path);
+  const input = await open(path);
   await input.close();
   return input;
 }
@@ -51,7 +53,7 @@ it("packets of all lengths lie in the batches byte by byte, over several batches
     return { seconds: index, fraction: index, data: Uint8Array.from({ length }, (_, at) => at * 7 + index) };
   });
   const path = fileOf(pcapFile({ snapshotLength: 262_144 }, records));
-  const input = await ReplayInput.open(path);
+  const input = await open(path);
   const { packets, error } = await readAll(input);
   expect(error).toBeUndefined();
   expect(packets).toEqual(
@@ -66,7 +68,7 @@ it("packets of all lengths lie in the batches byte by byte, over several batches
 it("the position in a compressed file counts compressed bytes", async () => {
   const records = Array.from({ length: 5000 }, () => ({ data: new Uint8Array(1000) }));
   const compressed = gzipSync(pcapFile({}, records));
-  const input = await ReplayInput.open(fileOf(compressed));
+  const input = await open(fileOf(compressed));
   expect((await readAll(input)).packets).toHaveLength(5000);
   expect([input.position, input.size]).toEqual([compressed.length, compressed.length]);
 });
@@ -74,13 +76,13 @@ it("the position in a compressed file counts compressed bytes", async () => {
 describe("the interfaces of a pcapng file", () => {
   it("may be several of one link type, also in several sections", async () => {
     const first = [described(101, MICRO), described(101, MICRO), packet(0), packet(1)];
-    const input = await ReplayInput.open(pcapng(...first, make.section(), described(101, MICRO), packet(0)));
+    const input = await open(pcapng(...first, make.section(), described(101, MICRO), packet(0)));
     expect(input.linkType).toBe(101);
     expect((await readAll(input)).packets).toEqual(Array(3).fill(`1000001000 7 ${frame.toString("hex")}`));
   });
 
   it("may be of another link type than the packets if they have none", async () => {
-    const input = await ReplayInput.open(pcapng(described(105, MICRO), described(1, MICRO), packet(1), packet(1)));
+    const input = await open(pcapng(described(105, MICRO), described(1, MICRO), packet(1), packet(1)));
     expect(input.linkType).toBe(1);
     expect(await readAll(input)).toMatchObject({ packets: { length: 2 }, error: undefined });
     expect((await traits(pcapng(described(105, MICRO)))).linkType).toBe(105);
@@ -89,7 +91,7 @@ describe("the interfaces of a pcapng file", () => {
   it("of two link types end the replay at the first packet of the second, which is named", async () => {
     const blocks = [described(1, MICRO), described(105, MICRO, "wlan\u001b0"), packet(0), packet(0), packet(1)];
     const path = pcapng(...blocks, packet(0));
-    const { packets, error } = await readAll(await ReplayInput.open(path));
+    const { packets, error } = await readAll(await open(path));
     expect(packets).toHaveLength(2);
     expect(error).toBeInstanceOf(RingcapError);
     expect(error).toMatchObject({ code: "INPUT", message: expect.stringContaining("packet 3 is of interface 1") });
@@ -111,23 +113,23 @@ describe("the interfaces of a pcapng file", () => {
 
 it("a time that pcap cannot hold ends the replay after the packets before it", async () => {
   const path = pcapng(described(1, MICRO), packet(0), packet(0, 1_000_000n << 32n), packet(0));
-  const { packets, error } = await readAll(await ReplayInput.open(path));
+  const { packets, error } = await readAll(await open(path));
   expect(packets).toHaveLength(1);
   expect(error).toMatchObject({ code: "INPUT", message: expect.stringContaining("packet 2 has a time 4294967296 s") });
 });
 
 it("a file cut off gives its whole packets, then the offset of the fault", async () => {
   const whole = pcapFile({}, [{ data: frame }, { data: frame }]);
-  const { packets, error } = await readAll(await ReplayInput.open(fileOf(whole.subarray(0, -1))));
+  const { packets, error } = await readAll(await open(fileOf(whole.subarray(0, -1))));
   expect(packets).toHaveLength(1);
   expect(error).toMatchObject({ code: "INPUT", reason: "truncated", offset: 24 + 16 + frame.length });
 });
 
 it("reading that was told to stop, or that is closed, ends", async () => {
-  const input = await ReplayInput.open(fileOf(pcapFile({}, [{ data: frame }])));
+  const input = await open(fileOf(pcapFile({}, [{ data: frame }])));
   input.stop();
   expect((await readAll(input)).packets).toEqual([]);
-  const other = await ReplayInput.open(fileOf(pcapFile({}, [{ data: frame }])));
+  const other = await open(fileOf(pcapFile({}, [{ data: frame }])));
   await other.close();
   expect((await readAll(other)).packets).toEqual([]);
 });

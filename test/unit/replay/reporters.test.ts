@@ -19,7 +19,8 @@ const passed: CaseOutcome = {
 const failed: CaseOutcome = { ...passed, name: 'odd #1 \\ <"&>\u0007', differences: ["2 packets match, expected 3"] };
 const error = new RingcapError("read a.pcap: no such file", { code: "INPUT", operation: "read a.pcap" });
 const broken: CaseOutcome = { ...passed, name: "broken", engine: undefined, hook: undefined, error };
-const suites = [{ path: "s.json", cases: [passed, failed, broken] }];
+const suites = [{ path: "s.json", cases: [passed, failed, broken], error: undefined }];
+const unreadable = [{ path: "u.json", cases: [], error }];
 
 test("spec counts what passed and shows what did not, without control characters", () => {
   const text = reporters.spec(suites, { update: false });
@@ -60,4 +61,17 @@ test("JSON has the outcome of each case", () => {
 test("progress shows packets, and the share of a file whose size is known", () => {
   expect(formatProgress({ position: 50, size: 200, packets: 12_345 })).toBe("12,345 packets (25 %)");
   expect(formatProgress({ position: 50, size: 0, packets: 1 })).toBe("1 packets");
+});
+
+test("a suite that cannot be used is a failure in every report", () => {
+  const context = { update: true };
+  expect(reporters.spec(unreadable, context)).toBe(
+    "u.json\n  failed  the suite\n          read a.pcap: no such file\n0 passed, 1 failed\n",
+  );
+  expect(reporters.tap(unreadable, context)).toMatch(/^TAP version 14\n1\.\.1\nnot ok 1 - u\.json: the suite\n/);
+  const junit = reporters.junit(unreadable, context);
+  expect(junit).toContain('<testsuite name="u.json" tests="1" failures="0" errors="1"');
+  expect(junit).toContain('<error message="read a.pcap: no such file">');
+  const report = JSON.parse(reporters.json(unreadable, context));
+  expect(report).toMatchObject({ passed: 0, failed: 1, suites: [{ error: { code: "INPUT" }, cases: [] }] });
 });
