@@ -53,7 +53,7 @@ const rows: readonly (readonly [words: string, named: string])[] = [
   ["--promiscuous=yes", "unknown option '--promiscuous=yes'"],
   ["--port", "option '--port <list>' argument missing"],
   ["tcp prot 80", "compile the expression: "],
-  ["ip6 protochain 6", "compile the expression: instruction "],
+  ["ether[70000] = 1", "compile the expression: instruction "],
   ["--hook xdp inbound", "expression: the type of a packet (inbound, outbound; pkttype) cannot be told at XDP"],
 ];
 

@@ -33,7 +33,7 @@ describeWith(requirements.tools("tcpdump"), "the interpreter", () => {
     });
 
     test.each(expressions)(`chooses the packets of ${kind.name} that tcpdump chooses: %s`, (text) => {
-      expect(collection.disputed(chosenByInterpreter(text, collection), verdicts.get(text) ?? [])).toEqual([]);
+      expect(collection.disputed(text, chosenByInterpreter(text, collection), verdicts.get(text) ?? [])).toEqual([]);
     });
 
     test(`has a packet of ${kind.name} to choose for nearly every expression`, () => {

@@ -176,6 +176,30 @@ const nested = [
   "ip proto 50 or ip proto 51 or udp port 500 or udp port 4500",
 ];
 
+/** Loops over the headers of a packet. */
+const chains = [
+  ...["ip6 protochain 6", "ip6 protochain \\udp", "ip6 protochain 58", "ip6 protochain 59", "ip6 protochain 44"],
+  ...[
+    "ip protochain 6",
+    "ip protochain \\icmp",
+    "ip protochain 50",
+    "protochain 6",
+    "protochain \\udp",
+    "protochain 51",
+  ],
+  ...[
+    "not protochain 6",
+    "ip6 protochain 6 and not tcp",
+    "protochain 17 or protochain 132",
+    "protochain 17 and port 53",
+  ],
+  ...[
+    "ip6 protochain 0 or ip6 protochain 43 or ip6 protochain 60",
+    "protochain 58 and len > 80",
+    "ip6 and protochain 51",
+  ],
+];
+
 /** Have a meaning, and choose the same packets, with an Ethernet header and without. */
 const ofTheNetworkLayer: readonly string[] = [
   ...protocols,
@@ -189,6 +213,7 @@ const ofTheNetworkLayer: readonly string[] = [
   ...lengths,
   ...broadcasts,
   ...nested,
+  ...chains,
   "ip6 and geneve",
   "geneve",
   "geneve 1",
@@ -287,6 +312,7 @@ const ofEthernet: readonly string[] = [
   ...labels,
   ...pppoe,
   ...tunnels,
+  ...["vlan and ip6 protochain 6", "vlan and protochain 17", "mpls and protochain 6", "pppoes and ip6 protochain 6"],
 ];
 
 export const ethernetExpressions: readonly string[] = [...new Set([...ofTheNetworkLayer, ...ofEthernet])];

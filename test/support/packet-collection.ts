@@ -13,6 +13,7 @@ import {
   readCaptures,
   writeNumbered,
 } from "./agreement.ts";
+import { hasEndlessChain } from "./header-chains.ts";
 
 const execute = promisify(execFile);
 
@@ -63,13 +64,21 @@ export class PacketCollection {
     return new Map(expressions.map((expression, index) => [expression, verdicts[index] ?? []]));
   }
 
-  /** The packets that one of two judges chose and the other did not, by their names: "file.pcap 3". */
-  disputed(ours: readonly number[], theirs: readonly number[]): string[] {
+  /** Whether an answer about a packet may differ from tcpdump's. */
+  mayDiffer(expression: string, packet: NumberedPacket): boolean {
+    return expression.includes("protochain") && hasEndlessChain(packet.data, this.linkType);
+  }
+
+  /** The packets that we chose and tcpdump did not, or the other way round, by their names: "file.pcap 3". */
+  disputed(expression: string, ours: readonly number[], theirs: readonly number[]): string[] {
     if (ours.join() === theirs.join()) return [];
     const [ourSet, theirSet] = [new Set(ours), new Set(theirs)];
-    return this.packets.flatMap(({ origin }, index) => {
+    return this.packets.flatMap((packet, index) => {
+      const { origin } = packet;
       const [isOurs, isTheirs] = [ourSet.has(index + 1), theirSet.has(index + 1)];
-      return isOurs === isTheirs ? [] : [`${origin}: ${isOurs ? "chosen" : "not chosen"} by us`];
+      return isOurs === isTheirs || this.mayDiffer(expression, packet)
+        ? []
+        : [`${origin}: ${isOurs ? "chosen" : "not chosen"} by us`];
     });
   }
 }

@@ -9,11 +9,12 @@ import {
   SCRATCH_WORDS,
 } from "./instruction.ts";
 import * as opcodes from "./opcodes.ts";
+import { unrollLoops } from "./unroll-loops.ts";
 
 const { Class, Mode } = opcodes;
 
 /**
- * Decodes and checks a program.
+ * Decodes and checks a program, and writes out its loops.
  *
  * @throws RingcapError USAGE that names the instruction and what is wrong with it
  */
@@ -25,7 +26,7 @@ export function decode(raw: readonly RawInstruction[]): Program {
       "ask less, or use the filter options: a list of ports or networks costs the same however long it is",
     );
   }
-  return raw.map((instruction, index) => {
+  const program = raw.map((instruction, index) => {
     try {
       const decoded = decodeOne(instruction);
       checkTargets(decoded, index, raw.length);
@@ -35,6 +36,9 @@ export function decode(raw: readonly RawInstruction[]): Program {
       throw refusal(`instruction ${index}: ${error.message}`, error.hint);
     }
   });
+  const unrolled = unrollLoops(program);
+  if (unrolled === undefined) throw refusal("it has loops, which are not those of protochain");
+  return unrolled;
 }
 
 class Refusal extends Error {
@@ -137,13 +141,7 @@ function decodeAlu(raw: RawInstruction): Instruction {
 
 function decodeJump(raw: RawInstruction): Instruction {
   if (raw.code === (Class.JMP | opcodes.JMP_JA)) {
-    if (raw.k >= 0x8000_0000) {
-      throw new Refusal(
-        "it jumps back: loops (protochain) are not supported",
-        "use --proto, which follows IPv6 headers",
-      );
-    }
-    return { kind: "jump", skip: raw.k };
+    return { kind: "jump", skip: raw.k | 0 };
   }
   const comparison = opcodes.COMPARISONS.get(raw.code & 0xf0);
   if (comparison === undefined || raw.code > 0xff) throw unknownCode(raw);
@@ -182,7 +180,9 @@ function checkTargets(instruction: Instruction, index: number, length: number): 
           ? []
           : [0];
   for (const skip of skips) {
-    if (index + 1 + skip < length) continue;
+    const target = index + 1 + skip;
+    if (target < 0) throw new Refusal("it jumps to before the beginning");
+    if (target < length) continue;
     throw new Refusal(
       instruction.kind === "jump" || instruction.kind === "branch"
         ? "it jumps beyond the end"

@@ -1,6 +1,7 @@
 /**
  * Classic BPF, the machine that libpcap compiles expressions for: two registers of 32 bits, sixteen words of scratch
- * memory, jumps that only go forward (linux/filter.h, linux/bpf_common.h; McCanne and Jacobson, USENIX 1993).
+ * memory, jumps that only go forward, but for the loop of protochain (linux/filter.h, linux/bpf_common.h; McCanne and
+ * Jacobson, USENIX 1993).
  */
 
 /** An instruction as files and the kernel have it: struct bpf_insn of pcap/bpf.h. All are unsigned, k of 32 bits. */
@@ -70,7 +71,7 @@ export type Instruction =
   /** Not zero: the packet matches. */
   | { readonly kind: "return"; readonly value: number | "A" };
 
-/** A program that decode() has checked: every way through it ends in a return. */
+/** A program that decode() has checked: its jumps go forward, and every way through it ends in a return. */
 export type Program = readonly Instruction[];
 
 /** BPF_MEMWORDS of linux/filter.h. */

@@ -84,8 +84,8 @@ export interface EncodedProgram {
   readonly operations: Uint8Array;
   readonly constants: Int32Array;
   /** Index of the instruction before the target. */
-  readonly whenTrue: Uint16Array;
-  readonly whenFalse: Uint16Array;
+  readonly whenTrue: Uint32Array;
+  readonly whenFalse: Uint32Array;
   /** All 0 at the start. */
   readonly scratch: Int32Array;
 }

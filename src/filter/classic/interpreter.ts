@@ -38,8 +38,8 @@ export class Interpreter {
 function encodeAll(program: Program): EncodedProgram {
   const operations = new Uint8Array(program.length);
   const constants = new Int32Array(program.length);
-  const whenTrue = new Uint16Array(program.length);
-  const whenFalse = new Uint16Array(program.length);
+  const whenTrue = new Uint32Array(program.length);
+  const whenFalse = new Uint32Array(program.length);
   for (const [index, instruction] of program.entries()) {
     const [operation, constant] = encode(instruction) ?? unknownToFiles(index, instruction);
     operations[index] = operation;

@@ -16,7 +16,16 @@ describe("a program of classic BPF", () => {
     ["that returns X", [instruction(0x0e)], "0xe is no code of classic BPF"],
     ["that ends without a return", [instruction(0x00, 1)], "nothing follows it, and it is no return"],
     ["that jumps beyond its end", [instruction(0x15, 0, 0, 1), RETURN], "it jumps beyond the end"],
-    ["that jumps back", [instruction(0x05, 0xffff_fffe), RETURN], "loops (protochain) are not supported"],
+    [
+      "that jumps to before its beginning",
+      [instruction(0x05, 0xffff_fffe), RETURN],
+      "it jumps to before the beginning",
+    ],
+    [
+      "that jumps into a loop",
+      [instruction(0x15, 0, 1), instruction(0x04), instruction(0x05, 0xffff_fffe), RETURN],
+      "it has loops, which are not those of protochain",
+    ],
     ["that loads from beyond 64 KiB", [instruction(0x30, 0x1_0000), RETURN], "offsets beyond 65535 (64 KiB)"],
     ["that loads at X from beyond 64 KiB", [instruction(0x50, 0x1_0000), RETURN], "offsets beyond 65535 (64 KiB)"],
     ["that loads from the network header on", [instruction(0x20, 0xfff0_0000), RETURN], "SKF_NET_OFF"],
