@@ -55,6 +55,11 @@ export function usageError(option: string, message: string, hint?: string): Ring
   return new RingcapError(`${option}: ${message}`, { code: "USAGE", operation: `read the option ${option}`, hint });
 }
 
+/** What a session does once was asked for again. */
+export function onceError(operation: string): RingcapError {
+  return new RingcapError(`${operation}: it can be done once`, { code: "USAGE", operation });
+}
+
 /** A misspelt option would be ignored, and what it asked for with it. @throws RingcapError USAGE */
 export function refuseUnknown(options: object, known: Readonly<Record<string, true>>): void {
   for (const name of Object.keys(options)) {

@@ -29,6 +29,8 @@ export interface Recording {
   report: CaptureReport;
   /** What ended the capture early, if anything did. */
   failures: RingcapError[];
+  /** Of report.packets.ringDropped: packets whose bytes the kernel did not give. */
+  unreadable: number;
 }
 
 /** Batches that end by themselves, or soon after they were asked to. */
@@ -84,7 +86,7 @@ export async function record(session: CaptureSession, sink: PacketSink, files: s
     bytes: { written: sink.bytesWritten },
     files,
   };
-  return { report, failures };
+  return { report, failures, unreadable: session.unreadable };
 }
 
 function asFailure(error: unknown): RingcapError {

@@ -1,7 +1,7 @@
 /** A capture, read top to bottom: open, load and attach, drain, and at the end detach, drain what is left, close. */
 import { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { kernelError, RingcapError, usageError } from "../errors.ts";
+import { kernelError, onceError, RingcapError, usageError } from "../errors.ts";
 import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
@@ -77,6 +77,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   };
   #state: "ready" | "iterating" | "closed" = "ready";
   #iterated = false;
+  #unreadable = 0;
   #stopping = false;
   #failure: RingcapError | undefined;
   #delivered = 0;
@@ -116,10 +117,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
    * @throws RingcapError INTERFACE_REMOVED after the last packet, when an interface went away
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<PacketBatch, void, undefined> {
-    if (this.#iterated) {
-      const operation = "iterate over a session";
-      throw new RingcapError(`${operation}: it can be done once`, { code: "USAGE", operation });
-    }
+    if (this.#iterated) throw onceError("iterate over a session");
     this.#iterated = true;
     if (this.#state === "closed") {
       if (this.#failure !== undefined) throw this.#failure;
@@ -250,8 +248,14 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     return this.#readCounters();
   }
 
+  /** Packets of `ringDropped` that are no matter of the rings: the kernel did not give their bytes. As counters() found. */
+  get unreadable(): number {
+    return this.#unreadable;
+  }
+
   #readCounters(): CaptureCounters {
     const { seen, matched, ringFull, copyFailed } = this.#open.counters();
+    this.#unreadable = copyFailed;
     return {
       seen,
       matched,
@@ -294,9 +298,6 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     });
     this.#attempt("read the counters", () => {
       this.#finalCounters = this.#readCounters();
-      const { copyFailed } = this.#open.counters();
-      if (copyFailed > 0)
-        this.#settings.onNote(`${copyFailed} packets were dropped: the kernel did not give their bytes`);
     });
     this.#wakeups.close();
     this.#clockSteps.close();

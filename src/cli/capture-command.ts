@@ -10,9 +10,10 @@ import {
   record,
   startCapture,
 } from "../capture/index.ts";
-import { RingcapError, usageError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
+import { isClosedStdout } from "./closed-stdout.ts";
 import { CountingSink } from "./counting-sink.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
 import { onStopSignal } from "./stop-signals.ts";
@@ -86,11 +87,11 @@ async function openSink(
   });
 }
 
-function report({ report, failures }: Recording, flags: CaptureFlags): number {
+function report({ report, failures, unreadable }: Recording, flags: CaptureFlags): number {
   const closed = failures.some((failure) => isClosedStdout(failure, flags));
   const faults = failures.filter((failure) => !isClosedStdout(failure, flags));
   for (const fault of faults) sayError(fault);
-  const loss = closed ? undefined : lossWarning(report.packets);
+  const loss = closed ? undefined : lossWarning(report.packets, unreadable);
   if (loss !== undefined) sayWarning(loss);
   if (flags.json) {
     const text = JSON.stringify(report);
@@ -100,9 +101,4 @@ function report({ report, failures }: Recording, flags: CaptureFlags): number {
     say(countLines(report.packets));
   }
   return faults.length > 0 || loss !== undefined ? 1 : 0;
-}
-
-/** A reader of standard output that has seen enough, `| head` for one, is no failure. */
-function isClosedStdout(error: unknown, { write = "-" }: CaptureFlags): boolean {
-  return write === "-" && error instanceof RingcapError && error.code === "OUTPUT_CLOSED";
 }

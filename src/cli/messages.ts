@@ -65,12 +65,17 @@ export function countLines(packets: PacketReport): string {
   ].join("\n");
 }
 
-/** Undefined when every packet that matched is accounted for as wanted. */
-export function lossWarning(packets: PacketReport): string | undefined {
+/**
+ * Undefined when every packet that matched is accounted for as wanted.
+ *
+ * @param unreadable packets of `ringDropped` for which there was room, but whose bytes the kernel did not give
+ */
+export function lossWarning(packets: PacketReport, unreadable = 0): string | undefined {
   const { matched, ringDropped, writeFailed } = packets;
   const losses: string[] = [];
-  if (ringDropped > 0)
-    losses.push(`${ringDropped} found the ring full (a larger --buffer-size or a narrower filter helps)`);
+  const full = ringDropped - unreadable;
+  if (full > 0) losses.push(`${full} found the ring full (a larger --buffer-size or a narrower filter helps)`);
+  if (unreadable > 0) losses.push(`${unreadable} had bytes that the kernel did not give`);
   if (writeFailed > 0) losses.push(`${writeFailed} could not be written`);
   if (losses.length === 0) return undefined;
   return `the capture is incomplete: of ${counted(matched, "packet")} that matched, ${losses.join(" and ")}`;

@@ -1,5 +1,4 @@
 /** `ringcap replay`. */
-import { statSync } from "node:fs";
 import { OutputFile, openByteOutput, type PacketSink, runIntoSink } from "../capture/index.ts";
 import { type RingcapError, usageError } from "../errors.ts";
 import {
@@ -13,6 +12,7 @@ import {
   reportReplay,
 } from "../replay/index.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
+import { isClosedStdout } from "./closed-stdout.ts";
 import { counted } from "./counted.ts";
 import { CountingSink } from "./counting-sink.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
@@ -20,6 +20,7 @@ import { LineSink } from "./line-sink.ts";
 import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
 import { formatProgress, showProgress } from "./progress.ts";
 import { type ReplayFlags, toReplayOptions } from "./replay-options.ts";
+import { refuseOverwriting } from "./same-file.ts";
 import { onStopSignal } from "./stop-signals.ts";
 
 const STDOUT = 1;
@@ -28,14 +29,21 @@ const STDOUT = 1;
 export async function runReplay(file: string, expression: readonly string[], flags: ReplayFlags): Promise<number> {
   const options = toReplayOptions(flags, expression);
   const plan = planOutput(flags);
-  for (const read of [file, flags.expect]) refuseOverwriting(plan.path, read);
+  if (file === "-" && flags.expect === "-") throw usageError("--expect", "standard input is replayed already");
+  refuseOverwriting(plan.path, filesRead(file, flags));
 
   await using session = await replay(file, { ...options, onNote: flags.quiet ? undefined : sayNote });
   await using comparison =
     flags.expect === undefined
       ? undefined
       : await GoldenComparison.open(inputSource(flags.expect), session.link.linkType);
-  const output = await openSink(session, plan, flags);
+  let output: PacketSink;
+  try {
+    output = await openSink(session, plan, flags);
+  } catch (error) {
+    if (isClosedStdout(error, flags)) return 0;
+    throw error;
+  }
   const sink = comparison === undefined ? output : new ComparingSink(comparison, output);
   let stopped = false;
   onStopSignal(() => {
@@ -54,7 +62,7 @@ export async function runReplay(file: string, expression: readonly string[], fla
 }
 
 function finish(report: ReplayReport, failures: RingcapError[], flags: ReplayFlags, stopped: boolean): number {
-  const faults = failures.filter(({ code }) => code !== "OUTPUT_CLOSED");
+  const faults = failures.filter((failure) => !isClosedStdout(failure, flags));
   for (const fault of faults) sayError(fault);
   if (!flags.quiet && report.decidedOnHost > 0) {
     sayNote(
@@ -103,15 +111,12 @@ async function openSink(session: ReplaySession, plan: OutputPlan, flags: ReplayF
   });
 }
 
-/** @throws RingcapError USAGE when the output is a file that is read */
-function refuseOverwriting(written: string | undefined, read: string | undefined): void {
-  if (written === undefined || read === undefined || written === "-" || read === "-") return;
-  const output = statSync(written, { throwIfNoEntry: false });
-  const input = statSync(read, { throwIfNoEntry: false });
-  if (output === undefined || input === undefined || !output.isFile()) return;
-  if (output.dev === input.dev && output.ino === input.ino) {
-    throw usageError("--write", `"${written}" is a file that is read`, "write to another one");
-  }
+/** The input, what it is compared with, and lists in files. */
+function filesRead(file: string, flags: ReplayFlags): string[] {
+  const lists = Object.values(flags)
+    .flat()
+    .filter((value) => typeof value === "string" && value.startsWith("@"));
+  return [file, ...(flags.expect === undefined ? [] : [flags.expect]), ...lists.map((list) => String(list).slice(1))];
 }
 
 function startLine({ file, link, engine, hook }: ReplaySession): string {

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { EpochClock } from "../capture/epoch-clock.ts";
 import { Wakeups } from "../capture/wakeups.ts";
-import { kernelError, RingcapError } from "../errors.ts";
+import { kernelError, onceError, RingcapError } from "../errors.ts";
 import { RECORD_PROCESS } from "../generated/layouts.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import { RecordDrain } from "../libbpf/record-drain.ts";
@@ -107,10 +107,7 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
    * what has no room.
    */
   async *batches(): AsyncGenerator<ConnectionEvent[], void, undefined> {
-    if (this.#iterated) {
-      const operation = "iterate over a session";
-      throw new RingcapError(`${operation}: it can be done once`, { code: "USAGE", operation });
-    }
+    if (this.#iterated) throw onceError("iterate over a session");
     this.#iterated = true;
     if (this.#closed) {
       if (this.#failure !== undefined) throw this.#failure;

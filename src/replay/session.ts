@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CaptureCounters } from "../capture/captured.ts";
 import type { PacketBatch } from "../capture/packet-batch.ts";
+import { onceError } from "../errors.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { openEngine } from "./choose-engine.ts";
 import type { ReplayEngine } from "./engine.ts";
@@ -88,7 +89,7 @@ export class ReplaySession implements AsyncIterable<PacketBatch>, AsyncDisposabl
    * @throws RingcapError INPUT after the packets before the fault; INTERNAL when the kernel's counters say otherwise
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<PacketBatch, void, undefined> {
-    if (this.#state !== "ready") throw new Error("a replay session can be iterated over once");
+    if (this.#state !== "ready") throw onceError("iterate over a session");
     this.#state = "iterating";
     const { signal } = this.#settings;
     const onAbort = () => this.requestStop();

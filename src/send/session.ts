@@ -1,5 +1,5 @@
 /** Sending a capture file, read top to bottom: check, open, read batch after batch, hand each to an engine, count. */
-import { reasonOf } from "../errors.ts";
+import { onceError, reasonOf } from "../errors.ts";
 import type { EngineCounters, SendEngine } from "./engine.ts";
 import { LIVE_FRAMES_HINT, liveFramesRefused, noLiveFrames } from "./failures.ts";
 import { type FrameBatch, FrameSource } from "./frame-source.ts";
@@ -87,7 +87,7 @@ export class SendSession implements AsyncDisposable {
    * interface refuses to send any more
    */
   async run(): Promise<void> {
-    if (this.#begun !== undefined) throw new Error("a session can be run once");
+    if (this.#begun !== undefined) throw onceError("run a session");
     this.#begun = performance.now();
     const { signal } = this.#settings;
     const onAbort = () => this.stop();

@@ -48,6 +48,15 @@ test("a full ring and a failed write are told apart, with what helps", () => {
   expect(lossWarning({ ...none, matched: 10, ringDropped: 4, writeFailed: 6 })).toMatch(/ 4 found .* and 6 could not/);
 });
 
+test("packets whose bytes the kernel did not give are no matter of the ring", () => {
+  expect(lossWarning({ ...none, matched: 10, written: 8, ringDropped: 2 }, 2)).toBe(
+    "the capture is incomplete: of 10 packets that matched, 2 had bytes that the kernel did not give",
+  );
+  expect(lossWarning({ ...none, matched: 10, written: 5, ringDropped: 5 }, 2)).toMatch(
+    / 3 found the ring full .* and 2 had/,
+  );
+});
+
 const built = (path: string) => JSON.stringify(fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url)));
 const script = `
   import { sayError, sayNote, sayWarning } from ${built("cli/messages.js")};
