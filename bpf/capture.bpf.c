@@ -113,9 +113,13 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
     bool contended = is_preemptible;
     struct packet_ring *ring = ring_of_this_cpu(&contended);
     const __u64 captured_length = length < snapshot_length ? length : snapshot_length;
-    const __u64 record_length = sizeof(struct packet_record) + captured_length +
-                                (with_origin ? sizeof(struct packet_origin) : 0) +
-                                (with_process ? sizeof(struct packet_process) : 0);
+    const __u64 trailer_length =
+        (with_origin ? sizeof(struct packet_origin) : 0) + (with_process ? sizeof(struct packet_process) : 0);
+    const __u64 record_length = sizeof(struct packet_record) + captured_length + trailer_length;
+    /* What the copy writes behind a short record must not be the oldest one that user space has not read yet. */
+    const __u64 room = captured_length < COPY_LENGTH_MIN
+                           ? sizeof(struct packet_record) + COPY_LENGTH_MIN + trailer_length
+                           : record_length;
 
     if (!ring) {
         counts->copy_failed++;
@@ -126,7 +130,7 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
         return;
     }
     const __u64 mark = ring->published;
-    if (!has_room(ring, mark, record_length, ring_size)) {
+    if (!has_room(ring, mark, room, ring_size)) {
         release(ring, contended);
         counts->ring_full++;
         return;
@@ -141,7 +145,7 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
         return;
     }
     if (with_origin) {
-        struct packet_origin *origin = (void *)(record + 1) + captured_length;
+        struct packet_origin *origin = (void *)(record + 1) + bounded(captured_length, PACKET_CAPTURED_LENGTH_MAX);
         origin->interface_index = interface_index;
         origin->direction = direction;
         if (with_process && process)

@@ -13,6 +13,9 @@
 /* What bpf_xdp_load_bytes() takes at once, and from how far on (bpf_xdp_pointer() in net/core/filter.c). */
 #define XDP_LOAD_MAX 0xffff
 
+/* Bytes that copy_packet() may write although fewer were asked for. */
+#define COPY_LENGTH_MIN (ETHERNET_ADDRESSES_LENGTH + VLAN_TAG_LENGTH)
+
 static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
     if (!packet->is_skb)
         return bpf_xdp_load_bytes(packet->context, offset, to, size) == 0;
@@ -23,13 +26,12 @@ static __always_inline bool packet_load(const struct packet *packet, __u32 offse
     return bpf_skb_load_bytes(packet->context, offset - ETHERNET_HEADER_LENGTH, to, size) == 0;
 }
 
-/* Copies bytes from a constant offset on, at most PACKET_CAPTURED_LENGTH_MAX. */
+/* Copies 1 to PACKET_CAPTURED_LENGTH_MAX bytes from a constant offset on. */
 static __always_inline bool copy_from(const struct packet *packet, __u32 offset, __u8 *to, __u64 length) {
     if (packet->has_detached_header && offset < ETHERNET_HEADER_LENGTH) {
         const __u64 before = ETHERNET_HEADER_LENGTH - offset;
-        OPAQUE(length);
         if (length <= before)
-            return length > 0 && packet_load(packet, offset, to, length);
+            return packet_load(packet, offset, to, 1 + bounded(length - 1, COPY_LENGTH_MIN - 1));
         if (!packet_load(packet, offset, to, before))
             return false;
         offset += before;
@@ -44,15 +46,15 @@ static __always_inline bool copy_from(const struct packet *packet, __u32 offset,
         to += XDP_LOAD_MAX;
         length -= XDP_LOAD_MAX;
     }
-    OPAQUE(length);
-    if (length == 0 || length > PACKET_CAPTURED_LENGTH_MAX)
-        return false;
-    return packet_load(packet, offset, to, length);
+    return packet_load(packet, offset, to, 1 + bounded(length - 1, PACKET_CAPTURED_LENGTH_MAX - 1));
 }
 
-/* Puts back the tag that the kernel took out: between the addresses and the EtherType (IEEE 802.1Q clause 9). */
+/*
+ * Puts back the tag that the kernel took out: between the addresses and the EtherType (IEEE 802.1Q clause 9). Always
+ * writes both, COPY_LENGTH_MIN bytes.
+ */
 static __always_inline bool copy_tagged(const struct packet *packet, __u8 *to, __u64 length) {
-    const __u64 tag_end = ETHERNET_ADDRESSES_LENGTH + VLAN_TAG_LENGTH;
+    const __u64 tag_end = COPY_LENGTH_MIN;
 
     if (!packet_load(packet, 0, to, ETHERNET_ADDRESSES_LENGTH))
         return false;
@@ -87,7 +89,13 @@ static __always_inline bool copy_linear(const struct packet *packet, __u8 *to, _
     return true;
 }
 
+/*
+ * Writes the first `length` bytes of the frame, 0 to PACKET_CAPTURED_LENGTH_MAX. What lies behind them up to
+ * COPY_LENGTH_MIN may be overwritten. False where the kernel does not give the bytes.
+ */
 static __always_inline bool copy_packet(const struct packet *packet, __u8 *to, __u64 length) {
+    if (length < 1)
+        return true;
     if (packet->has_metadata_tag)
         return copy_tagged(packet, to, length);
     if (!packet->has_detached_header) {

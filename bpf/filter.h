@@ -13,7 +13,8 @@
 static __always_inline bool network_set_contains(struct network_key *key);
 
 static __always_inline bool port_in_set(const volatile struct filter *filter, enum port_set set, __u16 port) {
-    return filter->ports[set][port >> 6] >> (port & 63) & 1;
+    const __u64 index = bounded(port, 0xffff);
+    return filter->ports[set][index >> 6] >> (index & 63) & 1;
 }
 
 /* Where the packet ends inside the address, prefixes that ask for no more than the words before still cover it. */

@@ -9,9 +9,7 @@
 #include <linux/types.h>
 #include <stdbool.h>
 
-#ifndef __always_inline
-#define __always_inline inline __attribute__((always_inline))
-#endif
+#include "bounded.h"
 
 enum link_layer {
     LINK_LAYER_ETHERNET = 0,
@@ -33,9 +31,6 @@ struct packet {
 
 /* The verifier knows offsets into a packet up to 65,535 (MAX_PACKET_OFF in kernel/bpf/verifier.c). */
 #define PACKET_OFFSET_MAX 0x7fff
-
-/* Keeps the compiler from replacing a checked register by an unchecked copy of it. */
-#define OPAQUE(variable) __asm__ volatile("" : "+r"(variable))
 
 /*
  * Makes the verifier forget what it knows about an offset but that it is at most PACKET_OFFSET_MAX. Without that it

@@ -55,6 +55,9 @@ struct packet_ring {
 /* The verifier bounds offsets into a map's value by 2^29 (BPF_MAX_VAR_OFF); a record has to fit in too. */
 #define PACKET_RING_SIZE_MAX (1U << 28)
 
+RINGCAP_STATIC_ASSERT(sizeof(struct packet_record) + PACKET_CAPTURED_LENGTH_MAX + sizeof(struct packet_origin) +
+                          sizeof(struct packet_process) <=
+                      PACKET_RING_OVERRUN);
 RINGCAP_STATIC_ASSERT(sizeof(struct packet_ring) == 128);
 RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_ring, claimed) == 64);
 

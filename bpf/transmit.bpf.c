@@ -90,7 +90,10 @@ static __always_inline bool write_frame(struct xdp_md *context, const struct tra
         return false;
     if (length != present && bpf_xdp_adjust_tail(context, (int)length - (int)present) != 0)
         return false;
-    if (bpf_xdp_store_bytes(context, 0, bytes + offset, length) != 0)
+    const __u8 *from = bytes + bounded(offset, transmit_plan.bytes_size - TRANSMIT_LENGTH_MAX);
+    const __u64 size =
+        TRANSMIT_LENGTH_MIN + bounded(length - TRANSMIT_LENGTH_MIN, TRANSMIT_LENGTH_MAX - TRANSMIT_LENGTH_MIN);
+    if (bpf_xdp_store_bytes(context, 0, (void *)from, size) != 0)
         return false;
     if (frame->edits.source_address | frame->edits.source_port)
         vary_frame((void *)(long)context->data, (void *)(long)context->data_end, &frame->edits);

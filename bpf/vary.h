@@ -8,24 +8,18 @@
 
 #include <linux/types.h>
 
+#include "bounded.h"
 #include "transmit.h"
-
-#ifndef __always_inline
-#define __always_inline inline __attribute__((always_inline))
-#endif
 
 static __always_inline __u32 vary_random(void);
 
 #define VARY_OFFSET_MAX 0x7fff   /* what the verifier takes as an offset into a packet, with room for a field */
 #define VARY_ADDRESS_WORDS_MAX 4 /* of 32 bits */
 
-/* Keeps the compiler from merging a checked offset with an unchecked copy of it. */
-#define VARY_OPAQUE(variable) __asm__ volatile("" : "+r"(variable))
-
 /* A pointer to `size` bytes at `offset`, or null where the frame ends before. */
 static __always_inline __u8 *vary_at(__u8 *frame, __u8 *end, __u16 offset, __u32 size) {
     __u64 distance = offset;
-    VARY_OPAQUE(distance);
+    OPAQUE(distance);
     if (distance > VARY_OFFSET_MAX)
         return 0;
     __u8 *at = frame + distance;

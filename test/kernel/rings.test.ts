@@ -8,8 +8,9 @@ import { CapturePrograms, type EntryPoint, Rings } from "../../src/capture/progr
 import type { BpfMap } from "../../src/libbpf/map.ts";
 import { PacketDrain } from "../../src/libbpf/packet-drain.ts";
 import { readClocks } from "../../src/libbpf/system.ts";
-import { ethernet, ipv4, udp } from "../support/frames.ts";
+import { concatenate, ethernet, ipv4, u16, udp } from "../support/frames.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { loadPushTag } from "../support/push-tag.ts";
 
 const needed = [requirements.root, requirements.bpf, requirements.tools("taskset")];
 const layout = { timeUnit: 1, withOrigin: false };
@@ -68,6 +69,31 @@ describeWith(needed, "the rings of a capture", () => {
     }
     expect(taken(drain)).toEqual(numbers);
     expect(programs.counters()).toMatchObject({ submitted: numbers.length, ringFull: 0, copyFailed: 0 });
+  });
+
+  test.each([1, 4, 14, 15, 16])("keep what lies in them while tagged packets are cut to %i bytes", (snapshotLength) => {
+    const settings = { ...checkOptions({ snapshotLength, bufferSize: 1 }), ringSize: 4096 };
+    using rings = Rings.create(settings.ringSize, [0]);
+    using programs = CapturePrograms.load({ ...settings, ...layout }, "ethernet", ["capture_tc_ingress"], rings);
+    using drain = drainOf(rings.all.slice(0, 1), rings);
+    using tagging = loadPushTag(programs.entryPoint("capture_tc_ingress"));
+    moveTo([0]);
+    const frame = ethernet({ payload: ipv4({ payload: udp() }) });
+    const tagged = concatenate(frame.subarray(0, 12), u16(0x8100), u16(5), frame.subarray(12));
+    const expected = Buffer.from(tagged.subarray(0, snapshotLength)).toString("hex");
+    const buffer = new Uint8Array(BATCH_SIZE);
+    const records: string[] = [];
+    // The newest record ends where the oldest one begins that user space still reads.
+    for (let round = 0; round < 40; round++) {
+      const { bytes, records: count } = drain.takeRecords(buffer);
+      tagging.testRun(frame, { repeat: 300 });
+      const batch = new PcapBatch(bytes, count, { interfaceIndex: 1, direction: 0, timeUnit: 1 });
+      for (const { data, originalLength } of batch)
+        records.push(`${originalLength} ${Buffer.from(data).toString("hex")}`);
+    }
+    expect(programs.counters().ringFull).toBeGreaterThan(0);
+    expect(records.length).toBeGreaterThan(500);
+    expect(new Set(records)).toEqual(new Set([`${tagged.length} ${expected}`]));
   });
 
   test.each<EntryPoint>(["capture_xdp", "capture_tc_ingress", "capture_tc_egress"])(

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /* Programs for the tests of the native addon. */
 #include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/pkt_cls.h>
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
+
+#include "../../bpf/bounded.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -30,6 +35,7 @@ int push(struct xdp_md *context) {
 
     if (!copy || length < 1 || length > RECORD_MAX)
         return XDP_ABORTED;
+    length = 1 + bounded(length - 1, RECORD_MAX - 1);
     if (bpf_xdp_load_bytes(context, 0, copy, length) != 0)
         return XDP_ABORTED;
     return bpf_ringbuf_output(&ring, copy, length, BPF_RB_FORCE_WAKEUP) == 0 ? verdict : XDP_ABORTED;
@@ -43,6 +49,24 @@ int discard(struct xdp_md *context) {
         return XDP_ABORTED;
     bpf_ringbuf_discard(record, BPF_RB_FORCE_WAKEUP);
     return verdict;
+}
+
+struct {
+    __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, __u32);
+} next SEC(".maps");
+
+/* Goes on into the program in `next` with tag 5 beside the frame: there the kernel keeps a first tag. */
+SEC("tc")
+int push_tag(struct __sk_buff *skb) {
+    /* A repeated test run shows the tag of the run before. */
+    if (skb->vlan_present)
+        bpf_skb_vlan_pop(skb);
+    if (bpf_skb_vlan_push(skb, bpf_htons(ETH_P_8021Q), 5) == 0)
+        bpf_tail_call(skb, &next, 0);
+    return TC_ACT_SHOT;
 }
 
 /* The verifier refuses it: the value may be absent. */

@@ -5,7 +5,9 @@ import { onTestFinished } from "vitest";
 import { addon, type NativeObject } from "../../src/libbpf/addon.ts";
 import type { Descriptor } from "../../src/libbpf/descriptor.ts";
 
-type ProgramName = "push" | "discard" | "refused";
+export const PROGRAM_NAMES = ["push", "discard", "refused", "push_tag"] as const;
+
+type ProgramName = (typeof PROGRAM_NAMES)[number];
 
 let compiled: Buffer | undefined;
 
@@ -25,7 +27,7 @@ function compile(source: string): Buffer {
 /** An object of which only these programs are to be loaded. */
 export function openTestObject(...programs: readonly ProgramName[]): NativeObject {
   const object = new (addon().BpfObject)(testPrograms(), "programs");
-  for (const name of ["push", "discard", "refused"] as const) object.setAutoload(name, programs.includes(name));
+  for (const name of PROGRAM_NAMES) object.setAutoload(name, programs.includes(name));
   return object;
 }
 
