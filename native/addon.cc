@@ -8,6 +8,7 @@
 #include "object.h"
 #include "packet_drain.h"
 #include "packet_socket.h"
+#include "pcap_capture.h"
 #include "readiness.h"
 #include "record_drain.h"
 
@@ -28,6 +29,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("LiveFrames", LiveFrames::Define(env));
     exports.Set("PacketDrain", PacketDrain::Define(env));
     exports.Set("PacketSocket", PacketSocket::Define(env));
+    exports.Set("PcapCapture", PcapCapture::Define(env));
     exports.Set("Readiness", Readiness::Define(env));
     exports.Set("RecordDrain", RecordDrain::Define(env));
     DefineClsactFunctions(env, exports);

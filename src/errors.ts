@@ -92,8 +92,10 @@ export interface SystemFailure {
   readonly verifierLog?: string;
 }
 
-const PRIVILEGE_HINT =
-  "run it as root, or give it the capabilities CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON (--promiscuous: CAP_NET_RAW too); `ringcap doctor` says which are missing";
+/** With which BPF programs load and attach. */
+export const BPF_CAPABILITIES = "CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
+
+const PRIVILEGE_HINT = `run it as root, or give it the capabilities ${BPF_CAPABILITIES} (--promiscuous: CAP_NET_RAW too); \`ringcap doctor\` says which are missing`;
 
 /** What users can do about an errno that the kernel gives on the way to a capture. */
 const HINTS: Readonly<Record<string, string>> = {

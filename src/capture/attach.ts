@@ -4,7 +4,7 @@ import type { BpfLink } from "../libbpf/link.ts";
 import { AttachType, type BpfProgram, programName, XdpFlags } from "../libbpf/program.ts";
 import { queryXdp } from "../libbpf/system.ts";
 import { ClsactLink } from "./clsact-link.ts";
-import { entryPointsFor, type Hook } from "./hooks.ts";
+import { type BpfHook, entryPointsFor } from "./hooks.ts";
 import type { CaptureInterface } from "./interfaces.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { CapturePrograms } from "./programs.ts";
@@ -13,7 +13,7 @@ import type { CapturePrograms } from "./programs.ts";
 export type Link = Pick<BpfLink, "interfaceIndex" | "close">;
 
 export interface Attachment {
-  hook: Hook;
+  hook: BpfHook;
   links: Link[];
 }
 
@@ -23,8 +23,8 @@ const FINAL_ERRORS: ReadonlySet<string> = new Set(["EPERM", "EACCES", "ENODEV", 
 /** @throws RingcapError of the last hook tried; nothing is attached then */
 export function attach(
   target: CaptureInterface,
-  hooks: readonly Hook[],
-  programsFor: (hook: Hook) => CapturePrograms,
+  hooks: readonly BpfHook[],
+  programsFor: (hook: BpfHook) => CapturePrograms,
   settings: CaptureSettings,
 ): Attachment {
   let occupant: string | undefined;
@@ -48,7 +48,12 @@ export function attach(
   throw new Error("no hook to try");
 }
 
-function attachAt(target: CaptureInterface, hook: Hook, programs: CapturePrograms, settings: CaptureSettings): Link[] {
+function attachAt(
+  target: CaptureInterface,
+  hook: BpfHook,
+  programs: CapturePrograms,
+  settings: CaptureSettings,
+): Link[] {
   if (hook !== "tc") {
     const mode = hook === "xdp-native" ? XdpFlags.NATIVE : XdpFlags.GENERIC;
     return [programs.entryPoint("capture_xdp").attach(target.index, AttachType.XDP, mode)];

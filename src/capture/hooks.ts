@@ -4,10 +4,14 @@ import { usageError } from "../errors.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import { isKnowableAt } from "../filter/ebpf/compile.ts";
 import type { CaptureInterface } from "./interfaces.ts";
-import { asksForOwners, type CaptureSettings } from "./options.ts";
+import { asksForOwners, type CaptureSettings, optionBeyondPacket } from "./options.ts";
 import type { EntryPoint } from "./programs.ts";
 
-export type Hook = "xdp-native" | "xdp-generic" | "tc";
+/** Where a BPF program can be attached. */
+export type BpfHook = "xdp-native" | "xdp-generic" | "tc";
+
+/** "packet" is a packet socket of libpcap, which needs no BPF. */
+export type Hook = BpfHook | "packet";
 
 /**
  * The hooks to try, the best first.
@@ -20,7 +24,7 @@ export function hookCandidates(
   candidate: CaptureInterface,
   expression: Program | undefined,
 ): Hook[] {
-  const { hook, direction, wantsVlan } = settings;
+  const { hook } = settings;
   if (candidate.link.linkLayer === "none" && hook.startsWith("xdp")) {
     throw usageError(
       "--hook",
@@ -32,18 +36,29 @@ export function hookCandidates(
     case "xdp":
       return ["xdp-native", "xdp-generic"];
     case "auto":
-      if (direction !== "in" || candidate.link.linkLayer === "none") return ["tc"];
-      if (asksForOwners(settings)) return ["tc"];
-      if (expression !== undefined && !isKnowableAt(expression, "xdp")) return ["tc"];
-      // XDP would not see the tags that the filter asks for.
-      return wantsVlan && candidate.takesVlanTagsOut ? ["tc"] : ["xdp-native", "xdp-generic", "tc"];
+      return [
+        ...bpfCandidates(settings, candidate, expression),
+        ...(optionBeyondPacket(settings) === undefined ? (["packet"] as const) : []),
+      ];
     default:
       return [hook];
   }
 }
 
+function bpfCandidates(
+  settings: CaptureSettings,
+  { link, takesVlanTagsOut }: CaptureInterface,
+  expression: Program | undefined,
+): BpfHook[] {
+  if (settings.direction !== "in" || link.linkLayer === "none") return ["tc"];
+  if (asksForOwners(settings)) return ["tc"];
+  if (expression !== undefined && !isKnowableAt(expression, "xdp")) return ["tc"];
+  // XDP would not see the tags that the filter asks for.
+  return settings.wantsVlan && takesVlanTagsOut ? ["tc"] : ["xdp-native", "xdp-generic", "tc"];
+}
+
 /** The programs that the hook needs for the direction. */
-export function entryPointsFor(hook: Hook, direction: CaptureSettings["direction"]): EntryPoint[] {
+export function entryPointsFor(hook: BpfHook, direction: CaptureSettings["direction"]): EntryPoint[] {
   if (hook !== "tc") return ["capture_xdp"];
   switch (direction) {
     case "in":

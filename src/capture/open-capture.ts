@@ -1,21 +1,24 @@
 /** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
 import { kernelError } from "../errors.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
-import { PacketDrain } from "../libbpf/packet-drain.ts";
+import { type DrainResult, PacketDrain } from "../libbpf/packet-drain.ts";
 import { enterPromiscuousMode } from "../libbpf/system.ts";
 import { type Attachment, attach } from "./attach.ts";
-import { entryPointsFor, type Hook } from "./hooks.ts";
+import type { CapturedInterface } from "./captured.ts";
+import { type BpfHook, entryPointsFor } from "./hooks.ts";
 import type { CaptureInterface } from "./interfaces.ts";
 import { asksForOwners, type CaptureSettings } from "./options.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import { CapturePrograms, type KernelCounters, type RecordLayout, Rings } from "./programs.ts";
 import { SocketOwners } from "./socket-owners.ts";
+import { type CaptureSource, layoutFor } from "./source.ts";
 
-export class OpenCapture implements Disposable {
-  readonly rings: Rings;
-  readonly drain: PacketDrain;
+export class OpenCapture implements CaptureSource {
+  readonly #rings: Rings;
+  readonly #drain: PacketDrain;
   readonly layout: RecordLayout;
-  readonly attachments = new Map<CaptureInterface, Attachment>();
+  readonly #direction: CapturedInterface["direction"];
+  readonly #attachments = new Map<CaptureInterface, Attachment>();
   readonly #programs = new Map<string, CapturePrograms>();
   readonly #promiscuous: Descriptor[] = [];
   #owners: SocketOwners | undefined;
@@ -28,15 +31,16 @@ export class OpenCapture implements Disposable {
    * @throws RingcapError; nothing is left open or attached then
    */
   constructor({ settings, interfaces }: CapturePlan, epochOffset: bigint) {
+    this.#direction = settings.direction;
     this.layout = layoutFor(
       settings,
       interfaces.map(({ target }) => target),
     );
-    this.rings = Rings.create(settings.ringSize);
+    this.#rings = Rings.create(settings.ringSize);
     // Before anything is attached: it sets the clock of the rings.
-    this.drain = openDrain(this.rings, this.layout, epochOffset);
+    this.#drain = openDrain(this.#rings, this.layout, epochOffset);
     try {
-      settings.onDetail(`${this.rings.all.length} rings of ${settings.ringSize >> 20} MiB`);
+      settings.onDetail(`${this.#rings.all.length} rings of ${settings.ringSize >> 20} MiB`);
       // Before the first packet can ask.
       if (asksForOwners(settings)) this.#owners = SocketOwners.start(settings.onNote);
       for (const plan of interfaces) this.#attach(settings, plan);
@@ -47,7 +51,8 @@ export class OpenCapture implements Disposable {
   }
 
   #attach(settings: CaptureSettings, plan: InterfacePlan): void {
-    const { target, hooks } = plan;
+    const { target } = plan;
+    const hooks = plan.hooks.filter((hook) => hook !== "packet");
     if (settings.promiscuous) {
       try {
         this.#promiscuous.push(enterPromiscuousMode(target.index));
@@ -55,33 +60,58 @@ export class OpenCapture implements Disposable {
         throw kernelError(`make ${target.name} promiscuous`, error);
       }
     }
-    const programsFor = (hook: Hook) => this.#programsFor(settings, plan, hook);
-    this.attachments.set(target, attach(target, hooks, programsFor, settings));
+    const programsFor = (hook: BpfHook) => this.#programsFor(settings, plan, hook);
+    this.#attachments.set(target, attach(target, hooks, programsFor, settings));
     if (target.takesVlanTagsOut)
       settings.onDetail(`${target.name} takes VLAN tags out of frames: XDP does not see them`);
-    if (settings.wantsVlan && target.takesVlanTagsOut && this.attachments.get(target)?.hook !== "tc") {
+    if (settings.wantsVlan && target.takesVlanTagsOut && this.#attachments.get(target)?.hook !== "tc") {
       settings.onNote(`${target.name} takes VLAN tags out: the filter sees only those left in frames; use --hook tc`);
     }
     if (!target.up) settings.onNote(`${target.name} is down: nothing arrives until it is up`);
   }
 
   /** Loads what a hook needs when it is first tried. The link layer is a constant of the programs. */
-  #programsFor(settings: CaptureSettings, { target, expression: program }: InterfacePlan, hook: Hook): CapturePrograms {
+  #programsFor(
+    settings: CaptureSettings,
+    { target, expression: program }: InterfacePlan,
+    hook: BpfHook,
+  ): CapturePrograms {
     const { linkLayer } = target.link;
     const entryPoints = entryPointsFor(hook, settings.direction);
     const key = `${linkLayer} ${entryPoints.join(" ")}`;
     const expression = program === undefined ? undefined : { program, origin: 0 };
     const programSettings = { ...settings, ...this.layout, owners: this.#owners };
     const loaded =
-      this.#programs.get(key) ?? CapturePrograms.load(programSettings, linkLayer, entryPoints, this.rings, expression);
+      this.#programs.get(key) ?? CapturePrograms.load(programSettings, linkLayer, entryPoints, this.#rings, expression);
     this.#programs.set(key, loaded);
     return loaded;
+  }
+
+  get interfaces(): CapturedInterface[] {
+    const direction = this.#direction;
+    return [...this.#attachments].map(([{ name, index, link }, { hook }]) => ({ name, index, link, hook, direction }));
+  }
+
+  get wakeups(): Descriptor[] {
+    return [this.#rings.wakeups.descriptor];
+  }
+
+  setEpochOffset(epochOffset: bigint): boolean {
+    return this.#drain.setEpochOffset(epochOffset);
+  }
+
+  drain(buffer: Uint8Array): DrainResult {
+    return this.#drain.drain(buffer);
+  }
+
+  takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array } {
+    return this.#drain.takeRecords(buffer);
   }
 
   /** The name of an interface that went away while it was captured from, if one did. */
   missingInterface(): string | undefined {
     if (this.#detached) return undefined;
-    for (const [target, { links }] of this.attachments) {
+    for (const [target, { links }] of this.#attachments) {
       if (links.some((link) => link.interfaceIndex() === 0)) return target.name;
     }
     return undefined;
@@ -110,7 +140,7 @@ export class OpenCapture implements Disposable {
   /** Tries them all before it fails. */
   #closeLinks(): void {
     const failures: unknown[] = [];
-    for (const link of [...this.attachments.values()].flatMap((attachment) => attachment.links)) {
+    for (const link of [...this.#attachments.values()].flatMap((attachment) => attachment.links)) {
       try {
         link.close();
       } catch (error) {
@@ -132,22 +162,13 @@ export class OpenCapture implements Disposable {
     for (const descriptor of this.#promiscuous) descriptor.close();
     for (const programs of this.#programs.values()) programs.close();
     this.#owners?.close();
-    this.drain.close();
-    this.rings.close();
+    this.#drain.close();
+    this.#rings.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-/** Where all packets come from one place, records need not say so, and are those of a pcap file as they are. */
-function layoutFor(settings: CaptureSettings, interfaces: readonly CaptureInterface[]): RecordLayout {
-  const withProcess = settings.process;
-  if (interfaces.length > 1 || settings.direction === "inout" || withProcess) {
-    return { timeUnit: 1, withOrigin: true, withProcess };
-  }
-  return { timeUnit: settings.timeStampPrecision === "micro" ? 1000 : 1, withOrigin: false };
 }
 
 function openDrain(

@@ -9,7 +9,7 @@ import { defaultBufferSize } from "./default-buffer-size.ts";
 import { numberIn, oneOf } from "./option-checks.ts";
 
 export type Direction = "in" | "out" | "inout";
-export type HookChoice = "auto" | "xdp" | "xdp-native" | "xdp-generic" | "tc";
+export type HookChoice = "auto" | "xdp" | "xdp-native" | "xdp-generic" | "tc" | "packet";
 export type Action = "pass" | "drop";
 
 export interface CaptureOptions {
@@ -30,7 +30,7 @@ export interface CaptureOptions {
   duration?: number | undefined;
   /** Default "in". XDP sees only what comes in. */
   direction?: Direction | undefined;
-  /** Default "auto": native XDP, else generic XDP, else TC. */
+  /** Default "auto": native XDP, else generic XDP, else TC, and "packet", which is libpcap, where BPF is refused. */
   hook?: HookChoice | undefined;
   /** Also takes what is addressed to others; ends with the capture. */
   promiscuous?: boolean | undefined;
@@ -80,6 +80,7 @@ export interface CaptureSettings {
   onDetail: (detail: string) => void;
 }
 
+const HOOKS: readonly HookChoice[] = ["auto", "xdp", "xdp-native", "xdp-generic", "tc", "packet"];
 const SNAPSHOT_LENGTH_DEFAULT = 128;
 const MEBIBYTE = 1 << 20;
 const BUFFER_SIZE_MAX = PACKET_RING_SIZE_MAX / MEBIBYTE;
@@ -111,7 +112,7 @@ const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
 export function checkOptions(options: CaptureOptions): CaptureSettings {
   refuseUnknown(options, OPTIONS);
   const direction = oneOf("--direction", options.direction, ["in", "out", "inout"], "in");
-  const hook = oneOf("--hook", options.hook, ["auto", "xdp", "xdp-native", "xdp-generic", "tc"], "auto");
+  const hook = oneOf("--hook", options.hook, HOOKS, "auto");
   const action = oneOf("--action", options.action, ["pass", "drop"], "pass");
   if (direction !== "in" && hook.startsWith("xdp")) {
     throw usageError("--hook", `XDP sees only packets that come in, not direction "${direction}"`, "use --hook tc");
@@ -135,7 +136,7 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
   if (!(duration > 0) || (duration > DURATION_MAX && duration !== Number.POSITIVE_INFINITY)) {
     throw usageError("--duration", `"${duration}" is not a number of seconds above 0 and up to ${DURATION_MAX}`);
   }
-  return {
+  const settings: CaptureSettings = {
     interfaces,
     filter: compileFilter(options.filter ?? {}),
     wantsVlan: options.filter?.vlan !== undefined || /\bvlan\b/.test(options.filter?.expression ?? ""),
@@ -156,6 +157,21 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
     onNote: options.onNote ?? (() => {}),
     onDetail: options.onDetail ?? (() => {}),
   };
+  const beyond = hook === "packet" ? optionBeyondPacket(settings) : undefined;
+  if (beyond !== undefined) {
+    const reason =
+      beyond === "--action" ? "libpcap has copies of packets only" : "libpcap cannot tell whose a packet is";
+    throw usageError(beyond, `${reason}`, "use --hook tc");
+  }
+  return settings;
+}
+
+/** The option, if there is one, for which a program has to be in the packet's way: libpcap has copies of packets only. */
+export function optionBeyondPacket({ action, process, pids, comms }: CaptureSettings): string | undefined {
+  if (action === "drop") return "--action";
+  if (process) return "--process";
+  if (pids.length > 0) return "--pid";
+  return comms.length > 0 ? "--comm" : undefined;
 }
 
 /** Whether the program has to find the process of each packet's socket. */

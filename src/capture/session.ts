@@ -9,12 +9,13 @@ import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { AlignedBatch } from "./aligned-batch.ts";
 import type { CaptureCounters, CapturedInterface } from "./captured.ts";
 import { ClockSteps } from "./clock-steps.ts";
-import { OpenCapture } from "./open-capture.ts";
+import { openSource } from "./open-source.ts";
 import type { CaptureOptions, CaptureSettings } from "./options.ts";
 import { BATCH_SIZE, type PacketBatch } from "./packet-batch.ts";
 import { PcapBatch, type RecordOrigin } from "./pcap-batch.ts";
 import { commonLinkType, pcapChunks } from "./pcap-chunks.ts";
 import { type CapturePlan, planCapture } from "./plan.ts";
+import type { CaptureSource } from "./source.ts";
 import { Wakeups } from "./wakeups.ts";
 
 /** A quiet capture is drained that often: every time costs the event loop some milliseconds of a cold CPU. */
@@ -48,11 +49,11 @@ export async function startCapture(plan: CapturePlan): Promise<CaptureSession> {
   const { settings } = plan;
   settings.signal?.throwIfAborted();
   const clock = new ClockSteps(readClocks);
-  const open = new OpenCapture(plan, clock.epochOffset);
+  const source = openSource(plan, clock.epochOffset);
   try {
-    return new CaptureSession(settings, open, clock);
+    return new CaptureSession(settings, source, clock);
   } catch (error) {
-    open.close();
+    source.close();
     throw kernelError("start the capture", error);
   }
 }
@@ -62,7 +63,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   /** Bytes kept of each packet. */
   readonly snapshotLength: number;
   readonly #settings: CaptureSettings;
-  readonly #open: OpenCapture;
+  readonly #source: CaptureSource;
   readonly #clock: ClockSteps;
   /** Of all packets, where they come from one place. */
   readonly #origin: RecordOrigin | undefined;
@@ -86,19 +87,17 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   #finalCounters: CaptureCounters | undefined;
 
   /** Made by capture(). */
-  constructor(settings: CaptureSettings, open: OpenCapture, clock: ClockSteps) {
+  constructor(settings: CaptureSettings, source: CaptureSource, clock: ClockSteps) {
     this.#settings = settings;
-    this.#open = open;
+    this.#source = source;
     this.#clock = clock;
     this.#limit = settings.count;
     this.snapshotLength = settings.snapshotLength;
-    this.interfaces = [...open.attachments].map(([{ name, index, link }, { hook }]) => {
-      return { name, index, link, hook, direction: settings.direction };
-    });
-    this.#origin = originOf(settings, open);
+    this.interfaces = source.interfaces;
+    this.#origin = originOf(settings, source);
     this.#clockSteps = createClockStepWatch();
     try {
-      this.#wakeups = new Wakeups([open.rings.wakeups.descriptor, this.#clockSteps]);
+      this.#wakeups = new Wakeups([...source.wakeups, this.#clockSteps]);
     } catch (error) {
       this.#clockSteps.close();
       throw error;
@@ -139,7 +138,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
         }
         if (performance.now() - lastCheck > INTERFACE_CHECK_MILLISECONDS) {
           lastCheck = performance.now();
-          if (this.#open.missingInterface() !== undefined) this.requestStop();
+          if (this.#source.missingInterface() !== undefined) this.requestStop();
         }
       }
       for (;;) {
@@ -165,11 +164,11 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
    */
   #take(): { batch: PacketBatch; again: boolean; later: boolean } {
     const step = this.#clock.step();
-    const refused = step !== undefined && !this.#open.drain.setEpochOffset(step);
+    const refused = step !== undefined && !this.#source.setEpochOffset(step);
     if (step !== undefined && !refused) this.#clock.accept(step);
     const left = this.#limit - this.#delivered;
     if (this.#origin === undefined) {
-      const { records, full, busy, later } = this.#open.drain.drain(this.#bytes);
+      const { records, full, busy, later } = this.#source.drain(this.#bytes);
       const wanted = this.#count(records, left);
       return {
         batch: new AlignedBatch(this.#bytes, this.#words, wanted, this.#settings.process),
@@ -177,7 +176,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
         later,
       };
     }
-    const { bytes, records, full, busy, later } = this.#open.drain.takeRecords(this.#bytes);
+    const { bytes, records, full, busy, later } = this.#source.takeRecords(this.#bytes);
     const wanted = this.#count(records, left);
     return { batch: new PcapBatch(bytes, records, this.#origin).first(wanted), again: full || busy || refused, later };
   }
@@ -192,7 +191,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
 
   /** Every record that the kernel submitted must have come out of a ring. */
   #checkCompleteness(): void {
-    const { submitted } = this.#open.counters();
+    const { submitted } = this.#source.counters();
     const taken = this.#delivered + this.#overLimit;
     if (submitted === taken) return;
     const operation = "drain the rings";
@@ -209,10 +208,10 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     this.#stopping = true;
     this.#wakeups.wake();
     this.#attempt("look at the interfaces", () => {
-      const missing = this.#open.missingInterface();
+      const missing = this.#source.missingInterface();
       if (missing !== undefined) throw interfaceRemoved(missing);
     });
-    this.#attempt("detach the capture program", () => this.#open.detach());
+    this.#attempt("detach the capture program", () => this.#source.detach());
   }
 
   /** The end goes on whatever fails of it; the iteration throws the first failure after the last packet. */
@@ -254,7 +253,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   }
 
   #readCounters(): CaptureCounters {
-    const { seen, matched, ringFull, copyFailed } = this.#open.counters();
+    const { seen, matched, ringFull, copyFailed } = this.#source.counters();
     this.#unreadable = copyFailed;
     return {
       seen,
@@ -301,15 +300,15 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     });
     this.#wakeups.close();
     this.#clockSteps.close();
-    this.#attempt("close the capture", () => this.#open.close());
+    this.#attempt("close the capture", () => this.#source.close());
   }
 }
 
-function originOf(settings: CaptureSettings, { layout, attachments }: OpenCapture): RecordOrigin | undefined {
-  const [target] = attachments.keys();
-  if (layout.withOrigin || target === undefined) return undefined;
+function originOf(settings: CaptureSettings, { layout, interfaces }: CaptureSource): RecordOrigin | undefined {
+  const [captured] = interfaces;
+  if (layout.withOrigin || captured === undefined) return undefined;
   const direction = settings.direction === "out" ? PACKET_DIRECTION_OUT : PACKET_DIRECTION_IN;
-  return { interfaceIndex: target.index, direction, timeUnit: layout.timeUnit };
+  return { interfaceIndex: captured.index, direction, timeUnit: layout.timeUnit };
 }
 
 function interfaceRemoved(name: string): RingcapError {

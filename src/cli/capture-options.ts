@@ -33,7 +33,7 @@ export function addCaptureOptions(command: Command): Command {
   add(CAPTURE, "-c, --count <n>", "stop after n packets are written", number);
   add(CAPTURE, "--duration <seconds>", "stop after that time", number);
   add(CAPTURE, "-Q, --direction <way>", "in, out or inout; default in");
-  add(CAPTURE, "--hook <hook>", "auto, xdp, xdp-native, xdp-generic or tc; default auto");
+  add(CAPTURE, "--hook <hook>", "auto, xdp, xdp-native, xdp-generic, tc or packet; default auto");
   add(CAPTURE, "--promiscuous", "also packets for others; undone at the end, whatever ends it");
   add(CAPTURE, "--action <action>", "pass, or drop: what matched is captured and goes no further");
   add(

@@ -1,8 +1,8 @@
 /** A filter expression of tcpdump's language, pcap-filter(7), compiled by libpcap to classic BPF. */
 import { RingcapError } from "../errors.ts";
-import { CLASSIC_INSTRUCTION } from "../generated/layouts.ts";
 import { compilePcapFilter, type PcapFilterTarget } from "../libbpf/pcap-filter.ts";
 import { decode } from "./classic/decode.ts";
+import { instructionsOf } from "./classic/encoding.ts";
 import type { Program, RawInstruction } from "./classic/instruction.ts";
 import { dataLinkTypeOf, fileLinkTypeOf } from "./data-link-types.ts";
 import { locateFault, underline } from "./expression-fault.ts";
@@ -73,21 +73,4 @@ function refusal(message: string): RingcapError {
   // libpcap quotes words as they are.
   const printable = message.replaceAll(/(?!\n)\p{Cc}/gu, "?");
   return new RingcapError(`${OPERATION}: ${printable}`, { code: "USAGE", operation: OPERATION });
-}
-
-/** @param code struct sock_filter, one after the other, in the byte order of this machine */
-function instructionsOf(code: Uint8Array): RawInstruction[] {
-  const { size, code: codeOffset, jt, jf, k } = CLASSIC_INSTRUCTION;
-  const bytes = code.slice();
-  const halves = new Uint16Array(bytes.buffer);
-  const words = new Uint32Array(bytes.buffer);
-  return Array.from({ length: bytes.length / size }, (_, index) => {
-    const start = index * size;
-    return {
-      code: halves[(start + codeOffset) / 2] ?? 0,
-      jt: bytes[start + jt] ?? 0,
-      jf: bytes[start + jf] ?? 0,
-      k: words[(start + k) / 4] ?? 0,
-    };
-  });
 }

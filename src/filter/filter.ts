@@ -138,6 +138,11 @@ export function compileFilter(options: FilterOptions, read?: ListReader): Compil
   };
 }
 
+/** Whether every packet matches, apart from the expression. */
+export function asksNothing({ bytes }: CompiledFilter): boolean {
+  return bytes.subarray(layout.FILTER.checks, layout.FILTER.checks + 4).every((byte) => byte === 0);
+}
+
 function fillPortSet(filter: Uint8Array, set: number, ranges: readonly PortRange[]): void {
   const words = new BigUint64Array(filter.buffer, layout.FILTER.ports + set * PORT_SET_BYTES, PORT_SET_BYTES / 8);
   for (const { first, last } of ranges) {

@@ -33,6 +33,33 @@ export interface NativePacketDrain {
   close(): void;
 }
 
+export interface NativePcapCapture {
+  open(
+    name: string,
+    interfaceIndex: number,
+    direction: number,
+    bufferSize: number,
+    promiscuous: boolean,
+  ): { lane: number; dataLinkType: number };
+  compile(lane: number, expression: string, netmask: number): Buffer | string;
+  begin(
+    lane: number,
+    kernelProgram: Uint8Array,
+    decidedLength: number,
+    hostProgram: Uint8Array,
+    filter: Uint8Array | undefined,
+    networkKeys: Uint8Array,
+    linkType: number,
+  ): void;
+  descriptor(lane: number): Descriptor;
+  isGone(lane: number): boolean;
+  stop(): void;
+  drain(buffer: Uint8Array): NativeDrainOutcome;
+  takeRecords(buffer: Uint8Array, unit: number): NativeDrainOutcome;
+  counters(): { seen: number; matched: number; submitted: number; dropped: number };
+  close(): void;
+}
+
 export interface NativeRecordDrain {
   drain(buffer: Uint8Array): { records: number; full: boolean };
   close(): void;
@@ -127,6 +154,7 @@ export interface Addon {
     unit: number,
     withProcess?: boolean,
   ) => NativePacketDrain;
+  readonly PcapCapture: new (library: string, snapshotLength: number, timeout: number) => NativePcapCapture;
   readonly Readiness: new (descriptors: Descriptor[], callback: () => void) => NativeReadiness;
   createMap(
     type: number,

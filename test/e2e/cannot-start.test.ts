@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { expectNothingAttached } from "../support/attachments.ts";
 import { startRingcap } from "../support/cli.ts";
 import { startFlood } from "../support/flood.ts";
+import { ethernet, ipv4, tcp } from "../support/frames.ts";
 import { type Installation, installCopy } from "../support/installation.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
@@ -101,7 +102,8 @@ describeWith(needed, "a capture that cannot start", () => {
     await using network = await TestNetwork.create();
     const installation = installCopy();
     await breakCaptureProgram(installation);
-    const ringcap = startRingcap(["-i", "v0"], { script: installation.script, prefix: network.commandIn("b") });
+    const { script } = installation;
+    const ringcap = startRingcap(["-i", "v0", "--hook", "tc"], { script, prefix: network.commandIn("b") });
     const { code, stderr } = await ringcap.exit;
     expect(stderr).toMatch(/^ringcap: error: load the capture program: the kernel refused the program \(EACCES\):$/m);
     expect(stderr).toMatch(/^R\d+ invalid mem access 'scalar'\nringcap: /m);
@@ -127,6 +129,20 @@ describeWith(needed, "a capture that cannot start", () => {
 });
 
 describeWith(needed, "a capture", () => {
+  test("whose program the kernel refuses goes on with libpcap, unless a hook was asked for, and says why", async () => {
+    await using network = await TestNetwork.create();
+    const installation = installCopy();
+    await breakCaptureProgram(installation);
+    const { script } = installation;
+    const ringcap = startRingcap(["-i", "v0", "-c", "1", "--json"], { script, prefix: network.commandIn("b") });
+    await ringcap.listening();
+    await network.sendFrames([ethernet({ payload: ipv4({ payload: tcp() }) })]);
+    expect(await ringcap.json()).toMatchObject({ interfaces: [{ hook: "packet" }], packets: { written: 1 } });
+    expect(ringcap.stderr()).toMatch(
+      /^ringcap: load the capture program: the kernel refused the program \(EACCES\); capturing at packet, with libpcap: `ringcap doctor` says what XDP and TC need$/m,
+    );
+  });
+
   test("needs no root but the three capabilities that the message names", async () => {
     await using network = await TestNetwork.create();
     const { script } = installCopy();

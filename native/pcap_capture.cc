@@ -1,0 +1,293 @@
+#include "pcap_capture.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <mutex>
+#include <string>
+
+#include "arguments.h"
+#include "batch_record.h"
+#include "descriptor.h"
+#include "failure.h"
+#include "host_filter.h"
+
+namespace ringcap {
+
+namespace {
+
+// Packets that are looked at in one call, so that a filter which lets few through returns all the same.
+constexpr uint64_t packets_at_once = 65536;
+
+// ms beyond the timeout that the kernel may take to hand a packet over.
+constexpr int64_t handover_slack = 50;
+
+// ms that a call waits for packets that the kernel took before the stop, and has not handed over yet.
+constexpr int pending_wait = 10;
+
+int64_t TimeOf(const batch_record &record) {
+    return int64_t{record.seconds} * 1000000000 + record.nanoseconds;
+}
+
+int64_t Now() {
+    struct timespec now = {};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return int64_t{now.tv_sec} * 1000000000 + now.tv_nsec;
+}
+
+} // namespace
+
+Napi::Function PcapCapture::Define(Napi::Env env) {
+    return DefineClass(
+        env, "PcapCapture",
+        {InstanceMethod<&PcapCapture::Open>("open"), InstanceMethod<&PcapCapture::Compile>("compile"),
+         InstanceMethod<&PcapCapture::Begin>("begin"), InstanceMethod<&PcapCapture::DescriptorOf>("descriptor"),
+         InstanceMethod<&PcapCapture::IsGone>("isGone"), InstanceMethod<&PcapCapture::Stop>("stop"),
+         InstanceMethod<&PcapCapture::Drain>("drain"), InstanceMethod<&PcapCapture::TakeRecords>("takeRecords"),
+         InstanceMethod<&PcapCapture::Counters>("counters"), InstanceMethod<&PcapCapture::Close>("close")});
+}
+
+// Throws with code "ENOENT" where the library cannot be loaded, "ENOSYS" where it is too old.
+PcapCapture::PcapCapture(const Napi::CallbackInfo &info) : Napi::ObjectWrap<PcapCapture>(info) {
+    const std::string name = StringArgument(info, 0);
+    snapshot_length_ = UnsignedArgument(info, 1);
+    timeout_ = UnsignedArgument(info, 2);
+    if (snapshot_length_ > PACKET_CAPTURED_LENGTH_MAX || timeout_ == 0 || timeout_ > INT16_MAX)
+        throw Napi::RangeError::New(info.Env(), "the snapshot length or the timeout is out of range");
+    const std::lock_guard<std::mutex> lock(PcapLibraryInUse());
+    library_ = &RequirePcapLibrary(info.Env(), name);
+    if (!library_->can_capture)
+        throw SystemFailure(info.Env(), "capture with " + name, ENOSYS, "it is older than libpcap 1.5");
+}
+
+PcapCapture::~PcapCapture() {
+    CloseLanes();
+}
+
+// (name, interfaceIndex, direction, bufferSize, promiscuous): the number of the lane that was opened, which takes no
+// packet before begin(). `log` of an error has libpcap's words.
+Napi::Value PcapCapture::Open(const Napi::CallbackInfo &info) {
+    PcapLane::Settings settings = {
+        .name = StringArgument(info, 0),
+        .interface_index = UnsignedArgument(info, 1),
+        .direction = UnsignedArgument(info, 2),
+        .snapshot_length = snapshot_length_,
+        .timeout = timeout_,
+        .buffer_size = UnsignedArgument(info, 3),
+        .promiscuous = BooleanArgument(info, 4),
+    };
+    if (settings.buffer_size > INT32_MAX)
+        throw Napi::RangeError::New(info.Env(), "the buffer is larger than 2147483647 bytes");
+    if (closed_)
+        throw Napi::Error::New(info.Env(), "the capture is closed");
+    const std::lock_guard<std::mutex> lock(PcapLibraryInUse());
+    lanes_.push_back(std::make_unique<PcapLane>(info.Env(), *library_, std::move(settings)));
+    Napi::Object lane = Napi::Object::New(info.Env());
+    lane.Set("lane", static_cast<uint32_t>(lanes_.size() - 1));
+    lane.Set("dataLinkType", lanes_.back()->DataLinkType());
+    return lane;
+}
+
+PcapLane &PcapCapture::LaneArgument(const Napi::CallbackInfo &info) const {
+    const uint32_t index = UnsignedArgument(info, 0);
+    if (index >= lanes_.size())
+        throw Napi::RangeError::New(info.Env(), "there is no such lane");
+    return *lanes_[index];
+}
+
+// (lane, expression, netmask): as compilePcapFilter(), for what the kernel shows a packet socket of this interface.
+Napi::Value PcapCapture::Compile(const Napi::CallbackInfo &info) {
+    const PcapLane &lane = LaneArgument(info);
+    const std::string expression = StringArgument(info, 1);
+    const uint32_t netmask = UnsignedArgument(info, 2);
+    const std::lock_guard<std::mutex> lock(PcapLibraryInUse());
+    return CompileWithHandle(info.Env(), *library_, lane.handle(), expression, true, netmask);
+}
+
+// (lane, kernelProgram, decidedLength, hostProgram, filter | undefined, networkKeys, linkType): programs are rows of
+// struct sock_filter. About packets that the kernel's cuts to so many bytes, or less, it has decided; about those that
+// it leaves longer or whole, the other two decide. An empty host program and an undefined filter let everything
+// through.
+void PcapCapture::Begin(const Napi::CallbackInfo &info) {
+    PcapLane &lane = LaneArgument(info);
+    const std::span<uint8_t> kernel_program = BytesArgument(info, 1);
+    const uint32_t decided_length = UnsignedArgument(info, 2);
+    const std::span<uint8_t> host_program = BytesArgument(info, 3);
+    if (decided_length > PACKET_CAPTURED_LENGTH_MAX)
+        throw Napi::RangeError::New(info.Env(), "no packet is as long");
+    std::unique_ptr<HostFilterProgram> filter;
+    if (!info[4].IsUndefined())
+        filter = HostFilterArguments(info, 4);
+    lane.Begin(info.Env(), kernel_program, decided_length, host_program, std::move(filter));
+}
+
+// (lane): a Descriptor that becomes readable when packets can be taken
+Napi::Value PcapCapture::DescriptorOf(const Napi::CallbackInfo &info) {
+    return Descriptor::Duplicate(info.Env(), LaneArgument(info).descriptor(), DescriptorKind::any);
+}
+
+// (lane): whether its interface went away
+Napi::Value PcapCapture::IsGone(const Napi::CallbackInfo &info) {
+    return Napi::Boolean::New(info.Env(), LaneArgument(info).IsGone());
+}
+
+// Lets the kernel take no further packet.
+void PcapCapture::Stop(const Napi::CallbackInfo &info) {
+    stopped_ = true;
+    for (const auto &lane : lanes_)
+        lane->Stop(info.Env());
+}
+
+// (buffer: Uint8Array): { bytes, records, full, busy, later }
+//
+// As PacketDrain::Drain. later: a packet has to wait for those of other lanes, which may be older; busy: the kernel has
+// not handed over all that it took before the stop.
+Napi::Value PcapCapture::Drain(const Napi::CallbackInfo &info) {
+    const std::span<uint8_t> buffer = BytesArgument(info, 0);
+    if (reinterpret_cast<uintptr_t>(buffer.data()) % alignof(batch_record) != 0)
+        throw Napi::RangeError::New(info.Env(), "the buffer is not aligned");
+    return Take(info.Env(), {.data = buffer.data(), .capacity = buffer.size(), .unit = 0});
+}
+
+// (buffer: Uint8Array, unit: number): { bytes, records, full, busy, later }
+//
+// As Drain, with the packets laid out as the records of a pcap file, their time in units of so many nanoseconds.
+Napi::Value PcapCapture::TakeRecords(const Napi::CallbackInfo &info) {
+    const std::span<uint8_t> buffer = BytesArgument(info, 0);
+    const uint32_t unit = UnsignedArgument(info, 1);
+    if (unit == 0)
+        throw Napi::RangeError::New(info.Env(), "the unit of time is 0");
+    return Take(info.Env(), {.data = buffer.data(), .capacity = buffer.size(), .unit = unit});
+}
+
+Napi::Value PcapCapture::Take(Napi::Env env, Output output) {
+    if (closed_)
+        throw Napi::Error::New(env, "the capture is closed");
+    const Outcome outcome = Merge(env, &output);
+    submitted_ += output.records;
+    Napi::Object result = Napi::Object::New(env);
+    result.Set("bytes", static_cast<double>(output.used));
+    result.Set("records", output.records);
+    result.Set("full", outcome.full);
+    result.Set("busy", outcome.busy);
+    result.Set("later", outcome.later);
+    return result;
+}
+
+PcapCapture::Outcome PcapCapture::Merge(Napi::Env env, Output *output) {
+    Outcome outcome;
+    // Every packet that was stamped before can be taken.
+    const int64_t now = Now();
+    const int64_t horizon = now - (int64_t{timeout_} + handover_slack) * 1000000;
+    uint64_t looked_at = 0;
+    for (const auto &lane : lanes_)
+        lane->Reopen();
+    for (;;) {
+        PcapLane *oldest = nullptr;
+        bool all_have_heads = true;
+        for (const auto &lane : lanes_) {
+            while (!lane->HasHead() && !lane->is_exhausted()) {
+                if (looked_at > packets_at_once) {
+                    outcome.full = true;
+                    return outcome;
+                }
+                const uint64_t before = lane->dispatched();
+                lane->Refill(env);
+                looked_at += lane->dispatched() - before;
+            }
+            all_have_heads = all_have_heads && lane->HasHead();
+            if (lane->HasHead() && (oldest == nullptr || TimeOf(lane->Head()) < TimeOf(oldest->Head())))
+                oldest = lane.get();
+        }
+        if (oldest == nullptr)
+            break;
+        const int64_t time = TimeOf(oldest->Head());
+        // One from the future was stamped before the clock was set back.
+        if (!all_have_heads && !stopped_ && time > horizon && time <= now) {
+            outcome.later = true;
+            return outcome;
+        }
+        if (!Append(*oldest, output)) {
+            outcome.full = true;
+            if (output->records == 0)
+                throw SystemFailure(env, "put a packet into the buffer", ENOBUFS);
+            return outcome;
+        }
+        oldest->Pop();
+    }
+    if (stopped_) {
+        for (const auto &lane : lanes_) {
+            if (!lane->IsPending(env))
+                continue;
+            outcome.busy = true;
+            struct pollfd descriptor = {.fd = lane->descriptor(), .events = POLLIN, .revents = 0};
+            if (output->records == 0)
+                poll(&descriptor, 1, pending_wait);
+            break;
+        }
+    }
+    return outcome;
+}
+
+bool PcapCapture::Append(const PcapLane &lane, Output *output) {
+    const batch_record &record = lane.Head();
+    const size_t left = output->capacity - output->used;
+    uint8_t *to = output->data + output->used;
+    if (output->unit == 0) {
+        const size_t size = sizeof(record) + record.captured_length;
+        const size_t padded = (size + 7) / 8 * 8;
+        if (padded > left)
+            return false;
+        std::memcpy(to, &record, size);
+        output->used += padded;
+    } else {
+        const packet_record header = {
+            .seconds = record.seconds,
+            .fraction = record.nanoseconds / output->unit,
+            .captured_length = record.captured_length,
+            .original_length = record.original_length,
+        };
+        if (sizeof(header) + record.captured_length > left)
+            return false;
+        std::memcpy(to, &header, sizeof(header));
+        std::memcpy(to + sizeof(header), lane.HeadData(), record.captured_length);
+        output->used += sizeof(header) + record.captured_length;
+    }
+    output->records++;
+    return true;
+}
+
+// (): { seen, matched, submitted, dropped }, packets of all lanes. Those that the kernel dropped count as seen and as
+// matched: its filter let them through.
+Napi::Value PcapCapture::Counters(const Napi::CallbackInfo &info) {
+    if (closed_)
+        throw Napi::Error::New(info.Env(), "the capture is closed");
+    PcapLane::Counters sum;
+    for (const auto &lane : lanes_) {
+        const PcapLane::Counters counters = lane->Count(info.Env());
+        sum.received += counters.received;
+        sum.matched += counters.matched;
+        sum.dropped += counters.dropped;
+    }
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("seen", static_cast<double>(sum.received + sum.dropped));
+    result.Set("matched", static_cast<double>(sum.matched + sum.dropped));
+    result.Set("submitted", static_cast<double>(submitted_));
+    result.Set("dropped", static_cast<double>(sum.dropped));
+    return result;
+}
+
+void PcapCapture::Close(const Napi::CallbackInfo &) {
+    CloseLanes();
+    closed_ = true;
+}
+
+void PcapCapture::CloseLanes() {
+    const std::lock_guard<std::mutex> lock(PcapLibraryInUse());
+    lanes_.clear();
+}
+
+} // namespace ringcap

@@ -1,0 +1,56 @@
+/** Rings that BPF programs fill, or libpcap where BPF is refused. */
+import { BPF_CAPABILITIES, errnoOf, RingcapError, reasonOf } from "../errors.ts";
+import { OpenCapture } from "./open-capture.ts";
+import { optionBeyondPacket } from "./options.ts";
+import { PcapSource } from "./pcap-source.ts";
+import type { CapturePlan } from "./plan.ts";
+import type { CaptureSource } from "./source.ts";
+
+/** These would be no other without BPF, or say what helps. */
+const NOT_ABOUT_BPF: ReadonlySet<string> = new Set(["ENODEV", "ENOMEM", "EMFILE", "ENFILE", "EINTR"]);
+
+/**
+ * Opens what the plan says, and starts capturing.
+ *
+ * @param epochOffset CLOCK_REALTIME minus CLOCK_MONOTONIC, nanoseconds
+ * @throws RingcapError; nothing is left open or attached then
+ */
+export function openSource(plan: CapturePlan, epochOffset: bigint): CaptureSource {
+  const { settings } = plan;
+  if (settings.hook === "packet") return PcapSource.open(plan);
+  try {
+    return new OpenCapture(plan, epochOffset);
+  } catch (error) {
+    if (settings.hook !== "auto" || !isAboutBpf(error)) throw error;
+    return openWithoutBpf(plan, error);
+  }
+}
+
+function isAboutBpf(error: unknown): error is RingcapError {
+  if (!(error instanceof RingcapError) || (error.code !== "PRIVILEGE" && error.code !== "KERNEL")) return false;
+  return !NOT_ABOUT_BPF.has(errnoOf(error.cause) ?? "");
+}
+
+/** @param refusal what the kernel had against BPF @throws RingcapError that says both */
+function openWithoutBpf(plan: CapturePlan, refusal: RingcapError): CaptureSource {
+  const { settings } = plan;
+  const beyond = optionBeyondPacket(settings);
+  if (beyond !== undefined) throw alsoSaying(refusal, `without BPF, ${beyond} cannot be done`);
+  let source: CaptureSource;
+  try {
+    source = PcapSource.open(plan);
+  } catch (error) {
+    throw alsoSaying(refusal, `without BPF: ${reasonOf(error)}`);
+  }
+  const missing =
+    refusal.code === "PRIVILEGE" ? `XDP and TC need ${BPF_CAPABILITIES}` : "`ringcap doctor` says what XDP and TC need";
+  const [reason = "", ...verdict] = reasonOf(refusal).split("\n");
+  settings.onNote(`${reason.replace(/:$/, "")}; capturing at packet, with libpcap: ${missing}`);
+  if (verdict.length > 0) settings.onDetail(verdict.join("\n"));
+  return source;
+}
+
+function alsoSaying(refusal: RingcapError, addition: string): RingcapError {
+  const { code, operation, hint } = refusal;
+  return new RingcapError(`${reasonOf(refusal)}; ${addition}`, { code, operation, hint, cause: refusal.cause });
+}

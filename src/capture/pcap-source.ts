@@ -1,0 +1,193 @@
+/**
+ * A capture with libpcap, where BPF may not be loaded: packet sockets, whose classic BPF program the kernel takes from
+ * whoever has CAP_NET_RAW. What that program cannot decide, the filter on the host does.
+ */
+import { errnoOf, kernelError, RingcapError, reasonOf, type SystemFailure } from "../errors.ts";
+import { bytesOf, instructionsOf } from "../filter/classic/encoding.ts";
+import { compileToRaw } from "../filter/expression.ts";
+import { asksNothing } from "../filter/filter.ts";
+import { socketProgram } from "../filter/socket/program.ts";
+import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
+import type { Descriptor } from "../libbpf/descriptor.ts";
+import type { DrainResult } from "../libbpf/packet-drain.ts";
+import { PcapCapture, type PcapFilters, type PcapLane } from "../libbpf/pcap-capture.ts";
+import { waitForPrograms } from "../libbpf/system.ts";
+import type { CapturedInterface } from "./captured.ts";
+import type { CaptureInterface } from "./interfaces.ts";
+import type { CaptureSettings } from "./options.ts";
+import { openError, refusedLinkType } from "./pcap-errors.ts";
+import type { CapturePlan } from "./plan.ts";
+import type { KernelCounters, RecordLayout } from "./programs.ts";
+import { type CaptureSource, layoutFor } from "./source.ts";
+
+/** Milliseconds that the kernel lets a packet wait for others: within the tick of a session. */
+const TIMEOUT = 100;
+/** The same where every packet is waited for. Each time takes a block of the ring (256 KiB), however little is in it. */
+const IMMEDIATE_TIMEOUT = 10;
+/** Bytes of a frame before the place of a VLAN tag, without which libpcap does not put one back. */
+const ADDRESSES_LENGTH = 12;
+/** IFF_LOOPBACK of include/uapi/linux/if.h. */
+const IFF_LOOPBACK = 8;
+
+/** Packets of one interface that a packet socket of its own takes. */
+interface Lane {
+  readonly target: CaptureInterface;
+  readonly way: "in" | "out";
+  readonly opened: PcapLane;
+}
+
+export class PcapSource implements CaptureSource {
+  readonly layout: RecordLayout;
+  readonly interfaces: readonly CapturedInterface[];
+  readonly #settings: CaptureSettings;
+  readonly #capture: PcapCapture;
+  readonly #lanes: Lane[] = [];
+  readonly #wakeups: Descriptor[] = [];
+  #detached = false;
+
+  private constructor(settings: CaptureSettings, targets: readonly CaptureInterface[], capture: PcapCapture) {
+    this.#settings = settings;
+    this.#capture = capture;
+    this.layout = layoutFor(settings, targets);
+    const { direction } = settings;
+    this.interfaces = targets.map(({ name, index, link }) => ({ name, index, link, hook: "packet", direction }));
+  }
+
+  /** @throws RingcapError PRIVILEGE, INTERFACE, KERNEL, or INSTALLATION without libpcap; nothing is left open then */
+  static open({ settings, interfaces }: CapturePlan): PcapSource {
+    const targets = interfaces.map(({ target }) => target);
+    const timeout = settings.immediate ? IMMEDIATE_TIMEOUT : TIMEOUT;
+    const source = new PcapSource(settings, targets, openLibrary(settings.snapshotLength, timeout));
+    try {
+      for (const target of targets) source.#open(target);
+      // Lanes are opened with a filter that lets nothing through, which every CPU has seen then.
+      waitForPrograms();
+      for (const lane of source.#lanes) source.#begin(lane);
+    } catch (error) {
+      source.close();
+      throw kernelError("capture with libpcap", error);
+    }
+    return source;
+  }
+
+  #open(target: CaptureInterface): void {
+    const { ringSize, promiscuous, direction, onDetail } = this.#settings;
+    const { name, index, link } = target;
+    for (const [way, said] of waysOf(target, direction)) {
+      const options = { name, interfaceIndex: index, direction: said, bufferSize: ringSize, promiscuous };
+      let opened: PcapLane;
+      try {
+        opened = this.#capture.open(options);
+      } catch (error) {
+        throw openError(name, error);
+      }
+      const refusal = refusedLinkType(target, opened.dataLinkType);
+      if (refusal !== undefined) throw refusal;
+      this.#lanes.push({ target, way, opened });
+      this.#wakeups.push(this.#capture.descriptor(opened));
+      onDetail(`a packet socket at ${name} (${way}, ${link.description}) with a ring of ${ringSize >> 20} MiB`);
+    }
+  }
+
+  /** The kernel takes programs of a limited length and without loops: the host then has the expression. */
+  #begin(lane: Lane): void {
+    const { filter } = this.#settings;
+    const { expression } = filter;
+    try {
+      this.#capture.begin(lane.opened, this.#filtersOf(lane, expression, undefined));
+    } catch (error) {
+      if (expression === undefined || !["EINVAL", "ENOMEM"].includes(errnoOf(error) ?? "")) throw error;
+      this.#settings.onDetail(`the expression is not for the kernel (${reasonOf(error)}): the host has it`);
+      this.#capture.begin(lane.opened, this.#filtersOf(lane, undefined, expression));
+    }
+  }
+
+  #filtersOf({ target, way, opened }: Lane, inKernel: string | undefined, onHost: string | undefined): PcapFilters {
+    const { filter, snapshotLength } = this.#settings;
+    const { linkLayer, linkType } = target.link;
+    const decidedLength = onHost === undefined ? Math.max(snapshotLength, ADDRESSES_LENGTH) : 0;
+    const program = socketProgram({
+      way,
+      expression: inKernel === undefined ? undefined : this.#compile(opened, target, inKernel),
+      filter,
+      linkLayer,
+      decidedLength,
+    });
+    return {
+      kernelProgram: bytesOf(program),
+      decidedLength,
+      hostProgram: onHost === undefined ? new Uint8Array(0) : bytesOf(compileToRaw(onHost, linkType)),
+      filter: asksNothing(filter) ? undefined : { ...filter, linkType },
+    };
+  }
+
+  /** As tcpdump has it live: libpcap knows that the kernel keeps VLAN tags beside the frame. */
+  #compile(opened: PcapLane, target: CaptureInterface, expression: string) {
+    if (target.link.linkLayer === "none") return compileToRaw(expression, target.link.linkType);
+    const compiled = this.#capture.compile(opened, expression);
+    if (typeof compiled !== "string") return instructionsOf(compiled);
+    const operation = "compile the expression";
+    throw new RingcapError(`${operation}: ${compiled}`, { code: "USAGE", operation });
+  }
+
+  get wakeups(): readonly Descriptor[] {
+    return this.#wakeups;
+  }
+
+  /** The kernel stamps packets of sockets with the time since the epoch. */
+  setEpochOffset(): boolean {
+    return true;
+  }
+
+  drain(buffer: Uint8Array): DrainResult {
+    return this.#capture.drain(buffer);
+  }
+
+  takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array } {
+    return this.#capture.takeRecords(buffer, this.layout.timeUnit);
+  }
+
+  counters(): KernelCounters {
+    const { dropped, ...counters } = this.#capture.counters();
+    return { ...counters, ringFull: dropped, copyFailed: 0 };
+  }
+
+  missingInterface(): string | undefined {
+    if (this.#detached) return undefined;
+    return this.#lanes.find(({ opened }) => this.#capture.isGone(opened))?.target.name;
+  }
+
+  /** The kernel may have packets that it has not handed over yet: the drain waits for them. */
+  detach(): void {
+    if (this.#detached) return;
+    this.#detached = true;
+    this.#capture.stop();
+    waitForPrograms();
+  }
+
+  close(): void {
+    for (const descriptor of this.#wakeups) descriptor.close();
+    this.#capture.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function openLibrary(snapshotLength: number, timeout: number): PcapCapture {
+  try {
+    return new PcapCapture(snapshotLength, timeout);
+  } catch (error) {
+    throw kernelError(`capture with libpcap (${(error as SystemFailure).log ?? reasonOf(error)})`, error);
+  }
+}
+
+/** What to take, and the direction it is said to have. The loopback interface receives everything that it sends. */
+function waysOf({ flags }: CaptureInterface, direction: CaptureSettings["direction"]): ["in" | "out", number][] {
+  if ((flags & IFF_LOOPBACK) !== 0) return [["in", direction === "out" ? PACKET_DIRECTION_OUT : PACKET_DIRECTION_IN]];
+  const ways: ["in" | "out", number][] = [];
+  if (direction !== "out") ways.push(["in", PACKET_DIRECTION_IN]);
+  if (direction !== "in") ways.push(["out", PACKET_DIRECTION_OUT]);
+  return ways;
+}

@@ -1,0 +1,41 @@
+/** Where a session has its packets from. */
+import type { Descriptor } from "../libbpf/descriptor.ts";
+import type { DrainResult } from "../libbpf/packet-drain.ts";
+import type { CapturedInterface } from "./captured.ts";
+import type { CaptureInterface } from "./interfaces.ts";
+import type { CaptureSettings } from "./options.ts";
+import type { KernelCounters, RecordLayout } from "./programs.ts";
+
+/** Packets gather in it from the moment that it is open. */
+export interface CaptureSource extends Disposable {
+  readonly layout: RecordLayout;
+  readonly interfaces: readonly CapturedInterface[];
+  /** Become readable when packets can be taken. */
+  readonly wakeups: readonly Descriptor[];
+  /**
+   * The time since the epoch of packets that arrive from now on: CLOCK_MONOTONIC plus this, nanoseconds.
+   *
+   * @returns false when packets from before the last change have to be taken first: to be tried again
+   */
+  setEpochOffset(epochOffset: bigint): boolean;
+  /** Takes as many packets as fit, as AlignedBatch reads them. */
+  drain(buffer: Uint8Array): DrainResult;
+  /** Takes packets as PcapBatch reads them, into the buffer or where they are. Not with an origin in the layout. */
+  takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array };
+  counters(): KernelCounters;
+  /** The name of an interface that went away while it was captured from, if one did. */
+  missingInterface(): string | undefined;
+  /** No packet that arrives after it returns is captured. What was captured can still be taken. */
+  detach(): void;
+  /** Gives everything back, whatever fails of it. */
+  close(): void;
+}
+
+/** Where all packets come from one place, records need not say so, and are those of a pcap file as they are. */
+export function layoutFor(settings: CaptureSettings, interfaces: readonly CaptureInterface[]): RecordLayout {
+  const withProcess = settings.process;
+  if (interfaces.length > 1 || settings.direction === "inout" || withProcess) {
+    return { timeUnit: 1, withOrigin: true, withProcess };
+  }
+  return { timeUnit: settings.timeStampPrecision === "micro" ? 1000 : 1, withOrigin: false };
+}
