@@ -1,4 +1,4 @@
-// The kernel stamps packets with CLOCK_MONOTONIC; files want the time since the epoch.
+// The kernel stamps packets with CLOCK_MONOTONIC; files want the time since the epoch, and people want local time.
 #include <napi.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -61,11 +61,22 @@ Napi::Value CreateClockStepWatch(const Napi::CallbackInfo &info) {
     return Descriptor::Own(info.Env(), fd);
 }
 
+// (second): how many seconds local time is ahead of UTC at that second since the epoch, by the C library's rules for
+// TZ.
+Napi::Value LocalTimeOffset(const Napi::CallbackInfo &info) {
+    const auto second = static_cast<time_t>(UnsignedArgument(info, 0));
+    struct tm local = {};
+    if (localtime_r(&second, &local) == nullptr)
+        throw SystemFailure(info.Env(), "look up the local time", errno);
+    return Napi::Number::New(info.Env(), static_cast<double>(local.tm_gmtoff));
+}
+
 } // namespace
 
 void DefineClockFunctions(Napi::Env env, Napi::Object exports) {
     exports.Set("readClocks", Napi::Function::New<ReadClocks>(env, "readClocks"));
     exports.Set("createClockStepWatch", Napi::Function::New<CreateClockStepWatch>(env, "createClockStepWatch"));
+    exports.Set("localTimeOffset", Napi::Function::New<LocalTimeOffset>(env, "localTimeOffset"));
 }
 
 } // namespace ringcap

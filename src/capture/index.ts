@@ -1,6 +1,7 @@
 /** What the other parts use of the capture. */
 export type { CaptureCounters, CapturedInterface } from "./captured.ts";
 export { type LinkType, linkTypeOf } from "./link-types.ts";
+export { localTime } from "./local-time.ts";
 export { numberIn, oneOf } from "./option-checks.ts";
 export type { Action, CaptureOptions, Direction, HookChoice } from "./options.ts";
 export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from "./packet-batch.ts";

@@ -222,6 +222,7 @@ export interface Addon {
   queryClsact(interfaceIndex: number, egress: boolean, handle: number, priority: number): number;
   readClocks(): { monotonic: bigint; epochOffset: bigint };
   createClockStepWatch(): Descriptor;
+  localTimeOffset(second: number): number;
   probeProgramType(type: number): boolean;
   probeMapType(type: number): boolean;
   probeHelper(programType: number, helper: number): boolean;

@@ -12,6 +12,11 @@ export function readClocks(): { monotonic: bigint; epochOffset: bigint } {
   return addon().readClocks();
 }
 
+/** Seconds by which local time is ahead of UTC at a second since the epoch, up to 2^32 - 1, as tzset(3) understands TZ. */
+export function localTimeOffset(second: number): number {
+  return addon().localTimeOffset(second);
+}
+
 /** A descriptor that is woken whenever somebody sets the system's clock. */
 export function createClockStepWatch(): Descriptor {
   return addon().createClockStepWatch();

@@ -80,6 +80,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   probeHelper: ["unsigned", "unsigned"],
   queryXdp: ["unsigned"],
   enterPromiscuousMode: ["unsigned"],
+  localTimeOffset: ["unsigned"],
   attachTracepoint: ["program", "string"],
   runIterator: ["program"],
 };

@@ -1,3 +1,5 @@
+import { localTime } from "../../capture/index.ts";
+
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 
 let cachedSecond = -1n;
@@ -7,8 +9,10 @@ let cachedText = "";
 export function formatTimeOfDay(timestamp: bigint, precision: "micro" | "nano"): string {
   const second = timestamp / NANOSECONDS_PER_SECOND;
   if (second !== cachedSecond) {
-    const date = new Date(Number(second) * 1000);
-    cachedText = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => digits(part, 2)).join(":");
+    const date = localTime(Number(second));
+    cachedText = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
+      .map((part) => digits(part, 2))
+      .join(":");
     cachedSecond = second;
   }
   const nanoseconds = Number(timestamp - second * NANOSECONDS_PER_SECOND);
