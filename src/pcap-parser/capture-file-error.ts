@@ -25,12 +25,15 @@ export class CaptureFileError extends RingcapError {
 export class FaultReporter {
   readonly #operation: string;
   readonly #unit: string;
+  /** Whether the bytes come out of a compressed file. */
+  readonly inflated: boolean;
 
   /**
    * @param name of the input, as it came; it is escaped here
    * @param inflated whether offsets count inflated bytes
    */
   constructor(name: string, inflated: boolean) {
+    this.inflated = inflated;
     this.#operation = `read ${escapeText(name)}`;
     this.#unit = inflated ? "inflated byte" : "byte";
   }

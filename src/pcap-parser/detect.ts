@@ -35,11 +35,15 @@ export function detectFormat(window: ByteWindow, faults: FaultReporter): RecordD
   const magic = view.getUint32(begin);
   if (magic === SECTION_HEADER) return new PcapngDecoder(faults);
   if (isGzip(window.bytes.subarray(begin, begin + 2))) {
+    if (faults.inflated)
+      throw faults.unsupported(0, "gzip within gzip, which is not read", "take one of them off: gzip -d");
     throw faults.unsupported(0, "a gzip file, which is not read synchronously", "open it with openCapture()");
   }
   const order = pcapByteOrder(view, begin);
   if (order === undefined) {
     const text = `0x${magic.toString(16).padStart(8, "0")} is not the magic number of a pcap or pcapng file`;
+    if (faults.inflated)
+      throw faults.unsupported(0, "gzip within gzip, which is not read", "take one of them off: gzip -d");
     throw faults.unsupported(0, text, OTHERS.get(magic));
   }
   const littleEndian = order === "little";

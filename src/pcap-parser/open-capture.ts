@@ -1,7 +1,7 @@
 /** Reads captures from files and streams. */
 import type { CaptureBatch, CapturePacket } from "./capture-batch.ts";
 import { isGzip } from "./detect.ts";
-import { gunzipChunks } from "./gunzip.ts";
+import { type GzipFindings, gunzipChunks } from "./gzip/gunzip.ts";
 import { PcapParser } from "./pcap-parser.ts";
 import type { CaptureFormat } from "./record-decoder.ts";
 import { type CaptureInput, type Chunks, chunksOf, inputName } from "./sources.ts";
@@ -23,8 +23,18 @@ export class Capture implements AsyncIterable<CaptureBatch> {
   readonly #parser: PcapParser;
   readonly #chunks: Chunks;
   readonly #consumed: Consumed;
+  readonly #gzip: GzipFindings;
 
-  constructor(parser: PcapParser, chunks: Chunks, consumed: Consumed, format: CaptureFormat, compressed: boolean) {
+  /** Made by openCapture(). */
+  constructor(
+    parser: PcapParser,
+    chunks: Chunks,
+    consumed: Consumed,
+    gzip: GzipFindings,
+    compressed: boolean,
+    format: CaptureFormat,
+  ) {
+    this.#gzip = gzip;
     this.format = format;
     this.compressed = compressed;
     this.#parser = parser;
@@ -35,6 +45,11 @@ export class Capture implements AsyncIterable<CaptureBatch> {
   /** Bytes of the input, compressed as they are, that were gone through so far, in steps of what is read at once. */
   get position(): number {
     return this.#consumed.bytes;
+  }
+
+  /** Whether something stands behind the gzip data, which is ignored, as by gzip. Known after the last batch. */
+  get trailingGarbage(): boolean {
+    return this.#gzip.trailingGarbage;
   }
 
   /** Packets in the batches given so far. */
@@ -84,20 +99,21 @@ export class Capture implements AsyncIterable<CaptureBatch> {
 export async function openCapture(source: CaptureInput, options: OpenCaptureOptions = {}): Promise<Capture> {
   const name = options.name ?? inputName(source);
   const consumed: Consumed = { bytes: 0 };
+  const gzip: GzipFindings = { trailingGarbage: false };
   const raw = counted(chunksOf(source, name), consumed);
   let opened = raw;
   try {
     const head = await readHead(raw);
     const compressed = isGzip(head);
     const plain = prepend(head, raw);
-    opened = compressed ? gunzipChunks(plain, name) : plain;
+    opened = compressed ? gunzipChunks(plain, name, gzip) : plain;
     const parser = new PcapParser(undefined, { name, inflated: compressed });
     let format = parser.readFormat();
     while (format === undefined) {
       await pushNext(parser, opened);
       format = parser.readFormat();
     }
-    return new Capture(parser, opened, consumed, format, compressed);
+    return new Capture(parser, opened, consumed, gzip, compressed, format);
   } catch (error) {
     await opened.return();
     await raw.return();

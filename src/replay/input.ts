@@ -73,6 +73,11 @@ export class ReplayInput {
     return this.#capture.position;
   }
 
+  /** Whether something stands behind the gzip data, and was ignored. Known at the end. */
+  get trailingGarbage(): boolean {
+    return this.#capture.trailingGarbage;
+  }
+
   /**
    * All packets, in order. Closes the input at its end.
    *

@@ -108,6 +108,8 @@ export class ReplaySession implements AsyncIterable<PacketBatch>, AsyncDisposabl
         if (this.#stopping || signal?.aborted || this.#matched >= this.#settings.count) break;
       }
       this.#engine.verify();
+      if (this.#input.trailingGarbage)
+        this.#settings.onNote(`ignored what stands behind the gzip data of ${this.file}`);
     } finally {
       signal?.removeEventListener("abort", onAbort);
       await this.close();

@@ -1,0 +1,45 @@
+/** Chunks as a row of bytes, of which some can be given back. */
+import type { Chunks } from "../sources.ts";
+
+export class ByteReader {
+  readonly #chunks: Chunks;
+  #rest: Uint8Array = new Uint8Array(0);
+  /** Offset in the input of the next byte. */
+  position = 0;
+
+  constructor(chunks: Chunks) {
+    this.#chunks = chunks;
+  }
+
+  /** At least one byte and `most` at most; undefined at the end. */
+  async some(most: number): Promise<Uint8Array | undefined> {
+    while (this.#rest.length === 0) {
+      const { done, value } = await this.#chunks.next();
+      if (done) return undefined;
+      this.#rest = value;
+    }
+    const bytes = this.#rest.subarray(0, most);
+    this.#rest = this.#rest.subarray(bytes.length);
+    this.position += bytes.length;
+    return bytes;
+  }
+
+  /** So many bytes, or as many as there are before the end: a copy. */
+  async exactly(length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const some = await this.some(length - filled);
+      if (some === undefined) break;
+      bytes.set(some, filled);
+      filled += some.length;
+    }
+    return bytes.subarray(0, filled);
+  }
+
+  /** Takes back the end of what some() gave last. */
+  giveBack(bytes: Uint8Array): void {
+    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([bytes, this.#rest]);
+    this.position -= bytes.length;
+  }
+}
