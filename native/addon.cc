@@ -41,6 +41,8 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     DefineClockFunctions(env, exports);
     DefineFeatureFunctions(env, exports);
     DefineInterfaceFunctions(env, exports);
+    DefineInterfaceWatchFunctions(env, exports);
+    DefineProgramChainFunctions(env, exports);
     DefinePromiscuousFunctions(env, exports);
     DefineTracingFunctions(env, exports);
     return exports;

@@ -22,6 +22,8 @@ void DefineLinkFunctions(Napi::Env env, Napi::Object exports);
 void DefineClockFunctions(Napi::Env env, Napi::Object exports);
 void DefineFeatureFunctions(Napi::Env env, Napi::Object exports);
 void DefineInterfaceFunctions(Napi::Env env, Napi::Object exports);
+void DefineInterfaceWatchFunctions(Napi::Env env, Napi::Object exports);
+void DefineProgramChainFunctions(Napi::Env env, Napi::Object exports);
 void DefinePromiscuousFunctions(Napi::Env env, Napi::Object exports);
 void DefineTracingFunctions(Napi::Env env, Napi::Object exports);
 

@@ -1,6 +1,7 @@
 // Loaded programs: what the kernel says about them, and BPF_PROG_TEST_RUN.
 #include <bpf/bpf.h>
 #include <napi.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -21,6 +22,9 @@ namespace {
 constexpr size_t output_headroom = 256;
 
 constexpr size_t kernel_log_size = 1 << 20;
+
+// The kernel lets a program use so many (MAX_USED_MAPS of include/linux/bpf_verifier.h).
+constexpr uint32_t maps_max = 64;
 
 // (program): { id, type, name, runCount, runNanoseconds, recursionMisses, verifiedInstructions }
 Napi::Value DescribeProgram(const Napi::CallbackInfo &info) {
@@ -68,6 +72,33 @@ Napi::Value LoadProgram(const Napi::CallbackInfo &info) {
         throw error;
     }
     return Descriptor::Own(info.Env(), fd, DescriptorKind::program);
+}
+
+// (program): the names of the maps that it uses. Needs CAP_SYS_ADMIN, as the maps are looked up by their numbers.
+Napi::Value ProgramMapNames(const Napi::CallbackInfo &info) {
+    const int fd = DescriptorArgument(info, 0, DescriptorKind::program);
+    __u32 ids[maps_max] = {};
+    struct bpf_prog_info program = {};
+    program.nr_map_ids = maps_max;
+    program.map_ids = reinterpret_cast<uintptr_t>(ids);
+    __u32 length = sizeof(program);
+    if (bpf_obj_get_info_by_fd(fd, &program, &length) != 0)
+        throw SystemFailure(info.Env(), "ask the kernel about a program", errno);
+    Napi::Array names = Napi::Array::New(info.Env());
+    for (uint32_t i = 0; i < program.nr_map_ids && i < maps_max; i++) {
+        const int map_fd = bpf_map_get_fd_by_id(ids[i]);
+        if (map_fd < 0)
+            throw SystemFailure(info.Env(), "open the map with id " + std::to_string(ids[i]), errno);
+        struct bpf_map_info map = {};
+        length = sizeof(map);
+        const int asked = bpf_obj_get_info_by_fd(map_fd, &map, &length);
+        const int failure = errno;
+        close(map_fd);
+        if (asked != 0)
+            throw SystemFailure(info.Env(), "ask the kernel about a map", failure);
+        names.Set(names.Length(), std::string(map.name));
+    }
+    return names;
 }
 
 // (id): a Descriptor of the loaded program with that number
@@ -119,6 +150,7 @@ void DefineProgramFunctions(Napi::Env env, Napi::Object exports) {
     exports.Set("describeProgram", Napi::Function::New<DescribeProgram>(env, "describeProgram"));
     exports.Set("loadProgram", Napi::Function::New<LoadProgram>(env, "loadProgram"));
     exports.Set("openProgramById", Napi::Function::New<OpenProgramById>(env, "openProgramById"));
+    exports.Set("programMapNames", Napi::Function::New<ProgramMapNames>(env, "programMapNames"));
     exports.Set("testRun", Napi::Function::New<TestRun>(env, "testRun"));
 }
 

@@ -1,38 +1,56 @@
 /** Attaches the capture program to an interface, at the first hook that takes it. */
 import { errnoOf, kernelError, RingcapError, reasonOf } from "../errors.ts";
 import type { BpfLink } from "../libbpf/link.ts";
-import { AttachType, type BpfProgram, programName, XdpFlags } from "../libbpf/program.ts";
-import { queryXdp } from "../libbpf/system.ts";
+import { AttachType, type BpfProgram, XdpFlags } from "../libbpf/program.ts";
+import type { Chain } from "../libbpf/program-chain.ts";
 import { ClsactLink } from "./clsact-link.ts";
 import { type BpfHook, entryPointsFor } from "./hooks.ts";
 import type { CaptureInterface } from "./interfaces.ts";
 import type { CaptureSettings } from "./options.ts";
-import type { CapturePrograms } from "./programs.ts";
+import type { Placeholders } from "./placeholders.ts";
+import type { CapturePrograms, EntryPoint } from "./programs.ts";
+import { TcxLink } from "./tcx-link.ts";
+import { describeXdpOccupant, XdpInFront } from "./xdp-in-front.ts";
 
 /** Something attached, which close() detaches. */
-export type Link = Pick<BpfLink, "interfaceIndex" | "close">;
+export type Link = Pick<BpfLink, "interfaceIndex" | "close"> & Partial<Pick<TcxLink, "checkPlace">>;
 
-export interface Attachment {
-  hook: BpfHook;
-  links: Link[];
+export class Attachment {
+  readonly hook: BpfHook;
+  readonly links: readonly Link[];
+  readonly #xdp: XdpInFront | undefined;
+
+  constructor(hook: BpfHook, links: readonly Link[], xdp?: XdpInFront) {
+    this.hook = hook;
+    this.links = links;
+    this.#xdp = xdp;
+  }
+
+  /** Looks who has come in front, where that can be mended mends it, and says what is worth a note. */
+  checkPlace(): string[] {
+    return [...(this.#xdp?.check() ?? []), ...this.links.flatMap((link) => link.checkPlace?.() ?? [])];
+  }
+}
+
+export interface Attaching {
+  readonly settings: CaptureSettings;
+  readonly programsFor: (hook: BpfHook) => CapturePrograms;
+  readonly placeholders: () => Placeholders;
 }
 
 /** These do not depend on the hook: trying the next one would only hide them. */
 const FINAL_ERRORS: ReadonlySet<string> = new Set(["EPERM", "EACCES", "ENODEV", "ENOMEM"]);
 
 /** @throws RingcapError of the last hook tried; nothing is attached then */
-export function attach(
-  target: CaptureInterface,
-  hooks: readonly BpfHook[],
-  programsFor: (hook: BpfHook) => CapturePrograms,
-  settings: CaptureSettings,
-): Attachment {
+export function attach(target: CaptureInterface, hooks: readonly BpfHook[], attaching: Attaching): Attachment {
+  const { settings } = attaching;
   let occupant: string | undefined;
   for (const [index, hook] of hooks.entries()) {
     try {
-      const links = attachAt(target, hook, programsFor(hook), settings);
+      const attachment = attachAt(target, hook, attaching);
       if (occupant !== undefined) settings.onNote(`${target.name}: ${occupant}; capturing at ${hook}`);
-      return { hook, links };
+      for (const note of attachment.checkPlace()) settings.onNote(`${target.name}: ${note}`);
+      return attachment;
     } catch (error) {
       const errno = errnoOf(error);
       // A program that the verifier refuses here may be taken there.
@@ -41,51 +59,41 @@ export function attach(
         throw kernelError(`attach to ${target.name} (${hook})`, error);
       }
       // A slot that is taken is worth a word; a driver without XDP is nothing unusual.
-      if (errno === "EBUSY" || errno === "EEXIST") occupant = occupied(target);
+      if (errno === "EBUSY" || errno === "EEXIST") occupant = describeXdpOccupant(target.index);
       settings.onDetail(`${target.name} at ${hook}: ${reasonOf(error)}`);
     }
   }
   throw new Error("no hook to try");
 }
 
-function attachAt(
-  target: CaptureInterface,
-  hook: BpfHook,
-  programs: CapturePrograms,
-  settings: CaptureSettings,
-): Link[] {
+function attachAt(target: CaptureInterface, hook: BpfHook, attaching: Attaching): Attachment {
+  const programs = attaching.programsFor(hook);
   if (hook !== "tc") {
     const mode = hook === "xdp-native" ? XdpFlags.NATIVE : XdpFlags.GENERIC;
-    return [programs.entryPoint("capture_xdp").attach(target.index, AttachType.XDP, mode)];
+    return new Attachment(hook, [programs.entryPoint("capture_xdp").attach(target.index, AttachType.XDP, mode)]);
   }
+  const entryPoints = entryPointsFor(hook, target, attaching.settings.direction);
   const links: Link[] = [];
   try {
-    for (const name of entryPointsFor(hook, settings.direction)) {
-      links.push(attachAtTc(programs.entryPoint(name), target.index, name === "capture_tc_egress"));
+    for (const name of entryPoints) {
+      const chain = { interfaceIndex: target.index, egress: isEgress(name) };
+      links.push(attachAtTc(programs.entryPoint(name), chain, attaching));
     }
   } catch (error) {
     for (const link of links) link.close();
     throw error;
   }
-  return links;
+  return new Attachment(hook, links, entryPoints.every(isEgress) ? undefined : new XdpInFront(target.index));
 }
+
+const isEgress = (name: EntryPoint) => name === "capture_tc_egress";
 
 /** Kernels before 6.6 do not know the attach types of TCX. */
-function attachAtTc(program: BpfProgram, interfaceIndex: number, egress: boolean): Link {
+function attachAtTc(program: BpfProgram, chain: Chain, { settings, placeholders }: Attaching): Link {
   try {
-    return program.attach(interfaceIndex, egress ? AttachType.TCX_EGRESS : AttachType.TCX_INGRESS);
+    return new TcxLink(program, chain, settings.action, placeholders());
   } catch (error) {
     if (errnoOf(error) !== "EINVAL") throw error;
-    return new ClsactLink(program, interfaceIndex, egress);
-  }
-}
-
-function occupied(target: CaptureInterface): string {
-  try {
-    const { mode, programId } = queryXdp(target.index);
-    const name = programName(programId);
-    return `XDP (${mode}) is taken by program ${programId}${name === undefined ? "" : ` "${name}"`}`;
-  } catch (error) {
-    return `XDP is taken (${reasonOf(error)})`;
+    return new ClsactLink(program, chain.interfaceIndex, chain.egress);
   }
 }

@@ -57,8 +57,12 @@ function bpfCandidates(
   return settings.wantsVlan && takesVlanTagsOut ? ["tc"] : ["xdp-native", "xdp-generic", "tc"];
 }
 
-/** The programs that the hook needs for the direction. */
-export function entryPointsFor(hook: BpfHook, direction: CaptureSettings["direction"]): EntryPoint[] {
+/** The programs that the hook needs for the direction. All that a loopback interface sends comes in at it, once more. */
+export function entryPointsFor(
+  hook: BpfHook,
+  { loopback }: Pick<CaptureInterface, "loopback">,
+  direction: CaptureSettings["direction"],
+): EntryPoint[] {
   if (hook !== "tc") return ["capture_xdp"];
   switch (direction) {
     case "in":
@@ -66,6 +70,6 @@ export function entryPointsFor(hook: BpfHook, direction: CaptureSettings["direct
     case "out":
       return ["capture_tc_egress"];
     case "inout":
-      return ["capture_tc_ingress", "capture_tc_egress"];
+      return loopback ? ["capture_tc_ingress"] : ["capture_tc_ingress", "capture_tc_egress"];
   }
 }

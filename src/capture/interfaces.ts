@@ -7,10 +7,13 @@ import { type LinkType, linkTypeOf } from "./link-types.ts";
 export interface CaptureInterface extends NetworkInterface {
   link: LinkType;
   up: boolean;
+  /** What it sends comes in again. */
+  loopback: boolean;
 }
 
-/** IFF_UP of include/uapi/linux/if.h. */
-const IFF_UP = 1;
+/** IFF_* of include/uapi/linux/if.h. */
+const IFF_UP = 1 << 0;
+const IFF_LOOPBACK = 1 << 3;
 
 /** @throws RingcapError INTERFACE for a name that does not exist, or hardware whose frames cannot be read */
 export function findInterfaces(names: readonly string[]): CaptureInterface[] {
@@ -34,7 +37,12 @@ function describe(name: string, present: readonly NetworkInterface[], operation:
   if (link === undefined) {
     throw interfaceError(operation, `its hardware type ${found.hardwareType} is neither Ethernet nor plain IP`);
   }
-  return { ...found, link, up: (found.flags & IFF_UP) !== 0 };
+  return {
+    ...found,
+    link,
+    up: (found.flags & IFF_UP) !== 0,
+    loopback: (found.flags & IFF_LOOPBACK) !== 0,
+  };
 }
 
 export function interfaceError(operation: string, message: string, hint?: string): RingcapError {

@@ -5,9 +5,11 @@ import { type DrainResult, PacketDrain } from "../libbpf/packet-drain.ts";
 import { enterPromiscuousMode } from "../libbpf/system.ts";
 import { type Attachment, attach } from "./attach.ts";
 import type { CapturedInterface } from "./captured.ts";
+import { CAPTURE_MARKS } from "./chain-members.ts";
 import { type BpfHook, entryPointsFor } from "./hooks.ts";
 import type { CaptureInterface } from "./interfaces.ts";
 import { asksForOwners, type CaptureSettings } from "./options.ts";
+import { Placeholders } from "./placeholders.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import { CapturePrograms, type KernelCounters, type RecordLayout, Rings } from "./programs.ts";
 import { SocketOwners } from "./socket-owners.ts";
@@ -18,9 +20,11 @@ export class OpenCapture implements CaptureSource {
   readonly #drain: PacketDrain;
   readonly layout: RecordLayout;
   readonly #direction: CapturedInterface["direction"];
+  readonly #onNote: CaptureSettings["onNote"];
   readonly #attachments = new Map<CaptureInterface, Attachment>();
   readonly #programs = new Map<string, CapturePrograms>();
   readonly #promiscuous: Descriptor[] = [];
+  #placeholders: Placeholders | undefined;
   #owners: SocketOwners | undefined;
   #detached = false;
 
@@ -32,11 +36,12 @@ export class OpenCapture implements CaptureSource {
    */
   constructor({ settings, interfaces }: CapturePlan, epochOffset: bigint) {
     this.#direction = settings.direction;
+    this.#onNote = settings.onNote;
     this.layout = layoutFor(
       settings,
       interfaces.map(({ target }) => target),
     );
-    this.#rings = Rings.create(settings.ringSize);
+    this.#rings = Rings.create(settings.ringSize, undefined, CAPTURE_MARKS[settings.action]);
     // Before anything is attached: it sets the clock of the rings.
     this.#drain = openDrain(this.#rings, this.layout, epochOffset);
     try {
@@ -61,7 +66,11 @@ export class OpenCapture implements CaptureSource {
       }
     }
     const programsFor = (hook: BpfHook) => this.#programsFor(settings, plan, hook);
-    this.#attachments.set(target, attach(target, hooks, programsFor, settings));
+    const placeholders = () => {
+      this.#placeholders ??= new Placeholders();
+      return this.#placeholders;
+    };
+    this.#attachments.set(target, attach(target, hooks, { settings, programsFor, placeholders }));
     if (target.takesVlanTagsOut)
       settings.onDetail(`${target.name} takes VLAN tags out of frames: XDP does not see them`);
     if (settings.wantsVlan && target.takesVlanTagsOut && this.#attachments.get(target)?.hook !== "tc") {
@@ -77,7 +86,7 @@ export class OpenCapture implements CaptureSource {
     hook: BpfHook,
   ): CapturePrograms {
     const { linkLayer } = target.link;
-    const entryPoints = entryPointsFor(hook, settings.direction);
+    const entryPoints = entryPointsFor(hook, target, settings.direction);
     const key = `${linkLayer} ${entryPoints.join(" ")}`;
     const expression = program === undefined ? undefined : { program, origin: 0 };
     const programSettings = { ...settings, ...this.layout, owners: this.#owners };
@@ -108,13 +117,19 @@ export class OpenCapture implements CaptureSource {
     return this.#drain.takeRecords(buffer);
   }
 
-  /** The name of an interface that went away while it was captured from, if one did. */
   missingInterface(): string | undefined {
     if (this.#detached) return undefined;
     for (const [target, { links }] of this.#attachments) {
       if (links.some((link) => link.interfaceIndex() === 0)) return target.name;
     }
     return undefined;
+  }
+
+  checkPlaces(): void {
+    if (this.#detached) return;
+    for (const [{ name }, attachment] of this.#attachments) {
+      for (const note of attachment.checkPlace()) this.#onNote(`${name}: ${note}`);
+    }
   }
 
   counters(): KernelCounters {
@@ -161,6 +176,7 @@ export class OpenCapture implements CaptureSource {
   #release(): void {
     for (const descriptor of this.#promiscuous) descriptor.close();
     for (const programs of this.#programs.values()) programs.close();
+    this.#placeholders?.close();
     this.#owners?.close();
     this.#drain.close();
     this.#rings.close();

@@ -26,8 +26,6 @@ const TIMEOUT = 100;
 const IMMEDIATE_TIMEOUT = 10;
 /** Bytes of a frame before the place of a VLAN tag, without which libpcap does not put one back. */
 const ADDRESSES_LENGTH = 12;
-/** IFF_LOOPBACK of include/uapi/linux/if.h. */
-const IFF_LOOPBACK = 8;
 
 /** Packets of one interface that a packet socket of its own takes. */
 interface Lane {
@@ -157,6 +155,9 @@ export class PcapSource implements CaptureSource {
     return this.#lanes.find(({ opened }) => this.#capture.isGone(opened))?.target.name;
   }
 
+  /** Packet sockets do not keep packets from each other. */
+  checkPlaces(): void {}
+
   /** The kernel may have packets that it has not handed over yet: the drain waits for them. */
   detach(): void {
     if (this.#detached) return;
@@ -184,8 +185,8 @@ function openLibrary(snapshotLength: number, timeout: number): PcapCapture {
 }
 
 /** What to take, and the direction it is said to have. The loopback interface receives everything that it sends. */
-function waysOf({ flags }: CaptureInterface, direction: CaptureSettings["direction"]): ["in" | "out", number][] {
-  if ((flags & IFF_LOOPBACK) !== 0) return [["in", direction === "out" ? PACKET_DIRECTION_OUT : PACKET_DIRECTION_IN]];
+function waysOf({ loopback }: CaptureInterface, direction: CaptureSettings["direction"]): ["in" | "out", number][] {
+  if (loopback) return [["in", direction === "out" ? PACKET_DIRECTION_OUT : PACKET_DIRECTION_IN]];
   const ways: ["in" | "out", number][] = [];
   if (direction !== "out") ways.push(["in", PACKET_DIRECTION_IN]);
   if (direction !== "in") ways.push(["out", PACKET_DIRECTION_OUT]);

@@ -14,6 +14,7 @@ import {
 import { BpfMap, unsigned32 } from "../libbpf/map.ts";
 import { BpfObject } from "../libbpf/object.ts";
 import type { BpfProgram } from "../libbpf/program.ts";
+import { CAPTURE_MARKS } from "./chain-members.ts";
 import type { LinkType } from "./link-types.ts";
 import { onlineCpus, possibleCpuNumbers } from "./online-cpus.ts";
 import type { CaptureSettings } from "./options.ts";
@@ -88,9 +89,10 @@ export class Rings implements Disposable {
    * A ring of so many bytes for each CPU, and one for those that may come online later.
    *
    * @param cpus default: those that are online
+   * @param wakeupsName by which others know the programs that use the rings
    * @throws RingcapError PRIVILEGE or KERNEL
    */
-  static create(size: number, cpus: Iterable<number> = onlineCpus()): Rings {
+  static create(size: number, cpus: Iterable<number> = onlineCpus(), wakeupsName = "ringcap_wakeups"): Rings {
     const rings: BpfMap[] = [];
     const createRing = () => {
       const ring = BpfMap.createMappable(ringValueSize(size), "ringcap_ring");
@@ -101,7 +103,7 @@ export class Rings implements Disposable {
       const byCpu = new Map(Array.from(cpus, (cpu) => [cpu, createRing()] as const));
       const isComplete = possibleCpuNumbers().every((cpu) => byCpu.has(cpu));
       const shared = isComplete ? undefined : createRing();
-      return new Rings(byCpu, shared, BpfMap.createRingBuffer(WAKEUP_RING_SIZE, "ringcap_wakeups"));
+      return new Rings(byCpu, shared, BpfMap.createRingBuffer(WAKEUP_RING_SIZE, wakeupsName));
     } catch (error) {
       for (const ring of rings) ring.close();
       throw kernelError(`create a ring buffer of ${size >> 20} MiB`, error);
@@ -200,18 +202,18 @@ export class CapturePrograms implements Disposable {
       }
       fillProcessMaps(object, { pids, comms });
       const programs = new CapturePrograms(object, entryPoints, rings);
-      if (expression !== undefined) programs.#putInFront(expression, linkLayer);
+      if (expression !== undefined) programs.#putInFront(expression, linkLayer, CAPTURE_MARKS[action]);
       return programs;
     } catch (error) {
       throw kernelError("load the capture program", error);
     }
   }
 
-  #putInFront({ program, origin }: ExpressionInFront, linkLayer: LinkType["linkLayer"]): void {
+  #putInFront({ program, origin }: ExpressionInFront, linkLayer: LinkType["linkLayer"], mark: string): void {
     try {
       for (const [name, next] of this.#programs) {
         const placement = { hook: FILTER_HOOKS[name], linkLayer, origin };
-        this.#filters.set(name, FilterProgram.load(program, placement, this.#counters, next));
+        this.#filters.set(name, FilterProgram.load(program, placement, this.#counters, next, mark));
       }
     } catch (error) {
       this.close();

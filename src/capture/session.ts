@@ -8,6 +8,7 @@ import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { AlignedBatch } from "./aligned-batch.ts";
 import type { CaptureCounters, CapturedInterface } from "./captured.ts";
+import { CapturedInterfaces } from "./captured-interfaces.ts";
 import { ClockSteps } from "./clock-steps.ts";
 import { openSource } from "./open-source.ts";
 import type { CaptureOptions, CaptureSettings } from "./options.ts";
@@ -49,11 +50,14 @@ export async function startCapture(plan: CapturePlan): Promise<CaptureSession> {
   const { settings } = plan;
   settings.signal?.throwIfAborted();
   const clock = new ClockSteps(readClocks);
-  const source = openSource(plan, clock.epochOffset);
+  const interfaces = new CapturedInterfaces(plan.interfaces.map(({ target }) => target));
+  let source: CaptureSource | undefined;
   try {
-    return new CaptureSession(settings, source, clock);
+    source = openSource(plan, clock.epochOffset);
+    return new CaptureSession(settings, source, clock, interfaces);
   } catch (error) {
-    source.close();
+    interfaces.close();
+    source?.close();
     throw kernelError("start the capture", error);
   }
 }
@@ -64,6 +68,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   readonly snapshotLength: number;
   readonly #settings: CaptureSettings;
   readonly #source: CaptureSource;
+  readonly #interfaces: CapturedInterfaces;
   readonly #clock: ClockSteps;
   /** Of all packets, where they come from one place. */
   readonly #origin: RecordOrigin | undefined;
@@ -87,10 +92,11 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   #finalCounters: CaptureCounters | undefined;
 
   /** Made by capture(). */
-  constructor(settings: CaptureSettings, source: CaptureSource, clock: ClockSteps) {
+  constructor(settings: CaptureSettings, source: CaptureSource, clock: ClockSteps, interfaces: CapturedInterfaces) {
     this.#settings = settings;
     this.#source = source;
     this.#clock = clock;
+    this.#interfaces = interfaces;
     this.#limit = settings.count;
     this.snapshotLength = settings.snapshotLength;
     this.interfaces = source.interfaces;
@@ -98,6 +104,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     this.#clockSteps = createClockStepWatch();
     try {
       this.#wakeups = new Wakeups([...source.wakeups, this.#clockSteps]);
+      interfaces.onChange(CaptureSession.#stopperOf(new WeakRef(this)));
     } catch (error) {
       this.#clockSteps.close();
       throw error;
@@ -138,7 +145,8 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
         }
         if (performance.now() - lastCheck > INTERFACE_CHECK_MILLISECONDS) {
           lastCheck = performance.now();
-          if (this.#source.missingInterface() !== undefined) this.requestStop();
+          if (this.#interruption() !== undefined) this.requestStop();
+          this.#source.checkPlaces();
         }
       }
       for (;;) {
@@ -208,10 +216,34 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     this.#stopping = true;
     this.#wakeups.wake();
     this.#attempt("look at the interfaces", () => {
-      const missing = this.#source.missingInterface();
-      if (missing !== undefined) throw interfaceRemoved(missing);
+      const interruption = this.#interruption();
+      if (interruption !== undefined) throw interruption;
     });
     this.#attempt("detach the capture program", () => this.#source.detach());
+  }
+
+  /**
+   * Ends the capture at once when an interface goes, whatever the reader does: one that was moved hands over packets of
+   * another network namespace. A function made in the constructor would hold all that its neighbours there hold.
+   */
+  static #stopperOf(self: WeakRef<CaptureSession>): () => void {
+    return () => {
+      const session = self.deref();
+      if (session === undefined) return;
+      session.#stopIfInterrupted();
+    };
+  }
+
+  /** Also where it cannot be told: the end says why. */
+  #stopIfInterrupted(): void {
+    try {
+      if (this.#interruption() === undefined) return;
+    } catch {}
+    this.requestStop();
+  }
+
+  #interruption(): RingcapError | undefined {
+    return this.#interfaces.failure(this.#source.missingInterface());
   }
 
   /** The end goes on whatever fails of it; the iteration throws the first failure after the last packet. */
@@ -300,6 +332,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     });
     this.#wakeups.close();
     this.#clockSteps.close();
+    this.#interfaces.close();
     this.#attempt("close the capture", () => this.#source.close());
   }
 }
@@ -309,9 +342,4 @@ function originOf(settings: CaptureSettings, { layout, interfaces }: CaptureSour
   if (layout.withOrigin || captured === undefined) return undefined;
   const direction = settings.direction === "out" ? PACKET_DIRECTION_OUT : PACKET_DIRECTION_IN;
   return { interfaceIndex: captured.index, direction, timeUnit: layout.timeUnit };
-}
-
-function interfaceRemoved(name: string): RingcapError {
-  const operation = `capture from ${name}`;
-  return new RingcapError(`${operation}: the interface went away`, { code: "INTERFACE_REMOVED", operation });
 }

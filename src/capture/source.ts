@@ -23,8 +23,10 @@ export interface CaptureSource extends Disposable {
   /** Takes packets as PcapBatch reads them, into the buffer or where they are. Not with an origin in the layout. */
   takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array };
   counters(): KernelCounters;
-  /** The name of an interface that went away while it was captured from, if one did. */
+  /** The name of an interface whose packets do not come any more, if there is one. */
   missingInterface(): string | undefined;
+  /** Looks whether others have come in front of the capture, goes in front of them where that is possible, and says so. */
+  checkPlaces(): void;
   /** No packet that arrives after it returns is captured. What was captured can still be taken. */
   detach(): void;
   /** Gives everything back, whatever fails of it. */

@@ -206,6 +206,7 @@ export interface Addon {
     expectedAttachType: number,
   ): Descriptor;
   openProgramById(id: number): Descriptor;
+  programMapNames(program: Descriptor): string[];
   testRun(
     program: Descriptor,
     data: Uint8Array,
@@ -215,6 +216,16 @@ export interface Addon {
     batchSize: number,
   ): { returnValue: number; data: Buffer; duration: number; elapsed: number };
   createLink(program: Descriptor, interfaceIndex: number, attachType: number, flags: number): Descriptor;
+  attachToChain(
+    program: Descriptor,
+    interfaceIndex: number,
+    attachType: number,
+    flags: number,
+    relativeId: number,
+    expectedRevision: bigint,
+  ): Descriptor;
+  queryChain(interfaceIndex: number, attachType: number): { revision: bigint; programIds: number[] };
+  moveProgram(from: Descriptor, placeholder: Descriptor, to: Descriptor, program: Descriptor): void;
   linkInterface(link: Descriptor): number;
   detachLink(link: Descriptor): void;
   attachClsact(program: Descriptor, interfaceIndex: number, egress: boolean, handle: number, priority: number): void;
@@ -236,6 +247,8 @@ export interface Addon {
     takesVlanTagsOut: boolean;
     transmitQueues: number;
   }[];
+  createInterfaceWatch(): Descriptor;
+  takeRemovedInterfaces(watch: Descriptor): { removed: { index: number; moved: boolean }[]; lost: boolean };
   enterPromiscuousMode(interfaceIndex: number): Descriptor;
   attachTracepoint(program: Descriptor, tracepoint: string): Descriptor;
   runIterator(program: Descriptor, map?: Descriptor): Buffer;

@@ -3,24 +3,24 @@ import { addon } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
 
 export class BpfLink implements Disposable {
-  readonly #descriptor: Descriptor;
+  readonly descriptor: Descriptor;
 
   constructor(descriptor: Descriptor) {
-    this.#descriptor = descriptor;
+    this.descriptor = descriptor;
   }
 
   /** The index of the interface; 0 once the interface is gone. */
   interfaceIndex(): number {
-    return addon().linkInterface(this.#descriptor);
+    return addon().linkInterface(this.descriptor);
   }
 
   /** Detaches and closes. Packets already in the program on other CPUs may still come out of it. */
   close(): void {
-    if (this.#descriptor.fd < 0) return;
+    if (this.descriptor.fd < 0) return;
     try {
-      addon().detachLink(this.#descriptor);
+      addon().detachLink(this.descriptor);
     } finally {
-      this.#descriptor.close();
+      this.descriptor.close();
     }
   }
 

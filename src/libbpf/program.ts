@@ -102,12 +102,17 @@ export class BpfProgram implements Disposable {
   }
 }
 
-/** The name of a loaded program by its number; undefined when it is gone or may not be looked at. */
-export function programName(id: number): string | undefined {
+/** What a loaded program is called, and the maps that it uses; undefined when it is gone or may not be looked at. */
+export function programNames(id: number): { readonly name: string; readonly maps: readonly string[] } | undefined {
   try {
     using program = new BpfProgram(addon().openProgramById(id));
-    return program.describe().name;
+    return { name: program.describe().name, maps: addon().programMapNames(program.descriptor) };
   } catch {
     return undefined;
   }
+}
+
+/** The name of a loaded program by its number; undefined when it is gone or may not be looked at. */
+export function programName(id: number): string | undefined {
+  return programNames(id)?.name;
 }

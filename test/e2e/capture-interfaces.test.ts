@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { hexOf, ip, numberedFrames, startFileCapture } from "../support/capturing.ts";
+import { hexOf, ip, numberedFrames, startFileCapture, startTcpdump } from "../support/capturing.ts";
 import { startRingcap } from "../support/cli.ts";
 import { knownMixture } from "../support/known-mixture.ts";
 import { TestNetwork } from "../support/network.ts";
@@ -125,6 +125,20 @@ describeWith(needed, "the direction inout", () => {
     const { stdout } = await lines.exit;
     const directions = [...stdout.toString().matchAll(/^\S+ v0 +(In|Out) +IP /gm)].map(([, direction]) => direction);
     expect(directions).toEqual(["In", "In", "In", "Out", "Out", "Out"]);
+  });
+});
+
+describeWith(needed, "the direction inout of a loopback interface", () => {
+  test("has each packet once, as tcpdump", async () => {
+    await using network = await TestNetwork.create();
+    await ip(network, "b", "link set lo up");
+    const tcpdump = await startTcpdump(network, "b", ["-i", "lo", "-s", "0"]);
+    const capture = await startFileCapture(network, ["-i", "lo", "-i", "v0", "-Q", "inout", "-s", "0"]);
+    await network.sendFrames(numberedFrames(5), { end: "b", device: "lo" });
+    const judged = await tcpdump.packets(5);
+    await network.sendFrames(numberedFrames(3), { end: "b" });
+    const { packets } = await capture.finish();
+    expect(packets.map(({ hex }) => hex)).toEqual([...judged.map(({ hex }) => hex), ...hexOf(numberedFrames(3))]);
   });
 });
 

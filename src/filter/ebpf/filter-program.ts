@@ -24,13 +24,20 @@ export class FilterProgram implements Disposable {
   /**
    * @param counters per-CPU array of struct capture_counters, where packets are counted as seen
    * @param next takes the packets that match; it must be of the same type and take fragments at XDP
+   * @param tableName of the map that holds the next program, at most 15 bytes
    * @throws RingcapError USAGE for what the hook cannot tell; PRIVILEGE or KERNEL with the verifier's last lines
    */
-  static load(filter: Program, placement: Placement, counters: BpfMap, next: BpfProgram | undefined): FilterProgram {
+  static load(
+    filter: Program,
+    placement: Placement,
+    counters: BpfMap,
+    next: BpfProgram | undefined,
+    tableName = "ringcap_next",
+  ): FilterProgram {
     const candidates = compileToEbpf(filter, placement);
     let table: BpfMap | undefined;
     try {
-      table = BpfMap.createProgramArray(1, "ringcap_next");
+      table = BpfMap.createProgramArray(1, tableName);
       const maps = { [COUNTERS_MAP]: counters.descriptor.fd, [NEXT_PROGRAM_MAP]: table.descriptor.fd };
       const type = placement.hook === "xdp" ? ProgramType.XDP : ProgramType.TC;
       const program = loadFirst(candidates, (candidate) =>

@@ -14,6 +14,7 @@ const ethernet: CaptureInterface = {
   transmitQueues: 1,
   link: ETHERNET,
   up: true,
+  loopback: false,
 };
 const tunnel: CaptureInterface = { ...ethernet, hardwareType: 0xfffe, link: RAW_IP };
 

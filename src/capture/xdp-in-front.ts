@@ -1,0 +1,50 @@
+/** An XDP program runs before those of TC: what it drops or redirects never gets to them. */
+import { reasonOf } from "../errors.ts";
+import { queryXdp, type XdpSlot } from "../libbpf/system.ts";
+import { describeMember, nameMember } from "./chain-members.ts";
+
+/** What a capture at TC does not see behind an XDP program. */
+const CONSEQUENCE = "packets that it drops or redirects are not seen";
+
+/** Looks for XDP programs on an interface that is captured from at TC. */
+export class XdpInFront {
+  readonly #interfaceIndex: number;
+  #programId = 0;
+
+  constructor(interfaceIndex: number) {
+    this.#interfaceIndex = interfaceIndex;
+  }
+
+  /** @returns what is worth a note: a program that was not there before and may keep packets from TC */
+  check(): string[] {
+    const slot = this.#query();
+    if (slot === undefined || slot.programId === this.#programId) return [];
+    this.#programId = slot.programId;
+    if (slot.mode === "none" || describeMember(slot.programId).kind === "watcher") return [];
+    return [`XDP (${slot.mode}) has ${nameOccupant(slot)} in front of TC: ${CONSEQUENCE}`];
+  }
+
+  /** Undefined without the interface. */
+  #query(): XdpSlot | undefined {
+    try {
+      return queryXdp(this.#interfaceIndex);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Who keeps an XDP program from being attached. */
+export function describeXdpOccupant(interfaceIndex: number): string {
+  try {
+    const slot = queryXdp(interfaceIndex);
+    return `XDP (${slot.mode}) is taken by ${nameOccupant(slot)}`;
+  } catch (error) {
+    return `XDP is taken (${reasonOf(error)})`;
+  }
+}
+
+/** In mode "multi" there is one program for each mode, and the kernel names none. */
+function nameOccupant({ mode, programId }: XdpSlot): string {
+  return mode === "multi" ? "several programs" : nameMember(describeMember(programId));
+}
