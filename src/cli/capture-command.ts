@@ -15,6 +15,7 @@ import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
 import { isClosedStdout } from "./closed-stdout.ts";
 import { CountingSink } from "./counting-sink.ts";
+import { toLineOptions } from "./line-options.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
 import { onStopSignal } from "./stop-signals.ts";
 
@@ -80,11 +81,11 @@ async function openSink(
   }
   if (flags.json) return new CountingSink();
   const { LineSink } = await import("./line-sink.ts");
-  return new LineSink(openByteOutput(STDOUT, "standard output"), session.interfaces, {
-    quiet: flags.quiet ?? false,
-    verbose: flags.verbose ?? false,
-    timeStampPrecision: plan.precision,
-  });
+  return new LineSink(
+    openByteOutput(STDOUT, "standard output"),
+    session.interfaces,
+    toLineOptions(flags, plan.precision),
+  );
 }
 
 function report({ report, failures, unreadable }: Recording, flags: CaptureFlags): number {

@@ -17,6 +17,7 @@ export interface CaptureFlags extends FilterFlags, OutputFlags {
   direction?: CaptureOptions["direction"];
   hook?: CaptureOptions["hook"];
   promiscuous?: true;
+  p?: true;
   action?: CaptureOptions["action"];
   bufferSize?: number;
   packetBuffered?: true;
@@ -35,6 +36,7 @@ export function addCaptureOptions(command: Command): Command {
   add(CAPTURE, "-Q, --direction <way>", "in, out or inout; default in");
   add(CAPTURE, "--hook <hook>", "auto, xdp, xdp-native, xdp-generic, tc or packet; default auto");
   add(CAPTURE, "--promiscuous", "also packets for others; undone at the end, whatever ends it");
+  add(CAPTURE, "-p", "accepted: not promiscuous, which is the default");
   add(CAPTURE, "--action <action>", "pass, or drop: what matched is captured and goes no further");
   add(
     CAPTURE,
@@ -58,6 +60,7 @@ export function toCaptureOptions(flags: CaptureFlags, expression: readonly strin
   if (flags.process && flags.write !== undefined) {
     throw usageError("--process", "a pcap file has no place for processes", "without -w the lines show them");
   }
+  if (flags.p && flags.promiscuous) throw usageError("-p", "contradicts --promiscuous", "leave out one of them");
   if (flags.process && flags.json) {
     throw usageError("--process", "is shown in the lines, which --json leaves out", "leave out --json");
   }
@@ -72,7 +75,7 @@ export function toCaptureOptions(flags: CaptureFlags, expression: readonly strin
     action: flags.action,
     bufferSize: flags.bufferSize,
     // Somebody watches the lines.
-    immediate: flags.packetBuffered || (flags.write === undefined && !flags.json && process.stdout.isTTY),
+    immediate: flags.packetBuffered || flags.l || (flags.write === undefined && !flags.json && process.stdout.isTTY),
     pid: flags.pid,
     comm: flags.comm,
     process: flags.process,

@@ -7,7 +7,7 @@ import type {
   PacketBatch,
   PacketSink,
 } from "../capture/index.ts";
-import { formatPacketLine, type PacketLineOptions } from "./packet-line.ts";
+import { type PacketLineOptions, PacketLines } from "./packet-line.ts";
 
 /** Where packets come from: an interface, or a file. */
 export interface LineSource extends Pick<CapturedInterface, "index" | "name" | "direction"> {
@@ -17,14 +17,14 @@ export interface LineSource extends Pick<CapturedInterface, "index" | "name" | "
 export class LineSink implements PacketSink {
   readonly #output: ByteOutput;
   readonly #interfaces: ReadonlyMap<number, LineSource>;
-  readonly #options: PacketLineOptions;
+  readonly #lines: PacketLines;
   packetsWritten = 0;
 
   /** The interface is named in each line when there are several, or both directions. */
   constructor(output: ByteOutput, interfaces: readonly LineSource[], options: PacketLineOptions) {
     this.#output = output;
     this.#interfaces = new Map(interfaces.map((captured) => [captured.index, captured]));
-    this.#options = options;
+    this.#lines = new PacketLines(options);
   }
 
   get bytesWritten(): number {
@@ -32,16 +32,15 @@ export class LineSink implements PacketSink {
   }
 
   async write(batch: PacketBatch): Promise<void> {
-    let text = "";
-    for (const packet of batch) text += `${this.#line(packet)}\n`;
-    const bytes = Buffer.from(text);
+    const texts: string[] = [];
+    for (const packet of batch) texts.push(`${this.#line(packet)}\n`);
+    const bytes = Buffer.from(texts.join(""));
     const before = this.#output.bytesWritten;
     try {
       await this.#output.write(bytes);
       this.packetsWritten += batch.count;
     } catch (error) {
-      const taken = bytes.subarray(0, this.#output.bytesWritten - before);
-      this.packetsWritten += taken.toString("latin1").split("\n").length - 1;
+      this.packetsWritten += countWhole(texts, this.#output.bytesWritten - before);
       throw error;
     }
   }
@@ -49,12 +48,21 @@ export class LineSink implements PacketSink {
   #line(packet: CapturedPacket): string {
     const captured = this.#interfaces.get(packet.interfaceIndex);
     const named = this.#interfaces.size > 1 || captured?.direction === "inout";
-    const options =
-      named && captured !== undefined ? { ...this.#options, interfaceName: captured.name } : this.#options;
-    return formatPacketLine({ ...packet, linkType: captured?.link.linkType ?? 1 }, options);
+    const interfaceName = named ? captured?.name : undefined;
+    return this.#lines.format({ ...packet, interfaceName, linkType: captured?.link.linkType ?? 1 });
   }
 
   async close(): Promise<void> {
     await this.#output.close();
   }
+}
+
+/** How many of the texts are whole within so many bytes of them all. */
+function countWhole(texts: readonly string[], taken: number): number {
+  let end = 0;
+  const cut = texts.findIndex((text) => {
+    end += Buffer.byteLength(text);
+    return end > taken;
+  });
+  return cut < 0 ? texts.length : cut;
 }

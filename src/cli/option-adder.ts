@@ -14,6 +14,17 @@ export function optionAdder(command: Command): AddOption {
     command.addOption(change(new Option(flags, description).helpGroup(group)));
 }
 
+/** A flag whose value is how often it was given, also within combined letters: `-vvn`. */
+export function addCounted(command: Command, group: string, flags: string, description: string): void {
+  const option = new Option(flags, description).helpGroup(group);
+  command.addOption(option);
+  let count = 0;
+  command.on(`option:${option.name()}`, () => {
+    count++;
+    command.setOptionValueWithSource(option.attributeName(), count, "cli");
+  });
+}
+
 /** Repeatable. */
 export function list(option: Option): Option {
   return option.argParser((text: string, previous: string[] | undefined) => [...(previous ?? []), text]);

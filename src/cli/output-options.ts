@@ -1,14 +1,13 @@
 /** The output options, which captures and replays share. */
 import type { Command } from "commander";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import { addLineOptions, type LineFlags } from "./line-options.ts";
 import { optionAdder } from "./option-adder.ts";
 
-export interface OutputFlags {
+export interface OutputFlags extends LineFlags {
   write?: string;
   format?: string;
   timeStampPrecision?: TimeStampPrecision;
-  quiet?: true;
-  verbose?: true;
   json?: true;
 }
 
@@ -21,6 +20,6 @@ export function addOutputOptions(command: Command, precision: string): void {
   add(OUTPUT, "--format <format>", "pcap; default: by the extension of the file");
   add(OUTPUT, "--time-stamp-precision <unit>", `micro or nano; default ${precision}`);
   add(OUTPUT, "-q, --quiet", "short lines, and of messages only warnings and errors");
-  add(OUTPUT, "-v, --verbose", "longer lines, and what was decided on the way");
   add(OUTPUT, "--json", "one JSON object at the end instead of the counts and of the packet lines");
+  addLineOptions(command);
 }

@@ -16,6 +16,7 @@ import { isClosedStdout } from "./closed-stdout.ts";
 import { counted } from "./counted.ts";
 import { CountingSink } from "./counting-sink.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
+import { toLineOptions } from "./line-options.ts";
 import { LineSink } from "./line-sink.ts";
 import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
 import { formatProgress, showProgress } from "./progress.ts";
@@ -104,11 +105,7 @@ async function openSink(session: ReplaySession, plan: OutputPlan, flags: ReplayF
   }
   if (flags.json || flags.expect !== undefined) return new CountingSink();
   const source = { index: 0, name: session.file, direction: "in", link: session.link } as const;
-  return new LineSink(openByteOutput(STDOUT, "standard output"), [source], {
-    quiet: flags.quiet ?? false,
-    verbose: flags.verbose ?? false,
-    timeStampPrecision: precision,
-  });
+  return new LineSink(openByteOutput(STDOUT, "standard output"), [source], toLineOptions(flags, precision));
 }
 
 /** The input, what it is compared with, and lists in files. */

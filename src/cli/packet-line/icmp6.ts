@@ -1,133 +1,234 @@
 /** ICMPv6 (RFC 4443), neighbour discovery (RFC 4861) and multicast listener discovery (RFC 2710, 3810). */
-import {
-  type DecodedPacket,
-  decodePacket,
-  formatIpv6Address,
-  type IcmpHeader,
-  IP_PROTOCOL,
-  LINK_TYPE,
-} from "../../pcap-parser/index.ts";
-import { capturedFrom, type LineContext, lengthFrom } from "./context.ts";
+import { rightChecksum, sumWithPseudoHeader } from "./checksum.ts";
+import { hexRows } from "./hex-dump.ts";
+import { printNodeInformation, printRenumbering } from "./icmp6-more.ts";
+import { printIcmp6Options } from "./icmp6-options.ts";
+import { type IpHeader, ipv6At } from "./ip-header.ts";
+import type { Line } from "./line.ts";
+import { hex, namesOf } from "./names.ts";
 
-const PACKET_TOO_BIG = 2;
-const ADDRESS_LENGTH = 16;
+const IP_PROTOCOL_ICMP6 = 58;
+const FIRST_OF_DISCOVERY = 133;
+const LAST_OF_DISCOVERY = 137;
 
-const TYPE_NAMES: ReadonlyMap<number, string> = new Map([
-  [1, "destination unreachable"],
-  [PACKET_TOO_BIG, "packet too big"],
-  [3, "time exceeded in-transit"],
-  [4, "parameter problem"],
-  [128, "echo request"],
-  [129, "echo reply"],
-  [130, "multicast listener query"],
-  [131, "multicast listener report"],
-  [132, "multicast listener done"],
-  [133, "router solicitation"],
-  [134, "router advertisement"],
-  [135, "neighbor solicitation"],
-  [136, "neighbor advertisement"],
-  [137, "redirect"],
-  [138, "router renumbering"],
-  [139, "who-are-you request"],
-  [140, "who-are-you reply"],
-  [141, "inverse neighbor solicitation"],
-  [142, "inverse neighbor advertisement"],
-  [143, "multicast listener report v2"],
-  [144, "ha discovery request"],
-  [145, "ha discovery reply"],
-  [146, "mobile router solicitation"],
-  [147, "mobile router advertisement"],
-]);
+const typeName = namesOf(
+  {
+    1: "destination unreachable",
+    2: "packet too big",
+    3: "time exceeded in-transit",
+    4: "parameter problem",
+    128: "echo request",
+    129: "echo reply",
+    130: "multicast listener query",
+    131: "multicast listener report",
+    132: "multicast listener done",
+    133: "router solicitation",
+    134: "router advertisement",
+    135: "neighbor solicitation",
+    136: "neighbor advertisement",
+    137: "redirect",
+    138: "router renumbering",
+    139: "who-are-you request",
+    140: "who-are-you reply",
+    141: "inverse neighbor solicitation",
+    142: "inverse neighbor advertisement",
+    143: "multicast listener report v2",
+    144: "ha discovery request",
+    145: "ha discovery reply",
+    146: "mobile router solicitation",
+    147: "mobile router advertisement",
+    155: "RPL Control",
+  },
+  "unknown icmp6 type (%d)",
+);
 
 const PARAMETER_PROBLEMS = ["erroneous", "next header", "option", "incomplete header chain"];
 
 /** `ICMP6, neighbor solicitation, who has fe80::1, length 32` */
-export function formatIcmp6(context: LineContext): string {
-  const { icmp } = context.packet;
-  if (icmp === undefined) return " [|icmp6]";
-  const name = TYPE_NAMES.get(icmp.type) ?? `unknown icmp6 type (${icmp.type})`;
-  const details = icmp.restOfHeader === undefined ? undefined : detailsText(context, icmp, icmp.restOfHeader);
-  if (details === undefined) return `ICMP6, ${name} [|icmp6]`;
-  return `ICMP6, ${name}${details}, length ${lengthFrom(context, icmp.offset)}`;
+export function printIcmp6(line: Line, at: number, length: number, header: IpHeader): void {
+  line.protocol = "icmp6";
+  line.need(at, 4);
+  const { verbose } = line.flags;
+  if (header.version === 6 && verbose > 0 && !header.isFragment && !line.flags.uncheckedSums && line.has(at, length)) {
+    const found = line.u16(at + 2);
+    const sum = sumWithPseudoHeader(line, header, IP_PROTOCOL_ICMP6, at, length);
+    if (sum === 0xffff) line.add("[icmp6 sum ok] ");
+    else line.add(`[bad icmp6 cksum ${hex(found, 4)} -> ${hex(rightChecksum(found, sum), 4)}!] `);
+  }
+  const type = line.u8(at);
+  line.add(`ICMP6, ${typeName(type)}`);
+  const isDiscovery = type >= FIRST_OF_DISCOVERY && type <= LAST_OF_DISCOVERY;
+  if (verbose > 0 && isDiscovery) line.add(`, length ${length}`);
+  const options = printDetails(line, at, length, type, line.u8(at + 1));
+  if (verbose === 0 || !isKnown(type)) line.add(`, length ${length}`);
+  if (!isKnown(type)) line.add(hexRows(line.bytes.subarray(at, Math.min(at + length, line.end)), false));
+  else if (verbose > 0 && options !== undefined) printIcmp6Options(line, at + options, length - options);
 }
 
-/** What follows the name; undefined when what it depends on was not captured. */
-function detailsText(context: LineContext, icmp: IcmpHeader, rest: number): string | undefined {
-  if (icmp.echo !== undefined) return `, id ${icmp.echo.identifier}, seq ${icmp.echo.sequenceNumber}`;
-  switch (icmp.type) {
+function isKnown(type: number): boolean {
+  return !typeName(type).startsWith("unknown");
+}
+
+/** What follows the name. @returns where options begin, if there are any */
+function printDetails(line: Line, at: number, length: number, type: number, code: number): number | undefined {
+  switch (type) {
     case 1:
+      printUnreachable(line, at, code);
+      return undefined;
+    case 2:
+      line.add(`, mtu ${line.u32(at + 4)}`);
+      return undefined;
     case 3:
-      return errorText(context, icmp);
-    case PACKET_TOO_BIG:
-      return `, mtu ${rest}`;
+      if (code === 0) line.add(` for ${ipv6At(line, at + 32)}`);
+      else line.add(code === 1 ? " (reassembly)" : `, unknown code (${code})`);
+      return undefined;
     case 4:
-      return `, ${PARAMETER_PROBLEMS[icmp.code] ?? `code-#${icmp.code}`} - octet ${rest}`;
+      line.add(`, ${PARAMETER_PROBLEMS[code] ?? `code-#${code}`} - octet ${line.u32(at + 4)}`);
+      return undefined;
+    case 128:
+    case 129:
+      line.add(`, id ${line.u16(at + 4)}, seq ${line.u16(at + 6)}`);
+      return undefined;
     case 130:
+      if (length >= 28) printListenerQuery2(line, at, length);
+      else printListener(line, at);
+      return undefined;
     case 131:
     case 132:
-      return listenerText(context, icmp, rest);
+      printListener(line, at);
+      return undefined;
+    case 133:
+      line.need(at, 8);
+      return 8;
+    case 134:
+      line.need(at, 16);
+      if (line.flags.verbose > 0) printRouter(line, at);
+      return 16;
     case 135:
-      return prefixed(", who has ", addressAt(context, 0));
+      line.add(`, who has ${ipv6At(line, at + 8)}`);
+      return 24;
     case 136:
-      return prefixed(", tgt is ", addressAt(context, 0));
-    case 137: {
-      const destination = addressAt(context, ADDRESS_LENGTH);
-      return destination && `, ${destination} to ${addressAt(context, 0)}`;
-    }
+      line.add(`, tgt is ${ipv6At(line, at + 8)}`);
+      if (line.flags.verbose > 0) line.add(`, Flags [${neighbourFlags(line.u8(at + 4))}]`);
+      return 24;
+    case 137:
+      line.add(`, ${ipv6At(line, at + 24)} to ${ipv6At(line, at + 8)}`);
+      return 40;
+    case 138:
+      printRenumbering(line, at, length);
+      return undefined;
+    case 139:
+    case 140:
+      printNodeInformation(line, at, length);
+      return undefined;
     case 143:
-      return `, ${rest & 0xffff} group record(s)`;
+      printListenerReport2(line, at, length);
+      return undefined;
     default:
-      return "";
+      return undefined;
   }
 }
 
-function prefixed(text: string, address: string | undefined): string | undefined {
-  return address && text + address;
-}
-
-/** The address that many bytes after the first eight of the message. */
-function addressAt(context: LineContext, distance: number): string | undefined {
-  const payload = capturedFrom(context, context.packet.payloadOffset);
-  return payload.length < distance + ADDRESS_LENGTH ? undefined : formatIpv6Address(payload, distance);
-}
-
-function listenerText(context: LineContext, icmp: IcmpHeader, rest: number): string | undefined {
-  const group = addressAt(context, 0);
-  // RFC 3810, section 8.1: a query of 28 bytes or more is of version 2.
-  const isVersion2 = icmp.type === 130 && lengthFrom(context, icmp.offset) >= 28;
-  if (isVersion2) return group && ` v2 [gaddr ${group}]`;
-  return group && `max resp delay: ${rest >>> 16} addr: ${group}`;
-}
-
-function errorText(context: LineContext, icmp: IcmpHeader): string | undefined {
-  const quoted = decodePacket(capturedFrom(context, context.packet.payloadOffset), LINK_TYPE.ipv6);
-  if (quoted.ipv6 === undefined) return undefined;
-  const { sourceAddress, destinationAddress } = quoted.ipv6;
-  if (icmp.type === 3) {
-    if (icmp.code === 0) return ` for ${destinationAddress}`;
-    return icmp.code === 1 ? " (reassembly)" : `, unknown code (${icmp.code})`;
-  }
-  switch (icmp.code) {
+function printUnreachable(line: Line, at: number, code: number): void {
+  const quoted = at + 8;
+  line.need(quoted + 24, 16);
+  const destination = ipv6At(line, quoted + 24);
+  switch (code) {
     case 0:
-      return `, unreachable route ${destinationAddress}`;
+      return line.add(`, unreachable route ${destination}`);
     case 1:
-      return `,  unreachable prohibited ${destinationAddress}`;
+      return line.add(`,  unreachable prohibited ${destination}`);
     case 2:
-      return `, beyond scope ${destinationAddress}, source address ${sourceAddress}`;
+      return line.add(`, beyond scope ${destination}, source address ${ipv6At(line, quoted + 8)}`);
     case 3:
-      return `, unreachable address ${destinationAddress}`;
+      return line.add(`, unreachable address ${destination}`);
     case 4: {
-      const port = quoted.ports?.destination;
-      return port === undefined
-        ? undefined
-        : `, unreachable port, ${destinationAddress} ${portOwner(quoted)} port ${port}`;
+      // Extension headers of the quoted packet are skipped.
+      let protocol = line.u8(quoted + 6);
+      let ports = quoted + 40;
+      for (
+        let count = 0;
+        count < 16 && (protocol === 0 || protocol === 43 || protocol === 60 || protocol === 44);
+        count++
+      ) {
+        const size = protocol === 44 ? 8 : (line.u8(ports + 1) + 1) * 8;
+        protocol = line.u8(ports);
+        ports += size;
+      }
+      const owner = protocol === 6 ? "tcp" : protocol === 17 ? "udp" : undefined;
+      const port = line.u16(ports + 2);
+      if (owner !== undefined) return line.add(`, unreachable port, ${destination} ${owner} port ${port}`);
+      return line.add(`, unreachable port, ${destination} protocol ${protocol} port ${port} unreachable`);
     }
     default:
-      return `, unknown unreach code (${icmp.code})`;
+      return line.add(`, unknown unreach code (${code})`);
   }
 }
 
-function portOwner(quoted: DecodedPacket): string {
-  if (quoted.protocol === IP_PROTOCOL.tcp) return "tcp";
-  return quoted.protocol === IP_PROTOCOL.udp ? "udp" : `protocol ${quoted.protocol}`;
+function printListener(line: Line, at: number): void {
+  line.add(`max resp delay: ${line.u16(at + 4)} addr: ${ipv6At(line, at + 8)}`);
+}
+
+function printListenerQuery2(line: Line, at: number, length: number): void {
+  line.add(" v2");
+  if (line.flags.verbose > 0) {
+    const code = line.u16(at + 4);
+    const delay = code < 32_768 ? code : ((code & 0xfff) | 0x1000) << (((code >> 12) & 7) + 3);
+    line.add(` [max resp delay=${delay}]`);
+  }
+  line.add(` [gaddr ${ipv6At(line, at + 8)}`);
+  if (line.flags.verbose > 0) {
+    const flags = line.u8(at + 24);
+    if ((flags & 8) !== 0) line.add(" sflag");
+    if ((flags & 7) !== 0) line.add(` robustness=${flags & 7}`);
+    const interval = line.u8(at + 25);
+    line.add(` qqi=${interval < 128 ? interval : ((interval & 0xf) | 0x10) << (((interval >> 4) & 7) + 3)}`);
+  }
+  const sources = line.u16(at + 26);
+  if (sources > 0) {
+    if (length < 28 + 16 * sources) line.add(` [invalid number of sources ${sources}]`);
+    else if (line.flags.verbose > 1) {
+      line.add(" {");
+      for (let index = 0; index < sources; index++) line.add(` ${ipv6At(line, at + 28 + 16 * index)}`);
+      line.add(" }");
+    } else line.add(`, ${sources} source(s)`);
+  }
+  line.add("]");
+}
+
+const RECORDS = ["", "is_in", "is_ex", "to_in", "to_ex", "allow", "block"];
+
+function printListenerReport2(line: Line, at: number, length: number): void {
+  const count = line.u16(at + 6);
+  line.add(`, ${count} group record(s)`);
+  if (line.flags.verbose === 0) return;
+  let place = at + 8;
+  for (let index = 0; index < count; index++) {
+    if (place + 20 > at + length) return line.add(` [invalid number of groups]`);
+    const sources = line.u16(place + 2);
+    line.add(` [gaddr ${ipv6At(line, place + 4)} ${RECORDS[line.u8(place)] ?? `[v2-report-#${line.u8(place)}]`}`);
+    line.add(line.flags.verbose > 1 ? " {" : `, ${sources} source(s)`);
+    for (let source = 0; line.flags.verbose > 1 && source < sources; source++) {
+      line.add(` ${ipv6At(line, place + 20 + 16 * source)}`);
+    }
+    line.add(line.flags.verbose > 1 ? " }]" : "]");
+    place += 20 + 16 * sources + 4 * line.u8(place + 1);
+  }
+}
+
+function neighbourFlags(flags: number): string {
+  const names = [...(flags & 0x80 ? ["router"] : []), ...(flags & 0x40 ? ["solicited"] : [])];
+  if ((flags & 0x20) !== 0) names.push("override");
+  return names.length === 0 ? "none" : names.join(", ");
+}
+
+const PREFERENCES = ["medium", "high", "reserved", "low"];
+
+function printRouter(line: Line, at: number): void {
+  const flags = line.u8(at + 5);
+  const names = [...(flags & 0x80 ? ["managed"] : []), ...(flags & 0x40 ? ["other stateful"] : [])];
+  if ((flags & 0x20) !== 0) names.push("home agent");
+  line.add(`\n\thop limit ${line.u8(at + 4)}, Flags [${names.length === 0 ? "none" : names.join(", ")}]`);
+  line.add(`, pref ${PREFERENCES[(flags >> 3) & 3]}, router lifetime ${line.u16(at + 6)}s`);
+  line.add(`, reachable time ${line.u32(at + 8)}ms, retrans timer ${line.u32(at + 12)}ms`);
 }

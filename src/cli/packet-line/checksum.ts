@@ -1,0 +1,40 @@
+/** The checksum of the internet (RFC 1071), as lines with -v judge it. */
+import type { Line } from "./line.ts";
+
+function fold(sum: number): number {
+  let folded = sum;
+  while (folded > 0xffff) folded = (folded & 0xffff) + Math.floor(folded / 0x10000);
+  return folded;
+}
+
+/** The sum of 16-bit words, not complemented: 0xffff over bytes that carry their right checksum. */
+export function sumOf(bytes: Uint8Array, start: number, end: number, initial = 0): number {
+  let sum = initial;
+  for (let at = start; at < end; at += 2) sum += ((bytes[at] ?? 0) << 8) | (at + 1 < end ? (bytes[at + 1] ?? 0) : 0);
+  return fold(sum);
+}
+
+/** What the field that holds `found` should have held, given the sum over everything, that field included. */
+export function rightChecksum(found: number, sum: number): number {
+  return fold(found + (~sum & 0xffff));
+}
+
+/** The IP header that an upper protocol's pseudo header takes its addresses from. */
+export interface Carrier {
+  readonly version: 4 | 6;
+  readonly at: number;
+}
+
+/** The sum over the pseudo header (RFC 793 and 8200) and `length` bytes from `at` on. */
+export function sumWithPseudoHeader(
+  line: Line,
+  carrier: Carrier,
+  protocol: number,
+  at: number,
+  length: number,
+  covered = length,
+): number {
+  const [start, end] = carrier.version === 4 ? [carrier.at + 12, carrier.at + 20] : [carrier.at + 8, carrier.at + 40];
+  const pseudo = sumOf(line.bytes, start, end, protocol + (length >>> 16) + (length & 0xffff));
+  return sumOf(line.bytes, at, at + covered, pseudo);
+}

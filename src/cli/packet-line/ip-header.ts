@@ -1,0 +1,42 @@
+/** What the printers of IP's payload ask of the IP header. */
+import { formatIpv4Address, formatIpv6Address } from "../../pcap-parser/index.ts";
+import type { Line } from "./line.ts";
+
+export interface IpHeader {
+  readonly version: 4 | 6;
+  /** Where it begins. */
+  readonly at: number;
+  readonly source: string;
+  readonly destination: string;
+  /** Whether this is the first of several fragments, so that lengths and checksums say nothing of what is here. */
+  readonly isFragment: boolean;
+  readonly timeToLive: number;
+  /** Whether the addresses and their colon are printed: they are, where IPv6 extension headers follow them. */
+  areAddressesPrinted: boolean;
+}
+
+/** `10.0.0.1.1234 > 10.0.0.2.80: `, or the ports alone where the addresses are already there. */
+export function addPorts(line: Line, header: IpHeader, source: number, destination: number): void {
+  if (header.areAddressesPrinted) line.add(`${source} > ${destination}: `);
+  else addEnds(line, header, source, destination);
+}
+
+/** `10.0.0.1.1234 > 10.0.0.2.80: `, whatever stands before it. */
+export function addEnds(line: Line, header: IpHeader, source: number, destination: number): void {
+  line.add(`${header.source}.${source} > ${header.destination}.${destination}: `);
+}
+
+/** `10.0.0.1 > 10.0.0.2: `, unless it is there. */
+export function addAddresses(line: Line, header: IpHeader): void {
+  if (!header.areAddressesPrinted) line.add(`${header.source} > ${header.destination}: `);
+}
+
+export function ipv4At(line: Line, at: number): string {
+  line.need(at, 4);
+  return formatIpv4Address(line.bytes, at);
+}
+
+export function ipv6At(line: Line, at: number): string {
+  line.need(at, 16);
+  return formatIpv6Address(line.bytes, at);
+}

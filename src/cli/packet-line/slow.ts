@@ -1,0 +1,18 @@
+/** Slow protocols (IEEE 802.3, annex 57A): LACP and the marker protocol. */
+import type { Line } from "./line.ts";
+import { namesOf } from "./names.ts";
+
+const subtypeName = namesOf({ 1: "LACP", 2: "MARKER", 3: "OAM", 10: "OSSP" }, "unknown (%d)");
+
+/** `LACPv1, length 110` */
+export function printSlow(line: Line, at: number, length: number): void {
+  line.protocol = "slow";
+  if (length < 1) return line.mark();
+  const subtype = line.u8(at);
+  if (subtype === 1 || subtype === 2) {
+    if (length < 2) return line.mark();
+    line.add(`${subtypeName(subtype)}v${line.u8(at + 1)}, length ${length}`);
+    return;
+  }
+  line.add(`${subtypeName(subtype)}, length ${length}`);
+}

@@ -1,0 +1,84 @@
+/** Spanning tree (IEEE 802.1D, 802.1w, 802.1s). */
+import { formatHardwareAddress } from "../../pcap-parser/index.ts";
+import type { Line } from "./line.ts";
+import { bitNames, hex, namesOf } from "./names.ts";
+
+const CONFIGURATION = 0;
+const RAPID = 2;
+const TOPOLOGY_CHANGE = 0x80;
+const MULTIPLE_VERSION = 3;
+const SHORTEST_MULTIPLE = 102;
+const ROLES = ["Unknown", "Alternate", "Root", "Designated"];
+const FLAGS = [
+  [0x01, "Topology change"],
+  [0x02, "Proposal"],
+  [0x10, "Learn"],
+  [0x20, "Forward"],
+  [0x40, "Agreement"],
+  [0x80, "Topology change ACK"],
+] as const;
+
+const protocolName = namesOf({ 0: "802.1d", 2: "802.1w", 3: "802.1s", 4: "802.1aq" }, "Unknown STP protocol (%x)");
+const messageName = namesOf({ 0: "Config", 2: "Rapid STP", 128: "Topology Change" }, "Unknown BPDU Type (%d)");
+
+/** `STP 802.1w, Rapid STP, Flags [Learn, Forward], bridge-id 8001.02:00:00:00:00:01.8001, length 36` */
+export function printStp(line: Line, at: number, length: number): void {
+  line.protocol = "stp";
+  if (length < 4) return line.invalid();
+  if (line.u16(at) !== 0) return line.add(`STP unknown version ${hex(line.u16(at), 4)}`);
+  const version = line.u8(at + 2);
+  line.add(`STP ${protocolName(version)}`);
+  const type = line.u8(at + 3);
+  if (![0, 2, 3, 4].includes(version)) return;
+  line.add(`, ${messageName(type)}`);
+  if (type === TOPOLOGY_CHANGE) return;
+  if (type !== CONFIGURATION && type !== RAPID) return;
+  if (length < 35) return line.invalid();
+  if (version >= MULTIPLE_VERSION && type === RAPID) {
+    // A bridge that speaks the multiple form may send the rapid one.
+    if (length < SHORTEST_MULTIPLE) return printSingle(line, at, length, type);
+    return printMultiple(line, at, length, version);
+  }
+  printSingle(line, at, length, type);
+}
+
+function bridge(line: Line, at: number): string {
+  return `${line.u16(at).toString(16).padStart(4, "0")}.${formatHardwareAddress(line.slice(at + 2, 6))}`;
+}
+
+/** 256ths of a second. */
+function time(line: Line, at: number): string {
+  return `${(line.u16(at) / 256).toFixed(2)}s`;
+}
+
+function printSingle(line: Line, at: number, length: number, type: number): void {
+  const flags = line.u8(at + 4);
+  line.add(`, Flags [${bitNames(FLAGS, flags, "none")}], bridge-id ${bridge(line, at + 17)}`);
+  line.add(
+    `.${line
+      .u16(at + 25)
+      .toString(16)
+      .padStart(4, "0")}, length ${length}`,
+  );
+  if (line.flags.verbose === 0) return;
+  line.add(`\n\tmessage-age ${time(line, at + 27)}, max-age ${time(line, at + 29)}`);
+  line.add(`, hello-time ${time(line, at + 31)}, forwarding-delay ${time(line, at + 33)}`);
+  line.add(`\n\troot-id ${bridge(line, at + 5)}, root-pathcost ${line.u32(at + 13)}`);
+  if (type === RAPID) line.add(`, port-role ${ROLES[(flags >> 2) & 3]}`);
+}
+
+function printMultiple(line: Line, at: number, length: number, version: number): void {
+  const flags = line.u8(at + 4);
+  line.add(`, CIST Flags [${bitNames(FLAGS, flags, "none")}]`);
+  if (line.flags.verbose === 0) return line.add(`, length ${length}`);
+  line.add(
+    `, CIST bridge-id ${bridge(line, at + 93)}.${line
+      .u16(at + 25)
+      .toString(16)
+      .padStart(4, "0")}, length ${length}`,
+  );
+  if (version > MULTIPLE_VERSION) return;
+  line.add(
+    `\n\tport-role ${ROLES[(flags >> 2) & 3]}, CIST root-id ${bridge(line, at + 5)}, CIST ext-pathcost ${line.u32(at + 13)}`,
+  );
+}
