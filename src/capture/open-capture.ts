@@ -14,6 +14,7 @@ import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import { CapturePrograms, type KernelCounters, type RecordLayout, Rings } from "./programs.ts";
 import { SocketOwners } from "./socket-owners.ts";
 import { type CaptureSource, layoutFor } from "./source.ts";
+import { vlanNote } from "./vlan-note.ts";
 
 export class OpenCapture implements CaptureSource {
   readonly #rings: Rings;
@@ -76,6 +77,8 @@ export class OpenCapture implements CaptureSource {
     if (settings.wantsVlan && target.takesVlanTagsOut && this.#attachments.get(target)?.hook !== "tc") {
       settings.onNote(`${target.name} takes VLAN tags out: the filter sees only those left in frames; use --hook tc`);
     }
+    const note = noteOfTags(settings, plan);
+    if (note !== undefined) settings.onNote(note);
     if (!target.up) settings.onNote(`${target.name} is down: nothing arrives until it is up`);
   }
 
@@ -185,6 +188,15 @@ export class OpenCapture implements CaptureSource {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+function noteOfTags(
+  { filter, wantsVlan }: CaptureSettings,
+  { target, expression: program }: InterfacePlan,
+): string | undefined {
+  const { expression: text } = filter;
+  if (text === undefined || program === undefined || target.link.linkLayer === "none") return undefined;
+  return vlanNote(target.name, { text, program }, wantsVlan);
 }
 
 function openDrain(
