@@ -6,7 +6,10 @@ export type TimeStampPrecision = "micro" | "nano";
 export interface PcapFormat {
   /** LINKTYPE_ number: 1 is Ethernet, 101 raw IP. */
   linkType: number;
-  /** The most bytes of a packet that the file holds, at most 262144, which is the default. */
+  /**
+   * The most bytes of a packet that the file holds, 1 to 262144, which is the default. The header of a file that was read may
+   * have another number, or 0 for no limit.
+   */
   snapshotLength?: number | undefined;
   /** Default "micro", which every reader knows. */
   precision?: TimeStampPrecision | undefined;
@@ -36,8 +39,8 @@ export function pcapFileHeader(format: PcapFormat): Uint8Array {
   if (!Number.isInteger(linkType) || linkType < 0 || linkType > 0xffff) {
     throw usageError("linkType", `${linkType} is not a link type from 0 to 65535`);
   }
-  if (!Number.isInteger(snapshotLength) || snapshotLength < 1 || snapshotLength > 0xffff_ffff) {
-    throw usageError("snapshotLength", `${snapshotLength} is not a number of bytes from 1 to 4294967295`);
+  if (!Number.isInteger(snapshotLength) || snapshotLength < 1 || snapshotLength > SNAPSHOT_LENGTH_MAX) {
+    throw usageError("snapshotLength", `${snapshotLength} is not a number of bytes from 1 to ${SNAPSHOT_LENGTH_MAX}`);
   }
   if (!Object.hasOwn(MAGIC, precision)) {
     throw usageError("precision", `"${precision}" is neither micro nor nano`);

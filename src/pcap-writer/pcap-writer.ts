@@ -8,7 +8,7 @@ export interface PcapPacket {
   timestamp: bigint;
   /** The captured bytes. */
   data: Uint8Array;
-  /** Bytes of the packet on the wire; default: those captured. */
+  /** Bytes of the packet on the wire; default: those captured. Some files claim fewer than they have. */
   originalLength?: number | undefined;
 }
 
@@ -48,8 +48,7 @@ export class PcapWriter implements Disposable {
     this.#fd = fd;
     this.#name = name;
     this.#regular = this.#attempt(() => fstatSync(fd).isFile());
-    // A header copied from elsewhere may claim 4 GiB; no packet that readers accept is as long.
-    this.#snapshotLength = Math.min(format.snapshotLength ?? SNAPSHOT_LENGTH_MAX, SNAPSHOT_LENGTH_MAX);
+    this.#snapshotLength = format.snapshotLength ?? SNAPSHOT_LENGTH_MAX;
     this.#encoder = new PcapEncoder(format.precision ?? "micro", Math.max(BUFFER_SIZE, this.#snapshotLength + 16));
     const written = this.#writeAll(header);
     if (written.error !== undefined) {
@@ -87,7 +86,7 @@ export class PcapWriter implements Disposable {
   }
 
   /**
-   * Adds a packet, cut to the snapshot length and to 262,144 bytes.
+   * Adds a packet, cut to the snapshot length.
    *
    * @throws RingcapError USAGE for a time or length that the file cannot hold, OUTPUT when the buffer is full and
    *   cannot go out, after a write that failed, or after close()
@@ -97,9 +96,8 @@ export class PcapWriter implements Disposable {
     const seconds = Number(timestamp / NANOSECONDS);
     if (timestamp < 0n || seconds > 0xffff_ffff)
       throw usageError("timestamp", `${timestamp} ns does not fit a pcap file`);
-    if (!Number.isInteger(originalLength) || originalLength < data.length || originalLength > 0xffff_ffff) {
-      const range = `from those captured, ${data.length}, to 4294967295`;
-      throw usageError("originalLength", `${originalLength} is not a number of bytes ${range}`);
+    if (!Number.isInteger(originalLength) || originalLength < 0 || originalLength > 0xffff_ffff) {
+      throw usageError("originalLength", `${originalLength} is not a number of bytes from 0 to 4294967295`);
     }
     const capturedLength = Math.min(data.length, this.#snapshotLength);
     this.append(seconds, Number(timestamp % NANOSECONDS), originalLength, data, 0, capturedLength);

@@ -1,6 +1,6 @@
 /** Replay by an expression, judged by `tcpdump -r`. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startRingcap } from "../support/cli.ts";
 import { ipv4, ipv6, tcp, u16, udp } from "../support/frames.ts";
@@ -60,6 +60,23 @@ describeWith(requirements.tools("tcpdump", "editcap"), "replay by an expression,
     await expectAgreement("fixtures/handshakes.pcap", options, "tcp[13] & 16 = 0", asked);
   });
 
+  test("sees packets beyond the snapshot length of the header, where tcpdump cuts them", async () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "over.pcap");
+    writePcap(path, [{ data: new Uint8Array(214).fill(0x41) }]);
+    const bytes = readFileSync(path);
+    bytes.writeUInt32LE(64, 16);
+    writeFileSync(path, bytes);
+    expect(await keptByTcpdump(path, "ether[100] = 0x41")).toEqual([]);
+    const out = join(directory, "out.pcap");
+    for (const words of [["--engine", "user"], []]) {
+      expect((await replay(path, "-q", ...words, "-w", out, "ether[100] = 0x41").exit).code).toBe(0);
+      expect(await withoutNumbers(out)).toEqual([
+        expect.objectContaining({ capturedLength: 214, originalLength: 214 }),
+      ]);
+    }
+  });
+
   test("reads link types that only libpcap knows", async () => {
     const path = join(temporaryDirectory(), "ppp.pcap");
     const ppp = (protocol: number, packet: Uint8Array) => Uint8Array.from([0xff, 0x03, ...u16(protocol), ...packet]);
@@ -99,8 +116,9 @@ describeWith(requirements.tools("tcpdump", "editcap"), "replay by an expression,
   test("is part of suites", async () => {
     const directory = temporaryDirectory();
     const suite = join(directory, "suite.json");
-    const capture = resolve("fixtures/vlan.pcap");
-    const expect_ = { packets: (await keptByTcpdump(capture, "vlan and ip6")).length };
+    const capture = "vlan.pcap";
+    copyFileSync("fixtures/vlan.pcap", join(directory, capture));
+    const expect_ = { packets: (await keptByTcpdump(join(directory, capture), "vlan and ip6")).length };
     const entry = (name: string, expression: unknown) => ({ name, capture, options: { expression }, expect: expect_ });
     writeFileSync(suite, JSON.stringify({ cases: [entry("tags", "vlan and ip6")] }));
     expect(await startRingcap(["verify", suite, "--engine", "user"]).exit).toMatchObject({ code: 0 });

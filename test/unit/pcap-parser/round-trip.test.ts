@@ -4,14 +4,14 @@ import { gunzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { pcapFile } from "../../../scripts/lib/capture-samples.mjs";
 import { PcapParser } from "../../../src/pcap-parser/index.ts";
-import { PcapWriter } from "../../../src/pcap-writer/index.ts";
+import { PcapWriter, SNAPSHOT_LENGTH_MAX } from "../../../src/pcap-writer/index.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 const RECORDS = [0, 1, 59, 60, 61, 1514, 65_535, 262_144].map((length, index) => ({
   seconds: [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff][index % 5] ?? 0,
   fraction: [0, 1, 999_999, 500_000][index % 4] ?? 0,
   data: Uint8Array.from({ length }, (_, at) => at * 7),
-  originalLength: length + (index % 3) * 1000,
+  originalLength: Math.max(0, length + ((index % 4) - 1) * 1000),
 }));
 
 /** Reads a pcap file and writes what was read. */
@@ -20,7 +20,9 @@ function rewrite(bytes: Uint8Array): Buffer {
   const parser = new PcapParser(bytes);
   const format = parser.readFormat();
   if (format?.type !== "pcap") throw new Error("not a pcap file");
-  const { linkType, snapshotLength, precision, fcsLength } = format;
+  const { linkType, precision, fcsLength } = format;
+  // A header may claim more, or 0 for no limit; no packet that is read is longer.
+  const snapshotLength = Math.min(format.snapshotLength || SNAPSHOT_LENGTH_MAX, SNAPSHOT_LENGTH_MAX);
   const writer = new PcapWriter(openSync(path, "w"), path, { linkType, snapshotLength, precision, fcsLength });
   for (const batch of parser) {
     const packet = batch.cursor();
@@ -38,7 +40,7 @@ it.each([
   ["nanoseconds", 0xa1b23c4d],
 ])("a pcap file with %s is written as it was read, byte by byte", (_, magic) => {
   for (const linkField of [1, 101, 113, 0xffff]) {
-    for (const snapshotLength of [1, 96, 262_144, 0xffff_ffff]) {
+    for (const snapshotLength of [1, 96, 262_144]) {
       const file = pcapFile({ magic, linkField, snapshotLength }, RECORDS);
       expect(rewrite(file).equals(file)).toBe(true);
     }

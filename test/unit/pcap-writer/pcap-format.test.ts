@@ -49,7 +49,7 @@ describe("the file header", () => {
     );
   });
 
-  test.each([0, -1, 1.5, NaN, 2 ** 32])("refuses the snapshot length %d, which no file can hold", (length) => {
+  test.each([0, -1, 1.5, NaN, 262_145, 2 ** 32])("refuses the snapshot length %d, which no file can hold", (length) => {
     expect(() => pcapFileHeader({ linkType: 1, snapshotLength: length })).toThrow(
       expect.objectContaining({ code: "USAGE", message: expect.stringContaining(`snapshotLength: ${length} is not`) }),
     );
@@ -123,20 +123,23 @@ describe("a time", () => {
   });
 });
 
-test.each([3, -1, 4.5, NaN, 2 ** 32])(
-  "an original length of %d for four captured bytes is refused",
-  (originalLength) => {
-    const writer = PcapWriter.create(join(temporaryDirectory(), "out.pcap"), { linkType: 1 });
-    expect(() => writer.write({ timestamp: 0n, data: new Uint8Array(4), originalLength })).toThrow(
-      expect.objectContaining({
-        code: "USAGE",
-        message: expect.stringContaining(`originalLength: ${originalLength} is not`),
-      }),
-    );
-    expect(writer.packetsPending).toBe(0);
-    writer.close();
-  },
-);
+test("an original length below the captured bytes is written, as files are found to have it", () => {
+  const packet = { timestamp: 0n, data: Uint8Array.of(1, 2, 3, 4) };
+  expect(hexOf({ linkType: 1 }, [{ ...packet, originalLength: 3 }])).toMatch(/ 04000000 03000000 01020304$/);
+  expect(hexOf({ linkType: 1 }, [{ ...packet, originalLength: 0 }])).toMatch(/ 04000000 00000000 01020304$/);
+});
+
+test.each([-1, 4.5, NaN, 2 ** 32])("an original length of %d for four captured bytes is refused", (originalLength) => {
+  const writer = PcapWriter.create(join(temporaryDirectory(), "out.pcap"), { linkType: 1 });
+  expect(() => writer.write({ timestamp: 0n, data: new Uint8Array(4), originalLength })).toThrow(
+    expect.objectContaining({
+      code: "USAGE",
+      message: expect.stringContaining(`originalLength: ${originalLength} is not`),
+    }),
+  );
+  expect(writer.packetsPending).toBe(0);
+  writer.close();
+});
 
 describeWith(requirements.tools("capinfos", "tshark", "tcpdump"), "other programs", () => {
   const frame = ethernet({ payload: ipv4({ payload: udp() }) });
