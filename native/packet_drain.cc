@@ -52,7 +52,7 @@ Napi::Function PacketDrain::Define(Napi::Env env) {
     return DefineClass(
         env, "PacketDrain",
         {InstanceMethod<&PacketDrain::Drain>("drain"), InstanceMethod<&PacketDrain::TakeRecords>("takeRecords"),
-         InstanceMethod<&PacketDrain::Buffers>("buffers"),
+         InstanceMethod<&PacketDrain::Skip>("skip"), InstanceMethod<&PacketDrain::Buffers>("buffers"),
          InstanceMethod<&PacketDrain::SetEpochOffset>("setEpochOffset"), InstanceMethod<&PacketDrain::Close>("close")});
 }
 
@@ -118,13 +118,13 @@ Napi::Value PacketDrain::TakeRecords(const Napi::CallbackInfo &info) {
             lane.ring.GenerationAt(span.end.position);
             lane.position = span.end;
             lent_ = &lane;
+            lent_span_ = span;
             const bool more = span.end.position != lane.safe.position;
             Napi::Object result = ToObject(info.Env(), more, false, false);
             result.Set("ring", static_cast<double>(&lane - lanes_.data()));
             result.Set("offset", static_cast<double>(span.offset));
             result.Set("bytes", static_cast<double>(span.length));
-            const uint32_t records_mask = (1U << (64 - PACKET_RING_POSITION_BITS)) - 1;
-            result.Set("records", (span.end.records - from.records) & records_mask);
+            result.Set("records", RecordsBetween(from, span.end));
             return result;
         }
     }
@@ -136,6 +136,22 @@ Napi::Value PacketDrain::TakeRecords(const Napi::CallbackInfo &info) {
     result.Set("bytes", static_cast<double>(output.used));
     result.Set("records", output.records);
     return result;
+}
+
+// (): number
+//
+// Passes over all records that are published, and says how many they are. What was taken last stays where it is: this
+// is for the end, when there are no producers.
+Napi::Value PacketDrain::Skip(const Napi::CallbackInfo &info) {
+    if (closed_)
+        throw Napi::Error::New(info.Env(), "the drain is closed");
+    double records = 0;
+    for (Lane &lane : lanes_) {
+        const RingMark published = lane.ring.Published();
+        records += RecordsBetween(lane.position, published);
+        lane.position = published;
+    }
+    return Napi::Number::New(info.Env(), records);
 }
 
 // (): ArrayBuffer[], one for each ring
@@ -307,9 +323,12 @@ void PacketDrain::ReleaseLent() {
     lent_ = nullptr;
 }
 
+// The records that were taken last stay where they are for as long as JavaScript holds a buffer; those of former
+// batches read as zeros.
 void PacketDrain::Close(const Napi::CallbackInfo &) {
-    if (!closed_)
-        ReleaseLent();
+    for (Lane &lane : lanes_)
+        lane.ring.Close(&lane == lent_ ? lent_span_ : RingReader::Span());
+    lent_ = nullptr;
     lanes_.clear();
     wakeups_.reset();
     closed_ = true;

@@ -55,6 +55,7 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
 
     Napi::Value Drain(const Napi::CallbackInfo &info);
     Napi::Value TakeRecords(const Napi::CallbackInfo &info);
+    Napi::Value Skip(const Napi::CallbackInfo &info);
     Napi::Value Buffers(const Napi::CallbackInfo &info);
     Napi::Value SetEpochOffset(const Napi::CallbackInfo &info);
     void Close(const Napi::CallbackInfo &info);
@@ -72,6 +73,7 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
     std::vector<Lane *> heads_;
     std::unique_ptr<Ring> wakeups_;               // nothing is read from it
     Lane *lent_ = nullptr;                        // whose records the caller reads in place
+    RingReader::Span lent_span_;                  // and which of them
     std::chrono::steady_clock::time_point begun_; // when it was last seen how far the rings are published
     bool with_origin_ = false;
     bool with_process_ = false;

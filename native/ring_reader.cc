@@ -7,6 +7,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "failure.h"
 
@@ -119,7 +120,7 @@ RingReader::Span RingReader::ReadSpan(Napi::Env env, const RingMark &from, const
     while (length < limit) {
         const Record record = Read(env, cut.position, span.end.position);
         length = static_cast<size_t>(record.data - data_) + record.header.captured_length - span.offset + TrailerSize();
-        cut = {record.next, (cut.records + 1) & ((1U << (64 - PACKET_RING_POSITION_BITS)) - 1)};
+        cut = {record.next, (cut.records + 1) & packet_ring_records_mask};
     }
     return {span.offset, length, cut};
 }
@@ -155,6 +156,17 @@ Napi::ArrayBuffer RingReader::Data(Napi::Env env) const {
     auto *held = new std::shared_ptr<Mapping>(mapping_);
     return Napi::ArrayBuffer::New(
         env, data_, capacity_, [](Napi::Env, void *, std::shared_ptr<Mapping> *hint) { delete hint; }, held);
+}
+
+void RingReader::Close(const Span &kept) {
+    const std::vector<uint8_t> bytes(data_ + kept.offset, data_ + kept.offset + kept.length);
+    // Private memory that is only read is charged to nobody, so that this cannot fail for want of it.
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+    if (mmap(mapping_->start, mapping_->length, PROT_READ, flags, -1, 0) == MAP_FAILED)
+        return;
+    // Where this is refused nothing is kept.
+    if (mprotect(mapping_->start, mapping_->length, PROT_READ | PROT_WRITE) == 0)
+        std::memcpy(data_ + kept.offset, bytes.data(), bytes.size());
 }
 
 } // namespace ringcap

@@ -57,10 +57,14 @@ class RingReader {
     size_t size() const {
         return size_;
     }
-    // What Span::offset counts from, as memory that stays mapped for as long as the buffer is there.
+    // What Span::offset counts from.
     Napi::ArrayBuffer Data(Napi::Env env) const;
+    // Gives the memory back, but for a copy of a span in its old place. Nothing else may be called any more.
+    void Close(const Span &kept);
 
   private:
+    // Owned by the reader and by the buffers that Data gave, whose addresses stay taken until all of them are gone:
+    // where nothing was kept, JavaScript and the threads that it gave the bytes to read zeros after Close.
     struct Mapping {
         uint8_t *start = nullptr;
         size_t length = 0;
@@ -89,6 +93,12 @@ class RingReader {
 // The way from one position to another.
 inline uint64_t RingDistance(uint64_t from, uint64_t to) {
     return (to - from) & PACKET_RING_POSITION_MASK;
+}
+
+constexpr uint32_t packet_ring_records_mask = (1U << (64 - PACKET_RING_POSITION_BITS)) - 1;
+
+inline uint32_t RecordsBetween(const RingMark &from, const RingMark &to) {
+    return (to.records - from.records) & packet_ring_records_mask;
 }
 
 } // namespace ringcap

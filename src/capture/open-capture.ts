@@ -120,6 +120,10 @@ export class OpenCapture implements CaptureSource {
     return this.#drain.takeRecords(buffer);
   }
 
+  skip(): number {
+    return this.#drain.skip();
+  }
+
   missingInterface(): string | undefined {
     if (this.#detached) return undefined;
     for (const [target, { links }] of this.#attachments) {

@@ -15,6 +15,7 @@ import { waitForPrograms } from "../libbpf/system.ts";
 import type { CapturedInterface } from "./captured.ts";
 import type { CaptureInterface } from "./interfaces.ts";
 import type { CaptureSettings } from "./options.ts";
+import { BATCH_SIZE } from "./packet-batch.ts";
 import { openError, refusedLinkType } from "./pcap-errors.ts";
 import type { CapturePlan } from "./plan.ts";
 import type { KernelCounters, RecordLayout } from "./programs.ts";
@@ -143,6 +144,17 @@ export class PcapSource implements CaptureSource {
 
   takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array } {
     return this.#capture.takeRecords(buffer, this.layout.timeUnit);
+  }
+
+  skip(): number {
+    const buffer = new Uint8Array(BATCH_SIZE);
+    let packets = 0;
+    for (let more = true; more; ) {
+      const { records, full, busy } = this.#capture.drain(buffer);
+      packets += records;
+      more = full || busy;
+    }
+    return packets;
   }
 
   counters(): KernelCounters {

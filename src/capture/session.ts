@@ -88,7 +88,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   #failure: RingcapError | undefined;
   #delivered = 0;
   #overLimit = 0;
-  #limit: number;
+  readonly #limit: number;
   #finalCounters: CaptureCounters | undefined;
 
   /** Made by capture(). */
@@ -117,7 +117,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
 
   /**
    * The packets, oldest first, in batches that are valid until the next one is asked for. Ends after stop(), the wanted
-   * count or duration; leaving it early ends the capture. A slow reader loses nothing until the rings are full, and
+   * count or duration; leaving it early ends the capture, and the last batch stays valid. A slow reader loses nothing until the rings are full, and
    * then the kernel counts what has no room.
    *
    * @throws RingcapError INTERFACE_REMOVED after the last packet, when an interface went away
@@ -323,9 +323,8 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     clearTimeout(this.#timer);
     this.#settings.signal?.removeEventListener("abort", this.#onAbort);
     this.requestStop();
-    this.#limit = this.#delivered;
     this.#attempt("drain the rings", () => {
-      while (this.#take().again);
+      this.#overLimit += this.#source.skip();
     });
     this.#attempt("read the counters", () => {
       this.#finalCounters = this.#readCounters();

@@ -22,6 +22,8 @@ export interface CaptureSource extends Disposable {
   drain(buffer: Uint8Array): DrainResult;
   /** Takes packets as PcapBatch reads them, into the buffer or where they are. Not with an origin in the layout. */
   takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array };
+  /** After detach(): passes over what was captured and not taken. What was taken last stays. @returns packets */
+  skip(): number;
   counters(): KernelCounters;
   /** The name of an interface whose packets do not come any more, if there is one. */
   missingInterface(): string | undefined;

@@ -28,6 +28,7 @@ export interface NativeDrainOutcome {
 export interface NativePacketDrain {
   drain(buffer: Uint8Array): NativeDrainOutcome;
   takeRecords(buffer: Uint8Array): NativeDrainOutcome & { ring: number; offset: number };
+  skip(): number;
   buffers(): ArrayBuffer[];
   setEpochOffset(offset: bigint): boolean;
   close(): void;

@@ -52,12 +52,21 @@ export class PacketDrain implements Disposable {
    * Takes packets as the records of a pcap file. Not for rings whose records end with their origin.
    *
    * @param buffer with room for the largest record at least; used when several rings have packets
-   * @returns `bytes`: the records, in the buffer or in place, where they stay until the next call
+   * @returns `bytes`: the records, in the buffer or in place, where they stay until the next call of this kind
    */
   takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array } {
     const { ring, offset, bytes, ...result } = this.#drain.takeRecords(buffer);
     const source = this.#rings[ring] ?? buffer;
     return { ...result, bytes: source.subarray(offset, offset + bytes) };
+  }
+
+  /**
+   * Passes over everything that lies in the rings, which nobody fills any more. What was taken last stays.
+   *
+   * @returns packets
+   */
+  skip(): number {
+    return this.#drain.skip();
   }
 
   /**
@@ -69,6 +78,7 @@ export class PacketDrain implements Disposable {
     return this.#drain.setEpochOffset(BigInt.asUintN(64, epochOffset));
   }
 
+  /** Gives the rings' memory back. Records that were taken last can still be read; those taken before are zeros. */
   close(): void {
     this.#drain.close();
   }

@@ -55,6 +55,44 @@ describeWith([requirements.bpf, requirements.namespaces, requirements.tools("tcp
     expect(await answerOf(text)).toEqual({ matched: PACKETS, overLimit: PACKETS, left: 0 });
   });
 
+  test("gives its memory back at its end, 200 times without a turn of the event loop", {
+    timeout: 120_000,
+  }, async () => {
+    const text = `
+      await ready();
+      const kept = [];
+      const before = process.memoryUsage.rss();
+      let most = 0;
+      for (let round = 0; round < 200; round++) {
+        const session = await capture({ interfaces: ["v0"], bufferSize: 8 });
+        await session.stop();
+        kept.push(session);
+        most = Math.max(most, process.memoryUsage.rss());
+      }
+      answer({ grown: (most - before) / 2 ** 20, left: bpfDescriptors() });`;
+    const { grown, left } = (await answerOf(text)) as Record<"grown" | "left", number>;
+    // Of at least 1,600 MiB of rings.
+    expect(grown).toBeLessThan(400);
+    expect(left).toBe(0);
+  });
+
+  test("leaves the packets of the batch with which the iteration was left", async () => {
+    const text = `
+      const session = await capture({ interfaces: ["v0"] });
+      await ready();
+      let kept = [];
+      let before = [];
+      for await (const batch of session) {
+        kept = [...batch];
+        before = kept.map(({ data }) => Buffer.from(data).toString("hex"));
+        break;
+      }
+      answer({ before, left: kept.map(({ data }) => Buffer.from(data).toString("hex")) });`;
+    const { before, left } = (await answerOf(text)) as Record<"before" | "left", string[]>;
+    expect(before.length).toBeGreaterThan(0);
+    expect(left).toEqual(before);
+  });
+
   test("that is dropped does not keep the process alive", async () => {
     const text = `
       await capture({ interfaces: ["v0"], duration: 3600 });

@@ -127,6 +127,55 @@ describeWith(requirements.bpf, "with the right to load BPF", () => {
       closing(object.map("ring"), object.program("push"), object);
     }));
 
+  test("200 drains give the memory of their rings back when they are closed, their addresses with the garbage", async () => {
+    const script = `
+      const { readFileSync } = require("node:fs");
+      const mebibytes = (name) =>
+        Number(new RegExp("^" + name + ":\\\\s*(\\\\d+)", "m").exec(readFileSync("/proc/self/status", "utf8"))[1]) / 1024;
+      const size = ${PACKET_RING_DATA + (1 << 24) + PACKET_RING_OVERRUN};
+      let kept = [];
+      const before = { resident: mebibytes("VmRSS"), addresses: mebibytes("VmSize") };
+      let resident = 0;
+      for (let round = 0; round < 200; round++) {
+        const map = addon.createMap(${ARRAY}, 4, size, 1, ${MMAPABLE}, "test_packets");
+        const drain = new addon.PacketDrain([map], undefined, false, 1);
+        kept.push(drain.buffers()[0]);
+        map.close();
+        resident = Math.max(resident, mebibytes("VmRSS"));
+        drain.close();
+      }
+      const readable = kept.every((buffer) => new Uint8Array(buffer)[${1 << 23}] === 0);
+      kept = [];
+      (async () => {
+        for (let turn = 0; turn < 5; turn++) { gc(); await new Promise(setImmediate); }
+        const grown = { resident: resident - before.resident, addresses: mebibytes("VmSize") - before.addresses };
+        console.log(JSON.stringify({ readable, ...grown }));
+      })();`;
+    const { stdout, stderr } = await runScript(script);
+    expect(stderr).toBe("");
+    const grown = JSON.parse(stdout) as { readable: boolean; resident: number; addresses: number };
+    expect(grown.readable).toBe(true);
+    // Of 3,200 MiB.
+    expect(grown.resident).toBeLessThan(100);
+    expect(grown.addresses).toBeLessThan(500);
+  });
+
+  test("a drain that is closed while another thread reads its ring does not crash", async () => {
+    const script = `
+      const map = addon.createMap(${ARRAY}, 4, ${PACKET_RING_DATA + (1 << 24) + PACKET_RING_OVERRUN}, 1, ${MMAPABLE}, "test_packets");
+      const drain = new addon.PacketDrain([map], undefined, false, 1);
+      const { deflate } = require("node:zlib");
+      for (const level of [1, 6, 9]) {
+        deflate(new Uint8Array(drain.buffers()[0]), { level }, (error, output) => console.log(level, output.length > 0));
+      }
+      drain.close();
+      map.close();
+      gc();`;
+    const result = await runScript(script);
+    expect(result).toMatchObject({ code: 0, signal: null, stderr: "" });
+    expect(result.stdout.split("\n").sort()).toEqual(["", "1 true", "6 true", "9 true"]);
+  });
+
   test("what is dropped without being closed goes with the garbage", async () => {
     const script = `
       const { readdirSync, readFileSync } = require("node:fs");

@@ -1,5 +1,6 @@
 /** The addon in worker threads: each has an environment of its own, which may end at any moment. */
 import { expect, test } from "vitest";
+import { PACKET_RING_DATA, PACKET_RING_OVERRUN } from "../../src/generated/layouts.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import type { RunResult } from "../support/run.ts";
 import { runScript, workerSource } from "./script.ts";
@@ -94,6 +95,23 @@ describeWith(requirements.bpf, "workers with the right to load BPF", () => {
         push();
       }
       open();`;
+    expect(await inFourWorkers(worker, { rounds: 8, end: "terminate" })).toEqual(clean);
+  });
+
+  test("are terminated while they hold the memory of rings, and give it back", async () => {
+    const worker = `
+      const size = ${PACKET_RING_DATA + 4096 + PACKET_RING_OVERRUN};
+      function open() {
+        const map = addon.createMap(2, 4, size, 1, 1 << 10, "test_packets");
+        const drain = new addon.PacketDrain([map], undefined, false, 1);
+        map.close();
+        return { drain, buffer: drain.buffers()[0] };
+      }
+      const [running, closed, dropped] = [open(), open(), open()];
+      closed.drain.close();
+      globalThis.kept = [running, closed, dropped.buffer];
+      parentPort.postMessage("ready");
+      for (;;) open().drain.close();`;
     expect(await inFourWorkers(worker, { rounds: 8, end: "terminate" })).toEqual(clean);
   });
 });
