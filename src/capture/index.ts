@@ -7,7 +7,7 @@ export type { Action, CaptureOptions, Direction, HookChoice } from "./options.ts
 export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from "./packet-batch.ts";
 export { commonLinkType } from "./pcap-chunks.ts";
 export { planCapture } from "./plan.ts";
-export { type CaptureReport, type PacketReport, type Recording, record, runIntoSink } from "./record.ts";
+export { type CaptureReport, type PacketReport, packetsOf, type Recording, record, runIntoSink } from "./record.ts";
 export { type CaptureSession, capture, startCapture } from "./session.ts";
 export { type ByteOutput, openByteOutput } from "./sinks/byte-output.ts";
 export { OutputFile } from "./sinks/output-file.ts";

@@ -74,19 +74,24 @@ export async function runIntoSink(source: BatchSource, sink: PacketSink): Promis
 
 export async function record(session: CaptureSession, sink: PacketSink, files: string[]): Promise<Recording> {
   const { seconds, failures } = await runIntoSink(session, sink);
-  const { delivered, ...counters } = session.counters();
-  const written = sink.packetsWritten;
   const report: CaptureReport = {
     version: 1,
     seconds,
     interfaces: session.interfaces.map(({ name, hook, direction, link }) => {
       return { name, hook, direction, linkType: link.linkType };
     }),
-    packets: { ...counters, written, writeFailed: delivered - written },
+    packets: packetsOf(session, sink),
     bytes: { written: sink.bytesWritten },
     files,
   };
   return { report, failures, unreadable: session.unreadable };
+}
+
+/** What became of the packets so far. While a capture goes on, writeFailed has those that are on their way. */
+export function packetsOf(session: CaptureSession, sink: PacketSink): PacketReport {
+  const { delivered, ...counters } = session.counters();
+  const written = sink.packetsWritten;
+  return { ...counters, written, writeFailed: delivered - written };
 }
 
 function asFailure(error: unknown): RingcapError {

@@ -268,6 +268,11 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** Takes at once what lies in the rings, instead of letting more packets gather. */
+  flush(): void {
+    this.#wakeups.wake();
+  }
+
   /**
    * The counters of now, or of the end when the session is over.
    *

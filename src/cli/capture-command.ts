@@ -4,22 +4,25 @@ import {
   commonLinkType,
   OutputFile,
   openByteOutput,
+  type PacketReport,
   type PacketSink,
+  packetsOf,
   planCapture,
   type Recording,
   record,
   startCapture,
 } from "../capture/index.ts";
-import { usageError } from "../errors.ts";
+import { reasonOf, usageError } from "../errors.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { type OutputPlan, planOutput } from "./capture-output.ts";
 import { isClosedStdout } from "./closed-stdout.ts";
 import { CountingSink } from "./counting-sink.ts";
 import { toLineOptions } from "./line-options.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
+import { formatCapturing, showProgress } from "./progress.ts";
+import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
-
-const STDOUT = 1;
+import { onUserSignals } from "./user-signals.ts";
 
 /** @returns the exit code */
 export async function runCapture(expression: readonly string[], flags: CaptureFlags): Promise<number> {
@@ -39,10 +42,12 @@ export async function runCapture(expression: readonly string[], flags: CaptureFl
     onDetail,
   });
   const file = plan.path === undefined ? undefined : new OutputFile(plan.path);
-  onStopSignal(() => stop.abort());
-
   let session: CaptureSession | undefined;
-  let sink: PacketSink;
+  let sink: PacketSink | undefined;
+  onStopSignal(
+    () => stop.abort(),
+    () => sink?.abandon?.(),
+  );
   try {
     session = await startCapture(capturePlan);
     sink = await openSink(session, file, plan, flags);
@@ -55,8 +60,24 @@ export async function runCapture(expression: readonly string[], flags: CaptureFl
   if (!flags.quiet) {
     for (const captured of session.interfaces) say(listeningLine(captured, session.snapshotLength));
   }
+  const hideProgress = watchCapture(session, sink, plan, flags);
   const recording = await record(session, sink, plan.path === undefined ? [] : [plan.path]);
+  hideProgress();
   return report(recording, flags);
+}
+
+/** Says how far the capture is, to whoever sends SIGUSR1 and on a terminal. @returns what ends the latter */
+function watchCapture(session: CaptureSession, sink: PacketSink, plan: OutputPlan, flags: CaptureFlags): () => void {
+  const counts = (format: (packets: PacketReport) => string) => {
+    try {
+      return format(packetsOf(session, sink));
+    } catch (error) {
+      return reasonOf(error);
+    }
+  };
+  onUserSignals({ statistics: () => say(counts(countLines)), flush: () => session.flush() });
+  if (plan.path === undefined || flags.quiet) return () => {};
+  return showProgress(() => counts((packets) => formatCapturing(packets, sink.bytesWritten)));
 }
 
 async function listInterfaces(expression: readonly string[], flags: CaptureFlags): Promise<number> {

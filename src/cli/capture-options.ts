@@ -5,6 +5,7 @@ import { usageError } from "../errors.ts";
 import { addFilterOptions, FILTERS, type FilterFlags, toFilterOptions } from "./filter-options.ts";
 import { list, number, optionAdder } from "./option-adder.ts";
 import { addOutputOptions, OUTPUT, type OutputFlags } from "./output-options.ts";
+import { stdout } from "./standard-streams.ts";
 
 export interface CaptureFlags extends FilterFlags, OutputFlags {
   interface?: string[];
@@ -75,7 +76,7 @@ export function toCaptureOptions(flags: CaptureFlags, expression: readonly strin
     action: flags.action,
     bufferSize: flags.bufferSize,
     // Somebody watches the lines.
-    immediate: flags.packetBuffered || flags.l || (flags.write === undefined && !flags.json && process.stdout.isTTY),
+    immediate: flags.packetBuffered || flags.l || (flags.write === undefined && !flags.json && stdout.isTerminal),
     pid: flags.pid,
     comm: flags.comm,
     process: flags.process,

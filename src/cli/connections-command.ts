@@ -7,10 +7,10 @@ import { type ConnectionsFlags, toConnectionsOptions } from "./connections-optio
 import { counted } from "./counted.ts";
 import { runHalfOpen } from "./half-open-command.ts";
 import { say, sayNote, sayWarning } from "./messages.ts";
+import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { formatSummaryJson, formatSummaryTable } from "./summary-lines.ts";
-
-const STDOUT = 1;
+import { onUserSignals } from "./user-signals.ts";
 
 /** @returns the exit code */
 export async function runConnections(flags: ConnectionsFlags): Promise<number> {
@@ -19,9 +19,13 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
   const summary = flags.summary === undefined ? undefined : new ConnectionSummary(flags.summary);
   const showsLines = summary === undefined || !flags.quiet;
   const stop = new AbortController();
-  onStopSignal(() => stop.abort());
-  const session = connections({ ...options, signal: stop.signal, onNote: flags.quiet ? undefined : sayNote });
   const output = openByteOutput(STDOUT, "standard output");
+  onStopSignal(
+    () => stop.abort(),
+    () => output.abandon(),
+  );
+  const session = connections({ ...options, signal: stop.signal, onNote: flags.quiet ? undefined : sayNote });
+  onUserSignals({ statistics: () => say(countLines(session.counters())) });
   const table = { events: flags.events ?? false, details: flags.details ?? false };
   const lineOf = flags.json ? formatJsonLine : (event: ConnectionEvent) => formatTableLine(event, table);
   try {

@@ -5,20 +5,22 @@ import { RingcapError, usageError } from "../errors.ts";
 import type { ConnectionsFlags } from "./connections-options.ts";
 import { formatHalfOpenJson, formatHalfOpenTable, halfOpenHeader } from "./half-open-lines.ts";
 import { say } from "./messages.ts";
+import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
-
-const STDOUT = 1;
 
 /** @returns the exit code */
 export async function runHalfOpen(flags: ConnectionsFlags): Promise<number> {
   const options = toHalfOpenOptions(flags);
   const stop = new AbortController();
-  onStopSignal(() => stop.abort());
+  const output = openByteOutput(STDOUT, "standard output");
+  onStopSignal(
+    () => stop.abort(),
+    () => output.abandon(),
+  );
   const onStart = () => {
     if (!flags.quiet) say("listening on TCP listeners (cgroup_skb ingress)");
   };
   const views = halfOpen({ ...options, signal: stop.signal, onStart });
-  const output = openByteOutput(STDOUT, "standard output");
   try {
     let titled = flags.json ?? false;
     for await (const view of views) {

@@ -45,6 +45,10 @@ export class LineSink implements PacketSink {
     }
   }
 
+  abandon(): void {
+    this.#output.abandon();
+  }
+
   #line(packet: CapturedPacket): string {
     const captured = this.#interfaces.get(packet.interfaceIndex);
     const named = this.#interfaces.size > 1 || captured?.direction === "inout";

@@ -1,37 +1,37 @@
 /** Everything the command line says: messages on stderr, reports and lists on stdout. */
-import { styleText } from "node:util";
 import type { CapturedInterface, PacketReport } from "../capture/index.ts";
 import { RingcapError, reasonOf } from "../errors.ts";
-import { outputError } from "../pcap-writer/index.ts";
 import { counted } from "./counted.ts";
+import { eraseProgress } from "./progress.ts";
+import { onFailedPrint, stderr, stdout } from "./standard-streams.ts";
+
+const COLOURS = { red: "\u001b[31m", yellow: "\u001b[33m" } as const;
+const PLAIN = "\u001b[39m";
 
 /** Colour only on a terminal, and not against NO_COLOR (no-color.org). */
-function coloured(style: "red" | "yellow", text: string): string {
-  const wanted = process.stderr.isTTY && !process.env.NO_COLOR;
-  return wanted ? styleText(style, text) : text;
+function coloured(colour: keyof typeof COLOURS, text: string): string {
+  const wanted = stderr.isTerminal && !process.env.NO_COLOR;
+  return wanted ? `${COLOURS[colour]}${text}${PLAIN}` : text;
 }
 
-/** Messages that nobody reads, or for which there is no room, are no reason to fail. */
 export function say(text: string): void {
-  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => {});
-  process.stderr.write(`${text}\n`);
+  eraseProgress();
+  stderr.write(`${text}\n`);
 }
 
 /** For what was asked for: reports and lists. */
 export function print(text: string): void {
-  if (process.stdout.listenerCount("error") === 0) process.stdout.on("error", failToPrint);
-  process.stdout.write(text);
+  stdout.write(text);
 }
 
 /** A reader that went away has seen enough; a full disk is a failure, of which the command hears too late. */
-function failToPrint(error: Error): void {
-  const failure = outputError("standard output", error);
-  if (failure.code === "OUTPUT_CLOSED") return;
+onFailedPrint((failure) => {
+  if (failure instanceof RingcapError && failure.code === "OUTPUT_CLOSED") return;
   sayError(failure);
   process.once("exit", () => {
     process.exitCode ||= 1;
   });
-}
+});
 
 export function sayNote(note: string): void {
   say(`ringcap: ${note}`);

@@ -1,4 +1,6 @@
-/** How far a long replay or sending is, on a terminal. */
+/** How far a capture, a long replay or a sending is, on a terminal. */
+import type { PacketReport } from "../capture/index.ts";
+import { stderr } from "./standard-streams.ts";
 
 export interface Progress {
   /** Bytes. */
@@ -7,8 +9,9 @@ export interface Progress {
   packets: number;
 }
 
-const FIRST_MILLISECONDS = 1000;
 const INTERVAL_MILLISECONDS = 200;
+/** What is over sooner shows none. */
+const PATIENCE_MILLISECONDS = 1000;
 const ERASE_LINE = "\r\u001b[K";
 
 export function formatProgress({ position, size, packets }: Progress): string {
@@ -16,18 +19,32 @@ export function formatProgress({ position, size, packets }: Progress): string {
   return `${packets.toLocaleString("en")} packets${share}`;
 }
 
+/** @param bytes of the output */
+export function formatCapturing({ written, ringDropped }: PacketReport, bytes: number): string {
+  const [packets, dropped, size] = [written, ringDropped, bytes].map((count) => count.toLocaleString("en"));
+  return `${packets} packets captured, ${dropped} dropped, ${size} bytes`;
+}
+
+let isShown = false;
+
+/** Before a message, which is not to stand behind it. */
+export function eraseProgress(): void {
+  if (isShown) stderr.write(ERASE_LINE);
+  isShown = false;
+}
+
 /** Shows it from the second second on, until the returned function is called; does nothing without a terminal. */
-export function showProgress(text: () => string, stream: NodeJS.WriteStream = process.stderr): () => void {
-  if (!stream.isTTY) return () => {};
+export function showProgress(text: () => string): () => void {
+  if (!stderr.isTerminal) return () => {};
   const start = performance.now();
-  let shown = false;
   const timer = setInterval(() => {
-    if (performance.now() - start < FIRST_MILLISECONDS) return;
-    stream.write(`${ERASE_LINE}${text()}`);
-    shown = true;
+    // A terminal that stalls is to show the latest when it goes on, and not each that it missed.
+    if (performance.now() - start < PATIENCE_MILLISECONDS || !stderr.isIdle) return;
+    stderr.write(`${ERASE_LINE}${text()}`);
+    isShown = true;
   }, INTERVAL_MILLISECONDS);
   return () => {
     clearInterval(timer);
-    if (shown) stream.write(ERASE_LINE);
+    eraseProgress();
   };
 }

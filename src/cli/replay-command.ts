@@ -22,9 +22,9 @@ import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
 import { formatProgress, showProgress } from "./progress.ts";
 import { type ReplayFlags, toReplayOptions } from "./replay-options.ts";
 import { refuseOverwriting } from "./same-file.ts";
+import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
-
-const STDOUT = 1;
+import { onUserSignals } from "./user-signals.ts";
 
 /** @returns the exit code */
 export async function runReplay(file: string, expression: readonly string[], flags: ReplayFlags): Promise<number> {
@@ -47,10 +47,14 @@ export async function runReplay(file: string, expression: readonly string[], fla
   }
   const sink = comparison === undefined ? output : new ComparingSink(comparison, output);
   let stopped = false;
-  onStopSignal(() => {
-    stopped = true;
-    session.requestStop();
-  });
+  onStopSignal(
+    () => {
+      stopped = true;
+      session.requestStop();
+    },
+    () => sink.abandon?.(),
+  );
+  onUserSignals({ statistics: () => say(formatProgress(session.progress())) });
   if (!flags.quiet) say(startLine(session));
   const hideProgress =
     output instanceof LineSink || flags.quiet ? () => {} : showProgress(() => formatProgress(session.progress()));

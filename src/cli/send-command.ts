@@ -7,6 +7,7 @@ import { print, say, sayError, sayNote, sayWarning } from "./messages.ts";
 import { showProgress } from "./progress.ts";
 import { type SendFlags, toSendOptions } from "./send-options.ts";
 import { onStopSignal } from "./stop-signals.ts";
+import { onUserSignals } from "./user-signals.ts";
 
 /** @returns the exit code */
 export async function runSend(file: string, flags: SendFlags): Promise<number> {
@@ -15,6 +16,7 @@ export async function runSend(file: string, flags: SendFlags): Promise<number> {
   await using session = await send(file, { ...toSendOptions(flags), onNote });
   onStopSignal(() => session.stop());
   if (!flags.quiet) say(`sending ${session.file} to ${session.interface.name}`);
+  onUserSignals({ statistics: () => say(formatSending(session.progress())) });
   const hideProgress = flags.quiet ? () => {} : showProgress(() => formatSending(session.progress()));
   let failure: unknown;
   try {

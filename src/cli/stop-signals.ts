@@ -1,26 +1,46 @@
-/** SIGINT, SIGTERM and SIGHUP end a capture in order; a further one, when that takes too long, ends the process at once. */
+/** SIGINT, SIGTERM and SIGHUP end a command in order; a further one ends its waiting for readers that stall. */
 import { constants, fstatSync, readFileSync, statSync } from "node:fs";
 import { say } from "./messages.ts";
+import { stopWaitingForReaders } from "./standard-streams.ts";
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** So close together they are one wish: timeout(1) signals the process and its group, npm passes on what the terminal sent. */
 const SAME_WISH_MILLISECONDS = 300;
 
-/** Calls back at the first signal. Under nohup(1), SIGHUP does nothing. */
-export function onStopSignal(stop: () => void): void {
-  let stoppedAt: number | undefined;
+/** What takes longer, once nothing is waited for any more, is not waited for either. */
+const LAST_CHANCE_MILLISECONDS = 2000;
+
+let stoppedAt: number | undefined;
+
+/**
+ * Calls stop() at the first signal. Under nohup(1), SIGHUP does nothing.
+ *
+ * @param abandon called at a further signal: gives up what a reader that stalls has not taken
+ */
+export function onStopSignal(stop: () => void, abandon: () => void = () => {}): void {
   const onSignal = () => {
     if (stoppedAt === undefined) {
       stoppedAt = performance.now();
       stop();
     } else if (performance.now() - stoppedAt > SAME_WISH_MILLISECONDS) {
-      say("ringcap: stopped before everything was written");
-      process.exit(1);
+      abandon();
+      stopWaitingForReaders();
+      setTimeout(exitAtOnce, LAST_CHANCE_MILLISECONDS).unref();
     }
   };
   const nohup = startedByNohup();
   for (const signal of STOP_SIGNALS) process.on(signal, nohup && signal === "SIGHUP" ? () => {} : onSignal);
+}
+
+function exitAtOnce(): void {
+  say("ringcap: stopped before everything was written");
+  process.exit(1);
+}
+
+/** The command has done what it does: the next signal ends the waiting for readers. */
+export function nothingLeftToStop(): void {
+  stoppedAt = Number.NEGATIVE_INFINITY;
 }
 
 /**

@@ -199,6 +199,10 @@ export class ComparingSink implements PacketSink {
     await this.#sink.write(batch);
   }
 
+  abandon(): void {
+    this.#sink.abandon?.();
+  }
+
   async close(): Promise<void> {
     await this.#sink.close();
   }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bpfObjectsOf, expectNothingAttached } from "../support/attachments.ts";
-import { main, type RunningRingcap, startRingcap } from "../support/cli.ts";
+import { insist, main, startRingcap } from "../support/cli.ts";
 import { startFlood, takeFloods } from "../support/flood.ts";
 import { ethernet, ipv4, tcp } from "../support/frames.ts";
 import { namedPipe, outputTo, stalledReader } from "../support/named-pipe.ts";
@@ -39,16 +39,6 @@ const deadline = { timeout: 10_000 };
 /** Resolves when that many packets of a flood are in the file. */
 function packetsIn(path: string, packets: number) {
   return expect.poll(() => statSync(path).size, deadline).toBeGreaterThanOrEqual(24 + packets * RECORD);
-}
-
-/** Sends a signal again and again until the process has ended. */
-async function insist({ child, exit }: RunningRingcap, signal: NodeJS.Signals) {
-  const timer = setInterval(() => child.kill(signal), 100);
-  try {
-    return await exit;
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 describeWith(needed, "signals", () => {

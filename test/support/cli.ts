@@ -121,3 +121,13 @@ export function startRingcap(args: readonly string[], options: StartOptions = {}
     },
   };
 }
+
+/** Sends a signal again and again until the process has ended. */
+export async function insist({ child, exit }: RunningRingcap, signal: NodeJS.Signals): Promise<RingcapExit> {
+  const timer = setInterval(() => child.kill(signal), 100);
+  try {
+    return await exit;
+  } finally {
+    clearInterval(timer);
+  }
+}

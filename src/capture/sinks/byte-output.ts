@@ -1,20 +1,49 @@
-/** Bytes to a descriptor: at once to files and terminals, on the event loop to pipes and sockets, whose reader may stall. */
-import { closeSync, fstatSync, writeSync } from "node:fs";
-import { Socket } from "node:net";
+/** Bytes to a descriptor: at once to files, on the event loop to terminals, pipes and sockets, whose reader may stall. */
+import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import { outputError } from "../../pcap-writer/index.ts";
+import { PausingRoom, SocketRoom } from "./room.ts";
+import { WaitingOutput } from "./waiting-output.ts";
 
 export interface ByteOutput {
   /** Bytes that were taken. */
   readonly bytesWritten: number;
   /** The bytes may be reused when it returns, or when its promise resolves. @throws RingcapError OUTPUT, OUTPUT_CLOSED */
   write(bytes: Uint8Array): void | Promise<void>;
+  /** Gives up what the reader has not taken: a write that waits fails at once, and so does each further one. */
+  abandon(): void;
   close(): void | Promise<void>;
 }
 
-/** Takes over the descriptor. */
+const STDERR = 2;
+
+/** Takes over the descriptor, but for those of the standard streams, which stay open. */
 export function openByteOutput(fd: number, name: string): ByteOutput {
   const stat = fstatSync(fd);
-  return stat.isFIFO() || stat.isSocket() ? new StreamOutput(fd, name) : new FileOutput(fd, name);
+  const isTerminal = isatty(fd);
+  if (!isTerminal && !stat.isFIFO() && !stat.isSocket()) return new FileOutput(fd, name);
+  const own = ownDescription(fd);
+  if (own === undefined) {
+    // Nothing but the terminal itself can say when it takes bytes: writes wait there.
+    if (isTerminal) return new FileOutput(fd, name);
+    return new WaitingOutput(fd, name, new SocketRoom(fd));
+  }
+  if (fd > STDERR) closeSync(fd);
+  return new WaitingOutput(own, name, isTerminal ? new PausingRoom(own) : new SocketRoom(own));
+}
+
+/**
+ * Opens the pipe or terminal behind a descriptor once more, so that its writes return instead of waiting. O_NONBLOCK belongs
+ * to the open file description: set on the one that was inherited, it would hold for all processes that share it.
+ *
+ * @returns undefined where the kernel refuses: a socket, a terminal of another user, no /proc
+ */
+function ownDescription(fd: number): number | undefined {
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return undefined;
+  }
 }
 
 class FileOutput implements ByteOutput {
@@ -40,41 +69,9 @@ class FileOutput implements ByteOutput {
     }
   }
 
+  abandon(): void {}
+
   close(): void {
-    closeSync(this.#fd);
-  }
-}
-
-class StreamOutput implements ByteOutput {
-  readonly #socket: Socket;
-  readonly #name: string;
-  bytesWritten = 0;
-
-  constructor(fd: number, name: string) {
-    this.#name = name;
-    this.#socket = new Socket({ fd, readable: false, writable: true });
-    // Errors reach the callback of the write that met them.
-    this.#socket.on("error", () => {});
-  }
-
-  write(bytes: Uint8Array): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#socket.write(bytes, (error) => {
-        if (error) {
-          reject(outputError(this.#name, error));
-          return;
-        }
-        this.bytesWritten += bytes.length;
-        resolve();
-      });
-    });
-  }
-
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#socket.once("close", () => resolve());
-      if (this.#socket.destroyed) resolve();
-      else this.#socket.end(() => this.#socket.destroy());
-    });
+    if (this.#fd > STDERR) closeSync(this.#fd);
   }
 }

@@ -1,5 +1,6 @@
 /** pcap to a file, and pcap to a pipe. */
 import { type PcapFormat, PcapWriter, pcapFileHeader, type TimeStampPrecision } from "../../pcap-writer/index.ts";
+import { wholeRecords } from "../../pcap-writer/pcap-encoder.ts";
 import { BATCH_SIZE, type PacketBatch } from "../packet-batch.ts";
 import type { ByteOutput } from "./byte-output.ts";
 import type { PacketSink } from "./sink.ts";
@@ -55,8 +56,19 @@ export class PcapStreamSink implements PacketSink {
   }
 
   async write(batch: PacketBatch): Promise<void> {
-    await this.#output.write(batch.pack(this.#buffer, this.#precision));
-    this.packetsWritten += batch.count;
+    const records = batch.pack(this.#buffer, this.#precision);
+    const before = this.#output.bytesWritten;
+    try {
+      await this.#output.write(records);
+      this.packetsWritten += batch.count;
+    } catch (error) {
+      this.packetsWritten += wholeRecords(records, this.#output.bytesWritten - before).records;
+      throw error;
+    }
+  }
+
+  abandon(): void {
+    this.#output.abandon();
   }
 
   async close(): Promise<void> {

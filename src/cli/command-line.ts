@@ -1,0 +1,97 @@
+/** The command line: which command runs, and how the process ends. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
+import { addCompileOptions, type CompileFlags } from "./compile-options.ts";
+import { addConnectionsOptions, type ConnectionsFlags } from "./connections-options.ts";
+import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
+import { print, say, sayError } from "./messages.ts";
+import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
+import { addSendOptions, type SendFlags } from "./send-options.ts";
+import { flushStandardStreams } from "./standard-streams.ts";
+import { nothingLeftToStop } from "./stop-signals.ts";
+import { addVerifyOptions, type VerifyFlags } from "./verify-options.ts";
+
+function version(): string {
+  const description: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return (description as { version: string }).version;
+}
+
+/** A command loads what it needs: a capture that starts does not wait for the others. */
+async function main(): Promise<number> {
+  let exitCode = 0;
+  const program = new Command("ringcap")
+    .description("Captures packets with eBPF: filters in the kernel, writes .pcap files for Wireshark.")
+    .version(version(), "-V, --version")
+    .configureOutput({
+      writeOut: print,
+      writeErr: (text) => say(text.trimEnd()),
+      outputError: (text, write) => write(`ringcap: ${text}`),
+    })
+    .exitOverride();
+  addCaptureOptions(program.command("capture", { isDefault: true }))
+    .description("capture packets (the default command)")
+    .action(async (expression: string[], flags: CaptureFlags) => {
+      const { runCapture } = await import("./capture-command.ts");
+      exitCode = await runCapture(expression, flags);
+    });
+  addReplayOptions(program.command("replay"))
+    .description("put the packets of a capture file through the filter of a capture")
+    .action(async (file: string, expression: string[], flags: ReplayFlags) => {
+      const { runReplay } = await import("./replay-command.ts");
+      exitCode = await runReplay(file, expression, flags);
+    });
+  addVerifyOptions(program.command("verify"))
+    .description("replay the captures of suites and compare what comes out with what they expect")
+    .action(async (suites: string[], flags: VerifyFlags) => {
+      const { runVerify } = await import("./verify-command.ts");
+      exitCode = await runVerify(suites, flags);
+    });
+  addCompileOptions(program.command("compile"))
+    .description("show what becomes of an expression and of the filter options: classic BPF, eBPF, checks")
+    .action(async (expression: string[], flags: CompileFlags) => {
+      const { runCompile } = await import("./compile-command.ts");
+      exitCode = runCompile(expression, flags);
+    });
+  addConnectionsOptions(program.command("connections"))
+    .description("show TCP connections with their process, user, lifetime and end")
+    .action(async (flags: ConnectionsFlags) => {
+      const { runConnections } = await import("./connections-command.ts");
+      exitCode = await runConnections(flags);
+    });
+  addSendOptions(program.command("send"))
+    .description("send the frames of a capture file through an interface")
+    .action(async (file: string, flags: SendFlags) => {
+      const { runSend } = await import("./send-command.ts");
+      exitCode = await runSend(file, flags);
+    });
+  program
+    .command("doctor")
+    .description("say what this host can do, what is missing, and what mends it")
+    .option("--json", "as a JSON object")
+    .action(async (flags: { json?: true }) => {
+      const { runDoctor } = await import("./doctor-command.ts");
+      exitCode = runDoctor({ json: flags.json ?? false });
+    });
+  await program.parseAsync();
+  return exitCode;
+}
+
+/** Runs the command of the process, and ends the process. */
+export async function run(): Promise<void> {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // It has said what is wrong; help and version end this way too.
+      process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+    } else {
+      sayError(error);
+      process.exitCode = exitCodeOf(error);
+    }
+  }
+  nothingLeftToStop();
+  const isWritten = await flushStandardStreams();
+  // Left to end by itself, Node.js gives signals back their default action first: a further one would be the exit code.
+  process.exit(isWritten ? process.exitCode : process.exitCode || 1);
+}

@@ -1,0 +1,69 @@
+/** Text to a standard stream. While its reader stalls, the text waits in memory, and nothing else does. */
+import { isatty } from "node:tty";
+import { type ByteOutput, openByteOutput } from "../capture/index.ts";
+
+/** Characters that may wait; further messages are left out. */
+const WAITING_MAX = 1 << 20;
+
+export class TextStream {
+  readonly isTerminal: boolean;
+  readonly #fd: number;
+  readonly #name: string;
+  readonly #onError: (error: unknown) => void;
+  #output: ByteOutput | undefined;
+  #waiting = "";
+  #writing: Promise<void> | undefined;
+  #failed = false;
+
+  /** @param onError told of the first write that fails; nothing is written after it */
+  constructor(fd: number, name: string, onError: (error: unknown) => void) {
+    this.#fd = fd;
+    this.#name = name;
+    this.#onError = onError;
+    this.isTerminal = isatty(fd);
+  }
+
+  /** Whether everything was taken. */
+  get isIdle(): boolean {
+    return this.#writing === undefined;
+  }
+
+  write(text: string): void {
+    if (this.#failed) return;
+    if (this.#writing !== undefined) {
+      if (this.#waiting.length + text.length <= WAITING_MAX) this.#waiting += text;
+      return;
+    }
+    try {
+      this.#output ??= openByteOutput(this.#fd, this.#name);
+      const writing = this.#output.write(Buffer.from(text));
+      if (writing === undefined) return;
+      this.#writing = writing.then(
+        () => this.#continue(),
+        (error) => this.#fail(error),
+      );
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #continue(): Promise<void> | undefined {
+    this.#writing = undefined;
+    const text = this.#waiting;
+    this.#waiting = "";
+    if (text !== "") this.write(text);
+    return this.#writing;
+  }
+
+  #fail(error: unknown): void {
+    this.#writing = undefined;
+    this.#waiting = "";
+    this.#failed = true;
+    this.#onError(error);
+  }
+
+  /** Resolves when everything was taken, or given up. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+}
