@@ -57,13 +57,16 @@ export function warningsOf({ frames, errors, interface: { name, transmitDropped 
   return warnings;
 }
 
-export function summaryLines({ frames, bytes, seconds, rate, lateness }: SendReport): string {
+export function summaryLines({ frames, bytes, seconds, rate, lateness, shortened }: SendReport): string {
   const lines = [
     `${counted(frames.sent, "frame")} sent, ${counted(bytes.sent, "byte")}, in ${seconds.toFixed(3)} s`,
     `${formatRate(rate.framesPerSecond, rate.bitsPerSecond)}`,
     `${counted(frames.failed, "frame")} not sent`,
   ];
   if (frames.truncated > 0) lines.push(`${counted(frames.truncated, "frame")} of the file cut short, and sent so`);
+  if (shortened.gaps > 0) {
+    lines.push(`${counted(shortened.gaps, "gap")} of the file shortened, by ${shortened.seconds.toFixed(1)} s in all`);
+  }
   if (lateness !== null) {
     lines.push(
       `sent ${lateness.mean.toFixed(1)} us after their time on average, ${lateness.max.toFixed(1)} us at most`,

@@ -8,6 +8,7 @@ export interface SendFlags {
   interface?: string;
   pps?: number;
   multiplier?: number;
+  maxGap?: number;
   topspeed?: true;
   loop?: number;
   count?: number;
@@ -28,6 +29,7 @@ export function addSendOptions(command: Command): Command {
   );
   add(SEND, "--pps <n>", "frames a second; without it the gaps are those of the file", number);
   add(SEND, "--multiplier <x>", "the gaps of the file, so many times as fast", number);
+  add(SEND, "--max-gap <seconds>", "the longest gap of the file that is waited for; default 60; 0: any", number);
   add(SEND, "--topspeed", "as fast as it goes, by XDP live frames where the interface takes them");
   add(SEND, "--loop <n>", "send the file n times; 0: until stopped", number);
   add(SEND, "-c, --count <n>", "stop after n frames", number);
@@ -45,6 +47,7 @@ export function toSendOptions(flags: SendFlags): SendOptions {
     interface: flags.interface ?? "",
     packetsPerSecond: flags.pps,
     multiplier: flags.multiplier,
+    maxGap: flags.maxGap,
     topspeed: flags.topspeed,
     loop: flags.loop,
     count: flags.count,

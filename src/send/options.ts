@@ -14,6 +14,8 @@ export interface SendOptions {
   packetsPerSecond?: number | undefined;
   /** How many times as fast as the file's times tell; default 1. */
   multiplier?: number | undefined;
+  /** Seconds between two frames beyond which the gap that the file's times tell is shortened. Default 60; 0: never. */
+  maxGap?: number | undefined;
   /** As fast as it goes. */
   topspeed?: boolean | undefined;
   /** How often the file is sent; 0: until stopped. Default 1. */
@@ -38,7 +40,7 @@ export interface SendOptions {
 export type Pace =
   | { readonly kind: "topspeed" }
   | { readonly kind: "rate"; readonly packetsPerSecond: number }
-  | { readonly kind: "times"; readonly multiplier: number };
+  | { readonly kind: "times"; readonly multiplier: number; readonly maxGap: number };
 
 export interface SendSettings {
   interface: string;
@@ -58,6 +60,7 @@ const OPTIONS: Readonly<Record<keyof SendOptions, true>> = {
   interface: true,
   packetsPerSecond: true,
   multiplier: true,
+  maxGap: true,
   topspeed: true,
   loop: true,
   count: true,
@@ -68,6 +71,9 @@ const OPTIONS: Readonly<Record<keyof SendOptions, true>> = {
   signal: true,
   onNote: true,
 };
+
+/** Seconds: no test waits longer on purpose, and files that were put together from several have gaps of hours. */
+const DEFAULT_MAX_GAP = 60;
 
 const VARIED_FIELDS: readonly VariedField[] = ["src-ip", "src-port"];
 
@@ -100,7 +106,7 @@ export function checkSendOptions(options: SendOptions): SendSettings {
   };
 }
 
-function checkPace({ packetsPerSecond, multiplier, topspeed }: SendOptions): Pace {
+function checkPace({ packetsPerSecond, multiplier, topspeed, maxGap }: SendOptions): Pace {
   const given = [
     ...(packetsPerSecond === undefined ? [] : ["--pps"]),
     ...(multiplier === undefined ? [] : ["--multiplier"]),
@@ -108,16 +114,24 @@ function checkPace({ packetsPerSecond, multiplier, topspeed }: SendOptions): Pac
   ];
   const [first, second] = given;
   if (first !== undefined && second !== undefined) throw usageError(first, `excludes ${second}`);
+  if (maxGap !== undefined && (topspeed || packetsPerSecond !== undefined)) {
+    throw usageError("--max-gap", `only the file's times have gaps, which ${first} does without`);
+  }
   if (topspeed) return { kind: "topspeed" };
   if (packetsPerSecond !== undefined) {
     return { kind: "rate", packetsPerSecond: positive("--pps", packetsPerSecond) };
   }
-  return { kind: "times", multiplier: positive("--multiplier", multiplier ?? 1) };
+  return { kind: "times", multiplier: positive("--multiplier", multiplier ?? 1), maxGap: checkMaxGap(maxGap) };
 }
 
 function positive(option: string, value: number): number {
   if (!(value > 0) || !Number.isFinite(value)) throw usageError(option, `"${value}" is not a number above 0`);
   return value;
+}
+
+/** Infinity: no gap is shortened. */
+function checkMaxGap(maxGap = DEFAULT_MAX_GAP): number {
+  return maxGap === 0 ? Number.POSITIVE_INFINITY : positive("--max-gap", maxGap);
 }
 
 function checkVary(fields: readonly VariedField[]): VariedFields {

@@ -31,6 +31,8 @@ export interface SendReport {
   errors: Record<string, number>;
   /** Microseconds that frames were handed over after their time; null at top speed. */
   lateness: { mean: number; max: number } | null;
+  /** Gaps of the file that were longer than wanted, and the seconds that were left out of them, of one pass through it. */
+  shortened: { gaps: number; seconds: number };
 }
 
 /** Of all engines that took part. */

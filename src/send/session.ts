@@ -31,14 +31,14 @@ export async function send(file: string, options: SendOptions): Promise<SendSess
     takesLinkType: (linkType: number) => takesLinkType(target, linkType),
     interface: `${target.name}, link-type ${target.link.name} (${target.link.description}),`,
   };
-  const schedule = pace.kind === "topspeed" ? undefined : new Schedule(pace);
+  const schedule = pace.kind === "topspeed" ? undefined : new Schedule(pace, settings.onNote);
   const source = new FrameSource(file, limits, schedule);
   try {
     await source.open();
     const engine = openEngine(source, target, settings);
     // Live frames are kept in the kernel's memory.
     if (loop > 1 && (engine.name === "socket" || source.isPipe)) source.keepFrames();
-    return new SendSession(source, target, settings, engine);
+    return new SendSession(source, target, settings, engine, schedule);
   } catch (error) {
     await source.close();
     throw error;
@@ -51,6 +51,7 @@ export class SendSession implements AsyncDisposable {
   readonly #source: FrameSource;
   readonly #target: SendInterface;
   readonly #settings: SendSettings;
+  readonly #schedule: Schedule | undefined;
   readonly #dropsBefore: number;
   #engine: SendEngine;
   /** Those that sent before it. */
@@ -61,7 +62,14 @@ export class SendSession implements AsyncDisposable {
   #report: SendReport | undefined;
 
   /** Made by send(). */
-  constructor(source: FrameSource, target: SendInterface, settings: SendSettings, engine: SendEngine) {
+  constructor(
+    source: FrameSource,
+    target: SendInterface,
+    settings: SendSettings,
+    engine: SendEngine,
+    schedule: Schedule | undefined,
+  ) {
+    this.#schedule = schedule;
     this.file = source.name;
     this.interface = { name: target.name, linkType: target.link.linkType };
     this.#source = source;
@@ -136,6 +144,7 @@ export class SendSession implements AsyncDisposable {
       rate: { framesPerSecond: perSecond(sent), bitsPerSecond: perSecond(8 * bytes) },
       errors,
       lateness: lateness ?? null,
+      shortened: this.#schedule?.shortened ?? { gaps: 0, seconds: 0 },
     };
   }
 

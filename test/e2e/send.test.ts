@@ -302,6 +302,24 @@ describeWith(needed, "ringcap send", () => {
     expect(await arrived(net)).toBe(before + report.frames.sent);
   });
 
+  test("a gap of hours is shortened, and told", async () => {
+    const net = shared;
+    const path = join(temporaryDirectory(), "gap.pcap");
+    const start = 1_704_067_200_000_000_000n;
+    const times = [0n, 1n, 1n + 18n * 3600n].map((seconds) => start + seconds * 1_000_000_000n);
+    writePcap(
+      path,
+      numbered(3).map((data, index) => ({ data, timestamp: times[index] ?? start })),
+    );
+    const capture = await receive(net);
+    const { code, stderr, report } = await send(net, path, "--multiplier", "10", "--max-gap", "0.2");
+    expect(code).toBe(0);
+    expect(stderr).toContain("frame 3 is due 6480.0 s after the one before it: sent after 0.2 s (--max-gap 0 waits");
+    expect(report).toMatchObject({ frames: { sent: 3 }, shortened: { gaps: 1, seconds: expect.closeTo(6479.8, 6) } });
+    expect(report.seconds).toBeGreaterThan(0.3);
+    expect((await capture.finish()).packets).toHaveLength(3);
+  });
+
   test("an AbortSignal ends what the library sends, with a report", async () => {
     const net = shared;
     await takeFloods(net);

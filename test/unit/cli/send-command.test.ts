@@ -14,6 +14,7 @@ const report: SendReport = {
   rate: { framesPerSecond: 8_000_000, bitsPerSecond: 3.84e9 },
   errors: {},
   lateness: null,
+  shortened: { gaps: 0, seconds: 0 },
 };
 
 test("the summary has frames, bytes, time, rate and errors", () => {
@@ -26,7 +27,9 @@ test("the summary has frames, bytes, time, rate and errors", () => {
 
 test("the summary tells of cut frames and of lateness where there is any", () => {
   const frames = { ...report.frames, truncated: 3 };
-  const lines = summaryLines({ ...report, frames, lateness: { mean: 12.34, max: 100 } });
+  const shortened = { gaps: 1, seconds: 64_740 };
+  const lines = summaryLines({ ...report, frames, lateness: { mean: 12.34, max: 100 }, shortened });
+  expect(lines).toContain("1 gap of the file shortened, by 64740.0 s in all");
   expect(lines).toContain("3 frames of the file cut short, and sent so");
   expect(lines).toContain("sent 12.3 us after their time on average, 100.0 us at most");
 });

@@ -6,7 +6,7 @@ const check = (options: Partial<SendOptions>) => checkSendOptions({ interface: "
 test("without options a file is sent once, with its own gaps, and nothing of it is changed", () => {
   expect(check({})).toMatchObject({
     interface: "v1",
-    pace: { kind: "times", multiplier: 1 },
+    pace: { kind: "times", multiplier: 1, maxGap: 60 },
     loop: 1,
     count: Number.POSITIVE_INFINITY,
     vary: { sourceAddress: false, sourcePort: false },
@@ -17,9 +17,11 @@ test("without options a file is sent once, with its own gaps, and nothing of it 
 
 test.each([
   [{ topspeed: true }, { kind: "topspeed" }],
-  [{ topspeed: false }, { kind: "times", multiplier: 1 }],
+  [{ topspeed: false }, { kind: "times", multiplier: 1, maxGap: 60 }],
+  [{ maxGap: 0.5 }, { kind: "times", multiplier: 1, maxGap: 0.5 }],
+  [{ maxGap: 0 }, { kind: "times", multiplier: 1, maxGap: Number.POSITIVE_INFINITY }],
   [{ packetsPerSecond: 0.5 }, { kind: "rate", packetsPerSecond: 0.5 }],
-  [{ multiplier: 2.5 }, { kind: "times", multiplier: 2.5 }],
+  [{ multiplier: 2.5 }, { kind: "times", multiplier: 2.5, maxGap: 60 }],
 ])("the pace of %j", (options, pace) => {
   expect(check(options).pace).toEqual(pace);
 });
@@ -42,6 +44,10 @@ test.each<[Partial<Record<keyof SendOptions, unknown>>, RegExp]>([
   [{ packetsPerSecond: Number.NaN }, /^--pps: "NaN" is not/],
   [{ multiplier: -1 }, /^--multiplier: "-1" is not/],
   [{ multiplier: Number.POSITIVE_INFINITY }, /^--multiplier: "Infinity" is not/],
+  [{ maxGap: -1 }, /^--max-gap: "-1" is not a number above 0/],
+  [{ maxGap: Number.NaN }, /^--max-gap: "NaN" is not/],
+  [{ maxGap: 5, topspeed: true }, /^--max-gap: only the file's times have gaps, which --topspeed does without/],
+  [{ maxGap: 5, packetsPerSecond: 5 }, /^--max-gap: only the file's times have gaps, which --pps does without/],
   [{ loop: -1 }, /^--loop: "-1" is not a whole number/],
   [{ loop: 1.5 }, /^--loop: "1.5" is not a whole number/],
   [{ count: 0 }, /^--count: "0" is not a whole number/],
