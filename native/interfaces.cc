@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <string>
 
 #include "addon.h"
 #include "failure.h"
@@ -67,7 +68,18 @@ uint32_t TransmitQueues(const ControlSocket &control, const char *name) {
     return std::max(1U, channels.tx_count + channels.combined_count);
 }
 
-// (): { name, index, hardwareType (ARPHRD_*), flags (IFF_*), mtu, takesVlanTagsOut, transmitQueues }[]
+// The name of the driver; empty where it does not tell.
+std::string DriverOf(const ControlSocket &control, const char *name) {
+    struct ethtool_drvinfo driver = {};
+    driver.cmd = ETHTOOL_GDRVINFO;
+    struct ifreq interface = Named(name);
+    interface.ifr_data = reinterpret_cast<char *>(&driver);
+    if (!control.Ask(SIOCETHTOOL, &interface))
+        return "";
+    return std::string(driver.driver, strnlen(driver.driver, sizeof(driver.driver)));
+}
+
+// (): { name, index, hardwareType (ARPHRD_*), flags (IFF_*), mtu, driver, takesVlanTagsOut, transmitQueues }[]
 Napi::Value ListInterfaces(const Napi::CallbackInfo &info) {
     const ControlSocket control(info.Env());
     const std::unique_ptr<struct if_nameindex, decltype(&if_freenameindex)> names(if_nameindex(), if_freenameindex);
@@ -88,6 +100,7 @@ Napi::Value ListInterfaces(const Napi::CallbackInfo &info) {
         interface.Set("hardwareType", static_cast<uint32_t>(hardware.ifr_hwaddr.sa_family));
         interface.Set("flags", static_cast<uint32_t>(static_cast<uint16_t>(flags.ifr_flags)));
         interface.Set("mtu", mtu.ifr_mtu);
+        interface.Set("driver", DriverOf(control, entry->if_name));
         interface.Set("takesVlanTagsOut", TakesVlanTagsOut(control, entry->if_name));
         interface.Set("transmitQueues", TransmitQueues(control, entry->if_name));
         list.Set(list.Length(), interface);

@@ -7,6 +7,7 @@ import { type Attachment, attach } from "./attach.ts";
 import type { CapturedInterface } from "./captured.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
 import { type BpfHook, entryPointsFor } from "./hooks.ts";
+import { tellOfInterface } from "./interface-notes.ts";
 import type { CaptureInterface } from "./interfaces.ts";
 import { asksForOwners, type CaptureSettings } from "./options.ts";
 import { Placeholders } from "./placeholders.ts";
@@ -14,7 +15,6 @@ import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import { CapturePrograms, type KernelCounters, type RecordLayout, Rings } from "./programs.ts";
 import { SocketOwners } from "./socket-owners.ts";
 import { type CaptureSource, layoutFor } from "./source.ts";
-import { vlanNote } from "./vlan-note.ts";
 
 export class OpenCapture implements CaptureSource {
   readonly #rings: Rings;
@@ -71,15 +71,9 @@ export class OpenCapture implements CaptureSource {
       this.#placeholders ??= new Placeholders();
       return this.#placeholders;
     };
-    this.#attachments.set(target, attach(target, hooks, { settings, programsFor, placeholders }));
-    if (target.takesVlanTagsOut)
-      settings.onDetail(`${target.name} takes VLAN tags out of frames: XDP does not see them`);
-    if (settings.wantsVlan && target.takesVlanTagsOut && this.#attachments.get(target)?.hook !== "tc") {
-      settings.onNote(`${target.name} takes VLAN tags out: the filter sees only those left in frames; use --hook tc`);
-    }
-    const note = noteOfTags(settings, plan);
-    if (note !== undefined) settings.onNote(note);
-    if (!target.up) settings.onNote(`${target.name} is down: nothing arrives until it is up`);
+    const attachment = attach(target, hooks, { settings, programsFor, placeholders });
+    this.#attachments.set(target, attachment);
+    tellOfInterface(settings, plan, attachment.hook);
   }
 
   /** Loads what a hook needs when it is first tried. The link layer is a constant of the programs. */
@@ -192,15 +186,6 @@ export class OpenCapture implements CaptureSource {
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-function noteOfTags(
-  { filter, wantsVlan }: CaptureSettings,
-  { target, expression: program }: InterfacePlan,
-): string | undefined {
-  const { expression: text } = filter;
-  if (text === undefined || program === undefined || target.link.linkLayer === "none") return undefined;
-  return vlanNote(target.name, { text, program }, wantsVlan);
 }
 
 function openDrain(

@@ -245,6 +245,7 @@ export interface Addon {
     hardwareType: number;
     flags: number;
     mtu: number;
+    driver: string;
     takesVlanTagsOut: boolean;
     transmitQueues: number;
   }[];

@@ -82,6 +82,8 @@ export interface NetworkInterface {
   flags: number;
   /** Bytes. */
   mtu: number;
+  /** Of the device; empty where it is not told. */
+  driver: string;
   /** Whether VLAN tags are handed over beside the frame, where XDP programs do not see them (rx-vlan-offload). */
   takesVlanTagsOut: boolean;
   /** Queues that it sends through. */

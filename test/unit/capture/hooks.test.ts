@@ -12,6 +12,7 @@ const ethernet: CaptureInterface = {
   mtu: 1500,
   takesVlanTagsOut: false,
   transmitQueues: 1,
+  driver: "veth",
   link: ETHERNET,
   up: true,
   loopback: false,

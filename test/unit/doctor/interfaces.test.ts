@@ -18,6 +18,7 @@ const v0 = {
   mtu: 1500,
   takesVlanTagsOut: false,
   transmitQueues: 1,
+  driver: "veth",
 };
 const native: XdpOccupant = { mode: "native", programId: 12, programName: "xdp_pass" };
 

@@ -6,7 +6,16 @@ import { checkInterface } from "../../../src/doctor/interface-checks.ts";
 import { describeInterface } from "../../../src/doctor/interfaces.ts";
 
 const v0 = describeInterface(
-  { name: "v0", index: 2, hardwareType: 1, flags: 0x41, mtu: 1500, takesVlanTagsOut: true, transmitQueues: 1 },
+  {
+    name: "v0",
+    index: 2,
+    hardwareType: 1,
+    flags: 0x41,
+    mtu: 1500,
+    takesVlanTagsOut: true,
+    transmitQueues: 1,
+    driver: "veth",
+  },
   null,
 );
 const diagnosis: Diagnosis = {

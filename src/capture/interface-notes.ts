@@ -1,0 +1,29 @@
+/** What there is to know of an interface once a capture is attached to it. */
+import type { BpfHook } from "./hooks.ts";
+import type { CaptureSettings } from "./options.ts";
+import type { InterfacePlan } from "./plan.ts";
+import { vlanNote } from "./vlan-note.ts";
+
+export function tellOfInterface(settings: CaptureSettings, plan: InterfacePlan, hook: BpfHook): void {
+  const { name, up, driver, takesVlanTagsOut } = plan.target;
+  const { onNote, onDetail, wantsVlan } = settings;
+  if (takesVlanTagsOut) onDetail(`${name} takes VLAN tags out of frames: XDP does not see them`);
+  if (wantsVlan && takesVlanTagsOut && hook !== "tc") {
+    onNote(`${name} takes VLAN tags out: the filter sees only those left in frames; use --hook tc`);
+  }
+  // veth_xdp_set() of drivers/net/veth.c
+  if (driver === "veth" && hook === "xdp-native") {
+    onDetail(
+      `${name} is a veth: native XDP takes segmentation offload from its other end, which slows TCP; use --hook tc`,
+    );
+  }
+  const tags = noteOfTags(settings, plan);
+  if (tags !== undefined) onNote(tags);
+  if (!up) onNote(`${name} is down: nothing arrives until it is up`);
+}
+
+function noteOfTags({ filter, wantsVlan }: CaptureSettings, { target, expression: program }: InterfacePlan) {
+  const { expression: text } = filter;
+  if (text === undefined || program === undefined || target.link.linkLayer === "none") return undefined;
+  return vlanNote(target.name, { text, program }, wantsVlan);
+}
