@@ -24,7 +24,7 @@ export interface CapturePlan {
 /** @throws RingcapError USAGE, INTERFACE, or INSTALLATION without libpcap */
 export function planCapture(options: CaptureOptions): CapturePlan {
   const settings = checkOptions(options);
-  const expressionFor = expressionCompiler(settings.filter.expression);
+  const expressionFor = expressionCompiler(settings.filter.expression, settings.onNote);
   const interfaces = findInterfaces(settings.interfaces).map((target) => {
     const expression = expressionFor(target.link.linkType);
     return { target, expression, hooks: hookCandidates(settings, target, expression) };
@@ -33,11 +33,14 @@ export function planCapture(options: CaptureOptions): CapturePlan {
 }
 
 /** Compiles once for each link type. */
-function expressionCompiler(text: string | undefined): (linkType: number) => Program | undefined {
+function expressionCompiler(
+  text: string | undefined,
+  onNote: (note: string) => void,
+): (linkType: number) => Program | undefined {
   const compiled = new Map<number, Program>();
   return (linkType) => {
     if (text === undefined) return undefined;
-    const program = compiled.get(linkType) ?? compileExpression(text, linkType).program;
+    const program = compiled.get(linkType) ?? compileExpression(text, linkType, { onNote }).program;
     compiled.set(linkType, program);
     return program;
   };

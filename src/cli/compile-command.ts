@@ -11,7 +11,7 @@ import {
 import type { CompileFlags } from "./compile-options.ts";
 import { counted } from "./counted.ts";
 import { toFilterOptions } from "./filter-options.ts";
-import { print } from "./messages.ts";
+import { print, sayNote } from "./messages.ts";
 
 /** @returns the exit code */
 export function runCompile(words: readonly string[], flags: CompileFlags): number {
@@ -24,7 +24,7 @@ export function runCompile(words: readonly string[], flags: CompileFlags): numbe
     }
     filter.expression ??= "";
   }
-  const explanation = explainFilter({ filter, linkType, hook, optimize, verify: verbose });
+  const explanation = explainFilter({ filter, linkType, hook, optimize, verify: verbose, onNote: sayNote });
   if (dump !== undefined) print(`${dumped(explanation, dump)}\n`);
   else print(json ? `${JSON.stringify(toJson(explanation))}\n` : `${toText(explanation)}\n`);
   return 0;

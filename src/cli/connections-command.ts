@@ -20,11 +20,12 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
   const showsLines = summary === undefined || !flags.quiet;
   const stop = new AbortController();
   const output = openByteOutput(STDOUT, "standard output");
+  const session = connections({ ...options, signal: stop.signal, onNote: flags.quiet ? undefined : sayNote });
+  // Before, a signal ends the process: a list may be read from a pipe that nobody writes to.
   onStopSignal(
     () => stop.abort(),
     () => output.abandon(),
   );
-  const session = connections({ ...options, signal: stop.signal, onNote: flags.quiet ? undefined : sayNote });
   onUserSignals({ statistics: () => say(countLines(session.counters())) });
   const table = { events: flags.events ?? false, details: flags.details ?? false };
   const lineOf = flags.json ? formatJsonLine : (event: ConnectionEvent) => formatTableLine(event, table);

@@ -13,11 +13,12 @@ export async function runHalfOpen(flags: ConnectionsFlags): Promise<number> {
   const options = toHalfOpenOptions(flags);
   const stop = new AbortController();
   const output = openByteOutput(STDOUT, "standard output");
-  onStopSignal(
-    () => stop.abort(),
-    () => output.abandon(),
-  );
   const onStart = () => {
+    // Before, a signal ends the process: a list may be read from a pipe that nobody writes to.
+    onStopSignal(
+      () => stop.abort(),
+      () => output.abandon(),
+    );
     if (!flags.quiet) say("listening on TCP listeners (cgroup_skb ingress)");
   };
   const views = halfOpen({ ...options, signal: stop.signal, onStart });

@@ -22,6 +22,8 @@ export interface ExplainOptions {
   optimize?: boolean | undefined;
   /** Whether the kernel's verifier is asked, which needs the right to load BPF. */
   verify?: boolean | undefined;
+  /** Told before a compilation that takes long. */
+  onNote?: ((note: string) => void) | undefined;
 }
 
 export interface ExplainedExpression {
@@ -73,10 +75,10 @@ export function explainFilter(options: ExplainOptions): Explanation {
 }
 
 /** Packets that no program of the kernel meets are read from files, of which those of this machine are shown. */
-function compile(text: string, linkType: number, { optimize: optimise }: ExplainOptions): CompiledExpression {
+function compile(text: string, linkType: number, { optimize: optimise, onNote }: ExplainOptions): CompiledExpression {
   const isCaptured = linkType === ETHERNET || isRawIp(linkType);
   const fileByteOrder = isCaptured ? undefined : LITTLE_ENDIAN ? "little" : "big";
-  return compileExpression(text, linkType, { optimise, fileByteOrder });
+  return compileExpression(text, linkType, { optimise, fileByteOrder, onNote });
 }
 
 function chooseHook(

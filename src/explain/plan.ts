@@ -1,7 +1,6 @@
 /** What the capture program checks of a packet, in the order of bpf/filter.h: it stops at the first that fails. */
 import type { FilterOptions } from "../filter/filter.ts";
 import { type ListOption, type ListReader, listItems } from "../filter/lists.ts";
-import { parseNetworks } from "../filter/networks.ts";
 import { parsePorts } from "../filter/ports.ts";
 import { parseProtocols } from "../filter/protocols.ts";
 import { parseTcpFlags } from "../filter/tcp-flags.ts";
@@ -62,7 +61,7 @@ export function planChecks(filter: FilterOptions, read?: ListReader): Check[] {
   for (const [key, option, what] of ADDRESSES) {
     const list = filter[key];
     if (list === undefined) continue;
-    const count = parseNetworks(option, list, read).length;
+    const count = listItems(option, list, read).length;
     const set = `${count} ${count === 1 ? "prefix" : "prefixes"} in a longest-prefix trie`;
     add(option, `${what} is in ${alternatives(option, list, read)}`, set);
   }

@@ -6,6 +6,8 @@ import { instructionsOf } from "./classic/encoding.ts";
 import type { Program, RawInstruction } from "./classic/instruction.ts";
 import { dataLinkTypeOf, fileLinkTypeOf } from "./data-link-types.ts";
 import { locateFault, underline } from "./expression-fault.ts";
+import { chainPrograms, partsOfLongList } from "./long-list.ts";
+import { weighForOptimiser } from "./optimiser-patience.ts";
 
 export interface CompiledExpression {
   readonly text: string;
@@ -29,6 +31,8 @@ export interface ExpressionOptions {
    * capture. Default: the packets are captured.
    */
   readonly fileByteOrder?: ByteOrder | undefined;
+  /** Told before a compilation that takes long, during which no JavaScript runs. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 export type ByteOrder = "little" | "big";
@@ -62,6 +66,10 @@ export function compileToRaw(text: string, linkType: number, options: Expression
     optimise: options.optimise ?? true,
     netmask: options.netmask ?? 0,
   };
+  const list = target.optimise ? compileLongList(text, target) : undefined;
+  if (list !== undefined) return list;
+  const note = weighForOptimiser(text, target, refusal);
+  if (note !== undefined) options.onNote?.(note);
   const { code, complaint } = compilePcapFilter(text, target);
   if (complaint === undefined) return instructionsOf(code);
   const fault = locateFault(text, complaint, (part) => compilePcapFilter(part, target).complaint);
@@ -69,8 +77,19 @@ export function compileToRaw(text: string, linkType: number, options: Expression
   throw refusal(shown === undefined ? complaint : `${complaint}\n${shown}`);
 }
 
-function refusal(message: string): RingcapError {
+/** Undefined also for a list with a mistake, whose place is looked for in the whole. */
+function compileLongList(text: string, target: PcapFilterTarget): RawInstruction[] | undefined {
+  const programs: RawInstruction[][] = [];
+  for (const part of partsOfLongList(text) ?? []) {
+    const { code } = compilePcapFilter(part, target);
+    if (code === undefined) return undefined;
+    programs.push(instructionsOf(code));
+  }
+  return programs.length === 0 ? undefined : chainPrograms(programs);
+}
+
+function refusal(message: string, hint?: string): RingcapError {
   // libpcap quotes words as they are.
   const printable = message.replaceAll(/(?!\n)\p{Cc}/gu, "?");
-  return new RingcapError(`${OPERATION}: ${printable}`, { code: "USAGE", operation: OPERATION });
+  return new RingcapError(`${OPERATION}: ${printable}`, { code: "USAGE", operation: OPERATION, hint });
 }

@@ -1,8 +1,8 @@
 /** The structured filter: what users ask for, and what bpf/filter.h reads. */
 import { refuseUnknown, usageError } from "../errors.ts";
 import * as layout from "../generated/layouts.ts";
-import type { ListOption, ListReader } from "./lists.ts";
-import { type Network, parseNetworks } from "./networks.ts";
+import { LIST_ITEMS_MAX, type ListItem, type ListOption, type ListReader, listItems, tooLong } from "./lists.ts";
+import { parseNetwork } from "./networks.ts";
 import { type PortRange, parsePorts } from "./ports.ts";
 import { parseProtocols } from "./protocols.ts";
 import { parseTcpFlags } from "./tcp-flags.ts";
@@ -123,17 +123,21 @@ export function compileFilter(options: FilterOptions, read?: ListReader): Compil
     fillPortSet(bytes, set, parsePorts(option, list, read));
   }
   const networkKeys: Uint8Array[] = [];
+  let networkCount = 0;
   for (const [key, option, check, set] of NETWORK_SETS) {
     const list = options[key];
     if (list === undefined) continue;
     checks |= check;
-    for (const network of parseNetworks(option, list, read)) networkKeys.push(networkKey(set, network));
+    const items = listItems(option, list, read);
+    networkCount += items.length;
+    if (networkCount > LIST_ITEMS_MAX) throw tooLong(option);
+    networkKeys.push(networkKeysOf(option, items, set));
   }
   new Uint32Array(bytes.buffer, layout.FILTER.checks, 1)[0] = checks;
   return {
     bytes,
     networkKeys: Buffer.concat(networkKeys),
-    networkCount: networkKeys.length,
+    networkCount,
     expression: options.expression,
   };
 }
@@ -154,12 +158,18 @@ function setBit(words: BigUint64Array, bit: number): void {
   words[bit >> 6] = (words[bit >> 6] ?? 0n) | (1n << BigInt(bit & 63));
 }
 
-function networkKey(set: number, network: Network): Uint8Array {
-  const key = new Uint8Array(layout.NETWORK_KEY.size);
-  new Uint32Array(key.buffer, layout.NETWORK_KEY.prefixLength, 1)[0] =
-    layout.NETWORK_KEY_TAG_BITS + network.prefixLength;
-  key[layout.NETWORK_KEY.set] = set;
-  key[layout.NETWORK_KEY.ipVersion] = network.ipVersion;
-  key.set(network.address, layout.NETWORK_KEY.address);
-  return key;
+/** One object for all of them: a million small ones take a gigabyte. */
+function networkKeysOf(option: string, items: readonly ListItem[], set: number): Uint8Array {
+  const { size, prefixLength, ipVersion, address } = layout.NETWORK_KEY;
+  const keys = new Uint8Array(items.length * size);
+  const words = new Uint32Array(keys.buffer);
+  for (const [index, item] of items.entries()) {
+    const network = parseNetwork(option, item);
+    const start = index * size;
+    words[(start + prefixLength) / 4] = layout.NETWORK_KEY_TAG_BITS + network.prefixLength;
+    keys[start + layout.NETWORK_KEY.set] = set;
+    keys[start + ipVersion] = network.ipVersion;
+    keys.set(network.address, start + address);
+  }
+  return keys;
 }

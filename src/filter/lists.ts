@@ -18,19 +18,33 @@ export type ListReader = (path: string) => string;
 /** Bytes: some millions of addresses. */
 const LIST_BYTES_MAX = 64 << 20;
 const READ_SIZE = 1 << 20;
+/** Of networks the kernel's trie takes some 100 bytes each, and compiling them some 300 until the programs are loaded. */
+export const LIST_ITEMS_MAX = 1_000_000;
 
-/** @throws RingcapError USAGE for an empty list, an empty item, or a file that is unreadable, too long or has no items */
+/** @throws RingcapError USAGE for an empty list, one that is too long, an empty item, or a file that is unreadable or has no items */
 export function listItems(option: string, list: ListOption, read: ListReader = readListFile): ListItem[] {
-  const texts = (Array.isArray(list) ? list : [list]).map(String);
-  const items = texts.flatMap((text) =>
-    text.startsWith("@")
-      ? itemsOfFile(option, text.slice(1), read)
-      : text.split(",").map((item) => ({ text: item.trim() })),
-  );
-  if (items.length === 0 || items.some(({ text }) => text === "")) {
-    throw usageError(option, "an item of the list is empty");
+  const items: ListItem[] = [];
+  for (const item of itemsOf(option, list, read)) {
+    if (item.text === "") throw usageError(option, "an item of the list is empty");
+    if (items.length === LIST_ITEMS_MAX) throw tooLong(option);
+    items.push(item);
   }
+  if (items.length === 0) throw usageError(option, "an item of the list is empty");
   return items;
+}
+
+/** @throws RingcapError USAGE with what to do about it */
+export function tooLong(option: string): RingcapError {
+  const hint = "join neighbouring networks and ranges, or ask less and filter the file afterwards with ringcap replay";
+  return usageError(option, `there are more than ${LIST_ITEMS_MAX} items`, hint);
+}
+
+function* itemsOf(option: string, list: ListOption, read: ListReader): Generator<ListItem> {
+  for (const entry of Array.isArray(list) ? list : [list]) {
+    const text = String(entry);
+    if (text.startsWith("@")) yield* itemsOfFile(option, text.slice(1), read);
+    else for (const item of text.split(",")) yield { text: item.trim() };
+  }
 }
 
 /**
@@ -52,7 +66,7 @@ export function itemError(
   return usageError(option, `${name === undefined ? "" : `${name} in `}line ${item.line} of ${item.file} ${fault}`);
 }
 
-function itemsOfFile(option: string, path: string, read: ListReader): ListItem[] {
+function* itemsOfFile(option: string, path: string, read: ListReader): Generator<ListItem> {
   let text: string;
   try {
     text = read(path);
@@ -60,13 +74,18 @@ function itemsOfFile(option: string, path: string, read: ListReader): ListItem[]
     if (error instanceof RingcapError) throw error;
     throw usageError(option, `cannot read the list: ${reasonOf(error)}`);
   }
-  const items: ListItem[] = [];
-  for (const [index, line] of text.split("\n").entries()) {
-    const item = line.replace(/#.*/, "").trim();
-    if (item !== "") items.push({ text: item, file: path, line: index + 1 });
+  let isEmpty = true;
+  let line = 1;
+  for (let start = 0; start <= text.length; line++) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    const item = text.slice(start, end).replace(/#.*/, "").trim();
+    start = end + 1;
+    if (item === "") continue;
+    isEmpty = false;
+    yield { text: item, file: path, line };
   }
-  if (items.length === 0) throw usageError(option, `the list ${path} has no items`);
-  return items;
+  if (isEmpty) throw usageError(option, `the list ${path} has no items`);
 }
 
 /** For lists that are looked at more than once: what stands in a pipe can be read only once. */

@@ -1,6 +1,6 @@
 /** Addresses and networks, IPv4 and IPv6: "192.0.2.1,2001:db8::/32". */
 import { isIPv4, isIPv6 } from "node:net";
-import { itemError, type ListItem, type ListOption, type ListReader, listItems } from "./lists.ts";
+import { itemError, type ListItem } from "./lists.ts";
 
 export interface Network {
   ipVersion: 4 | 6;
@@ -13,11 +13,7 @@ export interface Network {
 const HINT = "write addresses and networks such as 192.0.2.1,198.51.100.0/24,2001:db8::/32";
 
 /** @throws RingcapError USAGE that names the option and the item */
-export function parseNetworks(option: string, list: ListOption, read?: ListReader): Network[] {
-  return listItems(option, list, read).map((item) => parseNetwork(option, item));
-}
-
-function parseNetwork(option: string, item: ListItem): Network {
+export function parseNetwork(option: string, item: ListItem): Network {
   const slash = item.text.indexOf("/");
   const text = slash < 0 ? item.text : item.text.slice(0, slash);
   const address = parseAddress(text);

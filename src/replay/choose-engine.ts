@@ -22,7 +22,7 @@ export function openEngine(settings: ReplaySettings, input: PacketsOfFile): Repl
     throw usageError("filter", `the filter cannot read packets of ${linkTypeText(linkType)}`, "replay it without one");
   }
   const { expression: text } = settings.filter;
-  const expression = text === undefined ? undefined : new FileExpression(text, linkType, byteOrder);
+  const expression = text === undefined ? undefined : new FileExpression(text, linkType, byteOrder, settings.onNote);
   if (settings.engine === "user") return new UserEngine(settings, linkType, expression);
   const obstacle = kernelObstacle(settings, linkType);
   if (obstacle === undefined) {

@@ -19,10 +19,12 @@ export class FileExpression {
   readonly readsLength: boolean;
   readonly #text: string;
   readonly #linkType: number;
+  readonly #onNote: (note: string) => void;
   readonly #interpreters = new Map<ByteOrder, Interpreter>();
 
   /** @throws RingcapError USAGE also for what lies beside packets and not in files; INSTALLATION without libpcap */
-  constructor(text: string, linkType: number, byteOrder: ByteOrder) {
+  constructor(text: string, linkType: number, byteOrder: ByteOrder, onNote: (note: string) => void) {
+    this.#onNote = onNote;
     this.#text = text;
     this.#linkType = linkType;
     this.program = this.#compile(byteOrder);
@@ -52,6 +54,7 @@ export class FileExpression {
   }
 
   #compile(byteOrder: ByteOrder): Program {
-    return compileExpression(this.#text, this.#linkType, { fileByteOrder: byteOrder }).program;
+    const options = { fileByteOrder: byteOrder, onNote: this.#onNote };
+    return compileExpression(this.#text, this.#linkType, options).program;
   }
 }

@@ -2,12 +2,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RingcapError } from "../../../src/errors.ts";
-import { type ListOption, listItems, readingOnce } from "../../../src/filter/lists.ts";
-import { parseNetworks } from "../../../src/filter/networks.ts";
+import { compileFilter } from "../../../src/filter/filter.ts";
+import { LIST_ITEMS_MAX, type ListOption, listItems, readingOnce } from "../../../src/filter/lists.ts";
+import { parseNetwork } from "../../../src/filter/networks.ts";
 import { parsePorts } from "../../../src/filter/ports.ts";
 import { parseComms, parsePids } from "../../../src/filter/processes.ts";
 import { parseProtocols } from "../../../src/filter/protocols.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
+
+const parseNetworks = (option: string, list: ListOption) =>
+  listItems(option, list).map((item) => parseNetwork(option, item));
 
 const textsOf = (option: string, list: ListOption) => listItems(option, list).map(({ text }) => text);
 
@@ -76,6 +80,23 @@ test.each([
 test("a device without an end is left, and refused for its length", () => {
   expect(() => listItems("--port", "@/dev/zero")).toThrow(
     expect.objectContaining({ code: "USAGE", message: expect.stringMatching(/\/dev\/zero has more than \d+ bytes$/) }),
+  );
+});
+
+test("a file with more items than a list may have is refused, without an end in memory", () => {
+  const read = () => "1\n".repeat(11_000_000);
+  const refusal = { code: "USAGE", message: `--port: there are more than ${LIST_ITEMS_MAX} items` };
+  expect(() => listItems("--port", "@list", read)).toThrow(
+    expect.objectContaining({ ...refusal, hint: expect.stringContaining("ringcap replay") }),
+  );
+});
+
+test("the lists of networks have no more items together", () => {
+  const list = "10.0.0.1\n".repeat(LIST_ITEMS_MAX / 2);
+  const read = (path: string) => (path === "longer" ? `${list}10.0.0.1` : list);
+  expect(compileFilter({ host: "@list", sourceNetwork: "@list" }, read).networkCount).toBe(LIST_ITEMS_MAX);
+  expect(() => compileFilter({ host: "@list", sourceNetwork: "@longer" }, read)).toThrow(
+    expect.objectContaining({ code: "USAGE", message: expect.stringMatching(/^--src-net: there are more than/) }),
   );
 });
 

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parseAddress, parseNetworks } from "../../../src/filter/networks.ts";
+import { type ListOption, listItems } from "../../../src/filter/lists.ts";
+import { parseAddress, parseNetwork } from "../../../src/filter/networks.ts";
+
+const parseNetworks = (option: string, list: ListOption) =>
+  listItems(option, list).map((item) => parseNetwork(option, item));
 
 function hex(text: string): string | undefined {
   const address = parseAddress(text);
