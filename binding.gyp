@@ -10,6 +10,7 @@
         "native/descriptor.cc",
         "native/failure.cc",
         "native/features.cc",
+        "native/file_lock.cc",
         "native/frame_edits.cc",
         "native/host_filter.cc",
         "native/host_filter_program.cc",

@@ -40,6 +40,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     DefineLinkFunctions(env, exports);
     DefineClockFunctions(env, exports);
     DefineFeatureFunctions(env, exports);
+    DefineFileLockFunctions(env, exports);
     DefineInterfaceFunctions(env, exports);
     DefineInterfaceWatchFunctions(env, exports);
     DefineProgramChainFunctions(env, exports);

@@ -21,6 +21,7 @@ void DefineProgramFunctions(Napi::Env env, Napi::Object exports);
 void DefineLinkFunctions(Napi::Env env, Napi::Object exports);
 void DefineClockFunctions(Napi::Env env, Napi::Object exports);
 void DefineFeatureFunctions(Napi::Env env, Napi::Object exports);
+void DefineFileLockFunctions(Napi::Env env, Napi::Object exports);
 void DefineInterfaceFunctions(Napi::Env env, Napi::Object exports);
 void DefineInterfaceWatchFunctions(Napi::Env env, Napi::Object exports);
 void DefineProgramChainFunctions(Napi::Env env, Napi::Object exports);

@@ -4,6 +4,8 @@
  * A message has three parts: what was tried, what the answer was, and (as `hint`) what to do next.
  */
 
+import { constants } from "node:os";
+
 /** What kind of failure it was; the command line turns it into an exit code. */
 export type ErrorCode =
   /** An option, or a combination of options, that cannot be honoured. */
@@ -71,15 +73,23 @@ export function refuseUnknown(options: object, known: Readonly<Record<string, tr
 
 /** The text of anything thrown, for the end of a message. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const errno = unnamedErrno(error);
+  return errno === undefined ? error.message : `${errno}${"syscall" in error ? `, ${error.syscall}` : ""}`;
 }
 
 /** The errno name ("ENOSPC") of a failed system call, if the thrown value carries one. */
 export function errnoOf(error: unknown): string | undefined {
   if (typeof error === "object" && error !== null && "code" in error && typeof error.code === "string") {
-    return error.code;
+    return unnamedErrno(error) ?? error.code;
   }
   return undefined;
+}
+
+/** The name of an error for which libuv has none ("Unknown system error -122": EDQUOT). */
+function unnamedErrno(error: object): string | undefined {
+  if (!("code" in error && "errno" in error && String(error.code).startsWith("Unknown system error"))) return undefined;
+  return Object.entries(constants.errno).find(([, value]) => value === -Number(error.errno))?.[0];
 }
 
 /** A failed system call as the addon throws it. */

@@ -10,5 +10,5 @@ export { planCapture } from "./plan.ts";
 export { type CaptureReport, type PacketReport, packetsOf, type Recording, record, runIntoSink } from "./record.ts";
 export { type CaptureSession, capture, startCapture } from "./session.ts";
 export { type ByteOutput, openByteOutput } from "./sinks/byte-output.ts";
-export { OutputFile } from "./sinks/output-file.ts";
+export { isStandardOutput, OutputFile } from "./sinks/output-file.ts";
 export type { PacketSink } from "./sinks/sink.ts";

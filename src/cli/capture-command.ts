@@ -14,7 +14,7 @@ import {
 } from "../capture/index.ts";
 import { reasonOf, usageError } from "../errors.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
-import { type OutputPlan, planOutput } from "./capture-output.ts";
+import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capture-output.ts";
 import { isClosedStdout } from "./closed-stdout.ts";
 import { CountingSink } from "./counting-sink.ts";
 import { toLineOptions } from "./line-options.ts";
@@ -25,7 +25,8 @@ import { onStopSignal } from "./stop-signals.ts";
 import { onUserSignals } from "./user-signals.ts";
 
 /** @returns the exit code */
-export async function runCapture(expression: readonly string[], flags: CaptureFlags): Promise<number> {
+export async function runCapture(expression: readonly string[], given: CaptureFlags): Promise<number> {
+  const flags = nameOutput(given);
   if (flags.listInterfaces) return listInterfaces(expression, flags);
   const options = toCaptureOptions(flags, expression);
   const plan = planOutput(flags);
@@ -51,6 +52,8 @@ export async function runCapture(expression: readonly string[], flags: CaptureFl
   try {
     session = await startCapture(capturePlan);
     sink = await openSink(session, file, plan, flags);
+    const replaced = replacementNote(plan.path, file?.replacedBytes ?? 0);
+    if (replaced !== undefined) onNote?.(replaced);
   } catch (error) {
     await session?.stop();
     file?.abandon();

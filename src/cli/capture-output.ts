@@ -1,13 +1,25 @@
 /** What -w, --format and --time-stamp-precision ask for together. */
 import { extname } from "node:path";
+import { isStandardOutput } from "../capture/index.ts";
 import { usageError } from "../errors.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import { counted } from "./counted.ts";
 import type { OutputFlags } from "./output-options.ts";
 
 export interface OutputPlan {
   /** Undefined: one line per packet. */
   path: string | undefined;
   precision: TimeStampPrecision;
+}
+
+/** The same options, with "-" for whatever name standard output was given in --write. */
+export function nameOutput<Flags extends OutputFlags>(flags: Flags): Flags {
+  return flags.write !== undefined && isStandardOutput(flags.write) ? { ...flags, write: "-" } : flags;
+}
+
+/** What to say of a file that was there before; undefined where nothing is lost. */
+export function replacementNote(name: string | undefined, replacedBytes: number): string | undefined {
+  return replacedBytes > 0 ? `${name} was there before: its ${counted(replacedBytes, "byte")} are replaced` : undefined;
 }
 
 /** @throws RingcapError USAGE for a format that cannot be written */

@@ -11,7 +11,7 @@ import {
   replay,
   reportReplay,
 } from "../replay/index.ts";
-import { type OutputPlan, planOutput } from "./capture-output.ts";
+import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capture-output.ts";
 import { isClosedStdout } from "./closed-stdout.ts";
 import { counted } from "./counted.ts";
 import { CountingSink } from "./counting-sink.ts";
@@ -27,7 +27,8 @@ import { onStopSignal } from "./stop-signals.ts";
 import { onUserSignals } from "./user-signals.ts";
 
 /** @returns the exit code */
-export async function runReplay(file: string, expression: readonly string[], flags: ReplayFlags): Promise<number> {
+export async function runReplay(file: string, expression: readonly string[], given: ReplayFlags): Promise<number> {
+  const flags = nameOutput(given);
   const options = toReplayOptions(flags, expression);
   const plan = planOutput(flags);
   if (file === "-" && flags.expect === "-") throw usageError("--expect", "standard input is replayed already");
@@ -101,7 +102,10 @@ async function openSink(session: ReplaySession, plan: OutputPlan, flags: ReplayF
     const { link, snapshotLength, fcsLength } = session;
     const output = new OutputFile(plan.path);
     try {
-      return await output.begin({ linkType: link.linkType, snapshotLength, precision, fcsLength });
+      const sink = await output.begin({ linkType: link.linkType, snapshotLength, precision, fcsLength });
+      const replaced = replacementNote(plan.path, output.replacedBytes);
+      if (replaced !== undefined && !flags.quiet) sayNote(replaced);
+      return sink;
     } catch (error) {
       output.abandon();
       throw error;

@@ -1,4 +1,6 @@
 /** ringcap/pcap-writer: pcap files with microseconds or nanoseconds, usable alone. */
+
+export { openOutput, outputError } from "./output.ts";
 export {
   PcapEncoder,
   type PcapFormat,
@@ -6,4 +8,4 @@ export {
   SNAPSHOT_LENGTH_MAX,
   type TimeStampPrecision,
 } from "./pcap-encoder.ts";
-export { openOutput, outputError, type PcapPacket, PcapWriter } from "./pcap-writer.ts";
+export { type PcapPacket, PcapWriter } from "./pcap-writer.ts";

@@ -1,7 +1,9 @@
 /** Writes pcap files, whole records only: what a full disk cut off is taken back. */
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
-import { errnoOf, RingcapError, reasonOf, usageError } from "../errors.ts";
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, writeSync } from "node:fs";
+import { RingcapError, usageError } from "../errors.ts";
+import { openOutput, outputError } from "./output.ts";
 import { PcapEncoder, type PcapFormat, pcapFileHeader, SNAPSHOT_LENGTH_MAX, wholeRecords } from "./pcap-encoder.ts";
+import { type Extent, WrittenFile } from "./written-file.ts";
 
 export interface PcapPacket {
   /** Nanoseconds since the epoch, below 2^32 seconds. */
@@ -15,6 +17,8 @@ export interface PcapPacket {
 /** Bytes kept before they are handed to the kernel: room for the largest packet, and few system calls. */
 const BUFFER_SIZE = 1 << 20;
 const NANOSECONDS = 1_000_000_000n;
+/** What is written goes to the end of the file, also where others cut it meanwhile: there it is noticed. */
+const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
 
 /**
  * A pcap file being written. Packets are kept in memory until flush(), close(), or until there are 1 MiB of them.
@@ -27,12 +31,14 @@ const NANOSECONDS = 1_000_000_000n;
 export class PcapWriter implements Disposable {
   readonly #fd: number;
   readonly #name: string;
-  readonly #regular: boolean;
+  /** Undefined for pipes and devices. */
+  readonly #file: WrittenFile | undefined;
   readonly #snapshotLength: number;
   readonly #encoder: PcapEncoder;
   #pending = 0;
-  #packets = 0;
-  #bytes = 0;
+  #written: Extent = { packets: 0, bytes: 0 };
+  /** What is known to be on the disk. */
+  #synced: Extent = { packets: 0, bytes: 0 };
   #open = true;
   /** Why no further packet is taken: the writer is closed, or a write failed. */
   #refusal: RingcapError | undefined;
@@ -47,21 +53,22 @@ export class PcapWriter implements Disposable {
     const header = pcapFileHeader(format);
     this.#fd = fd;
     this.#name = name;
-    this.#regular = this.#attempt(() => fstatSync(fd).isFile());
+    const before = this.#attempt(() => fstatSync(fd));
     this.#snapshotLength = format.snapshotLength ?? SNAPSHOT_LENGTH_MAX;
     this.#encoder = new PcapEncoder(format.precision ?? "micro", Math.max(BUFFER_SIZE, this.#snapshotLength + 16));
     const written = this.#writeAll(header);
     if (written.error !== undefined) {
-      this.#takeBack(written.bytes, 0);
+      if (before.isFile()) this.#cut(written.bytes);
       throw this.#failure(written.error);
     }
-    this.#bytes = header.length;
+    this.#written = { packets: 0, bytes: header.length };
+    if (before.isFile()) this.#file = this.#attempt(() => new WrittenFile(fd, name, header, before.size));
   }
 
   /** Creates the file, or empties it. @throws RingcapError OUTPUT or USAGE */
   static create(path: string, format: PcapFormat): PcapWriter {
     pcapFileHeader(format);
-    const fd = openOutput(path, "w");
+    const fd = openOutput(path, CREATE_FLAGS);
     try {
       return new PcapWriter(fd, path, format);
     } catch (error) {
@@ -72,12 +79,12 @@ export class PcapWriter implements Disposable {
 
   /** Packets in the file; those kept in memory do not count. */
   get packetsWritten(): number {
-    return this.#packets;
+    return this.#written.packets;
   }
 
   /** Bytes in the file, header included. */
   get bytesWritten(): number {
-    return this.#bytes;
+    return this.#written.bytes;
   }
 
   /** Packets kept in memory, which the next flush writes. */
@@ -142,28 +149,66 @@ export class PcapWriter implements Disposable {
   }
 
   #send(encoded: Uint8Array, pending: number): void {
+    this.#checkFile();
     const { bytes, error } = this.#writeAll(encoded);
     if (error === undefined) {
-      this.#packets += pending;
-      this.#bytes += bytes;
+      this.#add({ packets: pending, bytes });
       return;
     }
     // The position in the file is behind what is cut off: writing on would leave a hole.
     this.#refusal = this.#failure(error);
     const whole = wholeRecords(encoded, bytes);
-    this.#packets += whole.records;
-    this.#bytes += whole.bytes;
-    this.#takeBack(bytes, whole.bytes);
+    this.#add({ packets: whole.records, bytes: whole.bytes });
+    if (this.#file !== undefined) this.#cut(bytes - whole.bytes);
     throw this.#refusal;
   }
 
-  /** Flushes, waits until a regular file is on its disk, and closes. @throws RingcapError OUTPUT; it is closed then too */
+  #add({ packets, bytes }: Extent): void {
+    this.#written = { packets: this.#written.packets + packets, bytes: this.#written.bytes + bytes };
+  }
+
+  /** Where others changed the file, packetsWritten counts what is left of it. */
+  #checkFile(): void {
+    const damage = this.#attempt(() => this.#file?.damage(this.#written));
+    if (damage === undefined) return;
+    this.#written = damage.left;
+    this.#refusal = damage.error;
+    throw damage.error;
+  }
+
+  /**
+   * Flushes, and waits until a regular file is on its disk. Where the kernel says that it is not, packetsWritten counts
+   * what was there at the last sync() that succeeded, and no packet is taken after that.
+   *
+   * @throws RingcapError OUTPUT, also where the file was deleted, cut or written to by others
+   */
+  sync(): void {
+    if (this.#refusal !== undefined) throw this.#refusal;
+    this.flush();
+    this.#checkFile();
+    this.#syncFile();
+  }
+
+  #syncFile(): void {
+    if (this.#file === undefined) return;
+    try {
+      fsyncSync(this.#fd);
+    } catch (error) {
+      this.#written = this.#synced;
+      this.#refusal = this.#failure(error);
+      throw this.#refusal;
+    }
+    this.#synced = this.#written;
+  }
+
+  /** As sync(), and closes. @throws RingcapError OUTPUT; it is closed then too */
   close(): void {
     if (!this.#open) return;
     this.#open = false;
     try {
-      this.flush();
-      if (this.#regular) this.#attempt(() => fsyncSync(this.#fd));
+      // What was written before a failure is worth keeping.
+      if (this.#refusal === undefined) this.sync();
+      else this.#syncFile();
     } finally {
       const operation = `write ${this.#name}`;
       this.#refusal ??= new RingcapError(`${operation}: it is closed`, { code: "OUTPUT", operation });
@@ -187,10 +232,9 @@ export class PcapWriter implements Disposable {
     return { bytes: written };
   }
 
-  /** Removes the part of the last write that is no whole record. A pipe keeps it: what was sent is sent. */
-  #takeBack(written: number, whole: number): void {
-    if (!this.#regular || written === whole) return;
-    this.#attempt(() => ftruncateSync(this.#fd, fstatSync(this.#fd).size - (written - whole)));
+  /** Removes so many bytes from the end of the file: the part of the last write that is no whole record. */
+  #cut(length: number): void {
+    if (length > 0) this.#attempt(() => ftruncateSync(this.#fd, fstatSync(this.#fd).size - length));
   }
 
   /** The system call, its failure worded as one of this file. */
@@ -205,25 +249,4 @@ export class PcapWriter implements Disposable {
   #failure(error: unknown): RingcapError {
     return outputError(this.#name, error);
   }
-}
-
-/** Opens a file for writing. @throws RingcapError OUTPUT */
-export function openOutput(path: string, flags: string | number): number {
-  try {
-    return openSync(path, flags, 0o644);
-  } catch (error) {
-    throw outputError(path, error);
-  }
-}
-
-/** The wording of a failed write. */
-export function outputError(name: string, error: unknown): RingcapError {
-  const errno = errnoOf(error);
-  const operation = `write ${name}`;
-  if (errno === "EPIPE") {
-    return new RingcapError(`${operation}: its reader closed it`, { code: "OUTPUT_CLOSED", operation, cause: error });
-  }
-  const hint =
-    errno === "ENOSPC" || errno === "EDQUOT" ? "free some space, or write to another file system" : undefined;
-  return new RingcapError(`${operation}: ${reasonOf(error)}`, { code: "OUTPUT", operation, hint, cause: error });
 }

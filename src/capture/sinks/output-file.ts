@@ -1,49 +1,105 @@
 /** The output of -w: found to be writable before anything is attached, emptied only when the capture has begun. */
-import { closeSync, constants, existsSync, fstatSync, ftruncateSync, unlinkSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, type Stats, statSync, unlinkSync } from "node:fs";
 import { isatty } from "node:tty";
 import { RingcapError, usageError } from "../../errors.ts";
-import { openOutput, outputError, type PcapFormat } from "../../pcap-writer/index.ts";
+import { lockFile } from "../../libbpf/file-lock.ts";
+import { outputError, type PcapFormat } from "../../pcap-writer/index.ts";
 import { openByteOutput } from "./byte-output.ts";
+import { type OpenedOutput, openOutputPath } from "./output-path.ts";
 import { PcapFileSink, PcapStreamSink } from "./pcap-sinks.ts";
 import type { PacketSink } from "./sink.ts";
 
 const STDOUT = 1;
+const STDERR = 2;
+
+/** Whether a name of -w is standard output: "-", /dev/stdout, or the file to which the shell sent it. */
+export function isStandardOutput(name: string): boolean {
+  return name === "-" || isSameFile(statusOf(name), statusOf(STDOUT));
+}
 
 export class OutputFile {
-  readonly #fd: number;
-  readonly #path: string;
-  readonly #created: boolean;
+  readonly #name: string;
+  readonly #opened: OpenedOutput | undefined;
   #handedOver = false;
 
-  /** @param path "-" is stdout @throws RingcapError OUTPUT, or USAGE when it is a terminal */
-  constructor(path: string) {
-    this.#path = path;
-    this.#created = path !== "-" && !existsSync(path);
-    this.#fd = path === "-" ? STDOUT : openOutput(path, constants.O_WRONLY | constants.O_CREAT);
-    if (isatty(this.#fd)) {
+  /**
+   * @param name "-", and whatever else is standard output, is written through the descriptor that is open already
+   * @throws RingcapError OUTPUT; USAGE when it is a terminal, or the file that messages go to
+   */
+  constructor(name: string) {
+    const isStdout = isStandardOutput(name);
+    this.#name = isStdout ? "standard output" : name;
+    if (isSameFile(isStdout ? statusOf(STDOUT) : statusOf(name), statusOf(STDERR))) {
+      throw usageError(
+        "--write",
+        "messages would go into the capture file",
+        "send standard error elsewhere: 2>messages",
+      );
+    }
+    this.#opened = isStdout ? undefined : openOutputPath(name);
+    if (isatty(this.#opened?.fd ?? STDOUT)) {
+      this.abandon();
       throw usageError("--write", "a capture file is not for a terminal", "send it to a file, or `| tcpdump -r -`");
     }
+    this.#lock();
+  }
+
+  /** Bytes of a file that was there before, which begin() removes. */
+  get replacedBytes(): number {
+    return this.#opened?.size ?? 0;
+  }
+
+  #lock(): void {
+    if (this.#opened === undefined || !fstatSync(this.#opened.fd).isFile()) return;
+    try {
+      if (lockFile(this.#opened.fd)) return;
+    } catch (error) {
+      this.abandon();
+      throw outputError(this.#name, error);
+    }
+    closeSync(this.#opened.fd);
+    const operation = `write ${this.#name}`;
+    throw new RingcapError(`${operation}: another capture is being written to it`, {
+      code: "OUTPUT",
+      operation,
+      hint: "choose another name",
+    });
   }
 
   /** Empties the file and starts it. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
   async begin(format: PcapFormat): Promise<PacketSink> {
     this.#handedOver = true;
-    const name = this.#path === "-" ? "standard output" : this.#path;
+    const fd = this.#opened?.fd ?? STDOUT;
     try {
-      const stat = fstatSync(this.#fd);
-      if (stat.isFile() && this.#path !== "-") ftruncateSync(this.#fd, 0);
-      if (!stat.isFIFO() && !stat.isSocket()) return new PcapFileSink(this.#fd, name, format);
+      const stat = fstatSync(fd);
+      if (stat.isFile() && this.#opened !== undefined) ftruncateSync(fd, 0);
+      if (!stat.isFIFO() && !stat.isSocket()) return new PcapFileSink(fd, this.#name, format);
     } catch (error) {
-      closeSync(this.#fd);
-      throw error instanceof RingcapError ? error : outputError(name, error);
+      closeSync(fd);
+      throw error instanceof RingcapError ? error : outputError(this.#name, error);
     }
-    return PcapStreamSink.open(openByteOutput(this.#fd, name), format);
+    return PcapStreamSink.open(openByteOutput(fd, this.#name), format);
   }
 
   /** Undoes the opening when no capture came of it: a file that was there before keeps its content. */
   abandon(): void {
-    if (this.#path === "-") return;
-    if (!this.#handedOver) closeSync(this.#fd);
-    if (this.#created) unlinkSync(this.#path);
+    if (this.#opened === undefined) return;
+    const { fd, path, created } = this.#opened;
+    if (!this.#handedOver) closeSync(fd);
+    if (created) unlinkSync(path);
   }
+}
+
+function statusOf(file: string | number): Stats | undefined {
+  try {
+    return typeof file === "number" ? fstatSync(file) : statSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What both write to one file or pipe would be mixed. Devices (/dev/null) keep nothing, and terminals are refused. */
+function isSameFile(one: Stats | undefined, other: Stats | undefined): boolean {
+  if (one === undefined || other === undefined || one.isCharacterDevice()) return false;
+  return one.dev === other.dev && one.ino === other.ino;
 }
