@@ -78,7 +78,11 @@ function watchCapture(session: CaptureSession, sink: PacketSink, plan: OutputPla
       return reasonOf(error);
     }
   };
-  onUserSignals({ statistics: () => say(counts(countLines)), flush: () => session.flush() });
+  const flush = () => {
+    sink.flush?.();
+    session.flush();
+  };
+  onUserSignals({ statistics: () => say(counts(countLines)), flush });
   if (plan.path === undefined || flags.quiet) return () => {};
   return showProgress(() => counts((packets) => formatCapturing(packets, sink.bytesWritten)));
 }

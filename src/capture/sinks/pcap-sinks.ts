@@ -10,6 +10,7 @@ export class PcapFileSink implements PacketSink {
   readonly #writer: PcapWriter;
   readonly #precision: TimeStampPrecision;
   readonly #buffer = new Uint8Array(BATCH_SIZE);
+  #flushing = false;
 
   /** Takes over the descriptor. */
   constructor(fd: number, name: string, format: PcapFormat) {
@@ -27,6 +28,13 @@ export class PcapFileSink implements PacketSink {
 
   write(batch: PacketBatch): void {
     this.#writer.writeRecords(batch.pack(this.#buffer, this.#precision), batch.count);
+    if (!this.#flushing) return;
+    this.#flushing = false;
+    this.#writer.sync();
+  }
+
+  flush(): void {
+    this.#flushing = true;
   }
 
   close(): void {
