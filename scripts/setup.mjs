@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { installDebianPackages } from "./lib/debian-packages.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
@@ -37,27 +38,6 @@ function run(command, args, env = process.env) {
   if (status !== 0) fail(`${command} ${args.join(" ")} failed\n${error?.message ?? ""}${stdout ?? ""}${stderr ?? ""}`);
 }
 
-/** Without a package manager of Debian's the build says itself what it misses. */
-function installDebianPackages() {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the format is dpkg-query's own
-  const query = spawnSync("dpkg-query", ["-W", "-f", "${Package} ${Status}\n", ...wanted], { encoding: "utf8" });
-  if (query.error) return;
-  const installed = new Set(
-    query.stdout
-      .split("\n")
-      .filter((line) => line.endsWith(" install ok installed"))
-      .map((line) => line.split(" ")[0]),
-  );
-  const missing = wanted.filter((name) => !installed.has(name));
-  if (missing.length === 0) return;
-  const install = ["install", "--yes", "--no-install-recommends", ...missing];
-  if (process.getuid?.() !== 0) fail(`Debian packages are missing. Run:\n  sudo apt-get ${install.join(" ")}`);
-  process.stderr.write(`setup: installing ${missing.join(" ")}\n`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  run("apt-get", ["update", "--quiet"], env);
-  run("apt-get", install, env);
-}
-
 function installNpmPackages() {
   const stamp = "node_modules/.ringcap-lock";
   const hash = createHash("sha256").update(readFileSync("package-lock.json")).update(process.version).digest("hex");
@@ -71,6 +51,10 @@ function installNpmPackages() {
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) fail(`Node.js 20.19 or later is needed, this is ${process.version}`);
-installDebianPackages();
+try {
+  installDebianPackages(wanted);
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
+}
 installNpmPackages();
 execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });

@@ -1,46 +1,13 @@
 import { expect, test } from "vitest";
 import { decode } from "../../src/filter/classic/decode.ts";
-import type { RawInstruction } from "../../src/filter/classic/instruction.ts";
-import { assembleClassic } from "../support/classic-assembler.ts";
 import { ClassicJudge } from "../support/classic-judge.ts";
 import { ETHERNET_PLACEMENTS, FilterVerdicts } from "../support/filter-verdicts.ts";
+import { largestPrograms, PROGRAM_LENGTH_MAX } from "../support/largest-programs.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { randomPackets, randomProgram } from "../support/random-classic.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const needed = [requirements.bpf, requirements.root, requirements.tools("gcc")];
-const PROGRAM_LENGTH_MAX = 4096;
-
-/** A program of the greatest length: the lines again and again, then a return that depends on A. */
-function repeated(lines: (round: number) => string): RawInstruction[] {
-  const end = assembleClassic("jset #0x55, yes, no\nyes: ret #1\nno: ret #0");
-  const program: RawInstruction[] = [];
-  for (let round = 0; ; round++) {
-    const next = assembleClassic(lines(round));
-    if (program.length + next.length > PROGRAM_LENGTH_MAX - end.length) break;
-    program.push(...next);
-  }
-  while (program.length < PROGRAM_LENGTH_MAX - end.length) program.push(...assembleClassic("ld len"));
-  return [...program, ...end];
-}
-
-/** Shapes that ask the most of the verifier: thousands of bounds to check, of paths that meet, of unknown offsets. */
-const largest: readonly (readonly [name: string, program: RawInstruction[]])[] = [
-  ["loads", repeated((round) => `ld [${round % 56}]\nxor #${round}`)],
-  ["loads from X on", repeated((round) => `ldx #${round % 50}\nldh [x + 2]`)],
-  ["loads at what was loaded", repeated(() => "and #31\ntax\nldb [x + 20]")],
-  ["loads and branches", repeated((round) => `ldb [${round % 60}]\njeq #${round & 255}, a, a\na: ldx len`)],
-  ["branches that meet at once", repeated((round) => `jset #${1 << (round % 8)}, a, b\na: add #1\nb: sub #2`)],
-  [
-    "scratch words that differ by the path",
-    repeated(
-      (round) =>
-        `ldb [${round % 60}]\njset #1, a, b\na: add #3\nb: st M[${round % 16}]\nand #7\njgt #9, c, c\nc: ld len`,
-    ),
-  ],
-  ["divisions by X", repeated((round) => `ldb [${round % 60}]\nor #1\ntax\nld len\ndiv x`)],
-  ["random instructions", randomProgram(4, PROGRAM_LENGTH_MAX)],
-];
 
 describeWith(needed, "a program of classic BPF, compiled to eBPF", () => {
   test("decides as the kernel's own classic BPF does, for random programs at every hook", () => {
@@ -60,7 +27,7 @@ describeWith(needed, "a program of classic BPF, compiled to eBPF", () => {
     }
   });
 
-  test.each(largest)(
+  test.each(largestPrograms)(
     "of 4,096 instructions is taken by the verifier and decides as the kernel's own: %s",
     (_, program) => {
       expect(program).toHaveLength(PROGRAM_LENGTH_MAX);

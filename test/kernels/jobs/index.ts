@@ -1,0 +1,23 @@
+/** The jobs, in the order in which they run. A new one is a file beside this one and a line here. */
+import type { Job } from "../lib/job.ts";
+import { connections } from "./connections.ts";
+import { doctor, missingModules } from "./doctor.ts";
+import { expressions, largest } from "./expressions.ts";
+import { killed } from "./killed.ts";
+import { programs } from "./programs.ts";
+import { replay } from "./replay.ts";
+import { send } from "./send.ts";
+import { traffic } from "./traffic.ts";
+
+export const jobs: readonly Job[] = [
+  missingModules,
+  doctor,
+  traffic,
+  send,
+  connections,
+  killed,
+  replay,
+  programs,
+  expressions,
+  largest,
+];
