@@ -196,7 +196,7 @@ async function synFlood() {
     while (!/listening/.test(said.text)) await pause(50);
     const before = { resident: memory(child.pid ?? 0).peak, kernel: kernelMemory() };
     const script = `
-      import { FrameSender } from ${JSON.stringify(join(root, "dist/send/frame-sender.js"))};
+      import { FrameSender } from ${JSON.stringify(join(root, "scripts/lib/frame-sender.mjs"))};
       import { listInterfaces } from ${JSON.stringify(join(root, "dist/libbpf/system.js"))};
       const interfaceIndex = listInterfaces().find(({ name }) => name === "v1").index;
       const frames = new FrameSender({ interfaceIndex, varySourceAddress: true, varySourcePort: true });

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { listInterfaces } from "../../dist/libbpf/system.js";
-import { FrameSender } from "../../dist/send/frame-sender.js";
+import { FrameSender } from "../../scripts/lib/frame-sender.mjs";
 
 const lines = createInterface({ input: process.stdin });
 const [text] = await once(lines, "line");

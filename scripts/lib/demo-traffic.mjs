@@ -2,7 +2,7 @@
 // that is no SYN at all.
 
 import { listInterfaces } from "../../dist/libbpf/system.js";
-import { FrameSender } from "../../dist/send/frame-sender.js";
+import { FrameSender } from "./frame-sender.mjs";
 import { tcpFrame, udpFrame } from "./frames.mjs";
 
 const destination = "198.18.0.2";

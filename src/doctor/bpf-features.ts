@@ -1,7 +1,8 @@
 /** Map types, program types and helpers that capturing needs, found by trying them. */
 import { errnoOf, reasonOf } from "../errors.ts";
 import { MapType } from "../libbpf/map.ts";
-import { Helper, ProgramType, supportsHelper, supportsMapType, supportsProgramType } from "../libbpf/system.ts";
+import { ProgramType } from "../libbpf/program.ts";
+import { Helper, supportsHelper, supportsMapType, supportsProgramType } from "../libbpf/system.ts";
 import { type Check, NOT_KNOWN } from "./check.ts";
 
 /** Each throws EPERM to a process that may not ask. */
@@ -44,7 +45,7 @@ const XDP_LOAD_BYTES: Feature = {
 };
 const TC: Feature = {
   name: "TC programs",
-  probe: (probes) => probes.supportsProgramType(ProgramType.SCHED_CLS),
+  probe: (probes) => probes.supportsProgramType(ProgramType.TC),
   remedy: "use --hook xdp, or a kernel built with CONFIG_NET_CLS_ACT=y",
 };
 

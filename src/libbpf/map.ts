@@ -3,7 +3,7 @@ import { addon } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
 
 /** enum bpf_map_type of include/uapi/linux/bpf.h, as far as it is used. */
-export const MapType = { ARRAY: 2, PROG_ARRAY: 3, PERCPU_ARRAY: 6, LPM_TRIE: 11, RINGBUF: 27 } as const;
+export const MapType = { ARRAY: 2, PROG_ARRAY: 3, LPM_TRIE: 11, RINGBUF: 27 } as const;
 
 /** BPF_F_MMAPABLE of include/uapi/linux/bpf.h. */
 const MMAPABLE = 1 << 10;
@@ -23,11 +23,6 @@ export class BpfMap implements Disposable {
   /** A table of programs for tail calls. It forgets them when its last descriptor is closed. */
   static createProgramArray(entries: number, name: string): BpfMap {
     return new BpfMap(addon().createMap(MapType.PROG_ARRAY, 4, 4, entries, 0, name));
-  }
-
-  /** An array whose values, of `valueSize` bytes, are there once for each CPU. */
-  static createPerCpuArray(valueSize: number, entries: number, name: string): BpfMap {
-    return new BpfMap(addon().createMap(MapType.PERCPU_ARRAY, 4, valueSize, entries, 0, name));
   }
 
   /** An array of one value that user space can map. */

@@ -55,9 +55,6 @@ export function queryXdp(interfaceIndex: number): XdpSlot {
   return { mode: XDP_MODES[mode] ?? "multi", programId };
 }
 
-/** enum bpf_prog_type of include/uapi/linux/bpf.h, as far as it is used. */
-export const ProgramType = { SCHED_CLS: 3, XDP: 6 } as const;
-
 /** enum bpf_func_id, as far as it is probed for. */
 export const Helper = { RINGBUF_RESERVE: 131, XDP_LOAD_BYTES: 189 } as const;
 

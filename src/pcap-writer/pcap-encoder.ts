@@ -1,5 +1,6 @@
 /** The bytes of pcap files: draft-ietf-opsawg-pcap, sections 4 (file header) and 5 (packet record). */
 import { usageError } from "../errors.ts";
+import { ShortCopy } from "./short-copy.ts";
 
 export type TimeStampPrecision = "micro" | "nano";
 
@@ -30,9 +31,6 @@ const VERSION_MINOR = 4;
 const FCS_PRESENT = 0x0400_0000;
 const FCS_LENGTH_MAX = 30;
 
-/** From so many bytes on a native copy is quicker. */
-const NATIVE_COPY_LENGTH = 256;
-
 /** The file header, little-endian. @throws RingcapError USAGE for what a file cannot have */
 export function pcapFileHeader(format: PcapFormat): Uint8Array {
   const { linkType, snapshotLength = SNAPSHOT_LENGTH_MAX, precision = "micro", fcsLength } = format;
@@ -62,15 +60,15 @@ export function pcapFileHeader(format: PcapFormat): Uint8Array {
 export class PcapEncoder {
   readonly #bytes: Buffer;
   readonly #view: DataView;
+  readonly #packets: ShortCopy;
   readonly #divisor: number;
-  #source: Uint8Array | undefined;
-  #sourceView: DataView = new DataView(new ArrayBuffer(0));
   #length = 0;
 
   /** @param capacity bytes; a packet takes 16 and its captured length */
   constructor(precision: TimeStampPrecision, capacity: number) {
     this.#bytes = Buffer.allocUnsafeSlow(capacity);
     this.#view = new DataView(this.#bytes.buffer);
+    this.#packets = new ShortCopy(this.#bytes);
     this.#divisor = precision === "nano" ? 1 : 1000;
   }
 
@@ -106,25 +104,8 @@ export class PcapEncoder {
     view.setUint32(to + 4, (nanoseconds / this.#divisor) >>> 0, true);
     view.setUint32(to + 8, capturedLength, true);
     view.setUint32(to + 12, originalLength, true);
-    this.#copy(to + RECORD_HEADER_LENGTH, source, start, capturedLength);
+    this.#packets.copy(to + RECORD_HEADER_LENGTH, source, start, capturedLength);
     this.#length = to + RECORD_HEADER_LENGTH + capturedLength;
-  }
-
-  /** Four bytes at a time: a call of a native copy costs more than it saves on what is mostly headers. */
-  #copy(to: number, source: Uint8Array, start: number, length: number): void {
-    if (length >= NATIVE_COPY_LENGTH) {
-      this.#bytes.set(source.subarray(start, start + length), to);
-      return;
-    }
-    if (this.#source !== source) {
-      this.#source = source;
-      this.#sourceView = new DataView(source.buffer, source.byteOffset, source.byteLength);
-    }
-    const from = this.#sourceView;
-    const view = this.#view;
-    const words = length & ~3;
-    for (let i = 0; i < words; i += 4) view.setUint32(to + i, from.getUint32(start + i, true), true);
-    for (let i = words; i < length; i++) view.setUint8(to + i, from.getUint8(start + i));
   }
 
   /** A view on the bytes encoded so far, valid until the next append; the buffer starts anew. */

@@ -3,6 +3,7 @@ import { BATCH_SIZE } from "../capture/packet-batch.ts";
 import type { ByteOrder } from "../filter/expression.ts";
 import { BATCH_RECORD } from "../generated/layouts.ts";
 import type { CaptureCursor } from "../pcap-parser/index.ts";
+import { ShortCopy } from "../pcap-writer/short-copy.ts";
 
 export interface InputBatch {
   /** Records, each padded to eight bytes. Valid until the next batch is asked for; may be written to. */
@@ -23,18 +24,15 @@ const ORIGINAL_LENGTH = BATCH_RECORD.originalLength / 4;
 const INTERFACE_INDEX = BATCH_RECORD.interfaceIndex / 4;
 const DIRECTION = BATCH_RECORD.direction / 4;
 
-/** From so many bytes on a native copy is quicker. */
-const NATIVE_COPY_LENGTH = 256;
-
 /** Lays packets into one batch, again and again, without an object for each. */
 export class InputBatchBuilder {
   readonly batch: InputBatch;
+  readonly #packets: ShortCopy;
   #length = 0;
-  #source: Uint8Array | undefined;
-  #sourceView: DataView = new DataView(new ArrayBuffer(0));
 
   constructor() {
     const bytes = new Uint8Array(BATCH_SIZE);
+    this.#packets = new ShortCopy(bytes);
     this.batch = { bytes, words: new Uint32Array(bytes.buffer), count: 0, byteOrder: "little" };
   }
 
@@ -58,7 +56,7 @@ export class InputBatchBuilder {
     words[record + ORIGINAL_LENGTH] = packet.originalLength;
     words[record + INTERFACE_INDEX] = 0;
     words[record + DIRECTION] = 0;
-    this.#copy(packet.bytes, packet.start, capturedLength);
+    this.#packets.copy(this.#length + BATCH_RECORD.size, packet.bytes, packet.start, capturedLength);
     this.#length += BATCH_RECORD.size + ((capturedLength + 7) & ~7);
     this.batch.count++;
   }
@@ -67,22 +65,5 @@ export class InputBatchBuilder {
   clear(): void {
     this.#length = 0;
     this.batch.count = 0;
-  }
-
-  #copy(source: Uint8Array, start: number, length: number): void {
-    const { bytes, words } = this.batch;
-    const to = this.#length + BATCH_RECORD.size;
-    if (length >= NATIVE_COPY_LENGTH) {
-      bytes.set(source.subarray(start, start + length), to);
-      return;
-    }
-    if (this.#source !== source) {
-      this.#source = source;
-      this.#sourceView = new DataView(source.buffer, source.byteOffset, source.byteLength);
-    }
-    const from = this.#sourceView;
-    const whole = length & ~3;
-    for (let i = 0; i < whole; i += 4) words[(to + i) >>> 2] = from.getUint32(start + i, true);
-    for (let i = whole; i < length; i++) bytes[to + i] = from.getUint8(start + i);
   }
 }

@@ -2,6 +2,7 @@
 import type { ByteOrder } from "../filter/expression.ts";
 import type { Capture, CaptureBatch, CaptureInterface } from "../pcap-parser/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import type { InterruptibleReader } from "./interruptible-reader.ts";
 
 export interface InputTraits {
   /** LINKTYPE_ number. */
@@ -27,17 +28,17 @@ const MICROSECONDS = 1_000_000n;
 /** @throws RingcapError INPUT for a pcapng file that is broken before its first packet; the signal's reason */
 export async function describeInput(
   capture: Capture,
-  batches: AsyncIterator<CaptureBatch>,
+  reader: InterruptibleReader,
   signal?: AbortSignal,
 ): Promise<DescribedInput> {
   const { format } = capture;
-  if (format.type === "pcapng") return describePcapng(batches, signal);
+  if (format.type === "pcapng") return describePcapng(reader, signal);
   const { linkType, precision, fcsLength } = format;
   return { traits: { linkType, byteOrder: byteOrderOf(format), precision, fcsLength }, first: undefined };
 }
 
 /** The link type is that of the first packet, or of the first interface when no packet follows. */
-async function describePcapng(batches: AsyncIterator<CaptureBatch>, signal?: AbortSignal): Promise<DescribedInput> {
+async function describePcapng(reader: InterruptibleReader, signal?: AbortSignal): Promise<DescribedInput> {
   let linkType: number | undefined;
   let byteOrder: ByteOrder = "little";
   let unitsPerSecond = 0n;
@@ -45,9 +46,8 @@ async function describePcapng(batches: AsyncIterator<CaptureBatch>, signal?: Abo
     const precision = unitsPerSecond > MICROSECONDS ? "nano" : "micro";
     return { linkType: found, byteOrder, precision, fcsLength: undefined };
   };
-  for (let next = await batches.next(); !next.done; next = await batches.next()) {
+  for (let batch = await reader.next(); batch !== undefined; batch = await reader.next()) {
     signal?.throwIfAborted();
-    const batch = next.value;
     byteOrder = byteOrderOf(batch.section);
     for (const described of interfacesBeforePackets(batch)) {
       linkType ??= described.linkType;

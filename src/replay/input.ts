@@ -2,10 +2,11 @@
 import { fstatSync, statSync } from "node:fs";
 import { RingcapError } from "../errors.ts";
 import type { ByteOrder } from "../filter/expression.ts";
-import { type Capture, type CaptureBatch, type CaptureCursor, escapeText, openCapture } from "../pcap-parser/index.ts";
+import { type Capture, type CaptureCursor, escapeText, openCapture } from "../pcap-parser/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { type InputBatch, InputBatchBuilder } from "./input-batch.ts";
 import { byteOrderOf, type DescribedInput, describeInput } from "./input-traits.ts";
+import { InterruptibleReader } from "./interruptible-reader.ts";
 import { describeLinkType } from "./link-types.ts";
 
 const STDIN = 0;
@@ -30,40 +31,34 @@ export class ReplayInput {
   readonly fcsLength: number | undefined;
   /** Bytes of the file; 0 for a pipe. */
   readonly size: number;
-  readonly #isStdin: boolean;
   readonly #capture: Capture;
-  readonly #parsed: AsyncIterator<CaptureBatch>;
-  #first: CaptureBatch | undefined;
-  #waiting = false;
-  #stopped = false;
-  #wake = () => {};
+  readonly #reader: InterruptibleReader;
 
   private constructor(
     { path, name }: InputSource,
     capture: Capture,
-    parsed: AsyncIterator<CaptureBatch>,
-    described: DescribedInput,
+    reader: InterruptibleReader,
+    { traits, first }: DescribedInput,
   ) {
     this.name = name;
-    this.linkType = described.traits.linkType;
-    this.byteOrder = described.traits.byteOrder;
-    this.precision = described.traits.precision;
-    this.fcsLength = described.traits.fcsLength;
+    this.linkType = traits.linkType;
+    this.byteOrder = traits.byteOrder;
+    this.precision = traits.precision;
+    this.fcsLength = traits.fcsLength;
     this.size = sizeOf(path);
-    this.#isStdin = path === "-";
     this.#capture = capture;
-    this.#parsed = parsed;
-    this.#first = described.first;
+    this.#reader = reader;
+    reader.giveBack(first);
   }
 
   /** @throws RingcapError INPUT for a file that cannot be read or is no capture file; the signal's reason */
   static async open(source: InputSource, signal?: AbortSignal): Promise<ReplayInput> {
     const capture = await openCapture(source.path, { name: source.name });
-    const parsed = capture[Symbol.asyncIterator]();
+    const reader = new InterruptibleReader(capture, source.path);
     try {
-      return new ReplayInput(source, capture, parsed, await describeInput(capture, parsed, signal));
+      return new ReplayInput(source, capture, reader, await describeInput(capture, reader, signal));
     } catch (error) {
-      await capture.close();
+      await reader.close();
       throw error;
     }
   }
@@ -87,7 +82,7 @@ export class ReplayInput {
     const builder = new InputBatchBuilder();
     const { batch } = builder;
     try {
-      for (let parsed = await this.#next(); parsed !== undefined; parsed = await this.#next()) {
+      for (let parsed = await this.#reader.next(); parsed !== undefined; parsed = await this.#reader.next()) {
         const packet = parsed.cursor();
         batch.byteOrder = byteOrderOf(parsed.section);
         let fault: RingcapError | undefined;
@@ -112,35 +107,11 @@ export class ReplayInput {
 
   /** Ends batches(), also while it waits for bytes. */
   stop(): void {
-    this.#stopped = true;
-    this.#wake();
+    this.#reader.stop();
   }
 
   async close(): Promise<void> {
-    this.#stopped = true;
-    if (!this.#waiting) return this.#capture.close();
-    // A read that may never end cannot be waited for.
-    if (this.#isStdin) process.stdin.destroy();
-    this.#capture.close().catch(() => {});
-  }
-
-  /** The next batch of the parser; undefined at the end, and when told to stop. */
-  async #next(): Promise<CaptureBatch | undefined> {
-    const first = this.#first;
-    this.#first = undefined;
-    if (this.#stopped) return undefined;
-    if (first !== undefined) return first;
-    return new Promise((resolve, reject) => {
-      this.#waiting = true;
-      this.#wake = () => resolve(undefined);
-      const settle = () => {
-        this.#waiting = false;
-      };
-      this.#parsed
-        .next()
-        .finally(settle)
-        .then(({ value, done }) => resolve(done ? undefined : value), reject);
-    });
+    await this.#reader.close();
   }
 
   /** Why a packet cannot be one of a pcap file with those before it. */

@@ -3,6 +3,7 @@ import { fstatSync, statSync } from "node:fs";
 import { RingcapError, usageError } from "../errors.ts";
 import { type Capture, type CaptureBatch, type CaptureCursor, escapeText, openCapture } from "../pcap-parser/index.ts";
 import { type InputBatch, InputBatchBuilder } from "../replay/input-batch.ts";
+import { InterruptibleReader } from "../replay/interruptible-reader.ts";
 import { describeLinkType } from "../replay/link-types.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -42,6 +43,8 @@ export class FrameSource {
   readonly #slots = [newSlot(), newSlot()] as const;
   #turn = 0;
   #capture: Capture | undefined;
+  /** Of the capture. */
+  #reader: InterruptibleReader | undefined;
   #pass = 0;
   /** Nanoseconds from the first frame of the first pass to the first one of this. */
   #passStart = 0;
@@ -51,8 +54,6 @@ export class FrameSource {
   /** Bytes of the file that the passes before this went through. */
   #behind = 0;
   #stopped = false;
-  #waiting = false;
-  #wake = () => {};
 
   /**
    * @param path "-" is stdin
@@ -73,7 +74,9 @@ export class FrameSource {
     if (this.#pass > 0 && this.isPipe) {
       throw usageError("--loop", `${this.name} can be read only once`, "send a file");
     }
-    this.#capture ??= await openCapture(this.#path, { name: this.name });
+    if (this.#capture !== undefined) return;
+    this.#capture = await openCapture(this.#path, { name: this.name });
+    this.#reader = new InterruptibleReader(this.#capture, this.#path);
   }
 
   /** Keeps the frames for the next pass, if they are not too many. Before the first. */
@@ -116,16 +119,15 @@ export class FrameSource {
 
   async *#readFile(): AsyncGenerator<FrameBatch, void, undefined> {
     await this.open();
-    const capture = this.#capture;
-    if (capture === undefined) return;
-    const parsed = capture[Symbol.asyncIterator]();
+    const [capture, reader] = [this.#capture, this.#reader];
+    if (capture === undefined || reader === undefined || this.#stopped) return;
     try {
-      for (let batch = await this.#next(parsed); batch !== undefined; batch = await this.#next(parsed)) {
+      for (let batch = await reader.next(); batch !== undefined; batch = await reader.next()) {
         yield* this.#framesOf(batch);
       }
     } finally {
       this.#behind += capture.position;
-      await this.#closeCapture();
+      await this.#closeReader();
     }
   }
 
@@ -173,37 +175,19 @@ export class FrameSource {
   /** Ends read(), also while it waits for bytes. */
   stop(): void {
     this.#stopped = true;
-    this.#wake();
+    this.#reader?.stop();
   }
 
   async close(): Promise<void> {
     this.#stopped = true;
-    await this.#closeCapture();
+    await this.#closeReader();
   }
 
-  async #closeCapture(): Promise<void> {
-    const capture = this.#capture;
+  async #closeReader(): Promise<void> {
+    const reader = this.#reader;
     this.#capture = undefined;
-    if (!this.#waiting) return capture?.close();
-    // A read that may never end cannot be waited for.
-    if (this.#path === "-") process.stdin.destroy();
-    capture?.close().catch(() => {});
-  }
-
-  /** The next batch of the parser; undefined at the end, and when told to stop. */
-  async #next(parsed: AsyncIterator<CaptureBatch>): Promise<CaptureBatch | undefined> {
-    if (this.#stopped) return undefined;
-    return new Promise((resolve, reject) => {
-      this.#waiting = true;
-      this.#wake = () => resolve(undefined);
-      const settle = () => {
-        this.#waiting = false;
-      };
-      parsed
-        .next()
-        .finally(settle)
-        .then(({ value, done }) => resolve(done ? undefined : value), reject);
-    });
+    this.#reader = undefined;
+    await reader?.close();
   }
 
   #nextSlot(): Slot {

@@ -3,7 +3,7 @@ import { type AncillaryField, type Program, SCRATCH_WORDS } from "../../src/filt
 import { compileToEbpf } from "../../src/filter/ebpf/compile.ts";
 import { FilterProgram } from "../../src/filter/ebpf/filter-program.ts";
 import { CAPTURE_COUNTERS, SKB_CONTEXT } from "../../src/generated/layouts.ts";
-import { BpfMap } from "../../src/libbpf/map.ts";
+import { countersMap, PERCPU_ARRAY } from "../support/counters-map.ts";
 import { concatenate, ethernet, etherTypes, ipv4, tcp, u16 } from "../support/frames.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
@@ -22,7 +22,7 @@ const asks = (field: AncillaryField, value: number): Program => [
 describeWith(requirements.bpf, "a load of what lies beside a packet", () => {
   /** Packets that went on. A program without a next one counts them as matched. */
   function matched(program: Program, hook: "xdp" | "tc-ingress" | "tc-egress", context?: Uint8Array): number {
-    using counters = BpfMap.createPerCpuArray(CAPTURE_COUNTERS.size, 1, "counters");
+    using counters = countersMap();
     using filter = FilterProgram.load(program, { hook, linkLayer: "ethernet", origin: 0 }, counters, undefined);
     filter.program.testRun(frame, context === undefined ? {} : { context });
     const values = counters.lookup(new Uint8Array(4)) ?? new Uint8Array();
@@ -83,6 +83,7 @@ describeWith(
       // Matches tag 5 beside a frame whose bytes go on with IPv4.
       const text = `
       const { FilterProgram } = await import(${modules("filter/ebpf/filter-program.js")});
+      const { addon } = await import(${modules("libbpf/addon.js")});
       const { BpfMap } = await import(${modules("libbpf/map.js")});
       const { AttachType } = await import(${modules("libbpf/program.js")});
       const { listInterfaces } = await import(${modules("libbpf/system.js")});
@@ -96,7 +97,7 @@ describeWith(
         { kind: "load-packet", size: 2, offset: 12, indexed: false }, branch(0x0800, 1),
         { kind: "return", value: 1 }, { kind: "return", value: 0 },
       ];
-      const counters = BpfMap.createPerCpuArray(layout.size, 1, "counters");
+      const counters = new BpfMap(addon().createMap(${PERCPU_ARRAY}, 4, layout.size, 1, 0, "counters"));
       const filter = FilterProgram.load(program, { hook: "tc-ingress", linkLayer: "ethernet", origin: 0 }, counters, undefined);
       const link = filter.program.attach(listInterfaces().find(({ name }) => name === "v0").index, AttachType.TCX_INGRESS);
       await ready();

@@ -1,13 +1,13 @@
 import { expect, onTestFinished, test } from "vitest";
 import { addon } from "../../src/libbpf/addon.ts";
 import type { Descriptor } from "../../src/libbpf/descriptor.ts";
+import { MapType } from "../../src/libbpf/map.ts";
+import { PERCPU_ARRAY } from "../support/counters-map.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 
 /** enum bpf_map_type of include/uapi/linux/bpf.h */
 const HASH = 1;
-const ARRAY = 2;
-const PERCPU_ARRAY = 6;
-const RINGBUF = 27;
+const { ARRAY, RINGBUF } = MapType;
 
 function create(type: number, keySize: number, valueSize: number, entries: number): Descriptor {
   const map = addon().createMap(type, keySize, valueSize, entries, 0, "test_map");

@@ -1,16 +1,20 @@
 /** A ring of packets as bpf/packet_ring.h lays it out, and its producer's side, so that a test decides what is in it. */
 import { onTestFinished } from "vitest";
-import { PACKET_RING, PACKET_RING_DATA, PACKET_RING_OVERRUN } from "../../src/generated/layouts.ts";
+import {
+  PACKET_RING,
+  PACKET_RING_DATA,
+  PACKET_RING_OVERRUN,
+  PACKET_RING_POSITION_BITS,
+} from "../../src/generated/layouts.ts";
 import { addon } from "../../src/libbpf/addon.ts";
 import type { Descriptor } from "../../src/libbpf/descriptor.ts";
+import { BpfMap } from "../../src/libbpf/map.ts";
 
-const ARRAY = 2;
-const RINGBUF = 27;
-const MMAPABLE = 1 << 10;
 const KEY = new Uint8Array(4);
-const POSITION_BITS = 36n;
+/** A position and, in the bits above it, the number of records up to there. */
+const POSITION_BITS = BigInt(PACKET_RING_POSITION_BITS);
 const POSITION_MASK = (1n << POSITION_BITS) - 1n;
-const COUNT_MASK = (1n << 28n) - 1n;
+const COUNT_MASK = (1n << (64n - POSITION_BITS)) - 1n;
 
 export interface RecordContent {
   readonly seconds?: number;
@@ -43,7 +47,7 @@ export class RingProducer {
   /** @param size bytes, a power of two */
   constructor(size = 16_384) {
     this.#size = size;
-    this.map = addon().createMap(ARRAY, 4, PACKET_RING_DATA + size + PACKET_RING_OVERRUN, 1, MMAPABLE, "test_ring");
+    this.map = BpfMap.createMappable(PACKET_RING_DATA + size + PACKET_RING_OVERRUN, "test_ring").descriptor;
     onTestFinished(() => this.map.close());
   }
 
@@ -94,7 +98,7 @@ export class RingProducer {
 
 /** A BPF ring buffer that wakes nobody. */
 export function wakeupRing(): Descriptor {
-  const map = addon().createMap(RINGBUF, 0, 0, 4096, 0, "test_wakeups");
+  const map = BpfMap.createRingBuffer(4096, "test_wakeups");
   onTestFinished(() => map.close());
-  return map;
+  return map.descriptor;
 }

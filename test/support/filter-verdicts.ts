@@ -4,9 +4,8 @@ import { Assembler } from "../../src/filter/ebpf/assembler.ts";
 import { FilterProgram } from "../../src/filter/ebpf/filter-program.ts";
 import type { Placement } from "../../src/filter/ebpf/hook.ts";
 import { Alu } from "../../src/filter/ebpf/opcodes.ts";
-import { CAPTURE_COUNTERS } from "../../src/generated/layouts.ts";
-import { BpfMap } from "../../src/libbpf/map.ts";
 import { BpfProgram, ProgramType } from "../../src/libbpf/program.ts";
+import { countersMap } from "./counters-map.ts";
 
 /** XDP_DROP and TC_ACT_SHOT, which a filter program never returns itself. */
 const MATCHED = { [ProgramType.XDP]: 1, [ProgramType.TC]: 2 } as const;
@@ -21,7 +20,7 @@ export const ETHERNET_PLACEMENTS: readonly Placement[] = (["xdp", "tc-ingress", 
 export class FilterVerdicts implements Disposable {
   readonly #type: keyof typeof MATCHED;
   readonly #placement: Placement;
-  readonly #counters = BpfMap.createPerCpuArray(CAPTURE_COUNTERS.size, 1, "counters");
+  readonly #counters = countersMap();
   readonly #reached: BpfProgram;
 
   constructor(placement: Placement) {

@@ -17,7 +17,7 @@ export interface Flood {
   stop(): Promise<void>;
 }
 
-const frameSender = fileURLToPath(new URL("../../dist/send/frame-sender.js", import.meta.url));
+const frameSender = fileURLToPath(new URL("../../scripts/lib/frame-sender.mjs", import.meta.url));
 
 /** In portions, so that the end of its standard input is seen, which ends it. */
 const program = `
