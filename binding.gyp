@@ -7,6 +7,7 @@
         "native/arguments.cc",
         "native/clock.cc",
         "native/clsact.cc",
+        "native/clsact_filters.cc",
         "native/descriptor.cc",
         "native/failure.cc",
         "native/features.cc",

@@ -32,6 +32,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("PcapCapture", PcapCapture::Define(env));
     exports.Set("Readiness", Readiness::Define(env));
     exports.Set("RecordDrain", RecordDrain::Define(env));
+    DefineClsactFilterFunctions(env, exports);
     DefineClsactFunctions(env, exports);
     DefineMapFunctions(env, exports);
     DefinePackFunctions(env, exports);

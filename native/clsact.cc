@@ -17,12 +17,14 @@ enum bpf_tc_attach_point AttachPoint(const Napi::CallbackInfo &info, size_t inde
     return BooleanArgument(info, index) ? BPF_TC_EGRESS : BPF_TC_INGRESS;
 }
 
-// (program, interfaceIndex, egress, handle, priority): attaches, with the qdisc made where there is none
+// (program, interfaceIndex, egress, handle, priority, replace): attaches, with the qdisc made where there is none;
+// replace: the program of a filter that is there
 void AttachClsact(const Napi::CallbackInfo &info) {
     CollectLibbpfLog();
     LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = static_cast<int>(UnsignedArgument(info, 1)),
                 .attach_point = AttachPoint(info, 2));
     LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = DescriptorArgument(info, 0, DescriptorKind::program),
+                .flags = BooleanArgument(info, 5) ? static_cast<__u32>(BPF_TC_F_REPLACE) : 0,
                 .handle = UnsignedArgument(info, 3), .priority = UnsignedArgument(info, 4));
     const int created = bpf_tc_hook_create(&hook);
     if (created != 0 && created != -EEXIST)

@@ -94,6 +94,6 @@ function attachAtTc(program: BpfProgram, chain: Chain, { settings, placeholders 
     return new TcxLink(program, chain, settings.action, placeholders());
   } catch (error) {
     if (errnoOf(error) !== "EINVAL") throw error;
-    return new ClsactLink(program, chain.interfaceIndex, chain.egress);
+    return new ClsactLink(program, chain, settings.action, placeholders());
   }
 }

@@ -1,12 +1,10 @@
 /** Who stands in the way of packets at TC: programs of other captures are known by the names of their maps. */
-
 import { programNames } from "../libbpf/program.ts";
 import type { Action } from "./options.ts";
 
 export interface ChainMember {
-  readonly id: number;
-  /** Undefined where CAP_SYS_ADMIN is missing to look at it. */
-  readonly name: string | undefined;
+  /** For messages: `program 12 "drop_all"`; without its name where CAP_SYS_ADMIN is missing to look at it. */
+  readonly label: string;
   /** "watcher" and "dropper" are captures; a watcher lets every packet go on. */
   readonly kind: "watcher" | "dropper" | "foreign" | "unknown";
 }
@@ -17,16 +15,62 @@ export const CAPTURE_MARKS: Readonly<Record<Action, string>> = { pass: "ringcap_
 /** What stands in for a capture program while it moves. */
 export const PLACEHOLDER_NAME = "ringcap_moves";
 
-export function describeMember(id: number): ChainMember {
-  const names = programNames(id);
-  if (names === undefined) return { id, name: undefined, kind: "unknown" };
+/** Moves of one attachment: two programs that both want to be the first must not move for ever. */
+const MOVES_MAX = 16;
+
+export function describeMember(programId: number): ChainMember {
+  const names = programNames(programId);
+  if (names === undefined) return { label: `program ${programId}`, kind: "unknown" };
   const { name, maps } = names;
-  if (maps.includes(CAPTURE_MARKS.drop)) return { id, name, kind: "dropper" };
+  const label = `program ${programId} "${name}"`;
+  if (maps.includes(CAPTURE_MARKS.drop)) return { label, kind: "dropper" };
   const isWatcher = maps.includes(CAPTURE_MARKS.pass) || name === PLACEHOLDER_NAME;
-  return { id, name, kind: isWatcher ? "watcher" : "foreign" };
+  return { label, kind: isWatcher ? "watcher" : "foreign" };
 }
 
-/** For messages: `program 12 "drop_all"`. */
-export function nameMember({ id, name }: Pick<ChainMember, "id" | "name">): string {
-  return `program ${id}${name === undefined ? "" : ` "${name}"`}`;
+/** What a capture knows of the others at its hook, and what it has said of them. */
+export class Neighbours {
+  readonly #direction: string;
+  readonly #action: Action;
+  readonly #known = new Map<number, ChainMember>();
+  readonly #told = new Set<string>();
+  #moves = 0;
+
+  constructor(egress: boolean, action: Action) {
+    this.#direction = egress ? "out" : "in";
+    this.#action = action;
+  }
+
+  member(programId: number): ChainMember {
+    const member = this.#known.get(programId) ?? describeMember(programId);
+    this.#known.set(programId, member);
+    return member;
+  }
+
+  /** Whether to go in front of it. Nobody moves for what may be a watcher, and captures that drop do not contend. */
+  mayPass({ kind }: ChainMember): boolean {
+    return kind === "foreign" || (kind === "dropper" && this.#action === "pass");
+  }
+
+  /** Counts a move. @returns false where there were too many */
+  mayMove(): boolean {
+    return this.#moves++ < MOVES_MAX;
+  }
+
+  /**
+   * @param obstacles those that were in front
+   * @param remaining those that still are, after a move if there was one
+   * @returns what is worth a note: each that stays once, and each that does not
+   */
+  notes(obstacles: readonly ChainMember[], remaining: readonly ChainMember[]): string[] {
+    return obstacles.flatMap(({ label }) => {
+      if (!remaining.some((member) => member.label === label)) {
+        return [`${label} was attached in front at TC (${this.#direction}): moved in front of it`];
+      }
+      if (this.#told.has(label)) return [];
+      this.#told.add(label);
+      const consequence = "packets that it drops, redirects or accepts at once are not seen";
+      return [`${label} stands in front at TC (${this.#direction}): ${consequence}`];
+    });
+  }
 }

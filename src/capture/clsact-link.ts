@@ -1,61 +1,147 @@
 /**
- * An attachment at TC on kernels before 6.6, whose filters stay when their process is killed. A note in the run
- * directory tells the next capture what to remove.
+ * An attachment at TC on kernels before 6.6: a filter of the clsact qdisc, in front of those of others, as TcxLink is in its
+ * chain. The kernel keeps the filters of a process that was killed; the next capture removes them.
  */
 import { randomInt } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { attachClsact, type ClsactPlace, clsactProgramId, detachClsact } from "../libbpf/clsact.ts";
+import { rmSync } from "node:fs";
+import {
+  attachClsact,
+  type ClsactPlace,
+  clsactProgramId,
+  detachClsact,
+  listClsact,
+  replaceClsact,
+} from "../libbpf/clsact.ts";
 import type { BpfProgram } from "../libbpf/program.ts";
+import type { Chain } from "../libbpf/program-chain.ts";
+import { type ChainMember, Neighbours } from "./chain-members.ts";
+import { noteFilter, RUN_DIRECTORY, removeLeftovers } from "./clsact-leftovers.ts";
+import { type ClsactNeighbour, choosePriority } from "./clsact-priority.ts";
+import type { Action } from "./options.ts";
+import type { Placeholders } from "./placeholders.ts";
 
-/** Of all filters of ringcap; the handle is drawn by lot, so that captures do not meet. */
-const PRIORITY = 49_200;
+/** The handle is drawn by lot, so that captures do not meet. */
 const HANDLE_MAX = 2 ** 31;
-const RUN_DIRECTORY = "/run/ringcap";
 
-interface Note {
-  pid: number;
-  /** Tells the process from a later one with its number. */
-  startTime: string;
-  networkNamespace: string;
-  place: ClsactPlace;
+interface Filter {
+  readonly place: ClsactPlace;
+  readonly note: string;
 }
 
 export class ClsactLink implements Disposable {
-  readonly #place: ClsactPlace;
-  readonly #note: string;
+  readonly #program: BpfProgram;
+  readonly #chain: Chain;
+  readonly #action: Action;
+  readonly #placeholders: Placeholders;
+  readonly #runDirectory: string;
+  readonly #neighbours: Neighbours;
+  #filter: Filter;
   #attached = true;
 
-  constructor(program: BpfProgram, interfaceIndex: number, egress: boolean, runDirectory = RUN_DIRECTORY) {
+  constructor(
+    program: BpfProgram,
+    chain: Chain,
+    action: Action,
+    placeholders: Placeholders,
+    runDirectory = RUN_DIRECTORY,
+  ) {
     removeLeftovers(runDirectory);
-    this.#place = { interfaceIndex, egress, handle: randomInt(1, HANDLE_MAX), priority: PRIORITY };
-    this.#note = join(runDirectory, `${process.pid}-${this.#place.handle}.json`);
-    const note: Note = {
-      pid: process.pid,
-      startTime: startTime(process.pid) ?? "",
-      networkNamespace: networkNamespace(),
-      place: this.#place,
-    };
-    mkdirSync(runDirectory, { recursive: true });
-    writeFileSync(this.#note, JSON.stringify(note));
+    this.#program = program;
+    this.#chain = chain;
+    this.#action = action;
+    this.#placeholders = placeholders;
+    this.#runDirectory = runDirectory;
+    this.#neighbours = new Neighbours(chain.egress, action);
+    this.#filter = this.#attach(program, choosePriority(this.#filters(), action));
+  }
+
+  #attach(program: BpfProgram, priority: number): Filter {
+    const place = { ...this.#chain, handle: randomInt(1, HANDLE_MAX), priority };
+    const note = noteFilter(place, this.#runDirectory);
     try {
-      attachClsact(program, this.#place);
+      attachClsact(program, place);
+      return { place, note };
     } catch (error) {
-      rmSync(this.#note, { force: true });
+      rmSync(note, { force: true });
       throw error;
     }
   }
 
+  #filters(): ClsactNeighbour[] {
+    const { interfaceIndex, egress } = this.#chain;
+    return listClsact(interfaceIndex, egress).map((filter) => ({ ...filter, member: this.#memberOf(filter) }));
+  }
+
+  /** None where the kernel does not tell. */
+  #present(): ClsactNeighbour[] {
+    try {
+      return this.#filters();
+    } catch {
+      return [];
+    }
+  }
+
+  #memberOf({ programId, kind, priority }: Omit<ClsactNeighbour, "member">): ChainMember {
+    if (programId !== 0) return this.#neighbours.member(programId);
+    return { label: `a filter of kind ${kind} and priority ${priority}`, kind: "foreign" };
+  }
+
   /** The index of the interface; 0 once the interface or the filter is gone. */
   interfaceIndex(): number {
-    return clsactProgramId(this.#place) === 0 ? 0 : this.#place.interfaceIndex;
+    return clsactProgramId(this.#filter.place) === 0 ? 0 : this.#filter.place.interfaceIndex;
+  }
+
+  /**
+   * Looks whether a filter has come in front that can keep packets from this one, and goes in front of it again.
+   *
+   * @returns what is worth a note
+   */
+  checkPlace(): string[] {
+    const filters = this.#present();
+    const obstacles = this.#obstacles(filters);
+    if (obstacles.length === 0) return [];
+    const others = filters.filter(({ handle }) => handle !== this.#filter.place.handle);
+    const priority = choosePriority(others, this.#action);
+    // Of those with the same number the newest is the first.
+    const isBetter = obstacles.some(
+      (obstacle) => priority <= obstacle.priority && this.#neighbours.mayPass(obstacle.member),
+    );
+    const moved = isBetter && this.#neighbours.mayMove() && this.#move(priority);
+    const remaining = moved ? this.#obstacles(this.#present()) : obstacles;
+    const members = (found: readonly ClsactNeighbour[]) => found.map(({ member }) => member);
+    return this.#neighbours.notes(members(obstacles), members(remaining));
+  }
+
+  /** Those in front that may keep packets from this one. */
+  #obstacles(filters: readonly ClsactNeighbour[]): ClsactNeighbour[] {
+    const place = filters.findIndex(({ handle }) => handle === this.#filter.place.handle);
+    return filters.slice(0, Math.max(place, 0)).filter(({ member }) => member.kind !== "watcher");
+  }
+
+  /** In between, some ten microseconds, the program is in neither place. */
+  #move(priority: number): boolean {
+    const [first, second] = this.#placeholders.programs;
+    const former = this.#filter;
+    let filter: Filter | undefined;
+    try {
+      filter = this.#attach(first, priority);
+      replaceClsact(second, former.place);
+      replaceClsact(this.#program, filter.place);
+    } catch {
+      if (filter === undefined) return false;
+      replaceClsact(this.#program, former.place);
+      remove(filter);
+      return false;
+    }
+    this.#filter = filter;
+    remove(former);
+    return true;
   }
 
   close(): void {
     if (!this.#attached) return;
-    detachClsact(this.#place);
+    remove(this.#filter);
     this.#attached = false;
-    rmSync(this.#note, { force: true });
   }
 
   [Symbol.dispose](): void {
@@ -63,50 +149,7 @@ export class ClsactLink implements Disposable {
   }
 }
 
-/** Detaches what killed captures left in this network namespace. */
-export function removeLeftovers(runDirectory = RUN_DIRECTORY): void {
-  for (const path of notesIn(runDirectory)) {
-    const note = readNote(path);
-    if (note === undefined || note.networkNamespace !== networkNamespace()) continue;
-    if (startTime(note.pid) === note.startTime) continue;
-    detachClsact(note.place);
-    rmSync(path, { force: true });
-  }
-}
-
-function notesIn(runDirectory: string): string[] {
-  try {
-    return readdirSync(runDirectory).map((name) => join(runDirectory, name));
-  } catch {
-    return [];
-  }
-}
-
-/** Undefined for what was not written by this class, or is being written. */
-function readNote(path: string): Note | undefined {
-  try {
-    const note = JSON.parse(readFileSync(path, "utf8")) as Partial<Note>;
-    const { pid, startTime, networkNamespace, place } = note;
-    if (typeof pid !== "number" || typeof startTime !== "string" || typeof networkNamespace !== "string")
-      return undefined;
-    if (typeof place !== "object" || place.priority !== PRIORITY) return undefined;
-    return { pid, startTime, networkNamespace, place };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Field 22 of proc_pid_stat(5); undefined when there is no such process. */
-function startTime(pid: number): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /, "")
-      .split(" ")[19];
-  } catch {
-    return undefined;
-  }
-}
-
-function networkNamespace(): string {
-  return readlinkSync("/proc/self/ns/net");
+function remove({ place, note }: Filter): void {
+  detachClsact(place);
+  rmSync(note, { force: true });
 }

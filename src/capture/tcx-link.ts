@@ -14,14 +14,12 @@ import {
   moveProgram,
   queryChain,
 } from "../libbpf/program-chain.ts";
-import { type ChainMember, describeMember, nameMember } from "./chain-members.ts";
+import { type ChainMember, Neighbours } from "./chain-members.ts";
 import type { Action } from "./options.ts";
 import type { Placeholders } from "./placeholders.ts";
 
 /** Attempts to find the chain as it was when it was looked at. */
 const ATTEMPTS = 16;
-/** Moves of one attachment: two programs that both want to be the first must not move for ever. */
-const MOVES_MAX = 16;
 
 export class TcxLink implements Disposable {
   readonly #program: BpfProgram;
@@ -29,11 +27,9 @@ export class TcxLink implements Disposable {
   readonly #chain: Chain;
   readonly #action: Action;
   readonly #placeholders: Placeholders;
-  readonly #known = new Map<number, ChainMember>();
-  readonly #told = new Set<number>();
+  readonly #neighbours: Neighbours;
   #link: BpfLink;
   #revision = 0n;
-  #moves = 0;
 
   /** @throws EINVAL before Linux 6.6 */
   constructor(program: BpfProgram, chain: Chain, action: Action, placeholders: Placeholders) {
@@ -42,6 +38,7 @@ export class TcxLink implements Disposable {
     this.#chain = chain;
     this.#action = action;
     this.#placeholders = placeholders;
+    this.#neighbours = new Neighbours(chain.egress, action);
     this.#link = this.#attach(program);
   }
 
@@ -61,36 +58,18 @@ export class TcxLink implements Disposable {
     this.#revision = state.revision;
     const obstacles = this.#obstacles(state);
     if (obstacles.length === 0) return [];
-    const moved = this.#canImprove(state, obstacles) && this.#move();
-    const remaining = moved ? this.#obstacles(this.#query() ?? state) : obstacles;
-    return obstacles.flatMap((obstacle) => {
-      const stays = remaining.some(({ id }) => id === obstacle.id);
-      if (stays && this.#told.has(obstacle.id)) return [];
-      if (stays) this.#told.add(obstacle.id);
-      return [stays ? this.#standsInFront(obstacle) : this.#wentInFront(obstacle)];
-    });
-  }
-
-  #standsInFront(obstacle: ChainMember): string {
-    return `${nameMember(obstacle)} stands in front at TC (${this.#direction}): packets that it drops, redirects or accepts at once are not seen`;
-  }
-
-  #wentInFront(obstacle: ChainMember): string {
-    return `${nameMember(obstacle)} was attached in front at TC (${this.#direction}): moved in front of it`;
-  }
-
-  get #direction(): string {
-    return this.#chain.egress ? "out" : "in";
+    const moved = this.#canImprove(state, obstacles) && this.#neighbours.mayMove() && this.#move();
+    return this.#neighbours.notes(obstacles, moved ? this.#obstacles(this.#query() ?? state) : obstacles);
   }
 
   #attach(program: BpfProgram): BpfLink {
     if (this.#action === "pass") return attachFirst(program, this.#chain);
     for (let attempt = 1; ; attempt++) {
       const { programIds, revision } = queryChain(this.#chain);
-      const watcher = this.#members(programIds).findLast(({ kind }) => kind === "watcher");
+      const watcher = programIds.findLast((id) => this.#neighbours.member(id).kind === "watcher");
       try {
         if (watcher === undefined) return attachFirst(program, this.#chain);
-        return attachBehind(program, this.#chain, watcher.id, revision);
+        return attachBehind(program, this.#chain, watcher, revision);
       } catch (error) {
         // ENOENT: the watcher ended meanwhile.
         const changed = ["ESTALE", "ENOENT"].includes(errnoOf(error) ?? "");
@@ -108,37 +87,23 @@ export class TcxLink implements Disposable {
     }
   }
 
-  #members(programIds: readonly number[]): ChainMember[] {
-    return programIds.map((id) => {
-      const member = this.#known.get(id) ?? describeMember(id);
-      this.#known.set(id, member);
-      return member;
-    });
-  }
-
   /** Those in front that may keep packets from this one. */
   #obstacles({ programIds }: ChainState): ChainMember[] {
     const place = programIds.indexOf(this.#programId);
-    return this.#members(programIds.slice(0, Math.max(place, 0))).filter(({ kind }) => kind !== "watcher");
+    const members = programIds.slice(0, Math.max(place, 0)).map((id) => this.#neighbours.member(id));
+    return members.filter(({ kind }) => kind !== "watcher");
   }
 
-  /** Whether the place that this one would choose is in front of one of them. Nobody moves for what may be a watcher. */
+  /** Whether the place that this one would choose is in front of one of them. */
   #canImprove({ programIds }: ChainState, obstacles: readonly ChainMember[]): boolean {
-    if (this.#moves === MOVES_MAX) return false;
-    const members = this.#members(programIds);
-    const behind =
-      this.#action === "pass"
-        ? -1
-        : members.findLastIndex(({ kind, id }) => kind === "watcher" && id !== this.#programId);
-    return members.some((member, index) => index > behind && obstacles.includes(member) && this.#mayPass(member));
-  }
-
-  #mayPass({ kind }: ChainMember): boolean {
-    return kind === "foreign" || (kind === "dropper" && this.#action === "pass");
+    const members = programIds.map((id) => this.#neighbours.member(id));
+    const behind = this.#action === "pass" ? -1 : members.findLastIndex(({ kind }) => kind === "watcher");
+    return members.some(
+      (member, index) => index > behind && obstacles.includes(member) && this.#neighbours.mayPass(member),
+    );
   }
 
   #move(): boolean {
-    this.#moves++;
     const [first, second] = this.#placeholders.programs;
     let link: BpfLink | undefined;
     try {

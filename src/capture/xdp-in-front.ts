@@ -1,7 +1,7 @@
 /** An XDP program runs before those of TC: what it drops or redirects never gets to them. */
 import { reasonOf } from "../errors.ts";
 import { queryXdp, type XdpSlot } from "../libbpf/system.ts";
-import { describeMember, nameMember } from "./chain-members.ts";
+import { describeMember } from "./chain-members.ts";
 
 /** What a capture at TC does not see behind an XDP program. */
 const CONSEQUENCE = "packets that it drops or redirects are not seen";
@@ -46,5 +46,5 @@ export function describeXdpOccupant(interfaceIndex: number): string {
 
 /** In mode "multi" there is one program for each mode, and the kernel names none. */
 function nameOccupant({ mode, programId }: XdpSlot): string {
-  return mode === "multi" ? "several programs" : nameMember(describeMember(programId));
+  return mode === "multi" ? "several programs" : describeMember(programId).label;
 }

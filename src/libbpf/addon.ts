@@ -229,7 +229,18 @@ export interface Addon {
   moveProgram(from: Descriptor, placeholder: Descriptor, to: Descriptor, program: Descriptor): void;
   linkInterface(link: Descriptor): number;
   detachLink(link: Descriptor): void;
-  attachClsact(program: Descriptor, interfaceIndex: number, egress: boolean, handle: number, priority: number): void;
+  attachClsact(
+    program: Descriptor,
+    interfaceIndex: number,
+    egress: boolean,
+    handle: number,
+    priority: number,
+    replace: boolean,
+  ): void;
+  listClsact(
+    interfaceIndex: number,
+    egress: boolean,
+  ): { priority: number; protocol: number; handle: number; kind: string; programId: number }[];
   detachClsact(interfaceIndex: number, egress: boolean, handle: number, priority: number): void;
   queryClsact(interfaceIndex: number, egress: boolean, handle: number, priority: number): number;
   readClocks(): { monotonic: bigint; epochOffset: bigint };

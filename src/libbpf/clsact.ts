@@ -10,9 +10,31 @@ export interface ClsactPlace {
   priority: number;
 }
 
+/** A filter as the kernel lists it. */
+export interface ClsactFilter {
+  priority: number;
+  /** ETH_P_* of include/uapi/linux/if_ether.h. */
+  protocol: number;
+  handle: number;
+  /** "bpf", "flower" and the like. */
+  kind: string;
+  /** 0 for other kinds than "bpf". */
+  programId: number;
+}
+
 /** Makes the qdisc where there is none. The filter outlives the process. */
-export function attachClsact(program: BpfProgram, place: ClsactPlace): void {
-  addon().attachClsact(program.descriptor, place.interfaceIndex, place.egress, place.handle, place.priority);
+export function attachClsact(program: BpfProgram, { interfaceIndex, egress, handle, priority }: ClsactPlace): void {
+  addon().attachClsact(program.descriptor, interfaceIndex, egress, handle, priority, false);
+}
+
+/** Puts a program in the place of the one that a filter has, between two packets. */
+export function replaceClsact(program: BpfProgram, { interfaceIndex, egress, handle, priority }: ClsactPlace): void {
+  addon().attachClsact(program.descriptor, interfaceIndex, egress, handle, priority, true);
+}
+
+/** The filters of one direction in the order in which they run; none where there is no clsact qdisc. */
+export function listClsact(interfaceIndex: number, egress: boolean): ClsactFilter[] {
+  return addon().listClsact(interfaceIndex, egress);
 }
 
 export function detachClsact(place: ClsactPlace): void {
