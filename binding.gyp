@@ -54,9 +54,9 @@
       "actions": [
         {
           "action_name": "make libbpf.a linkable into a shared object",
-          "inputs": ["<!(gcc -print-file-name=libbpf.a)"],
+          "inputs": ["<!(${CC:-gcc} -print-file-name=libbpf.a)"],
           "outputs": ["<(SHARED_INTERMEDIATE_DIR)/libbpf.a"],
-          "action": ["objcopy", "--redefine-sym", "stderr=ringcap_stderr", "<@(_inputs)", "<@(_outputs)"]
+          "action": ["<!(echo ${OBJCOPY:-objcopy})", "--redefine-sym", "stderr=ringcap_stderr", "<@(_inputs)", "<@(_outputs)"]
         }
       ]
     }

@@ -1,12 +1,25 @@
-// Before packing: builds, and lays the addon of this platform where node-gyp-build finds it at run time.
+// Before packing: builds, and lays the addons where node-gyp-build finds them at run time, that of this machine and that
+// for arm64 beside it. The BPF objects are the same for both.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { crossBuildAddon } from "./lib/cross-addon.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: ["ignore", 2, 2] });
-const directory = `prebuilds/${process.platform}-${process.arch}`;
-const addon = `${directory}/ringcap.napi.glibc.node`;
-mkdirSync(directory, { recursive: true });
-copyFileSync("build/Release/ringcap.node", addon);
-execFileSync("strip", ["--strip-unneeded", addon]);
+lay(process.arch, "build/Release/ringcap.node", "strip");
+try {
+  if (process.arch !== "arm64") lay("arm64", crossBuildAddon(), "aarch64-linux-gnu-strip");
+} catch (error) {
+  process.stderr.write(`prebuild: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}
+
+/** @param {string} architecture as Node.js names it @param {string} built @param {string} strip the program for its files */
+function lay(architecture, built, strip) {
+  const directory = `prebuilds/${process.platform}-${architecture}`;
+  const addon = `${directory}/ringcap.napi.glibc.node`;
+  mkdirSync(directory, { recursive: true });
+  copyFileSync(built, addon);
+  execFileSync(strip, ["--strip-unneeded", addon]);
+}

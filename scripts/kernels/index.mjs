@@ -1,57 +1,43 @@
 // `npm run test:kernels`: boots Debian's kernels under emulation and tries in each what depends on the kernel. The jobs
 // are test/kernels/; this side unpacks the kernels, boots them and gathers what the jobs print.
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cache } from "../lib/cache.mjs";
+import { crossBuildAddon } from "../lib/cross-addon.mjs";
 import { installDebianPackages } from "../lib/debian-packages.mjs";
-import { buildAddon } from "../lib/foreign-addon.mjs";
+import { PackageSource } from "../lib/package-source.mjs";
 import { boot } from "./boot.mjs";
+import { bundleJobs } from "./bundle.mjs";
 import { baseArchive, copyProject } from "./initramfs.mjs";
 import { unpackKernel } from "./kernels.mjs";
 import { machines } from "./machines.mjs";
 import { parseOptions, USAGE } from "./options.mjs";
-import { PackageSource } from "./package-source.mjs";
 import { closingLine, failures, table } from "./report.mjs";
 import { Results } from "./results.mjs";
 import { foreignUserland, ownUserland } from "./userland.mjs";
 
 process.chdir(fileURLToPath(new URL("../..", import.meta.url)));
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "ringcap/kernels");
 /** A guest of an architecture that is not this machine's has a whole instruction set to translate. */
 const SECONDS_MAX = { some: 900, all: 5400 };
+
+const PACKAGES = ["cpio", "busybox-static", "binutils", "xz-utils"];
 
 /** @typedef {import("./kernels.mjs").Kernel} Kernel */
 
 /** @param {ReturnType<typeof parseOptions>} options @param {AbortSignal} signal */
 async function run(options, signal) {
   const used = [...new Set(options.kernels.map(({ architecture }) => machines[architecture]))];
-  installDebianPackages([
-    "cpio",
-    "busybox-static",
-    "binutils",
-    "xz-utils",
-    ...used.flatMap(({ qemuPackages }) => qemuPackages),
-  ]);
-  mkdirSync(cache, { recursive: true });
+  installDebianPackages([...PACKAGES, ...used.flatMap(({ qemuPackages }) => qemuPackages)]);
   const folder = mkdtempSync(join(tmpdir(), "ringcap-kernels-"));
   try {
-    const jobs = join(folder, "main.js");
-    const external = ["--external", "commander,node-gyp-build"];
-    const words = [
-      "test/kernels/main.ts",
-      "--file",
-      jobs,
-      "--platform",
-      "node",
-      "--transform.target",
-      "node20",
-      ...external,
-    ];
-    execFileSync("npx", ["--no-install", "rolldown", ...words], { stdio: ["ignore", "ignore", "inherit"] });
+    const jobs = bundleJobs(folder);
     const settings = { all: options.all, jobs: options.jobs };
-    const guests = options.kernels.map((kernel) => ({ kernel, ...prepare(kernel) }));
+    const foreignAddon = options.kernels.some(isForeign) ? crossBuildAddon() : "";
+    const guests = options.kernels.map((kernel) => {
+      return { kernel, ...prepare(kernel), addon: isForeign(kernel) ? foreignAddon : "build/Release/ringcap.node" };
+    });
     const start = (/** @type {(typeof guests)[number]} */ guest) => runOne(guest, { jobs, settings }, signal);
     if (!options.oneAtATime) return await Promise.all(guests.map(start));
     const runs = [];
@@ -63,19 +49,22 @@ async function run(options, signal) {
 }
 
 /** @param {Kernel} kernel */
+function isForeign({ architecture }) {
+  return architecture !== "amd64";
+}
+
+/** @param {Kernel} kernel */
 function prepare(kernel) {
   const machine = machines[kernel.architecture];
   const source = new PackageSource(cache, kernel.architecture);
   const folder = unpackKernel(kernel, source);
-  const isForeign = kernel.architecture !== "amd64";
-  const userland = isForeign ? foreignUserland(source, cache) : ownUserland;
-  const addon = isForeign ? buildAddon() : "build/Release/ringcap.node";
+  const userland = isForeign(kernel) ? foreignUserland(source, cache) : ownUserland;
   const image = readdirSync(join(folder, "boot")).find((name) => name.startsWith("vmlinuz-")) ?? "";
-  return { machine, addon, image: join(folder, "boot", image), base: baseArchive(folder, machine, userland, cache) };
+  return { machine, image: join(folder, "boot", image), base: baseArchive(folder, machine, userland, cache) };
 }
 
 /**
- * @param {{ kernel: Kernel } & ReturnType<typeof prepare>} guest
+ * @param {{ kernel: Kernel, addon: string } & ReturnType<typeof prepare>} guest
  * @param {{ jobs: string, settings: { all: boolean } }} wanted
  * @param {AbortSignal} signal
  */

@@ -28,7 +28,7 @@ function newest(flavour) {
  * The unpacked package.
  *
  * @param {Kernel} kernel
- * @param {import("./package-source.mjs").PackageSource} source
+ * @param {import("../lib/package-source.mjs").PackageSource} source
  */
 export function unpackKernel({ package: wanted }, source) {
   const name = "metapackage" in wanted ? source.kernelOf(wanted.metapackage) : source.newest(wanted.pattern);

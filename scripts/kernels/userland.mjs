@@ -20,7 +20,7 @@ const FILES = ["etc/protocols", "etc/services"];
 export const ownUserland = { root: "/", node: realpathSync(process.execPath) };
 
 /**
- * @param {import("./package-source.mjs").PackageSource} source
+ * @param {import("../lib/package-source.mjs").PackageSource} source
  * @param {string} cache
  * @returns {Userland}
  */

@@ -26,7 +26,7 @@ export class PackageSource {
 
   /** @param {string} cache a folder @param {string} architecture as Debian names it */
   constructor(cache, architecture) {
-    this.#directory = join(cache, `debian-${architecture}`);
+    this.#directory = join(cache, "debian", architecture);
     const state = join(this.#directory, "state");
     const archives = join(this.#directory, "cache");
     mkdirSync(join(state, "lists/partial"), { recursive: true });
@@ -67,7 +67,7 @@ export class PackageSource {
       writeFileSync(stamp, "");
     } catch (error) {
       if (!isThere) throw error;
-      process.stderr.write(`kernels: the lists of Debian's packages are older than a day: ${messageOf(error)}\n`);
+      process.stderr.write(`packages: the lists of Debian's packages are older than a day: ${messageOf(error)}\n`);
     }
   }
 
@@ -118,7 +118,9 @@ export class PackageSource {
     const folder = join(this.#unpacked, `${names[0]}-${versions}`);
     if (!existsSync(folder)) {
       const packages = files.map((file) => file.split("_")[0] ?? "");
-      process.stderr.write(`kernels: downloading ${names.join(" ")}${withDependencies ? " and what they need" : ""}\n`);
+      process.stderr.write(
+        `packages: downloading ${names.join(" ")}${withDependencies ? " and what they need" : ""}\n`,
+      );
       this.#unpack(packages, folder);
     }
     const now = new Date();
