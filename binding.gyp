@@ -33,6 +33,7 @@
         "native/pcap_filter.cc",
         "native/pcap_lane.cc",
         "native/pcap_library.cc",
+        "native/pcap_merge.cc",
         "native/program.cc",
         "native/program_chain.cc",
         "native/promiscuous.cc",

@@ -9,6 +9,7 @@ const alone = [
   "test/kernel/ordering.test.ts",
   "test/e2e/interface-removed.test.ts",
   "test/e2e/large-packets.test.ts",
+  "test/e2e/packet-hook-floods.test.ts",
   "test/e2e/quiet-capture.test.ts",
   "test/e2e/ring-full.test.ts",
   "test/e2e/send.test.ts",

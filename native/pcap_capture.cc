@@ -1,11 +1,6 @@
 #include "pcap_capture.h"
 
-#include <poll.h>
-
-#include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <ctime>
 #include <mutex>
 #include <string>
 
@@ -16,29 +11,6 @@
 #include "host_filter.h"
 
 namespace ringcap {
-
-namespace {
-
-// Packets that are looked at in one call, so that a filter which lets few through returns all the same.
-constexpr uint64_t packets_at_once = 65536;
-
-// ms beyond the timeout that the kernel may take to hand a packet over.
-constexpr int64_t handover_slack = 50;
-
-// ms that a call waits for packets that the kernel took before the stop, and has not handed over yet.
-constexpr int pending_wait = 10;
-
-int64_t TimeOf(const batch_record &record) {
-    return int64_t{record.seconds} * 1000000000 + record.nanoseconds;
-}
-
-int64_t Now() {
-    struct timespec now = {};
-    clock_gettime(CLOCK_REALTIME, &now);
-    return int64_t{now.tv_sec} * 1000000000 + now.tv_nsec;
-}
-
-} // namespace
 
 Napi::Function PcapCapture::Define(Napi::Env env) {
     return DefineClass(
@@ -163,10 +135,10 @@ Napi::Value PcapCapture::TakeRecords(const Napi::CallbackInfo &info) {
     return Take(info.Env(), {.data = buffer.data(), .capacity = buffer.size(), .unit = unit});
 }
 
-Napi::Value PcapCapture::Take(Napi::Env env, Output output) {
+Napi::Value PcapCapture::Take(Napi::Env env, PcapMerge::Output output) {
     if (closed_)
         throw Napi::Error::New(env, "the capture is closed");
-    const Outcome outcome = Merge(env, &output);
+    const PcapMerge::Outcome outcome = PcapMerge(lanes_, timeout_, stopped_).Run(env, &output);
     submitted_ += output.records;
     Napi::Object result = Napi::Object::New(env);
     result.Set("bytes", static_cast<double>(output.used));
@@ -175,89 +147,6 @@ Napi::Value PcapCapture::Take(Napi::Env env, Output output) {
     result.Set("busy", outcome.busy);
     result.Set("later", outcome.later);
     return result;
-}
-
-PcapCapture::Outcome PcapCapture::Merge(Napi::Env env, Output *output) {
-    Outcome outcome;
-    // Every packet that was stamped before can be taken.
-    const int64_t now = Now();
-    const int64_t horizon = now - (int64_t{timeout_} + handover_slack) * 1000000;
-    uint64_t looked_at = 0;
-    for (const auto &lane : lanes_)
-        lane->Reopen();
-    for (;;) {
-        PcapLane *oldest = nullptr;
-        bool all_have_heads = true;
-        for (const auto &lane : lanes_) {
-            while (!lane->HasHead() && !lane->is_exhausted()) {
-                if (looked_at > packets_at_once) {
-                    outcome.full = true;
-                    return outcome;
-                }
-                const uint64_t before = lane->dispatched();
-                lane->Refill(env);
-                looked_at += lane->dispatched() - before;
-            }
-            all_have_heads = all_have_heads && lane->HasHead();
-            if (lane->HasHead() && (oldest == nullptr || TimeOf(lane->Head()) < TimeOf(oldest->Head())))
-                oldest = lane.get();
-        }
-        if (oldest == nullptr)
-            break;
-        const int64_t time = TimeOf(oldest->Head());
-        // One from the future was stamped before the clock was set back.
-        if (!all_have_heads && !stopped_ && time > horizon && time <= now) {
-            outcome.later = true;
-            return outcome;
-        }
-        if (!Append(*oldest, output)) {
-            outcome.full = true;
-            if (output->records == 0)
-                throw SystemFailure(env, "put a packet into the buffer", ENOBUFS);
-            return outcome;
-        }
-        oldest->Pop();
-    }
-    if (stopped_) {
-        for (const auto &lane : lanes_) {
-            if (!lane->IsPending(env))
-                continue;
-            outcome.busy = true;
-            struct pollfd descriptor = {.fd = lane->descriptor(), .events = POLLIN, .revents = 0};
-            if (output->records == 0)
-                poll(&descriptor, 1, pending_wait);
-            break;
-        }
-    }
-    return outcome;
-}
-
-bool PcapCapture::Append(const PcapLane &lane, Output *output) {
-    const batch_record &record = lane.Head();
-    const size_t left = output->capacity - output->used;
-    uint8_t *to = output->data + output->used;
-    if (output->unit == 0) {
-        const size_t size = sizeof(record) + record.captured_length;
-        const size_t padded = (size + 7) / 8 * 8;
-        if (padded > left)
-            return false;
-        std::memcpy(to, &record, size);
-        output->used += padded;
-    } else {
-        const packet_record header = {
-            .seconds = record.seconds,
-            .fraction = record.nanoseconds / output->unit,
-            .captured_length = record.captured_length,
-            .original_length = record.original_length,
-        };
-        if (sizeof(header) + record.captured_length > left)
-            return false;
-        std::memcpy(to, &header, sizeof(header));
-        std::memcpy(to + sizeof(header), lane.HeadData(), record.captured_length);
-        output->used += sizeof(header) + record.captured_length;
-    }
-    output->records++;
-    return true;
 }
 
 // (): { seen, matched, submitted, dropped }, packets of all lanes. Those that the kernel dropped count as seen and as

@@ -1,4 +1,4 @@
-// Live captures of libpcap, whose packets come out together, oldest first.
+// Live captures of libpcap, one in each lane, whose packets come out together.
 #pragma once
 
 #include <napi.h>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pcap_lane.h"
+#include "pcap_merge.h"
 
 namespace ringcap {
 
@@ -20,19 +21,6 @@ class PcapCapture : public Napi::ObjectWrap<PcapCapture> {
     ~PcapCapture() override;
 
   private:
-    struct Output {
-        uint8_t *data;
-        size_t capacity;
-        uint32_t unit; // nanoseconds; 0: laid out as in batch_record.h
-        size_t used = 0;
-        uint32_t records = 0;
-    };
-    struct Outcome {
-        bool full = false;
-        bool busy = false;
-        bool later = false;
-    };
-
     Napi::Value Open(const Napi::CallbackInfo &info);
     Napi::Value Compile(const Napi::CallbackInfo &info);
     void Begin(const Napi::CallbackInfo &info);
@@ -45,9 +33,7 @@ class PcapCapture : public Napi::ObjectWrap<PcapCapture> {
     void Close(const Napi::CallbackInfo &info);
 
     PcapLane &LaneArgument(const Napi::CallbackInfo &info) const;
-    Napi::Value Take(Napi::Env env, Output output);
-    Outcome Merge(Napi::Env env, Output *output);
-    static bool Append(const PcapLane &lane, Output *output);
+    Napi::Value Take(Napi::Env env, PcapMerge::Output output);
     void CloseLanes();
 
     const PcapLibrary *library_ = nullptr;

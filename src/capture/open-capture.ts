@@ -79,13 +79,13 @@ export class OpenCapture implements CaptureSource {
   /** Loads what a hook needs when it is first tried. The link layer is a constant of the programs. */
   #programsFor(
     settings: CaptureSettings,
-    { target, expression: program }: InterfacePlan,
+    { target, expression: compiled }: InterfacePlan,
     hook: BpfHook,
   ): CapturePrograms {
     const { linkLayer } = target.link;
     const entryPoints = entryPointsFor(hook, target, settings.direction);
     const key = `${linkLayer} ${entryPoints.join(" ")}`;
-    const expression = program === undefined ? undefined : { program, origin: 0 };
+    const expression = compiled === undefined ? undefined : { program: compiled.program, origin: 0 };
     const programSettings = { ...settings, ...this.layout, owners: this.#owners };
     const loaded =
       this.#programs.get(key) ?? CapturePrograms.load(programSettings, linkLayer, entryPoints, this.#rings, expression);

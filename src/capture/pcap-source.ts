@@ -4,7 +4,8 @@
  */
 import { errnoOf, kernelError, RingcapError, reasonOf, type SystemFailure } from "../errors.ts";
 import { bytesOf, instructionsOf } from "../filter/classic/encoding.ts";
-import { compileToRaw } from "../filter/expression.ts";
+import type { RawInstruction } from "../filter/classic/instruction.ts";
+import type { CompiledExpression } from "../filter/expression.ts";
 import { asksNothing } from "../filter/filter.ts";
 import { socketProgram } from "../filter/socket/program.ts";
 import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
@@ -14,10 +15,11 @@ import { PcapCapture, type PcapFilters, type PcapLane } from "../libbpf/pcap-cap
 import { waitForPrograms } from "../libbpf/system.ts";
 import type { CapturedInterface } from "./captured.ts";
 import type { CaptureInterface } from "./interfaces.ts";
+import { ETHERNET } from "./link-types.ts";
 import type { CaptureSettings } from "./options.ts";
 import { BATCH_SIZE } from "./packet-batch.ts";
 import { openError, refusedLinkType } from "./pcap-errors.ts";
-import type { CapturePlan } from "./plan.ts";
+import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import type { KernelCounters, RecordLayout } from "./programs.ts";
 import { type CaptureSource, layoutFor } from "./source.ts";
 
@@ -30,7 +32,7 @@ const ADDRESSES_LENGTH = 12;
 
 /** Packets of one interface that a packet socket of its own takes. */
 interface Lane {
-  readonly target: CaptureInterface;
+  readonly plan: InterfacePlan;
   readonly way: "in" | "out";
   readonly opened: PcapLane;
 }
@@ -58,7 +60,7 @@ export class PcapSource implements CaptureSource {
     const timeout = settings.immediate ? IMMEDIATE_TIMEOUT : TIMEOUT;
     const source = new PcapSource(settings, targets, openLibrary(settings.snapshotLength, timeout));
     try {
-      for (const target of targets) source.#open(target);
+      for (const plan of interfaces) source.#open(plan);
       // Lanes are opened with a filter that lets nothing through, which every CPU has seen then.
       waitForPrograms();
       for (const lane of source.#lanes) source.#begin(lane);
@@ -69,7 +71,8 @@ export class PcapSource implements CaptureSource {
     return source;
   }
 
-  #open(target: CaptureInterface): void {
+  #open(plan: InterfacePlan): void {
+    const { target } = plan;
     const { ringSize, promiscuous, direction, onDetail } = this.#settings;
     const { name, index, link } = target;
     for (const [way, said] of waysOf(target, direction)) {
@@ -82,7 +85,7 @@ export class PcapSource implements CaptureSource {
       }
       const refusal = refusedLinkType(target, opened.dataLinkType);
       if (refusal !== undefined) throw refusal;
-      this.#lanes.push({ target, way, opened });
+      this.#lanes.push({ plan, way, opened });
       this.#wakeups.push(this.#capture.descriptor(opened));
       onDetail(`a packet socket at ${name} (${way}, ${link.description}) with a ring of ${ringSize >> 20} MiB`);
     }
@@ -90,40 +93,35 @@ export class PcapSource implements CaptureSource {
 
   /** The kernel takes programs of a limited length and without loops: the host then has the expression. */
   #begin(lane: Lane): void {
-    const { filter } = this.#settings;
-    const { expression } = filter;
     try {
-      this.#capture.begin(lane.opened, this.#filtersOf(lane, expression, undefined));
+      this.#capture.begin(lane.opened, this.#filtersOf(lane, "kernel"));
     } catch (error) {
-      if (expression === undefined || !["EINVAL", "ENOMEM"].includes(errnoOf(error) ?? "")) throw error;
+      if (lane.plan.expression === undefined || !["EINVAL", "ENOMEM"].includes(errnoOf(error) ?? "")) throw error;
       this.#settings.onDetail(`the expression is not for the kernel (${reasonOf(error)}): the host has it`);
-      this.#capture.begin(lane.opened, this.#filtersOf(lane, undefined, expression));
+      this.#capture.begin(lane.opened, this.#filtersOf(lane, "host"));
     }
   }
 
-  #filtersOf({ target, way, opened }: Lane, inKernel: string | undefined, onHost: string | undefined): PcapFilters {
+  /** @param place where the expression is to run */
+  #filtersOf({ plan, way, opened }: Lane, place: "kernel" | "host"): PcapFilters {
     const { filter, snapshotLength } = this.#settings;
+    const { target, expression } = plan;
     const { linkLayer, linkType } = target.link;
-    const decidedLength = onHost === undefined ? Math.max(snapshotLength, ADDRESSES_LENGTH) : 0;
-    const program = socketProgram({
-      way,
-      expression: inKernel === undefined ? undefined : this.#compile(opened, target, inKernel),
-      filter,
-      linkLayer,
-      decidedLength,
-    });
+    const onHost = place === "host" && expression !== undefined;
+    const decidedLength = onHost ? 0 : Math.max(snapshotLength, ADDRESSES_LENGTH);
+    const inKernel = onHost || expression === undefined ? undefined : this.#forSocket(opened, expression);
     return {
-      kernelProgram: bytesOf(program),
+      kernelProgram: bytesOf(socketProgram({ way, expression: inKernel, filter, linkLayer, decidedLength })),
       decidedLength,
-      hostProgram: onHost === undefined ? new Uint8Array(0) : bytesOf(compileToRaw(onHost, linkType)),
+      hostProgram: bytesOf(onHost ? expression.raw : []),
       filter: asksNothing(filter) ? undefined : { ...filter, linkType },
     };
   }
 
-  /** As tcpdump has it live: libpcap knows that the kernel keeps VLAN tags beside the frame. */
-  #compile(opened: PcapLane, target: CaptureInterface, expression: string) {
-    if (target.link.linkLayer === "none") return compileToRaw(expression, target.link.linkType);
-    const compiled = this.#capture.compile(opened, expression);
+  /** As tcpdump has it live: libpcap knows then that the kernel keeps VLAN tags beside the frame. */
+  #forSocket(opened: PcapLane, { text, linkType, raw }: CompiledExpression): readonly RawInstruction[] {
+    if (linkType !== ETHERNET.linkType || !this.#settings.wantsVlan) return raw;
+    const compiled = this.#capture.compile(opened, text);
     if (typeof compiled !== "string") return instructionsOf(compiled);
     const operation = "compile the expression";
     throw new RingcapError(`${operation}: ${compiled}`, { code: "USAGE", operation });
@@ -164,7 +162,7 @@ export class PcapSource implements CaptureSource {
 
   missingInterface(): string | undefined {
     if (this.#detached) return undefined;
-    return this.#lanes.find(({ opened }) => this.#capture.isGone(opened))?.target.name;
+    return this.#lanes.find(({ opened }) => this.#capture.isGone(opened))?.plan.target.name;
   }
 
   /** Packet sockets do not keep packets from each other. */

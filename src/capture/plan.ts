@@ -2,8 +2,7 @@
  * What a capture will do, settled before anything is opened: the interfaces, the expression for the packets of each, the
  * hooks to try. All that can take long happens here, as expressions are compiled and the names in them looked up.
  */
-import type { Program } from "../filter/classic/instruction.ts";
-import { compileExpression } from "../filter/expression.ts";
+import { type CompiledExpression, compileExpression } from "../filter/expression.ts";
 import { type Hook, hookCandidates } from "./hooks.ts";
 import { type CaptureInterface, findInterfaces } from "./interfaces.ts";
 import { type CaptureOptions, type CaptureSettings, checkOptions } from "./options.ts";
@@ -11,7 +10,7 @@ import { type CaptureOptions, type CaptureSettings, checkOptions } from "./optio
 export interface InterfacePlan {
   readonly target: CaptureInterface;
   /** Compiled for the link type of the interface. */
-  readonly expression: Program | undefined;
+  readonly expression: CompiledExpression | undefined;
   /** The best first. */
   readonly hooks: readonly Hook[];
 }
@@ -27,7 +26,7 @@ export function planCapture(options: CaptureOptions): CapturePlan {
   const expressionFor = expressionCompiler(settings.filter.expression, settings.onNote);
   const interfaces = findInterfaces(settings.interfaces).map((target) => {
     const expression = expressionFor(target.link.linkType);
-    return { target, expression, hooks: hookCandidates(settings, target, expression) };
+    return { target, expression, hooks: hookCandidates(settings, target, expression?.program) };
   });
   return { settings, interfaces };
 }
@@ -36,12 +35,12 @@ export function planCapture(options: CaptureOptions): CapturePlan {
 function expressionCompiler(
   text: string | undefined,
   onNote: (note: string) => void,
-): (linkType: number) => Program | undefined {
-  const compiled = new Map<number, Program>();
+): (linkType: number) => CompiledExpression | undefined {
+  const compiled = new Map<number, CompiledExpression>();
   return (linkType) => {
     if (text === undefined) return undefined;
-    const program = compiled.get(linkType) ?? compileExpression(text, linkType, { onNote }).program;
-    compiled.set(linkType, program);
-    return program;
+    const expression = compiled.get(linkType) ?? compileExpression(text, linkType, { onNote });
+    compiled.set(linkType, expression);
+    return expression;
   };
 }

@@ -1,14 +1,15 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { accountedFor, type Captured, hexOf, ip, numberedFrames, startFileCapture } from "../support/capturing.ts";
 import { type RunSummary, startRingcap } from "../support/cli.ts";
 import { concatenate, ethernet, etherTypes, ipv4, tcp, u16, udp, zeros } from "../support/frames.ts";
 import { installCopy } from "../support/installation.ts";
+import { selectedByTcpdump } from "../support/judges.ts";
 import { knownMixture } from "../support/known-mixture.ts";
 import { TestNetwork } from "../support/network.ts";
 import { nobodyWithNetRaw, rootWithNetRaw } from "../support/network-raw.ts";
-import { capinfos, readableByAll, readPcapWithEditcap } from "../support/pcap-fixture.ts";
+import { capinfos, readableByAll, readPcapWithEditcap, writePcap } from "../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -164,6 +165,51 @@ describeWith(needed, "a capture at packet", () => {
     expect(code, stderr).toBe(0);
     const shown = stdout.toString().trimEnd().split("\n");
     expect(shown.map((line) => / (v0|w0) /.exec(line)?.[1])).toEqual(["v0", "v0", "w0", "w0"]);
+  });
+
+  test.each([
+    ["in time", []],
+    ["with -U", ["-U"]],
+  ])("shows the one packet of a quiet interface %s, before anything ends it", async (_case, words) => {
+    await using network = await TestNetwork.create();
+    const { path, running } = await startFileCapture(network, ["-i", "v0", ...options, ...words]);
+    const [frame] = numberedFrames(1) as [Uint8Array];
+    await network.sendFrames([frame]);
+    await expect.poll(() => statSync(path).size, { timeout: 10_000 }).toBe(24 + 16 + frame.length);
+    expect(running.child.exitCode).toBeNull();
+  });
+
+  test("writes to a pipe what it writes to a file", async () => {
+    await using network = await TestNetwork.create();
+    const prefix = network.commandIn("b");
+    const piped = startRingcap(["-i", "v0", ...options, ...synToPort80, "-w", "-", "--json"], { prefix });
+    await piped.listening();
+    await network.sendFrames(frames);
+    piped.child.kill("SIGINT");
+    const { code, stdout } = await piped.exit;
+    const path = join(temporaryDirectory(), "piped.pcap");
+    writeFileSync(path, stdout);
+    expect(code).toBe(0);
+    expect((await readPcapWithEditcap(path)).map(({ hex }) => hex)).toEqual(hexOf(wanted));
+    expectAddsUp(await piped.json("stderr"));
+  });
+
+  test("has an expression with a loop, which the kernel does not take, on the host", async () => {
+    const expression = "ip6 protochain 6";
+    await using network = await TestNetwork.create();
+    const capture = await startFileCapture(network, ["-i", "v0", ...options, "-v", expression]);
+    await network.sendFrames(frames);
+    const path = join(temporaryDirectory(), "sent.pcap");
+    writePcap(
+      path,
+      frames.map((data) => ({ data })),
+    );
+    const selected = await selectedByTcpdump(path, expression);
+    const captured = await capture.finish();
+    expect(selected.length).toBeGreaterThan(0);
+    expect(hexIn(captured)).toEqual(hexOf(frames.filter((_, index) => selected.includes(index))));
+    expectAddsUp(captured.summary);
+    expect(captured.exit.stderr).toMatch(/^ringcap: the expression is not for the kernel .*: the host has it$/m);
   });
 
   test("ends after the wanted count, and says what came too many", async () => {
