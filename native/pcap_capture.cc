@@ -15,11 +15,11 @@ namespace ringcap {
 Napi::Function PcapCapture::Define(Napi::Env env) {
     return DefineClass(
         env, "PcapCapture",
-        {InstanceMethod<&PcapCapture::Open>("open"), InstanceMethod<&PcapCapture::Compile>("compile"),
-         InstanceMethod<&PcapCapture::Begin>("begin"), InstanceMethod<&PcapCapture::DescriptorOf>("descriptor"),
-         InstanceMethod<&PcapCapture::IsGone>("isGone"), InstanceMethod<&PcapCapture::Stop>("stop"),
-         InstanceMethod<&PcapCapture::Drain>("drain"), InstanceMethod<&PcapCapture::TakeRecords>("takeRecords"),
-         InstanceMethod<&PcapCapture::Counters>("counters"), InstanceMethod<&PcapCapture::Close>("close")});
+        {InstanceMethod<&PcapCapture::Open>("open"), InstanceMethod<&PcapCapture::Begin>("begin"),
+         InstanceMethod<&PcapCapture::DescriptorOf>("descriptor"), InstanceMethod<&PcapCapture::IsGone>("isGone"),
+         InstanceMethod<&PcapCapture::Stop>("stop"), InstanceMethod<&PcapCapture::Drain>("drain"),
+         InstanceMethod<&PcapCapture::TakeRecords>("takeRecords"), InstanceMethod<&PcapCapture::Counters>("counters"),
+         InstanceMethod<&PcapCapture::Close>("close")});
 }
 
 // Throws with code "ENOENT" where the library cannot be loaded, "ENOSYS" where it is too old.
@@ -68,15 +68,6 @@ PcapLane &PcapCapture::LaneArgument(const Napi::CallbackInfo &info) const {
     if (index >= lanes_.size())
         throw Napi::RangeError::New(info.Env(), "there is no such lane");
     return *lanes_[index];
-}
-
-// (lane, expression, netmask): as compilePcapFilter(), for what the kernel shows a packet socket of this interface.
-Napi::Value PcapCapture::Compile(const Napi::CallbackInfo &info) {
-    const PcapLane &lane = LaneArgument(info);
-    const std::string expression = StringArgument(info, 1);
-    const uint32_t netmask = UnsignedArgument(info, 2);
-    const std::lock_guard<std::mutex> lock(PcapLibraryInUse());
-    return CompileWithHandle(info.Env(), *library_, lane.handle(), expression, true, netmask);
 }
 
 // (lane, kernelProgram, decidedLength, hostProgram, filter | undefined, networkKeys, linkType): programs are rows of

@@ -22,7 +22,6 @@ class PcapCapture : public Napi::ObjectWrap<PcapCapture> {
 
   private:
     Napi::Value Open(const Napi::CallbackInfo &info);
-    Napi::Value Compile(const Napi::CallbackInfo &info);
     void Begin(const Napi::CallbackInfo &info);
     Napi::Value DescriptorOf(const Napi::CallbackInfo &info);
     Napi::Value IsGone(const Napi::CallbackInfo &info);

@@ -36,9 +36,6 @@ class PcapLane {
     // Opens the capture, which takes no packet before Begin. The mutex of the library is held.
     PcapLane(Napi::Env env, const PcapLibrary &library, Settings settings);
 
-    pcap *handle() const {
-        return handle_.get();
-    }
     int descriptor() const {
         return descriptor_;
     }

@@ -1,14 +1,14 @@
 /** What there is to know of an interface once a capture is attached to it. */
-import type { BpfHook } from "./hooks.ts";
+import type { Hook } from "./hooks.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { InterfacePlan } from "./plan.ts";
 import { vlanNote } from "./vlan-note.ts";
 
-export function tellOfInterface(settings: CaptureSettings, plan: InterfacePlan, hook: BpfHook): void {
+export function tellOfInterface(settings: CaptureSettings, plan: InterfacePlan, hook: Hook): void {
   const { name, up, driver, takesVlanTagsOut } = plan.target;
   const { onNote, onDetail, wantsVlan } = settings;
   if (takesVlanTagsOut) onDetail(`${name} takes VLAN tags out of frames: XDP does not see them`);
-  if (wantsVlan && takesVlanTagsOut && hook !== "tc") {
+  if (wantsVlan && takesVlanTagsOut && hook.startsWith("xdp")) {
     onNote(`${name} takes VLAN tags out: the filter sees only those left in frames; use --hook tc`);
   }
   // veth_xdp_set() of drivers/net/veth.c
@@ -22,8 +22,7 @@ export function tellOfInterface(settings: CaptureSettings, plan: InterfacePlan, 
   if (!up) onNote(`${name} is down: nothing arrives until it is up`);
 }
 
-function noteOfTags({ filter, wantsVlan }: CaptureSettings, { target, expression: program }: InterfacePlan) {
-  const { expression: text } = filter;
-  if (text === undefined || program === undefined || target.link.linkLayer === "none") return undefined;
-  return vlanNote(target.name, { text, program }, wantsVlan);
+function noteOfTags({ wantsVlan }: CaptureSettings, { target, expression }: InterfacePlan) {
+  if (expression === undefined || target.link.linkLayer === "none") return undefined;
+  return vlanNote(target.name, expression, wantsVlan);
 }

@@ -2,10 +2,9 @@
  * A capture with libpcap, where BPF may not be loaded: packet sockets, whose classic BPF program the kernel takes from
  * whoever has CAP_NET_RAW. What that program cannot decide, the filter on the host does.
  */
-import { errnoOf, kernelError, RingcapError, reasonOf, type SystemFailure } from "../errors.ts";
-import { bytesOf, instructionsOf } from "../filter/classic/encoding.ts";
-import type { RawInstruction } from "../filter/classic/instruction.ts";
-import type { CompiledExpression } from "../filter/expression.ts";
+import { errnoOf, kernelError, reasonOf, type SystemFailure } from "../errors.ts";
+import { bytesOf } from "../filter/classic/encoding.ts";
+import type { Program } from "../filter/classic/instruction.ts";
 import { asksNothing } from "../filter/filter.ts";
 import { socketProgram } from "../filter/socket/program.ts";
 import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
@@ -14,8 +13,8 @@ import type { DrainResult } from "../libbpf/packet-drain.ts";
 import { PcapCapture, type PcapFilters, type PcapLane } from "../libbpf/pcap-capture.ts";
 import { waitForPrograms } from "../libbpf/system.ts";
 import type { CapturedInterface } from "./captured.ts";
+import { tellOfInterface } from "./interface-notes.ts";
 import type { CaptureInterface } from "./interfaces.ts";
-import { ETHERNET } from "./link-types.ts";
 import type { CaptureSettings } from "./options.ts";
 import { BATCH_SIZE } from "./packet-batch.ts";
 import { openError, refusedLinkType } from "./pcap-errors.ts";
@@ -89,42 +88,43 @@ export class PcapSource implements CaptureSource {
       this.#wakeups.push(this.#capture.descriptor(opened));
       onDetail(`a packet socket at ${name} (${way}, ${link.description}) with a ring of ${ringSize >> 20} MiB`);
     }
+    tellOfInterface(this.#settings, plan, "packet");
   }
 
   /** The kernel takes programs of a limited length and without loops: the host then has the expression. */
   #begin(lane: Lane): void {
+    const { expression } = lane.plan;
     try {
       this.#capture.begin(lane.opened, this.#filtersOf(lane, "kernel"));
     } catch (error) {
-      if (lane.plan.expression === undefined || !["EINVAL", "ENOMEM"].includes(errnoOf(error) ?? "")) throw error;
+      const isRefused = ["EINVAL", "ENOMEM"].includes(errnoOf(error) ?? "");
+      if (!isRefused || expression === undefined || asksBesideFrame(expression.program)) throw error;
       this.#settings.onDetail(`the expression is not for the kernel (${reasonOf(error)}): the host has it`);
       this.#capture.begin(lane.opened, this.#filtersOf(lane, "host"));
     }
   }
 
   /** @param place where the expression is to run */
-  #filtersOf({ plan, way, opened }: Lane, place: "kernel" | "host"): PcapFilters {
+  #filtersOf({ plan, way }: Lane, place: "kernel" | "host"): PcapFilters {
     const { filter, snapshotLength } = this.#settings;
     const { target, expression } = plan;
     const { linkLayer, linkType } = target.link;
-    const onHost = place === "host" && expression !== undefined;
-    const decidedLength = onHost ? 0 : Math.max(snapshotLength, ADDRESSES_LENGTH);
-    const inKernel = onHost || expression === undefined ? undefined : this.#forSocket(opened, expression);
+    const inKernel = place === "kernel" && expression !== undefined;
+    const onHost = expression !== undefined && !asksBesideFrame(expression.program);
+    const decidedLength = expression === undefined || inKernel ? Math.max(snapshotLength, ADDRESSES_LENGTH) : 0;
+    const program = socketProgram({
+      way,
+      expression: inKernel ? { program: expression.raw, isForWire: onHost } : undefined,
+      filter,
+      linkLayer,
+      decidedLength,
+    });
     return {
-      kernelProgram: bytesOf(socketProgram({ way, expression: inKernel, filter, linkLayer, decidedLength })),
+      kernelProgram: bytesOf(program),
       decidedLength,
       hostProgram: bytesOf(onHost ? expression.raw : []),
       filter: asksNothing(filter) ? undefined : { ...filter, linkType },
     };
-  }
-
-  /** As tcpdump has it live: libpcap knows then that the kernel keeps VLAN tags beside the frame. */
-  #forSocket(opened: PcapLane, { text, linkType, raw }: CompiledExpression): readonly RawInstruction[] {
-    if (linkType !== ETHERNET.linkType || !this.#settings.wantsVlan) return raw;
-    const compiled = this.#capture.compile(opened, text);
-    if (typeof compiled !== "string") return instructionsOf(compiled);
-    const operation = "compile the expression";
-    throw new RingcapError(`${operation}: ${compiled}`, { code: "USAGE", operation });
   }
 
   get wakeups(): readonly Descriptor[] {
@@ -192,6 +192,11 @@ function openLibrary(snapshotLength: number, timeout: number): PcapCapture {
   } catch (error) {
     throw kernelError(`capture with libpcap (${(error as SystemFailure).log ?? reasonOf(error)})`, error);
   }
+}
+
+/** Whether it asks what only the kernel knows, the direction for one. */
+function asksBesideFrame(program: Program): boolean {
+  return program.some(({ kind }) => kind === "load-ancillary");
 }
 
 /** What to take, and the direction it is said to have. The loopback interface receives everything that it sends. */

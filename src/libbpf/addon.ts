@@ -42,7 +42,6 @@ export interface NativePcapCapture {
     bufferSize: number,
     promiscuous: boolean,
   ): { lane: number; dataLinkType: number };
-  compile(lane: number, expression: string, netmask: number): Buffer | string;
   begin(
     lane: number,
     kernelProgram: Uint8Array,

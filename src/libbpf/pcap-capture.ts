@@ -58,11 +58,6 @@ export class PcapCapture implements Disposable {
     return this.#capture.open(name, interfaceIndex, direction, bufferSize, promiscuous);
   }
 
-  /** An expression for what the kernel shows a packet socket of this lane: struct sock_filter, or libpcap's complaint. */
-  compile({ lane }: PcapLane, expression: string, netmask = 0): Uint8Array | string {
-    return this.#capture.compile(lane, expression, netmask);
-  }
-
   begin({ lane }: PcapLane, { kernelProgram, decidedLength, hostProgram, filter }: PcapFilters): void {
     const { bytes, networkKeys = new Uint8Array(0), linkType = 0 } = filter ?? {};
     this.#capture.begin(lane, kernelProgram, decidedLength, hostProgram, bytes, networkKeys, linkType);

@@ -107,16 +107,6 @@ describeWith([requirements.root, loopbackIsUp], "a capture of the loopback inter
     expect(() => capture.descriptor(lane)).toThrow(RangeError);
   });
 
-  test("compiles expressions for what a packet socket is shown", () => {
-    const capture = open();
-    const { lane } = openLoopback(capture);
-    const code = capture.compile(lane, "vlan 5", 0);
-    // libpcap asks for the tag beside the frame: SKF_AD_VLAN_TAG_PRESENT.
-    expect(Buffer.from(code as Buffer).includes(Buffer.of(0x30, 0xf0, 0xff, 0xff))).toBe(true);
-    expect(capture.compile(lane, "tcp prot 80", 0)).toMatch(/syntax error/);
-    expect(() => capture.compile(lane, "tcp\0", 0)).toThrow(RangeError);
-  });
-
   test("is given back by a worker that is terminated, or whose objects are collected", async () => {
     const worker = `
       const captures = [];

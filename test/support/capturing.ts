@@ -51,6 +51,12 @@ export function accountedFor({ packets }: RunSummary): number {
   return sampledOut + rateLimited + ringDropped + overLimit + written + writeFailed;
 }
 
+/** That every packet which matched became what the counters say, and that no more matched than were seen. */
+export function expectAddsUp(summary: RunSummary): void {
+  expect(accountedFor(summary)).toBe(summary.packets.matched);
+  expect(summary.packets.seen).toBeGreaterThanOrEqual(summary.packets.matched);
+}
+
 export function hexOf(frames: readonly Uint8Array[]): string[] {
   return frames.map((frame) => Buffer.from(frame).toString("hex"));
 }

@@ -9,11 +9,17 @@ import { appendStructured } from "./structured.ts";
 /** Bytes: more than any packet has. What the kernel could not decide about is kept whole, for who decides then. */
 const WHOLE = 0x40_0000;
 
+export interface SocketExpression {
+  /** Compiled by libpcap for frames as they are on the wire. */
+  readonly program: readonly RawInstruction[];
+  /** Whether the host can decide where the kernel has a VLAN tag beside the frame, which the program would not see. */
+  readonly isForWire: boolean;
+}
+
 export interface SocketProgramOptions {
   /** Which packets: those that leave the interface, or the others. */
   readonly way: "in" | "out";
-  /** Compiled by libpcap for what a packet socket of the interface is shown. */
-  readonly expression?: readonly RawInstruction[] | undefined;
+  readonly expression?: SocketExpression | undefined;
   readonly filter: CompiledFilter;
   readonly linkLayer: "ethernet" | "none";
   /** Bytes kept of a packet that the program accepts; 0: all, as the host has to look at every packet that it lets through. */
@@ -27,7 +33,11 @@ export function socketProgram(options: SocketProgramOptions): RawInstruction[] {
   builder.loadField("pkttype");
   if (way === "out") builder.unless("equal", PACKET_OUTGOING, verdicts.reject);
   else builder.when("equal", PACKET_OUTGOING, verdicts.reject);
-  if (expression !== undefined) appendExpression(builder, expression, verdicts.reject);
+  if (expression?.isForWire && linkLayer === "ethernet") {
+    builder.loadField("vlan-tag-present");
+    builder.unless("equal", 0, verdicts.undecided);
+  }
+  if (expression !== undefined) appendExpression(builder, expression.program, verdicts.reject);
   appendStructured(builder, filter, linkLayer, verdicts);
   builder.place(verdicts.accept);
   builder.return(decidedLength === 0 ? WHOLE : decidedLength);
