@@ -61,6 +61,21 @@ const npmTool = (name) => ({
   version: () => npmPackage(name).version,
 });
 
+/** @param {string} name @param {string[]} options @param {boolean} drops @returns {Tool} */
+const ringcapTool = (name, options, drops) => ({
+  name,
+  command: (workload, file) => {
+    if (workload.drop && !drops) return "it drops nothing";
+    const wanted = ["-i", "v0", "-s", String(workload.snapshotLength), ...workload.filter, "-w", file];
+    const action = workload.drop ? ["--action", "drop"] : [];
+    return [process.execPath, `${root}dist/cli/main.js`, ...options, ...wanted, ...action];
+  },
+  ready: /listening on/,
+  captures: true,
+  missing: () => undefined,
+  version: firstLine([process.execPath, `${root}dist/cli/main.js`, "--version"]),
+});
+
 /** @type {readonly Tool[]} */
 export const tools = [
   {
@@ -126,17 +141,6 @@ export const tools = [
   },
   npmTool("pcap"),
   npmTool("cap"),
-  {
-    name: "ringcap",
-    command: (workload, file) => [
-      process.execPath,
-      `${root}dist/cli/main.js`,
-      ...["-i", "v0", "-s", String(workload.snapshotLength), ...workload.filter, "-w", file],
-      ...(workload.drop ? ["--action", "drop"] : []),
-    ],
-    ready: /listening on/,
-    captures: true,
-    missing: () => undefined,
-    version: firstLine([process.execPath, `${root}dist/cli/main.js`, "--version"]),
-  },
+  ringcapTool("ringcap packet", ["--hook", "packet"], false),
+  ringcapTool("ringcap", [], true),
 ];
