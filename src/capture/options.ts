@@ -124,14 +124,14 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
   if (ownerOption !== undefined && hook.startsWith("xdp")) {
     throw usageError(ownerOption, "an XDP program cannot tell whose a packet is", "use --hook tc");
   }
-  const interfaces = options.interfaces ?? [];
+  const interfaces = interfaceNames(options.interfaces);
   const twice = interfaces.find((name, index) => interfaces.indexOf(name) !== index);
   if (twice !== undefined) throw usageError("--interface", `"${twice}" is named twice`);
   const snapshotLength =
     numberIn("--snapshot-length", options.snapshotLength, SNAPSHOT_LENGTH_DEFAULT, 0, SNAPSHOT_LENGTH_MAX) ||
     SNAPSHOT_LENGTH_MAX;
   const bufferDefault = defaultBufferSize(snapshotLength);
-  const bufferSize = numberIn("--buffer-size", options.bufferSize, bufferDefault, 1, BUFFER_SIZE_MAX);
+  const bufferSize = checkBufferSize(options.bufferSize) ?? bufferDefault;
   const duration = options.duration ?? Number.POSITIVE_INFINITY;
   if (!(duration > 0) || (duration > DURATION_MAX && duration !== Number.POSITIVE_INFINITY)) {
     throw usageError("--duration", `"${duration}" is not a number of seconds above 0 and up to ${DURATION_MAX}`);
@@ -177,4 +177,22 @@ export function optionBeyondPacket({ action, process, pids, comms }: CaptureSett
 /** Whether the program has to find the process of each packet's socket. */
 export function asksForOwners({ process, pids, comms }: Pick<CaptureSettings, "process" | "pids" | "comms">): boolean {
   return process || pids.length > 0 || comms.length > 0;
+}
+
+/** @returns none for the interface of the default route */
+function interfaceNames(interfaces: unknown): readonly string[] {
+  if (interfaces === undefined) return [];
+  const isList = Array.isArray(interfaces) && interfaces.every((name) => typeof name === "string" && name !== "");
+  if (isList && interfaces.length > 0) return interfaces;
+  throw usageError("interfaces", "is not a list of names", 'write ["eth0"], or leave it out for the default route\'s');
+}
+
+function checkBufferSize(mebibytes: number | undefined): number | undefined {
+  if (mebibytes === undefined) return undefined;
+  if (Number.isInteger(mebibytes) && mebibytes >= 1 && mebibytes <= BUFFER_SIZE_MAX) return mebibytes;
+  const inMebibytes = Math.round(mebibytes / 1024);
+  const isOfTcpdump = mebibytes > BUFFER_SIZE_MAX && inMebibytes >= 1 && inMebibytes <= BUFFER_SIZE_MAX;
+  const range = `a whole number of MiB from 1 to ${BUFFER_SIZE_MAX}`;
+  const hint = isOfTcpdump ? `tcpdump counts KiB: for ${mebibytes} KiB type ${inMebibytes}` : undefined;
+  throw usageError("--buffer-size", `"${mebibytes}" is not ${range}`, hint);
 }

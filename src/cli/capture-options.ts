@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import type { CaptureOptions } from "../capture/index.ts";
 import { usageError } from "../errors.ts";
 import { addFilterOptions, FILTERS, type FilterFlags, toFilterOptions } from "./filter-options.ts";
-import { list, number, optionAdder } from "./option-adder.ts";
+import { refuseForeignOptions } from "./foreign-options.ts";
+import { list, number, optionAdder, seconds } from "./option-adder.ts";
 import { addOutputOptions, OUTPUT, type OutputFlags } from "./output-options.ts";
 import { stdout } from "./standard-streams.ts";
 
@@ -23,6 +24,7 @@ export interface CaptureFlags extends FilterFlags, OutputFlags {
   bufferSize?: number;
   packetBuffered?: true;
   listInterfaces?: true;
+  read?: string;
 }
 
 const CAPTURE = "Capture:";
@@ -30,10 +32,15 @@ const CAPTURE = "Capture:";
 export function addCaptureOptions(command: Command): Command {
   const add = optionAdder(command);
 
-  add(CAPTURE, "-i, --interface <name>", "repeatable; default: the interface of the default route", list);
+  add(
+    CAPTURE,
+    "-i, --interface <name>",
+    "repeatable, a number of -D too; any: all that are up; default: that of the default route",
+    list,
+  );
   add(CAPTURE, "-s, --snapshot-length <n>", "bytes kept of each packet; default 128, 0 means 262144", number);
   add(CAPTURE, "-c, --count <n>", "stop after n packets are written", number);
-  add(CAPTURE, "--duration <seconds>", "stop after that time", number);
+  add(CAPTURE, "--duration <time>", "stop after that time: seconds, or 500ms, 5m, 1h", seconds);
   add(CAPTURE, "-Q, --direction <way>", "in, out or inout; default in");
   add(CAPTURE, "--hook <hook>", "auto, xdp, xdp-native, xdp-generic, tc or packet; default auto");
   add(CAPTURE, "--promiscuous", "also packets for others; undone at the end, whatever ends it");
@@ -53,6 +60,8 @@ export function addCaptureOptions(command: Command): Command {
   add(OUTPUT, "--process", "name, id and user of the process at the end of each line; at TC");
   add(OUTPUT, "-U, --packet-buffered", "write each packet at once");
   add(OUTPUT, "-D, --list-interfaces", "list the interfaces and what each can do");
+  add(OUTPUT, "-r, --read <file>", "replay a capture file: as ringcap replay <file>");
+  refuseForeignOptions(command);
   return command.argument("[expression...]", "pcap-filter expression");
 }
 

@@ -6,6 +6,15 @@ import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { counted } from "./counted.ts";
 import type { OutputFlags } from "./output-options.ts";
 
+/** What makes files of an extension. */
+const COMPRESSORS: Readonly<Record<string, string>> = {
+  ".gz": "gzip",
+  ".zst": "zstd",
+  ".lz4": "lz4",
+  ".bz2": "bzip2",
+  ".xz": "xz",
+};
+
 export interface OutputPlan {
   /** Undefined: one line per packet. */
   path: string | undefined;
@@ -32,6 +41,10 @@ export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecis
   if (format !== undefined && path === undefined) throw usageError("--format", "needs a file to write, see --write");
   if (path === "") throw usageError("--write", "the name of the file is empty");
   const extension = path === undefined ? "" : extname(path).toLowerCase();
+  const compressor = COMPRESSORS[extension];
+  if (compressor !== undefined && path !== undefined) {
+    throw usageError("--write", `"${path}" would not be compressed`, `type -w - | ${compressor} >${path}`);
+  }
   const wanted = format ?? (extension === ".pcapng" || extension === ".ntar" ? "pcapng" : "pcap");
   if (wanted === "pcapng") {
     const option = format === undefined ? "--write" : "--format";

@@ -6,6 +6,8 @@ import { addCompileOptions, type CompileFlags } from "./compile-options.ts";
 import { addConnectionsOptions, type ConnectionsFlags } from "./connections-options.ts";
 import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { print, say, sayError } from "./messages.ts";
+import { askAboutNearCommand } from "./near-command.ts";
+import { toReplay } from "./read-file.ts";
 import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
 import { addSendOptions, type SendFlags } from "./send-options.ts";
 import { flushStandardStreams } from "./standard-streams.ts";
@@ -17,12 +19,25 @@ function version(): string {
   return (description as { version: string }).version;
 }
 
+const EXAMPLES = `
+Examples:
+  ringcap -i eth0 --port 80 --tcp-flags 'syn,!ack' -w syn.pcap     SYNs to and from port 80, for Wireshark
+  ringcap -i eth0 -Q inout 'tcp port 443 and net 10.0.0.0/8'       a line per packet, both directions
+  ringcap -r syn.pcap --host 192.0.2.7                             the packets of a file
+  ringcap doctor                                                   what this host lacks, and what mends it
+`;
+
+function commandNames(program: Command): string[] {
+  return program.commands.map((command) => command.name());
+}
+
 /** A command loads what it needs: a capture that starts does not wait for the others. */
 async function main(): Promise<number> {
   let exitCode = 0;
   const program = new Command("ringcap")
     .description("Captures packets with eBPF: filters in the kernel, writes .pcap files for Wireshark.")
     .version(version(), "-V, --version")
+    .addHelpText("before", EXAMPLES.trimStart())
     .configureOutput({
       writeOut: print,
       writeErr: (text) => say(text.trimEnd()),
@@ -32,6 +47,13 @@ async function main(): Promise<number> {
   addCaptureOptions(program.command("capture", { isDefault: true }))
     .description("capture packets (the default command)")
     .action(async (expression: string[], flags: CaptureFlags) => {
+      if (process.argv[2] === expression[0]) askAboutNearCommand(expression[0], commandNames(program));
+      if (flags.read !== undefined) {
+        const { file, replayFlags } = toReplay(flags);
+        const { runReplay } = await import("./replay-command.ts");
+        exitCode = await runReplay(file, expression, replayFlags);
+        return;
+      }
       const { runCapture } = await import("./capture-command.ts");
       exitCode = await runCapture(expression, flags);
     });

@@ -30,6 +30,19 @@ export function list(option: Option): Option {
   return option.argParser((text: string, previous: string[] | undefined) => [...(previous ?? []), text]);
 }
 
+const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/** A time in seconds, or with a unit: 500ms, 10s, 5m, 1h. */
+export function seconds(option: Option): Option {
+  return option.argParser((text) => {
+    const [, digits, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+    if (digits === undefined) {
+      throw usageError(option.long ?? option.flags, `"${text}" is not a time`, "type seconds, or 500ms, 10s, 5m, 1h");
+    }
+    return Number(digits) * (SECONDS[unit] ?? 1);
+  });
+}
+
 export function number(option: Option): Option {
   return option.argParser((text) => {
     if (!/^\d+(\.\d+)?$/.test(text)) throw usageError(option.long ?? option.flags, `"${text}" is not a number`);

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { EngineChoice, ReplayHookChoice, ReplayOptions } from "../replay/index.ts";
 import { addFilterOptions, type FilterFlags, toFilterOptions } from "./filter-options.ts";
+import { refuseForeignOptions } from "./foreign-options.ts";
 import { number, optionAdder } from "./option-adder.ts";
 import { addOutputOptions, type OutputFlags } from "./output-options.ts";
 
@@ -24,6 +25,7 @@ export function addReplayOptions(command: Command): Command {
   add(REPLAY, "-c, --count <n>", "stop after n packets that match", number);
   addFilterOptions(command);
   addOutputOptions(command, "as the input");
+  refuseForeignOptions(command);
   return command.argument("<file>", 'pcap file, "-" is stdin').argument("[expression...]", "pcap-filter expression");
 }
 

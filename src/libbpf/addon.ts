@@ -262,6 +262,7 @@ export interface Addon {
   createInterfaceWatch(): Descriptor;
   takeRemovedInterfaces(watch: Descriptor): { removed: { index: number; moved: boolean }[]; lost: boolean };
   enterPromiscuousMode(interfaceIndex: number): Descriptor;
+  interfaceIndexOf(name: string): number;
   lockFile(fd: number): boolean;
   attachTracepoint(program: Descriptor, tracepoint: string): Descriptor;
   runIterator(program: Descriptor, map?: Descriptor): Buffer;

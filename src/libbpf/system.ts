@@ -91,3 +91,9 @@ export interface NetworkInterface {
 export function listInterfaces(): NetworkInterface[] {
   return addon().listInterfaces();
 }
+
+/** The index of the interface of a name or alternative name; undefined when there is none. */
+export function interfaceIndexOf(name: string): number | undefined {
+  const index = addon().interfaceIndexOf(name);
+  return index === 0 ? undefined : index;
+}

@@ -12,7 +12,7 @@ export function findSendInterface(name: string, allowDefaultRoute: boolean): Sen
   const operation = `send to ${name}`;
   const target = findInterface(name, operation);
   if (!target.up) throw interfaceError(operation, "the interface is down", `bring it up: ip link set ${name} up`);
-  if (!allowDefaultRoute && defaultInterfaces().includes(name)) {
+  if (!allowDefaultRoute && defaultInterfaces().includes(target.name)) {
     throw usageError(
       "--interface",
       `"${name}" is the interface of a default route: what is sent there leaves this machine`,

@@ -46,6 +46,26 @@ describeWith(needed, "a capture from several interfaces", () => {
     for (const name of ["v0", "w0", "lo"]) expect(exit.stderr).toMatch(new RegExp(`^listening on ${name} \\(xdp`, "m"));
   });
 
+  test.each([
+    ["by an alternative name", "uplink", ["v0"]],
+    ["by a long alternative name", `uplink-${"x".repeat(100)}`, ["v0"]],
+    ["by its number in -D", "2", ["v0"]],
+    ["by a name that is a number", "7", ["7"]],
+    ["as any", "any", ["lo", "v0", "7"]],
+  ])("finds them %s", async (_case, name, found) => {
+    await using network = await TestNetwork.create();
+    await ip(network, "b", `link property add dev v0 altname uplink altname uplink-${"x".repeat(100)}`);
+    await ip(network, "b", `link add 7 type veth peer w1 netns ${network.namespaces.a}`);
+    for (const device of ["lo", "7"]) await ip(network, "b", `link set ${device} up`);
+    await ip(network, "b", `link add down0 type veth peer down1 netns ${network.namespaces.a}`);
+    const ringcap = startRingcap(["-i", name, "--duration", "0.1", "--json"], { prefix: network.commandIn("b") });
+    const { interfaces } = await ringcap.json();
+    expect((await ringcap.exit).code).toBe(0);
+    expect(interfaces.map((captured) => captured.name)).toEqual(found);
+    const list = await startRingcap(["-D"], { prefix: network.commandIn("b") }).exit;
+    expect(list.stdout.toString()).toMatch(/^2\.v0 /m);
+  });
+
   test("is refused in one pcap file when they differ in their link type, and leaves no file behind", async () => {
     await using network = await TestNetwork.create();
     await network.addTun("b", "tun5");

@@ -81,6 +81,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   queryXdp: ["unsigned"],
   enterPromiscuousMode: ["unsigned"],
   localTimeOffset: ["unsigned"],
+  interfaceIndexOf: ["string"],
   lockFile: ["unsigned"],
   attachTracepoint: ["program", "string"],
   runIterator: ["program"],

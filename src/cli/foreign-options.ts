@@ -1,0 +1,87 @@
+/** Options of tcpdump, dumpcap and tshark that ringcap does not have: each is refused with what to type instead. */
+import { type Command, Option } from "commander";
+import { usageError } from "../errors.ts";
+
+interface ForeignOption {
+  /** In commander's form. */
+  readonly flags: string;
+  readonly why: string;
+  /** What to type. */
+  readonly instead: string;
+}
+
+const ROTATION = "one capture is one file";
+const SPLIT_BY_TIME = "split it afterwards: editcap -i <seconds> in.pcap out.pcap";
+const DISPLAY_FILTER = "filters of Wireshark's display are for tshark";
+
+export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
+  // tcpdump
+  { flags: "-C <size>", why: ROTATION, instead: "split it afterwards: editcap -c <packets> in.pcap out.pcap" },
+  { flags: "-G <seconds>", why: ROTATION, instead: SPLIT_BY_TIME },
+  { flags: "-W <files>", why: ROTATION, instead: SPLIT_BY_TIME },
+  { flags: "-z <program>", why: ROTATION, instead: "run the program behind it: ringcap -w x.pcap && gzip x.pcap" },
+  {
+    flags: "-Z, --relinquish-privileges <user>",
+    why: "the user of the process does not change",
+    instead: "run it as that user with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON; ringcap doctor says which are missing",
+  },
+  { flags: "-F <file>", why: "an expression is not read from a file", instead: 'put it at the end: "$(cat <file>)"' },
+  { flags: "-L, --list-data-link-types", why: "an interface has one link type", instead: "ringcap -D lists them" },
+  { flags: "-y, --linktype <type>", why: "the interface says the link type", instead: "leave it out" },
+  { flags: "-j, --time-stamp-type <type>", why: "the kernel stamps packets", instead: "leave it out" },
+  { flags: "-J, --list-time-stamp-types", why: "the kernel stamps packets", instead: "leave it out" },
+  { flags: "-d", why: "capture shows no program", instead: "ringcap compile -d [expression]" },
+  { flags: "-I, --monitor-mode", why: "Wi-Fi in monitor mode cannot be captured", instead: "capture with tcpdump -I" },
+  { flags: "-E <algorithm>", why: "nothing is decrypted", instead: "read the file with tcpdump -E -r" },
+  { flags: "-M <secret>", why: "signatures of TCP are not checked", instead: "read the file with tcpdump -M -r" },
+  {
+    flags: "-T <type>",
+    why: "no packet is printed as another protocol",
+    instead: "ringcap -w - | tshark -r - -T <type>",
+  },
+  { flags: "-N", why: "names are never looked up", instead: "leave it out" },
+  { flags: "-O", why: "libpcap's optimiser always runs", instead: "ringcap compile -O shows the other program" },
+  { flags: "-H", why: "802.11s mesh headers are not looked for", instead: "leave it out" },
+  { flags: "--immediate-mode", why: "packets come when they are there with -U", instead: "type -U" },
+  {
+    flags: "--print",
+    why: "a capture writes a file or prints lines",
+    instead: "ringcap -w - | tee x.pcap | tcpdump -nr -",
+  },
+  { flags: "--number", why: "the number of the packet has a letter", instead: "type -#" },
+  { flags: "--nano", why: "it has another name", instead: "type --time-stamp-precision nano" },
+  { flags: "--micro", why: "it has another name", instead: "type --time-stamp-precision micro" },
+  { flags: "--skip <count>", why: "no packet is skipped", instead: "ringcap -w - | tcpdump --skip <count> -r -" },
+  // dumpcap and tshark
+  {
+    flags: "-a, --autostop <condition>",
+    why: "each condition is an option",
+    instead: "type --duration <seconds> or -c <packets>",
+  },
+  { flags: "-b, --ring-buffer <condition>", why: ROTATION, instead: SPLIT_BY_TIME },
+  {
+    flags: "-f <expression>",
+    why: "the expression has no letter",
+    instead: "put it at the end: ringcap -i <interface> 'tcp port 80'",
+  },
+  { flags: "-g", why: "a capture file is for its owner alone", instead: "chmod g+r it afterwards" },
+  { flags: "-P", why: "pcap is what is written", instead: "leave it out" },
+  { flags: "-Y <filter>", why: DISPLAY_FILTER, instead: "ringcap -w - | tshark -r - -Y <filter>" },
+  { flags: "-R <filter>", why: DISPLAY_FILTER, instead: "ringcap -w - | tshark -r - -Y <filter>" },
+  { flags: "-k", why: "it starts at once", instead: "leave it out" },
+];
+
+/** Those of them that the command does not have itself. They are not in its help. */
+export function refuseForeignOptions(command: Command): void {
+  const known = new Set(command.options.flatMap(({ short, long }) => [short, long]));
+  for (const { flags, why, instead } of FOREIGN_OPTIONS) {
+    const option = new Option(flags.replace("<", "[").replace(">", "]")).hideHelp();
+    const names = [option.short, option.long].filter((name) => name !== undefined);
+    if (names.some((name) => known.has(name))) continue;
+    command.addOption(option);
+    const named = names.join(", ");
+    command.on(`option:${option.name()}`, () => {
+      throw usageError(named, why, instead);
+    });
+  }
+}

@@ -1,0 +1,43 @@
+/** A first word that is nearly the name of a command would be compiled as an expression. */
+import { usageError } from "../errors.ts";
+
+/** pcap-filter(7): words with which an expression begins, and which are no misspelt commands. */
+const EXPRESSION_WORDS: ReadonlySet<string> = new Set(
+  `type dir proto host net port portrange src dst ra ta addr1 addr2 addr3 addr4 ether fddi tr wlan ip ip6 arp rarp decnet tcp
+  udp icmp icmp6 igmp igrp pim ah esp vrrp sctp gateway less greater broadcast multicast lat moprc mopdl iso clnp esis isis
+  vlan mpls pppoed pppoes geneve llc atalk aarp sca ipx netbeui stp atm ppp slip link not inbound outbound ifname on rnr
+  reason action`.split(/\s+/),
+);
+const LONGEST_DISTANCE = 2;
+const SHORTEST_WORD = 4;
+
+/** @throws RingcapError USAGE that asks about it */
+export function askAboutNearCommand(word: string | undefined, commands: readonly string[]): void {
+  if (word === undefined || word.length < SHORTEST_WORD || EXPRESSION_WORDS.has(word)) return;
+  const near = commands.find((command) => distance(word, command) <= LONGEST_DISTANCE);
+  if (near === undefined) return;
+  throw usageError(
+    word,
+    "there is no such command",
+    `did you mean "ringcap ${near}"? An expression goes behind "ringcap capture"`,
+  );
+}
+
+/** How many letters have to be changed, added, left out or exchanged with their neighbour (optimal string alignment). */
+export function distance(one: string, other: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const isSame = one[i - 1] === other[j - 1];
+      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (isSame ? 0 : 1));
+      const isExchanged = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      if (isExchanged) least = Math.min(least, (beforeLast[j - 2] ?? 0) + 1);
+      row.push(least);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[other.length] ?? 0;
+}

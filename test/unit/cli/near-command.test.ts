@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { askAboutNearCommand, distance } from "../../../src/cli/near-command.ts";
+
+const commands = ["capture", "replay", "verify", "compile", "connections", "send", "doctor", "help"];
+
+test.each([
+  ["doctr", "doctor"],
+  ["docter", "doctor"],
+  ["doctor1", "doctor"],
+  ["replya", "replay"],
+  ["relpay", "replay"],
+  ["captrue", "capture"],
+  ["connection", "connections"],
+  ["vrify", "verify"],
+  ["sned", "send"],
+])("%s is asked about", (word, command) => {
+  expect(() => askAboutNearCommand(word, commands)).toThrow(
+    expect.objectContaining({ code: "USAGE", hint: expect.stringContaining(`"ringcap ${command}"`) }),
+  );
+});
+
+test.each([undefined, "tcp", "host", "less", "port", "rnr", "ip6", "greater", "vlan", "10.0.0.1", "icmp6", "(tcp"])(
+  "%s is an expression",
+  (word) => {
+    expect(() => askAboutNearCommand(word, commands)).not.toThrow();
+  },
+);
+
+test.each([
+  ["", "", 0],
+  ["a", "", 1],
+  ["ab", "ba", 1],
+  ["kitten", "sitting", 3],
+  ["abc", "abc", 0],
+] as const)("the distance of %j and %j is %i", (one, other, steps) => {
+  expect(distance(one, other)).toBe(steps);
+  expect(distance(other, one)).toBe(steps);
+});
