@@ -38,8 +38,12 @@ const PLAIN: PacketLineOptions = {
   bytes: { form: "none", withLinkHeader: false },
 };
 
-/** The packets of the captures below the directories, of each link type that lines know, in files of one link type. */
-export function prepareLines(directories: readonly string[], scratch: string): LineInput[] {
+/**
+ * The packets of the captures in the directories, of each link type that lines know, in files of one link type.
+ *
+ * @param isClassified whether tshark is asked for the protocols of each
+ */
+export function prepareLines(directories: readonly string[], scratch: string, isClassified: boolean): LineInput[] {
   const byLinkType = new Map<number, NumberedPacket[]>();
   for (const { linkType, packets } of readCaptures(directories)) {
     if (linkPrinter(linkType) === undefined) continue;
@@ -51,7 +55,7 @@ export function prepareLines(directories: readonly string[], scratch: string): L
   return [...byLinkType].map(([linkType, packets]) => {
     const path = join(scratch, `link-${linkType}.pcap`);
     writePcap(path, packets, linkType);
-    return { linkType, path, packets, protocols: protocolsOf(path) };
+    return { linkType, path, packets, protocols: isClassified ? protocolsOf(path) : [] };
   });
 }
 

@@ -59,10 +59,10 @@ export function printArp(line: Line, at: number, length: number): void {
     internet(target + hardwareLength),
   );
   if (text === undefined) {
-    line.add(operation === 10 ? "NACK Reply" : `Unknown (${operation}) `);
-    if (operation !== 10) return printBytes(line, at, line.captured(at));
-  } else line.add(text);
-  line.add(`, length ${length}`);
+    line.add(operation === 10 ? "NACK Reply " : `Unknown (${operation}) `);
+    return printBytes(line, at, line.captured(at));
+  }
+  line.add(`${text}, length ${length}`);
 }
 
 function operationText(

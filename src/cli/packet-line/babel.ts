@@ -30,12 +30,11 @@ export function printBabel(line: Line, at: number, length: number): void {
   line.add("babel");
   line.need(at, 4);
   if (line.u8(at) !== 42) {
-    line.add(" malformed header");
-    return line.invalid();
+    return line.add(" invalid header");
   }
   if (length < 4) return line.invalid();
   line.add(` ${line.u8(at + 1)}`);
-  if (line.u8(at + 1) !== 2) return;
+  if (line.u8(at + 1) !== 2) return line.add(" unknown version");
   const bodyLength = line.u16(at + 2);
   line.add(` (${bodyLength})`);
   const end = at + 4 + bodyLength;
@@ -57,9 +56,9 @@ function printValues(line: Line, start: number, end: number): void {
       continue;
     }
     const size = line.u8(place + 1);
-    line.add(` ${nameOf(line, type, place)}`);
-    line.need(place, 2 + size);
     if (place + 2 + size > end) return line.invalid();
+    line.need(place, 2 + size);
+    line.add(` ${nameOf(line, type, place)}`);
     place += 2 + size;
   }
 }

@@ -3,7 +3,7 @@
 import { ipv4At } from "./ip-header.ts";
 import type { Line } from "./line.ts";
 import { bitNames, hex, namesOf } from "./names.ts";
-import { caretText, escapedText } from "./text.ts";
+import { caretText } from "./text.ts";
 
 const HEADER_LENGTH = 4;
 const DEVICE_ID = 1;
@@ -59,7 +59,11 @@ export function printCdp(line: Line, at: number, length: number): void {
     const type = line.u16(place);
     const size = line.u16(place + 2);
     const valueLength = size - 4;
-    if (size < 4 || place + size > at + length) return line.invalid();
+    if (size < 4) {
+      line.add(`${verbose > 0 ? "\n\t" : ", "}${fieldName(type)} TLV length ${size} too short`);
+      return line.invalid();
+    }
+    if (place + size > at + length) return line.invalid();
     if (verbose > 0 || type === DEVICE_ID) {
       line.add(verbose > 0 ? "\n\t" : ", ");
       line.add(fieldName(type));
@@ -67,7 +71,7 @@ export function printCdp(line: Line, at: number, length: number): void {
     if (verbose > 0) line.add(` (${hex(type, 2)}), value length: ${valueLength} byte${valueLength === 1 ? "" : "s"}: `);
     line.need(place, size);
     if (verbose > 0) printValue(line, type, place + 4, valueLength);
-    else if (type === DEVICE_ID) line.add(` '${escapedText(line.slice(place + 4, valueLength))}'`);
+    else if (type === DEVICE_ID) line.add(` '${caretText(line.slice(place + 4, valueLength))}'`);
     place += size;
   }
   if (verbose === 0) line.add(`, length ${length}`);
@@ -80,7 +84,7 @@ function printValue(line: Line, type: number, at: number, size: number): void {
     case 6:
     case 9:
     case 20:
-      return line.add(`'${escapedText(line.slice(at, size))}'`);
+      return line.add(`'${caretText(line.slice(at, size))}'`);
     case 2:
     case 22:
       return printAddresses(line, at, size);

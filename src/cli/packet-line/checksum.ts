@@ -23,6 +23,7 @@ export function rightChecksum(found: number, sum: number): number {
 export interface Carrier {
   readonly version: 4 | 6;
   readonly at: number;
+  readonly finalDestination?: number;
 }
 
 /** The sum over the pseudo header (RFC 793 and 8200) and `length` bytes from `at` on. */
@@ -32,9 +33,10 @@ export function sumWithPseudoHeader(
   protocol: number,
   at: number,
   length: number,
-  covered = length,
 ): number {
-  const [start, end] = carrier.version === 4 ? [carrier.at + 12, carrier.at + 20] : [carrier.at + 8, carrier.at + 40];
-  const pseudo = sumOf(line.bytes, start, end, protocol + (length >>> 16) + (length & 0xffff));
-  return sumOf(line.bytes, at, at + covered, pseudo);
+  const [source, size] = carrier.version === 4 ? [carrier.at + 12, 4] : [carrier.at + 8, 16];
+  const destination = carrier.finalDestination ?? source + size;
+  const numbers = protocol + (length >>> 16) + (length & 0xffff);
+  const pseudo = sumOf(line.bytes, source, source + size, sumOf(line.bytes, destination, destination + size, numbers));
+  return sumOf(line.bytes, at, at + length, pseudo);
 }

@@ -46,14 +46,10 @@ const resetName = namesOf(
 /** `DCCP DCCP-Request (service=0) ` */
 export function printDccp(line: Line, at: number, length: number, header: IpHeader): void {
   line.protocol = "dccp";
-  if (!line.has(at, 4)) {
-    line.add(`${header.source} > ${header.destination}: `);
-    return line.mark();
-  }
+  line.need(at, SHORT_HEADER);
   addEnds(line, header, line.u16(at), line.u16(at + 2));
   line.add("DCCP");
   if (length < SHORT_HEADER) return line.invalid();
-  line.need(at, SHORT_HEADER);
   const isLong = (line.u8(at + 8) & 1) !== 0;
   const body = at + (isLong ? LONG_HEADER : SHORT_HEADER);
   const acknowledgementLength = isLong ? 8 : 4;

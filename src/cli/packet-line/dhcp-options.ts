@@ -7,6 +7,7 @@ import { hex } from "./names.ts";
 import { addText } from "./text.ts";
 
 const MAGIC_COOKIE = 0x63825363;
+const PAD = 0;
 const END = 255;
 
 const MESSAGES = ["Discover", "Offer", "Request", "Decline", "ACK", "NACK", "Release", "Inform"];
@@ -21,13 +22,22 @@ export function printDhcpOptions(line: Line, start: number, length: number): voi
   line.add("\n\t  Vendor-rfc1048 Extensions");
   line.add(`\n\t    Magic Cookie ${hex(MAGIC_COOKIE, 8)}`);
   let at = start + 4;
-  while (at < start + length) {
+  const end = start + length;
+  const { verbose } = line.flags;
+  while (at < end) {
     const kind = line.u8(at);
-    if (kind === 0) {
+    if (kind === PAD) {
+      const start = at;
+      while (at < end && line.u8(at) === PAD) at++;
+      if (verbose > 2) line.add(`\n\t    PAD (0), length 0${at - start > 1 ? `, occurs ${at - start}` : ""}`);
+      continue;
+    }
+    if (kind === END) {
+      if (verbose < 3) return;
+      line.add("\n\t    END (255), length 0");
       at += 1;
       continue;
     }
-    if (kind === END) return;
     const size = line.u8(at + 1);
     const [name, form] = DHCP_OPTIONS.get(kind) ?? ["Unknown", "bytes"];
     line.add(`\n\t    ${name} (${kind}), length ${size}`);
@@ -36,7 +46,7 @@ export function printDhcpOptions(line: Line, start: number, length: number): voi
       line.add(`[|rfc1048 ${size}]`);
       return;
     }
-    printValue(line, kind, form, at + 2, size);
+    if (size > 0) printValue(line, kind, form, at + 2, size);
     at += 2 + size;
   }
 }
@@ -48,15 +58,19 @@ function printValue(line: Line, kind: number, form: DhcpForm, at: number, size: 
       addText(line, at, size);
       return line.add('"');
     case "addresses":
-      return line.add(list(line, at, size, 4, (place) => ipv4At(line, place)));
+      return line.add(list(at, size, 4, (place) => ipv4At(line, place)));
     case "shorts":
-      return line.add(list(line, at, size, 2, (place) => String(line.u16(place))));
+      return line.add(list(at, size, 2, (place) => String(line.u16(place))));
     case "numbers":
-      return line.add(list(line, at, size, 4, (place) => String(line.u32(place))));
+      return line.add(list(at, size, 4, (place) => String(line.u32(place))));
+    case "pairs":
+      return line.add(list(at, size, 8, (place) => `(${ipv4At(line, place)}:${ipv4At(line, place + 4)})`));
     case "bytes":
-      return line.add(list(line, at, size, 1, (place) => String(line.u8(place)), "."));
+      if (size === 2) return line.add(String(line.u16(at)));
+      if (size === 4) return line.add(String(line.u32(at)));
+      return line.add(list(at, size, 1, (place) => String(line.u8(place)), "."));
     case "flags":
-      return line.add(list(line, at, size, 1, (place) => flagText(line.u8(place)), "."));
+      return line.add(list(at, size, 1, (place) => flagText(line.u8(place))));
     case "message": {
       const type = line.u8(at);
       return line.add(MESSAGES[type - 1] ?? `Unknown (${type})`);
@@ -86,13 +100,13 @@ function printValue(line: Line, kind: number, form: DhcpForm, at: number, size: 
   }
 }
 
-function list(line: Line, at: number, size: number, step: number, one: (place: number) => string, by = ","): string {
+/** Values of one size; what is left over, where the length is no multiple, is only counted. */
+function list(at: number, size: number, step: number, one: (place: number) => string, by = ","): string {
   const texts: string[] = [];
   let place = at;
   for (; place + step <= at + size; place += step) texts.push(one(place));
-  // What is left over, where the length is no multiple.
-  for (; place < at + size; place++) texts.push(String(line.u8(place)));
-  return texts.join(by);
+  const left = at + size - place;
+  return `${texts.join(by)}${left === 0 ? "" : `\n\t  trailing data length ${left}`}`;
 }
 
 function flagText(value: number): string {

@@ -1,8 +1,11 @@
 /** The options of DHCPv6 (RFC 8415), which -v shows. */
 import { formatHex } from "../../pcap-parser/index.ts";
+import { printDhcp6 } from "./dhcp6.ts";
 import { ipv6At } from "./ip-header.ts";
+import { readLabels } from "./labels.ts";
 import type { Line } from "./line.ts";
 import { namesOf } from "./names.ts";
+import { addText } from "./text.ts";
 
 /** Options within options within options. */
 const DEEPEST = 8;
@@ -34,18 +37,30 @@ export const dhcp6OptionName = namesOf(
     24: "DNS-search-list",
     25: "IA_PD",
     26: "IA_PD-prefix",
+    27: "NIS-server",
+    28: "NIS+-server",
+    29: "NIS-domain-name",
+    30: "NIS+-domain-name",
     31: "SNTP-servers",
     32: "lifetime",
+    33: "BCMCS-domain-name",
+    34: "BCMCS-server",
+    36: "Geoconf-Civic",
+    37: "Remote-ID",
+    38: "Subscriber-ID",
     39: "Client-FQDN",
+    40: "PANA-agent",
+    41: "POSIX-timezone",
+    42: "POSIX-tz-database",
+    43: "Echo-request-option",
+    44: "Lease-query",
+    45: "LQ-client-data",
+    46: "Clt-time",
+    47: "LQ-relay-data",
+    48: "LQ-client-link",
     56: "NTP-server",
-    59: "Bootfile-URL",
-    60: "Bootfile-Param",
-    61: "Client-Arch-Type",
-    62: "Client-Network-Interface-Identifier",
     64: "AFTR-Name",
-    82: "Ask-Solicit-Max-RT",
-    83: "SOL_MAX_RT",
-    112: "Manufacturer-usage-description",
+    112: "MUD-URL",
   },
   "opt_%d",
 );
@@ -101,16 +116,43 @@ function printOption(line: Line, kind: number, at: number, size: number, depth: 
     case 14:
     case 20:
       return;
+    case 9:
+      line.add(" (");
+      if (depth < DEEPEST) printDhcp6(line, at, size, depth + 1);
+      return;
     case 12:
     case 22:
     case 23:
+    case 27:
+    case 28:
     case 31:
+    case 34:
+    case 40:
       for (let place = at; place + 16 <= at + size; place += 16) line.add(` ${ipv6At(line, place)}`);
       return;
+    case 18:
+    case 38:
+      return line.add(` ${formatHex(line.slice(at, Math.min(size, 10)))}...`);
     case 32:
       return line.add(size === 4 ? ` ${line.u32(at)}` : " ?");
+    case 41:
+    case 42:
+    case 112:
+      if (size < 3) return line.add(" ?");
+      line.add(" ");
+      return addText(line, at, size, true);
+    case 21:
+    case 24:
+      for (let place = at; place < at + size; ) {
+        const name = readLabels(line, place, at + size);
+        line.add(` ${name.text}`);
+        place = name.next;
+      }
+      return;
+    case 64:
+      return line.add(` ${readLabels(line, at, at + size).text.replace(/(?<=.)\.$/, "")}`);
     default:
-      line.add(` ${formatHex(line.slice(at, Math.min(size, 10)))}${size > 10 ? "..." : ""}`);
+      return;
   }
 }
 

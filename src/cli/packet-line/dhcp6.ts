@@ -33,8 +33,12 @@ const messageName = namesOf(
   "msgtype-%d",
 );
 
-/** `dhcp6 solicit`, with its options when verbose */
-export function printDhcp6(line: Line, at: number, length: number): void {
+/**
+ * `dhcp6 solicit`, with its options when verbose.
+ *
+ * @param depth how many relayed messages it is in
+ */
+export function printDhcp6(line: Line, at: number, length: number, depth = 0): void {
   line.protocol = "dhcp6";
   line.add("dhcp6");
   line.need(at, 4);
@@ -43,10 +47,10 @@ export function printDhcp6(line: Line, at: number, length: number): void {
   if (line.flags.verbose === 0) return;
   if (type === RELAY_FORWARD || type === RELAY_REPLY) {
     line.add(` (linkaddr=${ipv6At(line, at + 2)} peeraddr=${ipv6At(line, at + 18)}`);
-    printDhcp6Options(line, at + 34, length - 34);
+    printDhcp6Options(line, at + 34, length - 34, depth);
   } else {
     line.add(` (xid=${line.u24(at + 1).toString(16)}`);
-    printDhcp6Options(line, at + 4, length - 4);
+    printDhcp6Options(line, at + 4, length - 4, depth);
   }
   line.add(")");
 }

@@ -65,10 +65,29 @@ export const dnsTypeName = namesOf(
     254: "MAILA",
     255: "ANY",
     256: "URI",
-    65281: "WINS",
-    65282: "WINSR",
   },
   "Type%d",
 );
 
-export const dnsClassName = namesOf({ 1: "IN", 2: "CS", 3: "CHAOS", 4: "HS", 255: "ANY" }, "(Class %d)");
+export const dnsClassName = namesOf({ 1: "IN", 3: "CHAOS", 4: "HS", 255: "ANY" }, "(Class %d)");
+
+export const dnsExtensionName = namesOf(
+  {
+    1: "LLQ",
+    2: "UL",
+    3: "NSID",
+    5: "DAU",
+    6: "DHU",
+    7: "N3U",
+    8: "ECS",
+    9: "EXPIRE",
+    10: "COOKIE",
+    11: "KEEPALIVE",
+    12: "PADDING",
+    13: "CHAIN",
+    14: "KEYTAG",
+    16: "CLIENT-TAG",
+    17: "SERVER-TAG",
+  },
+  "Opt%d",
+);

@@ -1,7 +1,8 @@
 /** The questions and records of DNS messages. */
 import dnsPacket from "dns-packet";
-import { formatIpv4Address, formatIpv6Address } from "../../pcap-parser/index.ts";
-import { dnsClassName, dnsTypeName } from "./dns-names.ts";
+import { formatHex, formatIpv4Address } from "../../pcap-parser/index.ts";
+import { dnsClassName, dnsExtensionName, dnsTypeName } from "./dns-names.ts";
+import { ipv6At } from "./ip-header.ts";
 import type { Line } from "./line.ts";
 import { caretText } from "./text.ts";
 
@@ -53,37 +54,40 @@ function skipName(line: Line, start: number, end: number): number | undefined {
 }
 
 /** @returns the byte behind the question, which is printed unless `prefix` is undefined */
-export function printQuestion(line: Line, section: Message, at: number, prefix: string | undefined): number {
-  const name = readName(line, section, at);
-  const type = line.u16(name.next);
-  const given = line.u16(name.next + 2);
-  const next = name.next + 4;
+export function printQuestion(line: Line, message: Message, at: number, prefix: string | undefined): number {
+  const after = skipName(line, at, message.end);
+  if (after === undefined || after + 4 > message.end) return prefix === undefined ? message.end : line.cut();
+  const next = after + 4;
   if (prefix === undefined) return next;
-  const queried = section.isMulticast ? given & ~UNICAST_OR_FLUSH : given;
-  const way = section.isMulticast ? (queried === given ? " (QM)" : " (QU)") : "";
+  const type = line.u16(after);
+  const given = line.u16(after + 2);
+  const queried = message.isMulticast ? given & ~UNICAST_OR_FLUSH : given;
+  const way = message.isMulticast ? (queried === given ? " (QM)" : " (QU)") : "";
   const netClass = queried === CLASS_INTERNET ? "" : ` ${dnsClassName(queried)}`;
-  line.add(`${prefix} ${dnsTypeName(type)}${way}${netClass}? ${name.text}`);
+  line.add(`${prefix} ${dnsTypeName(type)}${way}${netClass}? `);
+  line.add(readName(line, message, at).text);
   return next;
 }
 
 /** @returns the byte behind the record */
-export function printAnswer(line: Line, section: Message, at: number): number {
-  const owner = readName(line, section, at);
-  if (line.flags.verbose > 2) line.add(` ${owner.text}`);
-  const type = line.u16(owner.next);
-  const given = line.u16(owner.next + 2);
-  const isFlush = section.isMulticast && type !== TYPE_OPT && (given & UNICAST_OR_FLUSH) !== 0;
+export function printAnswer(line: Line, message: Message, at: number): number {
+  const after = skipName(line, at, message.end);
+  // tcpdump takes a record whose fixed part is cut for the last one.
+  if (after === undefined || after + 10 > message.end) return message.end;
+  if (line.flags.verbose > 0) line.add(` ${readName(line, message, at).text}`);
+  const type = line.u16(after);
+  const given = line.u16(after + 2);
+  const isFlush = message.isMulticast && type !== TYPE_OPT && (given & UNICAST_OR_FLUSH) !== 0;
   if (isFlush) line.add(" (Cache flush)");
-  const netClass = section.isMulticast ? given & ~UNICAST_OR_FLUSH : given;
+  const netClass = message.isMulticast ? given & ~UNICAST_OR_FLUSH : given;
   if (netClass !== CLASS_INTERNET && type !== TYPE_OPT) line.add(` ${dnsClassName(netClass)}`);
-  const lifetime = line.u32(owner.next + 4);
+  const lifetime = line.u32(after + 4);
   if (line.flags.verbose > 2 && type !== TYPE_OPT) line.add(` [${relativeTime(lifetime)}]`);
-  const length = line.u16(owner.next + 8);
-  const data = owner.next + 10;
+  const length = line.u16(after + 8);
+  const data = after + 10;
   line.add(` ${dnsTypeName(type)}`);
-  line.need(data, length);
-  if (data + length > section.end) line.cut();
-  printData(line, section, type, data, length, given, lifetime);
+  if (data + length > message.end) line.cut();
+  printData(line, message, type, data, length, given, lifetime);
   return data + length;
 }
 
@@ -110,12 +114,11 @@ function printData(
     case 15:
       return line.add(` ${readName(line, section, at + 2).text} ${line.u16(at)}`);
     case 16:
-    case 99:
       for (let place = at; place < at + length; ) place = addString(line, place, at + length);
       return;
     case 28:
       line.need(at, 16);
-      return line.add(` ${formatIpv6Address(line.bytes, at)}`);
+      return line.add(` ${ipv6At(line, at)}`);
     case 33: {
       const target = readName(line, section, at + 6).text;
       return line.add(` ${target}:${line.u16(at + 4)} ${line.u16(at)} ${line.u16(at + 2)}`);
@@ -123,13 +126,27 @@ function printData(
     case TYPE_OPT:
       line.add(` UDPsize=${givenClass}`);
       if ((lifetime & 0x8000) !== 0) line.add(" DO");
-      return;
+      return printExtensions(line, at, at + length);
     case 256:
       line.add(` ${line.u16(at)} ${line.u16(at + 2)} `);
       return line.add(caretText(line.slice(at + 4, Math.max(0, length - 4))));
     default:
       return;
   }
+}
+
+/** RFC 6891: ` [COOKIE 36bf111fef2e0109]`. */
+function printExtensions(line: Line, start: number, end: number): void {
+  if (start >= end) return;
+  const texts: string[] = [];
+  for (let at = start; at < end; ) {
+    const code = line.u16(at);
+    const size = line.u16(at + 2);
+    const value = formatHex(line.slice(at + 4, size));
+    texts.push(`${dnsExtensionName(code)}${value === "" ? "" : ` ${value}`}`);
+    at += 4 + size;
+  }
+  line.add(` [${texts.join(",")}]`);
 }
 
 function printStartOfAuthority(line: Line, section: Message, at: number): void {
@@ -153,14 +170,17 @@ function readName(line: Line, { at: start, end }: Message, at: number): { text: 
   if (at >= end) line.cut();
   const { bytes } = line;
   const message = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+  // It takes labels for UTF-8. What they really are is to be shown byte by byte.
+  message.toString = (_encoding, from, to) => Buffer.prototype.toString.call(message, "latin1", from, to);
   let name: string;
   try {
     name = dnsPacket.name.decode(message, at - start);
-  } catch {
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("bad pointer")) line.add("<BAD PTR>");
     return line.cut();
   }
   const next = at + dnsPacket.name.decode.bytes;
-  return { text: name === "." ? "." : `${caretText(Buffer.from(name))}.`, next };
+  return { text: name === "." ? "." : `${caretText(Buffer.from(name, "latin1"))}.`, next };
 }
 
 /** `2h30m`, as tcpdump writes the lifetime of a record. */

@@ -62,8 +62,16 @@ export function printMulticastDns(line: Line, at: number, length: number): void 
 /** Two bytes say how long the message is. */
 export function printDnsOverTcp(line: Line, at: number, length: number): void {
   line.protocol = "domain";
-  if (length < 2) return;
   line.add(" ");
+  if (length < 2) {
+    line.add(`[DNS over TCP: length ${length} < 2]`);
+    return line.invalid();
+  }
+  const stated = line.u16(at);
+  if (stated !== length - 2) {
+    line.add(`[prefix length(${stated}) != length(${length - 2})]`);
+    return line.invalid();
+  }
   printMessage(line, at + 2, length - 2, false);
 }
 
@@ -99,6 +107,7 @@ function printResponse(line: Line, message: Message, bits: number): void {
   let next = at + HEADER_LENGTH;
   for (let index = 0; index < questions; index++) {
     if (index === MOST_RECORDS) return line.mark();
+    if (next >= message.end) break;
     next = printQuestion(line, message, next, line.flags.verbose > 1 ? (index === 0 ? " q:" : ", q:") : undefined);
   }
   line.add(` ${answers}/${authorities}/${additional}`);
@@ -129,7 +138,6 @@ function printQuery(line: Line, message: Message, bits: number): void {
   let next = at + HEADER_LENGTH;
   for (let index = 0; index < questions; index++) {
     if (index === MOST_RECORDS) return line.mark();
-    if (index > 0) line.add(",");
     next = printQuestion(line, message, next, "");
   }
   if (line.flags.verbose < 2) return;
@@ -145,8 +153,8 @@ function printSection(line: Line, message: Message, start: number, count: number
   for (let index = 0; index < count; index++) {
     if (index === MOST_RECORDS) line.cut();
     if (index > 0) {
+      if (next >= message.end) line.cut();
       line.add(",");
-      if (next >= message.end) return next;
     }
     next = printAnswer(line, message, next);
   }

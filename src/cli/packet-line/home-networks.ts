@@ -9,10 +9,12 @@ export function printAhcp(line: Line, at: number, length: number): void {
   if (length < 2) return line.mark();
   if (line.u8(at) !== 43) return line.invalid();
   line.add(` Version ${line.u8(at + 1)}`);
+  line.need(at, 24);
 }
 
 const hncpName = namesOf(
   {
+    0: "Reserved",
     1: "Request network state",
     2: "Request node state",
     3: "Node endpoint",
@@ -35,6 +37,8 @@ export function printHncp(line: Line, at: number, length: number): void {
   while (place + 4 <= at + length) {
     const type = line.u16(place);
     const size = line.u16(place + 2);
+    if (place + 4 + size > at + length) return line.mark();
+    line.need(place, 4 + size);
     if (type === previous) repeated++;
     else {
       if (repeated > 1) line.add(` (x${repeated})`);
@@ -42,8 +46,6 @@ export function printHncp(line: Line, at: number, length: number): void {
       repeated = 1;
     }
     previous = type;
-    if (place + 4 + size > at + length) return line.invalid();
-    line.need(place, 4 + size);
     place += 4 + Math.ceil(size / 4) * 4;
   }
   if (repeated > 1) line.add(` (x${repeated})`);
@@ -52,8 +54,8 @@ export function printHncp(line: Line, at: number, length: number): void {
 const LWAPP_CONTROL_PORT = 12223;
 const LWAPP_FLAGS = [
   [4, "Control Bit"],
-  [2, "Fragmented"],
-  [1, "Last Fragment"],
+  [2, "Fragment Bit"],
+  [1, "Last Fragment Bit"],
 ] as const;
 
 /** `LWAPPv0, Data frame, Flags [none], length 30` */

@@ -25,7 +25,7 @@ const UNREACHABLE = [
   "host % unreachable - tos prohibited",
   "host % unreachable - admin prohibited filter",
   "host % unreachable - host precedence violation",
-  "% unreachable - precedence cutoff",
+  "host % unreachable - precedence cutoff",
 ];
 
 const REDIRECTS = ["redirect % to net", "redirect % to host", "redirect-tos % to net", "redirect-tos % to host"];
@@ -72,7 +72,7 @@ function messageText(line: Line, at: number, type: number, code: number): string
     case 5:
       return `${(REDIRECTS[code] ?? `redirect-#${code} % to`).replace("%", ipv4At(line, at + 24))} ${ipv4At(line, at + 4)}`;
     case 9:
-      return routersText(line, at, code);
+      return routersText(line, at);
     case 10:
       return "router solicitation";
     case 11:
@@ -104,10 +104,9 @@ function timesText(line: Line, at: number): string {
 }
 
 /** RFC 1256. */
-function routersText(line: Line, at: number, code: number): string {
+function routersText(line: Line, at: number): string {
   const count = line.u8(at + 4);
   const size = line.u8(at + 5);
-  const kind = code === 0 ? "" : code === 16 ? " (Mobility Agent, no common traffic)" : ` code-#${code}`;
   const seconds = line.u16(at + 6);
   const time =
     seconds < 60
@@ -115,7 +114,7 @@ function routersText(line: Line, at: number, code: number): string {
       : seconds < 3600
         ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
         : `${Math.floor(seconds / 3600)}:${String(Math.floor(seconds / 60) % 60).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
-  const start = `router advertisement${kind} lifetime ${time} ${count}:`;
+  const start = `router advertisement lifetime ${time} ${count}:`;
   if (size !== 2) return `${start} [size ${size}]`;
   let text = start;
   for (let index = 0; index < count; index++) {

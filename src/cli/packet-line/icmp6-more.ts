@@ -1,5 +1,4 @@
 /** Rare messages of ICMPv6: router renumbering (RFC 2894) and node information (RFC 4620). */
-import { formatIpv6Address } from "../../pcap-parser/index.ts";
 import { ipv4At, ipv6At } from "./ip-header.ts";
 import type { Line } from "./line.ts";
 import { caretText } from "./text.ts";
@@ -63,7 +62,7 @@ function questionText(line: Line, at: number, length: number, type: number, isRe
       let text = "node addresses";
       for (let place = at + 16; isReply && place + 20 <= at + length; place += 20) {
         line.need(place, 20);
-        text += ` ${formatIpv6Address(line.bytes, place + 4)}(${line.u32(place)})`;
+        text += ` ${ipv6At(line, place + 4)}(${line.u32(place)})`;
       }
       const flags = line.u16(at + 6);
       const letters = FLAGS.filter(([bit]) => (flags & bit) !== 0)

@@ -1,6 +1,7 @@
 /** The options of neighbour discovery (RFC 4861, 8106), which -v shows. */
 import { formatHardwareAddress, formatHex } from "../../pcap-parser/index.ts";
 import { ipv6At } from "./ip-header.ts";
+import { readLabels } from "./labels.ts";
 import type { Line } from "./line.ts";
 import { namesOf } from "./names.ts";
 
@@ -13,11 +14,9 @@ const optionName = namesOf(
     5: "mtu",
     7: "advertisement interval",
     8: "homeagent information",
-    14: "nonce",
     24: "route info",
     25: "rdnss",
     31: "dnssl",
-    38: "pref64",
   },
   "unknown",
 );
@@ -69,17 +68,26 @@ function printOption(line: Line, kind: number, at: number, size: number): void {
       line.add(` lifetime ${line.u32(at + 4)}s,`);
       for (let place = at + 8; place + 16 <= at + size; place += 16) line.add(` addr: ${ipv6At(line, place)}`);
       return;
+    case 8:
+      line.add(` preference ${line.u16(at + 4)}, lifetime ${line.u16(at + 6)}`);
+      return;
+    case 31: {
+      line.add(` lifetime ${line.u32(at + 4)}s, domain(s):`);
+      for (let place = at + 8; place < at + size && line.u8(place) !== 0; ) {
+        const name = readLabels(line, place, at + size);
+        line.add(` ${name.text}`);
+        place = name.next;
+      }
+      return;
+    }
     case 7:
       line.add(` ${line.u32(at + 4)}ms`);
       return;
-    case 14:
-      line.add(formatHex(line.slice(at + 2, 6)));
-      return;
     default:
-      for (let place = at; place < at + size; place += 16) {
+      for (let place = at + 2; place < at + size; place += 16) {
         const row = line.slice(place, Math.min(16, at + size - place));
         const words = formatHex(row).match(/.{1,4}/g) ?? [];
-        line.add(`\n\t    0x${(place - at).toString(16).padStart(4, "0")}:  ${words.join(" ")}`);
+        line.add(`\n\t  0x${(place - at - 2).toString(16).padStart(4, "0")}:  ${words.join(" ")}`);
       }
   }
 }

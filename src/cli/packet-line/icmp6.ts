@@ -1,6 +1,7 @@
 /** ICMPv6 (RFC 4443), neighbour discovery (RFC 4861) and multicast listener discovery (RFC 2710, 3810). */
 import { rightChecksum, sumWithPseudoHeader } from "./checksum.ts";
 import { hexRows } from "./hex-dump.ts";
+import { printListener, printListenerQuery2, printListenerReport2 } from "./icmp6-listener.ts";
 import { printNodeInformation, printRenumbering } from "./icmp6-more.ts";
 import { printIcmp6Options } from "./icmp6-options.ts";
 import { type IpHeader, ipv6At } from "./ip-header.ts";
@@ -48,8 +49,12 @@ const PARAMETER_PROBLEMS = ["erroneous", "next header", "option", "incomplete he
 export function printIcmp6(line: Line, at: number, length: number, header: IpHeader): void {
   line.protocol = "icmp6";
   line.need(at, 4);
+  if (header.version === 4) {
+    line.add("[ICMPv6 requires IPv6]");
+    return line.invalid();
+  }
   const { verbose } = line.flags;
-  if (header.version === 6 && verbose > 0 && !header.isFragment && !line.flags.uncheckedSums && line.has(at, length)) {
+  if (verbose > 0 && !header.isFragment && !line.flags.uncheckedSums && line.has(at, length)) {
     const found = line.u16(at + 2);
     const sum = sumWithPseudoHeader(line, header, IP_PROTOCOL_ICMP6, at, length);
     if (sum === 0xffff) line.add("[icmp6 sum ok] ");
@@ -83,7 +88,8 @@ function printDetails(line: Line, at: number, length: number, type: number, code
       else line.add(code === 1 ? " (reassembly)" : `, unknown code (${code})`);
       return undefined;
     case 4:
-      line.add(`, ${PARAMETER_PROBLEMS[code] ?? `code-#${code}`} - octet ${line.u32(at + 4)}`);
+      if (PARAMETER_PROBLEMS[code] === undefined) line.add(`, code-#${code}`);
+      else line.add(`, ${PARAMETER_PROBLEMS[code]} - octet ${line.u32(at + 4)}`);
       return undefined;
     case 128:
     case 129:
@@ -162,57 +168,6 @@ function printUnreachable(line: Line, at: number, code: number): void {
     }
     default:
       return line.add(`, unknown unreach code (${code})`);
-  }
-}
-
-function printListener(line: Line, at: number): void {
-  line.add(`max resp delay: ${line.u16(at + 4)} addr: ${ipv6At(line, at + 8)}`);
-}
-
-function printListenerQuery2(line: Line, at: number, length: number): void {
-  line.add(" v2");
-  if (line.flags.verbose > 0) {
-    const code = line.u16(at + 4);
-    const delay = code < 32_768 ? code : ((code & 0xfff) | 0x1000) << (((code >> 12) & 7) + 3);
-    line.add(` [max resp delay=${delay}]`);
-  }
-  line.add(` [gaddr ${ipv6At(line, at + 8)}`);
-  if (line.flags.verbose > 0) {
-    const flags = line.u8(at + 24);
-    if ((flags & 8) !== 0) line.add(" sflag");
-    if ((flags & 7) !== 0) line.add(` robustness=${flags & 7}`);
-    const interval = line.u8(at + 25);
-    line.add(` qqi=${interval < 128 ? interval : ((interval & 0xf) | 0x10) << (((interval >> 4) & 7) + 3)}`);
-  }
-  const sources = line.u16(at + 26);
-  if (sources > 0) {
-    if (length < 28 + 16 * sources) line.add(` [invalid number of sources ${sources}]`);
-    else if (line.flags.verbose > 1) {
-      line.add(" {");
-      for (let index = 0; index < sources; index++) line.add(` ${ipv6At(line, at + 28 + 16 * index)}`);
-      line.add(" }");
-    } else line.add(`, ${sources} source(s)`);
-  }
-  line.add("]");
-}
-
-const RECORDS = ["", "is_in", "is_ex", "to_in", "to_ex", "allow", "block"];
-
-function printListenerReport2(line: Line, at: number, length: number): void {
-  const count = line.u16(at + 6);
-  line.add(`, ${count} group record(s)`);
-  if (line.flags.verbose === 0) return;
-  let place = at + 8;
-  for (let index = 0; index < count; index++) {
-    if (place + 20 > at + length) return line.add(` [invalid number of groups]`);
-    const sources = line.u16(place + 2);
-    line.add(` [gaddr ${ipv6At(line, place + 4)} ${RECORDS[line.u8(place)] ?? `[v2-report-#${line.u8(place)}]`}`);
-    line.add(line.flags.verbose > 1 ? " {" : `, ${sources} source(s)`);
-    for (let source = 0; line.flags.verbose > 1 && source < sources; source++) {
-      line.add(` ${ipv6At(line, place + 20 + 16 * source)}`);
-    }
-    line.add(line.flags.verbose > 1 ? " }]" : "]");
-    place += 20 + 16 * sources + 4 * line.u8(place + 1);
   }
 }
 

@@ -1,13 +1,17 @@
 /** IGMP (RFC 1112, 2236, 3376). */
 import { rightChecksum, sumOf } from "./checksum.ts";
-import { ipv4At } from "./ip-header.ts";
+import { type IpHeader, ipv4At } from "./ip-header.ts";
 import type { Line } from "./line.ts";
 
 const RECORDS = ["", "is_in", "is_ex", "to_in", "to_ex", "allow", "block"];
 
 /** `igmp v2 report 224.0.0.251` */
-export function printIgmp(line: Line, at: number, length: number): void {
+export function printIgmp(line: Line, at: number, length: number, header: IpHeader): void {
   line.protocol = "igmp";
+  if (header.version === 6) {
+    line.add("[IGMP requires IPv4]");
+    return line.invalid();
+  }
   const type = line.u8(at);
   switch (type) {
     case 0x11:
@@ -71,7 +75,7 @@ function printQuery3(line: Line, at: number, length: number): void {
       ` [max resp time ${code < 128 ? `${Math.floor(tenths / 10)}.${tenths % 10}s` : `${relative(Math.floor(tenths / 10))}`}]`,
     );
   }
-  if (line.flags.verbose > 0) {
+  if (line.flags.verbose > 1) {
     if ((line.u8(at + 8) & 8) !== 0) line.add(" sflag");
     if ((line.u8(at + 8) & 7) !== 0) line.add(` robustness=${line.u8(at + 8) & 7}`);
     if (line.u8(at + 9) !== 0) line.add(` qqi=${delayOf(line.u8(at + 9))}`);

@@ -11,6 +11,8 @@ export interface IpHeader {
   /** Whether this is the first of several fragments, so that lengths and checksums say nothing of what is here. */
   readonly isFragment: boolean;
   readonly timeToLive: number;
+  /** Where the last address of a routing header is, if the packet has still to go there. */
+  readonly finalDestination?: number;
   /** Whether the addresses and their colon are printed: they are, where IPv6 extension headers follow them. */
   areAddressesPrinted: boolean;
 }
@@ -38,5 +40,7 @@ export function ipv4At(line: Line, at: number): string {
 
 export function ipv6At(line: Line, at: number): string {
   line.need(at, 16);
-  return formatIpv6Address(line.bytes, at);
+  // tcpdump writes the last four bytes of what was once IPv4-compatible (::/96) as the C library does.
+  const isCompatible = line.u64(at) === 0n && line.u32(at + 8) === 0 && line.u16(at + 12) !== 0;
+  return isCompatible ? `::${formatIpv4Address(line.bytes, at + 12)}` : formatIpv6Address(line.bytes, at);
 }

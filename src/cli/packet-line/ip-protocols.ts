@@ -37,8 +37,14 @@ const PRINTERS: ReadonlyMap<number, TransportPrinter> = new Map<number, Transpor
   [112, printVrrp],
   [132, printSctp],
   // RFC 8986: a frame behind segment routing.
-  [143, (line, at, length) => line.enter(printEthernet, at, length)],
+  [143, printFrame],
 ]);
+
+function printFrame(line: Line, at: number, length: number, header: IpHeader): void {
+  if (header.version === 6) return line.enter(printEthernet, at, length);
+  line.add("[Ethernet requires IPv6]");
+  line.invalid();
+}
 
 /** The printers that write the addresses themselves, because their ports stand behind them. */
 export const WITH_PORTS: ReadonlySet<number> = new Set([6, 17, 33, 132]);

@@ -27,7 +27,7 @@ export function printAuthentication(line: Line, at: number, length: number, head
   line.add(formatHex(line.bytes.subarray(at + 12, at + 12 + available)));
   if (available < valueLength) line.cut();
   line.add("): ");
-  const headerLength = 12 + Math.max(0, valueLength);
+  const headerLength = (line.u8(at + 1) + 2) * 4;
   addAddresses(line, header);
   printTransport(line, line.u8(at), at + headerLength, length - headerLength, header);
 }

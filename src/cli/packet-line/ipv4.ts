@@ -53,6 +53,7 @@ function printWhole(line: Line, at: number, headerLength: number, total: number)
     areAddressesPrinted: false,
   };
   line.source = header.source;
+  line.destination = header.destination;
   if (line.flags.verbose > 0 && !printDetails(line, at, headerLength, total)) {
     line.add(`${header.source} > ${header.destination}: `);
     return line.mark();

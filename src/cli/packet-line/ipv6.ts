@@ -7,6 +7,7 @@ import type { Line } from "./line.ts";
 import { hex } from "./names.ts";
 
 const HEADER_LENGTH = 40;
+const HOP_BY_HOP = 0;
 /** RFC 8200 names seven places; a chain far longer than that serves to exhaust whoever follows it. */
 const MOST_EXTENSIONS = 32;
 
@@ -32,6 +33,7 @@ export function printIpv6(line: Line, at: number, length: number): void {
     areAddressesPrinted: false,
   };
   line.source = header.source;
+  line.destination = header.destination;
   // A jumbogram, and what the kernel has yet to segment, state no length.
   const payload = stated === 0 ? length - HEADER_LENGTH : stated;
   line.within(at + HEADER_LENGTH + payload, () =>
@@ -58,6 +60,10 @@ function printChain(line: Line, nextHeader: number, start: number, payload: numb
   let left = payload;
   for (let count = 0; count < MOST_EXTENSIONS; count++) {
     const extension = EXTENSIONS.get(protocol);
+    if (protocol === HOP_BY_HOP && count > 0) {
+      line.add("[The Hop-by-Hop Options header was already found]");
+      return line.invalid();
+    }
     if (!WITH_PORTS.has(protocol) || extension !== undefined) {
       addAddresses(line, header);
       header.areAddressesPrinted = true;
@@ -70,6 +76,7 @@ function printChain(line: Line, nextHeader: number, start: number, payload: numb
     const next = extension(line, at, left);
     if (next === undefined) return;
     if (next.isFragment) header = { ...header, isFragment: true };
+    if (next.finalDestination !== undefined) header = { ...header, finalDestination: next.finalDestination };
     left -= next.length;
     at += next.length;
     protocol = next.protocol;

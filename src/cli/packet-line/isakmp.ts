@@ -20,6 +20,7 @@ export function printIsakmp(line: Line, at: number, length: number): void {
   const exchange = line.u8(at + 18);
   const flags = line.u8(at + 19);
   const hasMessage = line.u32(at + 20) !== 0;
+  if (major !== 1 && major !== 2) return;
   if (major === 2) {
     const isChild = hasMessage;
     line.add(` ${isChild ? "child_sa " : "parent_sa"} ${VERSION_2_EXCHANGES[exchange - 34] ?? `#${exchange}`}`);

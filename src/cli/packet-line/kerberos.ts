@@ -17,7 +17,7 @@ const messageName = namesOf(
     8: "APPL_VERSION",
     9: "DIE",
   },
-  "<unknown>",
+  "#%d",
 );
 
 /** ` v5` */

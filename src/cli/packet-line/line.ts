@@ -27,8 +27,9 @@ export class Line {
   text = "";
   /** The protocol that is named when the packet turns out to be cut: `[|tcp]`. */
   protocol = "";
-  /** The address that the innermost IP packet came from. */
+  /** The addresses that the innermost IP packet is from and for. */
   source = "";
+  destination = "";
   /** Where reading must stop: the end of the captured bytes, or of the inner packet. */
   end: number;
   readonly bytes: Uint8Array;
@@ -51,6 +52,16 @@ export class Line {
       if (error === CUT_SHORT) this.text += ` [|${this.protocol}]`;
       else if (error === LINE_FULL) this.text += " [...]";
       else if (error !== STOPPED) throw error;
+    }
+  }
+
+  /** Marks where the captured bytes end, and lets the caller go on. */
+  attempt(print: () => void): void {
+    try {
+      print();
+    } catch (error) {
+      if (error !== CUT_SHORT) throw error;
+      this.mark();
     }
   }
 

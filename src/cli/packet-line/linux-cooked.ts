@@ -1,6 +1,6 @@
 /** Linux's cooked captures, versions 1 and 2: what came from several interfaces, or from one without a link layer. */
 import { formatHardwareAddress } from "../../pcap-parser/index.ts";
-import { etherTypeText } from "./ether-type-names.ts";
+import { etherTypeName, etherTypeText } from "./ether-type-names.ts";
 import { printEtherType } from "./ether-types.ts";
 import { isTag, vlanText } from "./ethernet.ts";
 import { printBytes } from "./hex-dump.ts";
@@ -8,6 +8,7 @@ import type { Line } from "./line.ts";
 import { printLlc } from "./llc.ts";
 import { hex, namesOf } from "./names.ts";
 
+const SMALLEST_ETHER_TYPE = 0x600;
 const VERSION_1_LENGTH = 16;
 const VERSION_2_LENGTH = 20;
 /** Instead of an EtherType: 802.3 without LLC, and LLC. */
@@ -23,12 +24,13 @@ export function printCooked(line: Line, at: number, length: number): void {
   if (length < VERSION_1_LENGTH) return line.mark();
   line.need(at, VERSION_1_LENGTH);
   const type = line.u16(at + 14);
-  if (line.flags.linkHeader) {
+  const addHeader = () => {
     line.add(`${kindName(line.u16(at)).padStart(3)} `);
     addAddress(line, at + 4, at + 6);
     if (!line.flags.quiet) line.add(`${typeText(type)}, length ${length}: `);
-  }
-  printBody(line, type, at + VERSION_1_LENGTH, length - VERSION_1_LENGTH, length);
+  };
+  if (line.flags.linkHeader) addHeader();
+  printBody(line, type, at + VERSION_1_LENGTH, length - VERSION_1_LENGTH, addHeader);
 }
 
 export function printCooked2(line: Line, at: number, length: number): void {
@@ -36,13 +38,15 @@ export function printCooked2(line: Line, at: number, length: number): void {
   if (length < VERSION_2_LENGTH) return line.mark();
   line.need(at, VERSION_2_LENGTH);
   const type = line.u16(at);
-  line.add(`ifindex ${line.u32(at + 4)} `);
-  line.add(`${kindName(line.u8(at + 10)).padEnd(3)} `);
-  if (line.flags.linkHeader) {
+  // Which interface had the number on the host that captured is not known here.
+  line.add(`?     ${kindName(line.u8(at + 10)).padEnd(3)} `);
+  const addHeader = () => {
+    line.add(`ifindex ${line.u32(at + 4)} `);
     addAddress(line, at + 11, at + 12);
     if (!line.flags.quiet) line.add(`${typeText(type)}, length ${length}: `);
-  }
-  printBody(line, type, at + VERSION_2_LENGTH, length - VERSION_2_LENGTH, length);
+  };
+  if (line.flags.linkHeader) addHeader();
+  printBody(line, type, at + VERSION_2_LENGTH, length - VERSION_2_LENGTH, addHeader);
 }
 
 function addAddress(line: Line, lengthAt: number, at: number): void {
@@ -52,12 +56,12 @@ function addAddress(line: Line, lengthAt: number, at: number): void {
 }
 
 function typeText(type: number): string {
-  if (type > 1536) return `ethertype ${etherTypeText(type)}`;
+  if (type >= SMALLEST_ETHER_TYPE) return `ethertype ${etherTypeText(type)}`;
   if (type === TYPE_802_3) return "802.3";
   return type === TYPE_LLC ? "802.2" : `unknown (${hex(type, 4)})`;
 }
 
-function printBody(line: Line, first: number, start: number, rest: number, whole: number): void {
+function printBody(line: Line, first: number, start: number, rest: number, addHeader: () => void): void {
   let type = first;
   let at = start;
   let left = rest;
@@ -65,16 +69,16 @@ function printBody(line: Line, first: number, start: number, rest: number, whole
     if (left < 4 || !line.has(at, 4)) return line.mark("vlan");
     if (line.flags.linkHeader) line.add(`${vlanText(line.u16(at))}, `);
     type = line.u16(at + 2);
-    if (line.flags.linkHeader && type > 1536) line.add(`ethertype ${etherTypeText(type)}, `);
+    if (type >= SMALLEST_ETHER_TYPE) line.add(`ethertype ${etherTypeName(type) ?? "Unknown"}, `);
     at += 4;
     left -= 4;
   }
-  if (type > 1536) {
+  if (type >= SMALLEST_ETHER_TYPE) {
     if (printEtherType(line, type, at, left)) return;
   } else if (type === TYPE_LLC) {
     if (printLlc(line, at, left, "")) return;
     return printBytes(line, at, left);
   }
-  if (!line.flags.linkHeader) line.add(`${typeText(type)}, length ${whole}: `);
+  if (!line.flags.linkHeader && type >= SMALLEST_ETHER_TYPE) addHeader();
   printBytes(line, at, left);
 }

@@ -8,14 +8,17 @@ import { hex, namesOf } from "./names.ts";
 import { printStp } from "./stp.ts";
 
 const SNAP_HEADER_LENGTH = 5;
+const CISCO = 0x0c;
+const RFC2684 = 0x0080c2;
 const SAP_SNAP = 0xaa;
 const UNNUMBERED_INFORMATION = 3;
 
 const accessPointName = namesOf(
   {
     0: "Null",
-    2: "Individual",
-    3: "Group",
+    2: "802.1B I",
+    3: "802.1B G",
+    4: "SNA",
     6: "IP",
     66: "STP",
     170: "SNAP",
@@ -150,7 +153,10 @@ export function printSnap(line: Line, at: number, length: number, addresses: str
   if (line.flags.linkHeader) line.add(snapText(organisation, type, rest));
   if (organisation === 0 || organisation === 0xf8) {
     if (printEtherType(line, type, next, rest)) return true;
-  } else if (organisation === 0x0c) {
+  } else if (organisation === RFC2684 && type === 0x0e) {
+    line.enter(printStp, next, rest);
+    return true;
+  } else if (organisation === CISCO) {
     const printer = BY_CISCO_PROTOCOL.get(type);
     if (printer !== undefined) {
       line.enter(printer, next, rest);

@@ -72,7 +72,8 @@ export function printLldp(line: Line, at: number, length: number): void {
     const size = header & 0x1ff;
     place += 2;
     if (line.flags.verbose > 0) line.add(`\n\t${typeName(type)} TLV (${type}), length ${size}`);
-    if (place + size > end || !line.has(place, size)) return line.mark();
+    line.need(place, size);
+    if (place + size > end) return line.mark();
     if (line.flags.verbose > 0) printValue(line, type, place, size);
     else if (type === SYSTEM_NAME) line.add(`: ${caretText(line.slice(place, size))}`);
     if (type === END) return;

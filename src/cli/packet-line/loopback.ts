@@ -1,4 +1,5 @@
 /** BSD's loopback: an address family of four bytes, in the byte order of the host that captured, or (108) of the network. */
+import { printBytes } from "./hex-dump.ts";
 import { printIpv4 } from "./ipv4.ts";
 import { printIpv6 } from "./ipv6.ts";
 import type { Line, Printer } from "./line.ts";
@@ -25,7 +26,9 @@ export function printNull(line: Line, at: number, length: number): void {
 export function printLoop(line: Line, at: number, length: number): void {
   line.protocol = "null";
   line.need(at, HEADER_LENGTH);
-  printFamily(line, line.u32(at), at, length);
+  // It should be in network order; some systems write their own.
+  const big = line.u32(at);
+  printFamily(line, (big & 0xffff0000) === 0 ? big : line.u32le(at), at, length);
 }
 
 function printFamily(line: Line, family: number, at: number, length: number): void {
@@ -36,4 +39,5 @@ function printFamily(line: Line, family: number, at: number, length: number): vo
   }
   if (printer !== undefined) return line.enter(printer, at + HEADER_LENGTH, length - HEADER_LENGTH);
   if (!line.flags.linkHeader) line.add(`AF Unknown (${family}), length ${length}: `);
+  printBytes(line, at + HEADER_LENGTH, length - HEADER_LENGTH);
 }

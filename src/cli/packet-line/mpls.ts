@@ -18,7 +18,7 @@ export function printMpls(line: Line, at: number, length: number): void {
   let left = length;
   let entry = 0;
   for (let count = 0; count < MOST_LABELS && (entry & BOTTOM) === 0; count++) {
-    if (left < 4) return line.mark();
+    if (left < 4) return line.invalid();
     entry = line.u32(place);
     const label = entry >>> 12;
     line.add(`${line.flags.verbose > 0 && count > 0 ? "\n\t" : " "}(label ${label}`);
@@ -40,19 +40,24 @@ export function printMpls(line: Line, at: number, length: number): void {
 export function printLspPing(line: Line, at: number, length: number): void {
   line.protocol = "lspping";
   line.need(at, 32);
+  const version = line.u16(at);
+  if (version !== 1) return line.add(`LSP-PING version ${version} packet not supported`);
   const type = line.u8(at + 4);
   const name = type === 1 ? "MPLS Echo Request" : type === 2 ? "MPLS Echo Reply" : `unknown (${type})`;
-  line.add(`LSP-PINGv${line.u16(at)}, ${name}, seq ${line.u32(at + 12)}, length: ${length}`);
+  line.add(`LSP-PINGv${version}, ${name}, seq ${line.u32(at + 12)}, length: ${length}`);
 }
 
 /** `LDP, Label-Space-ID: 192.0.2.1:0, pdu-length: 38` (RFC 5036), for each of its messages */
 export function printLdp(line: Line, at: number, length: number): void {
   line.protocol = "ldp";
   let place = at;
-  while (place + 10 <= at + length) {
+  // A header, and more than the header of a message.
+  while (place + 18 < at + length) {
     line.need(place, 10);
     const size = line.u16(place + 2);
-    if (line.u16(place) !== 1 || size < 6) return;
+    const version = line.u16(place);
+    if (version !== 1) return line.add(`LDP version ${version} packet not supported`);
+    if (size < 6 || place + 4 + size > at + length) return;
     if (place > at) line.add("\n\t");
     line.add(`LDP, Label-Space-ID: ${ipv4At(line, place + 4)}:${line.u16(place + 8)}, pdu-length: ${size}`);
     place += 4 + size;

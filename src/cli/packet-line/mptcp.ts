@@ -1,5 +1,6 @@
 /** The option of Multipath TCP (RFC 6824 and 8684). */
-import { formatHex, formatIpv4Address, formatIpv6Address, TCP_FLAGS } from "../../pcap-parser/index.ts";
+import { formatHex, formatIpv4Address, TCP_FLAGS } from "../../pcap-parser/index.ts";
+import { ipv6At } from "./ip-header.ts";
 import type { Line } from "./line.ts";
 import { hex } from "./names.ts";
 
@@ -88,7 +89,7 @@ const addAddress: Subtype = (line, at, length) => {
   line.add(` id ${line.u8(at + 1)} `);
   const size = isSix ? 16 : 4;
   line.need(at + 2, size);
-  line.add(isSix ? formatIpv6Address(line.bytes, at + 2) : formatIpv4Address(line.bytes, at + 2));
+  line.add(isSix ? ipv6At(line, at + 2) : formatIpv4Address(line.bytes, at + 2));
   let left = length - 4 - size;
   let place = at + 2 + size;
   if (left === 2 || left === 10) {

@@ -6,9 +6,9 @@ import { caretText } from "./text.ts";
 
 const LENGTH_WITHOUT_KEY = 48;
 const MODES = [
-  "Reserved",
-  "Symmetric Active",
-  "Symmetric Passive",
+  "unspecified",
+  "symmetric active",
+  "symmetric passive",
   "Client",
   "Server",
   "Broadcast",
@@ -23,10 +23,6 @@ const TIMES = ["Reference", "Originator", "Receive", "Transmit"];
 /** `NTPv4, Client, length 48` */
 export function printNtp(line: Line, at: number, length: number): void {
   line.protocol = "ntp";
-  if (length < 4) {
-    line.add(`NTP, length ${length}`);
-    return line.invalid();
-  }
   const status = line.u8(at);
   const version = (status & 0x38) >> 3;
   const mode = status & 7;

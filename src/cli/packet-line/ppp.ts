@@ -67,7 +67,7 @@ function protocolText(protocol: number): string {
 function printCarried(line: Line, protocol: number, at: number, length: number): void {
   const printer = CARRIED.get(protocol);
   if (printer !== undefined) return line.enter(printer, at, length);
-  line.add(`${protocolName(protocol)} unknown PPP protocol (${hex(protocol, 4)})`);
+  line.add(`${protocolName(protocol)} PPP protocol (${hex(protocol, 4)}) `);
   printBytes(line, at, length);
 }
 
@@ -83,7 +83,7 @@ export function printPppSerial(line: Line, at: number, length: number): void {
   if (address === 0xff) {
     if (line.flags.linkHeader) line.add(`${hex(address, 2)} ${hex(line.u8(at + 1), 2)} ${length} `);
     const protocol = line.u16(at + 2);
-    if (line.flags.linkHeader) line.add(`${protocolName(protocol)} `);
+    line.add(`${protocolName(protocol)}: `);
     return printCarried(line, protocol, at + 4, length - 4);
   }
   if (line.flags.linkHeader) line.add(`${hex(address, 2)} ${length} `);

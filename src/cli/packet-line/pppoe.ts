@@ -1,8 +1,8 @@
 /** PPP over Ethernet (RFC 2516). */
+import { formatHex } from "../../pcap-parser/index.ts";
 import type { Line } from "./line.ts";
 import { namesOf } from "./names.ts";
 import { printPpp } from "./ppp.ts";
-import { caretText } from "./text.ts";
 
 const SESSION = 0;
 const HEADER_LENGTH = 6;
@@ -30,25 +30,22 @@ export function printPppoe(line: Line, at: number, given: number): void {
   line.protocol = "pppoe";
   if (given < HEADER_LENGTH) return line.mark();
   line.need(at, HEADER_LENGTH);
-  line.add("PPPoE ");
   const first = line.u8(at);
   if (first >> 4 !== 1) line.add(` [ver ${first >> 4}]`);
   if ((first & 0xf) !== 1) line.add(` [type ${first & 0xf}]`);
+  line.add("PPPoE ");
   const code = line.u8(at + 1);
   const session = line.u16(at + 2);
   const length = line.u16(at + 4);
   line.add(codeName(code));
-  if (code === SESSION) line.add(" ");
-  if (session !== 0) line.add(`${code === SESSION ? "" : " "}[ses 0x${session.toString(16)}]`);
-  if (length > given - HEADER_LENGTH) {
-    line.add(` [len ${length}!]`);
-    return line.mark();
-  }
-  if (code === SESSION) {
-    line.add(" ");
-    return line.within(at + HEADER_LENGTH + length, () => line.enter(printPpp, at + HEADER_LENGTH, length));
-  }
-  printTags(line, at + HEADER_LENGTH, length);
+  const left = given - HEADER_LENGTH;
+  if (code === SESSION && length <= left) line.add(" ");
+  if (length > left) line.add(` [len ${length} > ${left}!]`);
+  if (session !== 0) line.add(`${code === SESSION && length <= left ? "" : " "}[ses 0x${session.toString(16)}]`);
+  const captured = Math.min(length, left);
+  if (code !== SESSION) return printTags(line, at + HEADER_LENGTH, captured);
+  line.add(" ");
+  line.within(at + HEADER_LENGTH + captured, () => line.enter(printPpp, at + HEADER_LENGTH, captured));
 }
 
 function printTags(line: Line, start: number, length: number): void {
@@ -60,14 +57,19 @@ function printTags(line: Line, start: number, length: number): void {
     line.add(` [${tagName(type)}`);
     if (size > 0) {
       const value = line.slice(at + 4, size);
-      const isText = value.slice(0, 20).every((byte) => byte >= 0x20 && byte < 0x7f);
-      const shown = isText
-        ? `"${caretText(value.subarray(0, 79))}`
-        : `0x${Buffer.from(value.subarray(0, 20)).toString("hex").toUpperCase()}`;
-      line.add(` ${shown}${isText ? '"' : value.length > 20 ? "..." : ""}`);
+      const shown = value.subarray(0, 79);
+      const printable = shown.filter((byte) => byte >= 0x20 && byte < 0x7f).length;
+      const isText = printable > shown.length - printable;
+      if (isText) line.add(` "${dottedText(shown)}"`);
+      else line.add(` 0x${formatHex(value.subarray(0, 20)).toUpperCase()}${value.length > 20 ? "..." : ""}`);
     }
     line.add("]");
     if (type === 0) return;
     at += 4 + size;
   }
+}
+
+/** A point for what is not printable. */
+function dottedText(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join("");
 }

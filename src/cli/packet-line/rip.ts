@@ -4,7 +4,7 @@ import { namesOf } from "./names.ts";
 
 const commandName = namesOf(
   { 1: "Request", 2: "Response", 3: "Trace on", 4: "Trace off", 5: "Sendmsg", 6: "Poll", 7: "Poll-Entry" },
-  "unknown command %d",
+  "unknown command (%d)",
 );
 
 /** `RIPv2, Response, length: 24, routes: 1 or less` */
@@ -14,6 +14,7 @@ export function printRip(line: Line, at: number, length: number): void {
   line.need(at, 4);
   const version = line.u8(at + 1);
   const command = line.u8(at);
+  if (version === 0) return line.add("RIPv0");
   line.add(`RIPv${version}, ${commandName(command)}, length: ${length}`);
-  if (command === 2) line.add(`, routes: ${Math.floor((length - 4) / 20)} or less`);
+  if (command === 2 && version === 1) line.add(`, routes: ${Math.floor((length - 4) / 20)} or less`);
 }

@@ -5,7 +5,7 @@ import { namesOf } from "./names.ts";
 
 const ospfName = namesOf(
   { 1: "Hello", 2: "Database Description", 3: "LS-Request", 4: "LS-Update", 5: "LS-Ack" },
-  "unknown packet type (%d)",
+  "unknown LS-type %d",
 );
 
 /** `OSPFv2, Hello, length 44` */
@@ -13,13 +13,14 @@ export function printOspf(line: Line, at: number, length: number): void {
   line.protocol = "ospf2";
   const version = line.u8(at);
   if (version === 3) line.protocol = "ospf3";
+  line.need(at, version === 2 ? 24 : 16);
   const type = line.u8(at + 1);
   line.add(`OSPFv${version}, ${ospfName(type)}, length ${length}`);
 }
 
 const eigrpName = namesOf(
-  { 1: "Update", 3: "Query", 4: "Reply", 5: "Hello", 6: "IPX SAP", 8: "Ack" },
-  "unknown, type: %d",
+  { 1: "Update", 3: "Query", 4: "Reply", 5: "Hello", 6: "IPX SAP", 7: "Probe" },
+  "unknown (%d)",
 );
 
 /** `EIGRP Hello, length: 40` */
@@ -35,18 +36,18 @@ const pimName = namesOf(
   {
     0: "Hello",
     1: "Register",
-    2: "Register-Stop",
+    2: "Register Stop",
     3: "Join / Prune",
     4: "Bootstrap",
     5: "Assert",
     6: "Graft",
-    7: "Graft-ACK",
+    7: "Graft Acknowledgement",
     8: "Candidate RP Advertisement",
-    9: "Prune-Refresh",
-    10: "DF-Election",
+    9: "Prune Refresh",
+    10: "DF Election",
     11: "ECMP Redirect",
   },
-  "Unknown-Type",
+  "Unknown Type",
 );
 
 /** `PIMv2, Hello, length 30` */
@@ -54,7 +55,7 @@ export function printPim(line: Line, at: number, length: number): void {
   line.protocol = "pim";
   const first = line.u8(at);
   const version = first >> 4;
-  if (version !== 2) return line.add(`[pim-version-${version}], length ${length}`);
+  if (version !== 2) return line.add(`PIMv${version}, length ${length}`);
   line.add(`PIMv2, ${pimName(first & 0xf)}, length ${length}`);
 }
 
@@ -63,7 +64,7 @@ export function printVrrp(line: Line, at: number, length: number, header: IpHead
   line.protocol = "vrrp";
   const first = line.u8(at);
   const version = first >> 4;
-  line.add(`VRRPv${version}, ${(first & 0xf) === 1 ? "Advertisement" : `[type#${first & 0xf}]`}`);
+  line.add(`VRRPv${version}, ${(first & 0xf) === 1 ? "Advertisement" : `unknown type (${first & 0xf})`}`);
   if (header.timeToLive !== 255) line.add(`, (ttl ${header.timeToLive})`);
   if (version < 2 || version > 3 || (first & 0xf) !== 1) return;
   line.add(`, vrid ${line.u8(at + 1)}, prio ${line.u8(at + 2)}`);

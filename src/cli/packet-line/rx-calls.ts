@@ -3,6 +3,7 @@
 import { localTime } from "../../capture/index.ts";
 import { ipv4At } from "./ip-header.ts";
 import type { Line } from "./line.ts";
+import { CALLBACKS, FILES, LOCATION, PROTECTION, VOLUMES } from "./rx-operations.ts";
 import { caretText } from "./text.ts";
 
 type Part = (line: Line, operation: number, at: number) => void;
@@ -202,60 +203,6 @@ const callbackCall: Part = (line, operation, at) => {
   for (let index = 0; index < count; index++) addFile(line, at + 4 + 12 * index);
   if (count === 0) line.add(" <none!>");
 };
-
-function operations(table: Readonly<Record<number, string>>): ReadonlyMap<number, string> {
-  return new Map(Object.entries(table).map(([number, name]) => [Number(number), name]));
-}
-
-const FILES = operations({
-  130: "fetch-data",
-  131: "fetch-acl",
-  132: "fetch-status",
-  133: "store-data",
-  134: "store-acl",
-  135: "store-status",
-  136: "remove-file",
-  137: "create-file",
-  138: "rename",
-  139: "symlink",
-  140: "link",
-  141: "makedir",
-  142: "rmdir",
-  147: "give-cbs",
-  148: "get-vol-info",
-  149: "get-vol-status",
-  150: "set-vol-status",
-  151: "get-root-vol",
-  153: "get-time",
-  156: "setlock",
-  157: "extlock",
-  158: "rellock",
-  65536: "inline-bulk-status",
-});
-const CALLBACKS = operations({
-  204: "callback",
-  205: "initcb",
-  206: "probe",
-  207: "getlock",
-  208: "getce",
-  213: "initcb3",
-});
-const PROTECTION = operations({
-  504: "name-to-id",
-  505: "id-to-name",
-  506: "delete",
-  507: "remove-from-group",
-  512: "list-entry",
-  514: "list-elements",
-  515: "same-mbr-of",
-});
-const LOCATION = operations({
-  503: "get-entry-by-id",
-  504: "get-entry-by-name",
-  518: "get-entry-by-id-n",
-  519: "get-entry-by-name-n",
-});
-const VOLUMES = operations({ 121: "list-one-volume", 122: "list-volumes" });
 
 export const RX_SERVICES: ReadonlyMap<number, RxService> = new Map([
   [7000, { name: "fs", operations: FILES, printCall: fileCall, printReply: fileReply }],

@@ -25,7 +25,7 @@ const typeName = namesOf(
     12: "params",
     13: "version",
   },
-  "pkt-type-%d",
+  "type %d",
 );
 const FLAGS = [
   [1, "cli-init"],
@@ -74,9 +74,11 @@ export function printRx(line: Line, at: number, length: number): void {
   const destination = line.u16(at - 6);
   const isCall = type === DATA && line.u32(at + 12) === 1 && (flags & CLIENT_INITIATED) !== 0;
   const isReply = (type === DATA && line.u32(at + 12) === 1 && (flags & CLIENT_INITIATED) === 0) || type === ABORT;
-  if (isCall) printCall(line, at, length, destination);
-  else if (isReply) printReply(line, at, source, type);
-  else if (type === ACKNOWLEDGEMENT) printAcknowledgement(line, at);
+  line.attempt(() => {
+    if (isCall) printCall(line, at, length, destination);
+    else if (isReply) printReply(line, at, source, type);
+    else if (type === ACKNOWLEDGEMENT) printAcknowledgement(line, at);
+  });
   line.add(` (${length})`);
 }
 
@@ -85,7 +87,7 @@ function printCall(line: Line, at: number, length: number, port: number): void {
   const service = RX_SERVICES.get(port);
   if (service === undefined || length < HEADER_LENGTH + 4) return;
   const operation = line.u32(at + HEADER_LENGTH);
-  line.memory.calls.set(callKey(line, at, port), operation);
+  line.memory.calls.set(callKey(line, at, port, line.source, line.destination), operation);
   line.add(` ${service.name} call ${service.operations.get(operation) ?? `op#${operation}`}`);
   service.printCall?.(line, operation, at + HEADER_LENGTH + 4);
 }
@@ -93,21 +95,21 @@ function printCall(line: Line, at: number, length: number, port: number): void {
 function printReply(line: Line, at: number, port: number, type: number): void {
   const service = RX_SERVICES.get(port);
   if (service?.printReply === undefined) return;
-  const operation = line.memory.calls.get(callKey(line, at, port));
+  const operation = line.memory.calls.get(callKey(line, at, port, line.destination, line.source));
   if (operation === undefined) return;
   line.add(` ${service.name} reply ${service.operations.get(operation) ?? `op#${operation}`}`);
   if (type === DATA) service.printReply(line, operation, at + HEADER_LENGTH);
   else line.add(` error code ${line.u32(at + HEADER_LENGTH) | 0}`);
 }
 
-/** The connection, the channel and the number of the call. */
-function callKey(line: Line, at: number, port: number): string {
-  return `${port} ${line.u32(at + 4)} ${line.u32(at + 8)}`;
+/** The call's number between a client and a service. */
+function callKey(line: Line, at: number, port: number, client: string, server: string): string {
+  return `${client} ${server} ${port} ${line.u32(at + 8)} ${line.u16(at + 26)}`;
 }
 
 function printAcknowledgement(line: Line, at: number): void {
   const body = at + HEADER_LENGTH;
-  if (!line.has(body, 18)) return;
+  if (!line.has(body, 18)) return line.mark("ack");
   if (line.flags.verbose > 2) line.add(` bufspace ${line.u16(body)} maxskew ${line.u16(body + 2)}`);
   const first = line.u32(body + 4);
   line.add(` first ${first} serial ${line.u32(body + 12)} reason ${reasonName(line.u8(body + 16))}`);

@@ -92,12 +92,10 @@ export function printSctp(line: Line, at: number, length: number, header: IpHead
   for (let count = 1; place + 4 <= at + length && count <= MOST_CHUNKS; count++) {
     const type = line.u8(place);
     const size = line.u16(place + 2);
-    if (size < 4) {
-      line.add(` [chunk length ${size} < 4]`);
-      return line.invalid();
-    }
-    const separator = line.flags.verbose > 0 ? "\n\t" : count === 1 ? " " : ", ";
-    line.add(`${separator}(${count}) [${CHUNK_NAMES[type] ?? `Unknown chunk type: ${hex(type, 2)}`}] `);
+    const separator = count === 1 ? " " : line.flags.verbose > 0 ? "\n\t" : ", ";
+    line.add(`${separator}(${count}) `);
+    if (size < 4) return line.add(`[Bad chunk length ${size}, < size of chunk descriptor]`);
+    line.add(`[${CHUNK_NAMES[type] ?? `Unknown chunk type: ${hex(type, 2)}`}] `);
     if (place + size > at + length) {
       line.add(`[chunk length ${size} > ${at + length - place}]`);
       return line.invalid();

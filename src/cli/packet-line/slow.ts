@@ -11,7 +11,9 @@ export function printSlow(line: Line, at: number, length: number): void {
   const subtype = line.u8(at);
   if (subtype === 1 || subtype === 2) {
     if (length < 2) return line.mark();
-    line.add(`${subtypeName(subtype)}v${line.u8(at + 1)}, length ${length}`);
+    const version = line.u8(at + 1);
+    if (version !== 1) return line.add(`${subtypeName(subtype)} version ${version} packet not supported`);
+    line.add(`${subtypeName(subtype)}v${version}, length ${length}`);
     return;
   }
   line.add(`${subtypeName(subtype)}, length ${length}`);

@@ -1,7 +1,7 @@
 /** Spanning tree (IEEE 802.1D, 802.1w, 802.1s). */
 import { formatHardwareAddress } from "../../pcap-parser/index.ts";
 import type { Line } from "./line.ts";
-import { bitNames, hex, namesOf } from "./names.ts";
+import { bitNames, namesOf } from "./names.ts";
 
 const CONFIGURATION = 0;
 const RAPID = 2;
@@ -18,14 +18,14 @@ const FLAGS = [
   [0x80, "Topology change ACK"],
 ] as const;
 
-const protocolName = namesOf({ 0: "802.1d", 2: "802.1w", 3: "802.1s", 4: "802.1aq" }, "Unknown STP protocol (%x)");
-const messageName = namesOf({ 0: "Config", 2: "Rapid STP", 128: "Topology Change" }, "Unknown BPDU Type (%d)");
+const protocolName = namesOf({ 0: "802.1d", 2: "802.1w", 3: "802.1s", 4: "802.1aq" }, "Unknown STP protocol (0x%x)");
+const messageName = namesOf({ 0: "Config", 2: "Rapid STP", 128: "Topology Change" }, "Unknown BPDU Type (0x%x)");
 
 /** `STP 802.1w, Rapid STP, Flags [Learn, Forward], bridge-id 8001.02:00:00:00:00:01.8001, length 36` */
 export function printStp(line: Line, at: number, length: number): void {
   line.protocol = "stp";
   if (length < 4) return line.invalid();
-  if (line.u16(at) !== 0) return line.add(`STP unknown version ${hex(line.u16(at), 4)}`);
+  if (line.u16(at) !== 0) return line.add(`unknown STP version, length ${length}`);
   const version = line.u8(at + 2);
   line.add(`STP ${protocolName(version)}`);
   const type = line.u8(at + 3);
@@ -37,13 +37,16 @@ export function printStp(line: Line, at: number, length: number): void {
   if (version >= MULTIPLE_VERSION && type === RAPID) {
     // A bridge that speaks the multiple form may send the rapid one.
     if (length < SHORTEST_MULTIPLE) return printSingle(line, at, length, type);
-    return printMultiple(line, at, length, version);
+    // The first version has no more fields; the third states the length of its own.
+    if (line.u8(at + 35) !== 0) return line.invalid();
+    if (length < line.u16(at + 36) + 38) return line.mark();
+    return printMultiple(line, at, length);
   }
   printSingle(line, at, length, type);
 }
 
 function bridge(line: Line, at: number): string {
-  return `${line.u16(at).toString(16).padStart(4, "0")}.${formatHardwareAddress(line.slice(at + 2, 6))}`;
+  return `${hex4(line.u16(at))}.${formatHardwareAddress(line.slice(at + 2, 6))}`;
 }
 
 /** 256ths of a second. */
@@ -53,7 +56,8 @@ function time(line: Line, at: number): string {
 
 function printSingle(line: Line, at: number, length: number, type: number): void {
   const flags = line.u8(at + 4);
-  line.add(`, Flags [${bitNames(FLAGS, flags, "none")}], bridge-id ${bridge(line, at + 17)}`);
+  line.add(`, Flags [${bitNames(FLAGS, flags, "none")}]`);
+  line.add(`, bridge-id ${bridge(line, at + 17)}`);
   line.add(
     `.${line
       .u16(at + 25)
@@ -67,18 +71,19 @@ function printSingle(line: Line, at: number, length: number, type: number): void
   if (type === RAPID) line.add(`, port-role ${ROLES[(flags >> 2) & 3]}`);
 }
 
-function printMultiple(line: Line, at: number, length: number, version: number): void {
+function printMultiple(line: Line, at: number, length: number): void {
   const flags = line.u8(at + 4);
   line.add(`, CIST Flags [${bitNames(FLAGS, flags, "none")}]`);
-  if (line.flags.verbose === 0) return line.add(`, length ${length}`);
-  line.add(
-    `, CIST bridge-id ${bridge(line, at + 93)}.${line
-      .u16(at + 25)
-      .toString(16)
-      .padStart(4, "0")}, length ${length}`,
-  );
-  if (version > MULTIPLE_VERSION) return;
+  line.add(`, length ${length}`);
+  if (line.flags.verbose === 0) return;
   line.add(
     `\n\tport-role ${ROLES[(flags >> 2) & 3]}, CIST root-id ${bridge(line, at + 5)}, CIST ext-pathcost ${line.u32(at + 13)}`,
   );
+  line.add(`\n\tCIST regional-root-id ${bridge(line, at + 17)}, CIST port-id ${hex4(line.u16(at + 25))},`);
+  line.add(`\n\tmessage-age ${time(line, at + 27)}, max-age ${time(line, at + 29)}`);
+  line.add(`, hello-time ${time(line, at + 31)}, forwarding-delay ${time(line, at + 33)}`);
+}
+
+function hex4(value: number): string {
+  return value.toString(16).padStart(4, "0");
 }

@@ -44,12 +44,8 @@ export function printSyslog(line: Line, at: number, length: number): void {
       priority = priority * 10 + digit;
     }
     if (line.u8(at + place) === 0x3e) place++;
-    else {
-      line.cut();
-    }
-  } else {
-    line.cut();
-  }
+    else return line.invalid();
+  } else return line.invalid();
   const severity = SEVERITIES[priority & 7];
   const facility = ALL[priority >> 3] ?? `unknown (${priority >> 3})`;
   if (line.flags.verbose < 1) return line.add(`SYSLOG ${facility}.${severity}, length: ${length}`);

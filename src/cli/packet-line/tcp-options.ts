@@ -16,16 +16,13 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [8, "TS"],
   [11, "cc"],
   [12, "ccnew"],
-  [13, "ccecho"],
+  [13, ""],
   [19, "md5"],
   [20, "scps"],
-  [27, "qs"],
   [28, "uto"],
   [29, "tcp-ao"],
   [30, "mptcp"],
   [34, "tfo"],
-  [172, "ao"],
-  [174, "ao"],
   [254, "exp"],
 ]);
 
@@ -58,11 +55,11 @@ export function printTcpOptions(
       continue;
     }
     const length = at + 1 < end ? line.u8(at + 1) : 0;
-    if (length < 2 || at + length > end) return line.add("[bad opt]");
+    if (length < 2 || at + length > end) return endBad(line, at === start);
     line.add(NAMES.get(kind) ?? `unknown-${kind}`);
     if (!line.has(at, length)) return endCut(line, at === start);
     const fault = printOption(line, kind, at + 2, length, sackBase, flags, dataLength);
-    if (fault === "bad") return line.add("[bad opt]");
+    if (fault === "bad") return endBad(line, at === start);
     at += length;
   }
 }
@@ -71,6 +68,12 @@ export function printTcpOptions(
 function endCut(line: Line, isFirst: boolean): never {
   if (isFirst) line.cut();
   line.add(" [|tcp]>");
+  return line.stop();
+}
+
+/** One that cannot be ends the line. */
+function endBad(line: Line, isFirst: boolean): never {
+  line.add(isFirst ? "[bad opt]" : "[bad opt]]");
   return line.stop();
 }
 
@@ -114,8 +117,8 @@ function printOption(
     case 11:
     case 12:
     case 13:
-      if (size !== 4) return "bad";
-      line.add(` ${line.u32(at)}`);
+      if (size < 4) line.add(` 0[len ${length}]`);
+      else line.add(` ${line.u32(at)}`);
       return undefined;
     case 19:
       if (size !== 16) return "bad";
@@ -137,7 +140,7 @@ function printOption(
     case 30:
       return printMptcp(line, at, length, flags, dataLength) ? undefined : "bad";
     case 34:
-      addFastOpen(line, at, size);
+      addFastOpen(line, at, size, "  ");
       return undefined;
     case 254:
       return printExperiment(line, at, size);
@@ -148,9 +151,9 @@ function printOption(
 }
 
 /** TCP Fast Open (RFC 7413). */
-function addFastOpen(line: Line, at: number, size: number): void {
-  if (size === 0) line.add("  cookiereq");
-  else line.add(`  cookie ${formatHex(line.slice(at, size))}`);
+function addFastOpen(line: Line, at: number, size: number, separator: string): void {
+  if (size === 0) line.add(`${separator}cookiereq`);
+  else line.add(`${separator}cookie ${formatHex(line.slice(at, size))}`);
 }
 
 /** Options for experiments, told apart by their first two bytes (RFC 6994). */
@@ -160,7 +163,7 @@ function printExperiment(line: Line, at: number, size: number): Fault {
   line.add("-");
   if (identifier === 0xf989) {
     line.add("tfo");
-    addFastOpen(line, at + 2, size - 2);
+    addFastOpen(line, at + 2, size - 2, " ");
   } else {
     line.add(identifier.toString(16).padStart(4, "0"));
   }

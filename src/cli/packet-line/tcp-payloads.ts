@@ -1,6 +1,7 @@
 /** What TCP carries, by port. */
 import { printDnsOverTcp } from "./dns.ts";
 import type { Printer } from "./line.ts";
+import { printLdp } from "./mpls.ts";
 import { printSsh, printTextProtocol } from "./text-protocols.ts";
 
 const BY_PORT: ReadonlyMap<number, Printer> = new Map<number, Printer>([
@@ -11,7 +12,7 @@ const BY_PORT: ReadonlyMap<number, Printer> = new Map<number, Printer>([
   [80, printTextProtocol("http")],
   [179, (line) => line.add(": BGP")],
   [554, printTextProtocol("rtsp")],
-  [3128, printTextProtocol("http")],
+  [646, printLdp],
   [323, (line) => line.add(", RPKI-RTR")],
   [8080, printTextProtocol("http")],
   [8554, printTextProtocol("rtsp")],

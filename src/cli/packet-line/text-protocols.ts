@@ -2,6 +2,7 @@
 import type { Line, Printer } from "./line.ts";
 import { caretText } from "./text.ts";
 
+const SSH_START = Buffer.from("SSH-");
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 const TAB = 9;
@@ -42,6 +43,9 @@ export function printTextProtocol(protocol: string, before = ": "): Printer {
 /** SSH is text up to the exchange of keys: a line that is whole and printable, or nothing. */
 export function printSsh(line: Line, at: number, length: number): void {
   line.protocol = "ssh";
+  for (const [index, byte] of SSH_START.entries()) {
+    if (index >= length || line.u8(at + index) !== byte) return;
+  }
   for (let next = at; next < at + length; next++) {
     const byte = line.u8(next);
     if (byte === NEWLINE || byte === CARRIAGE_RETURN) {

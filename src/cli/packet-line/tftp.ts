@@ -36,8 +36,8 @@ export function printTftp(line: Line, at: number, length: number): void {
         const end = line.bytes.indexOf(0, place);
         const stop = end < 0 ? Math.min(at + length, line.end) : Math.min(end, at + length);
         addText(line, place, stop - place);
-        if (end < 0 || end >= line.end) line.cut();
         line.add(quote);
+        if (end < 0 || end >= line.end) line.cut();
         place = stop + 1;
       }
       return;
@@ -52,6 +52,6 @@ export function printTftp(line: Line, at: number, length: number): void {
       addText(line, at + 4, length - 4, true);
       return line.add('"');
     default:
-      return line.add(` (unknown #${operation})`);
+      return;
   }
 }

@@ -30,11 +30,6 @@ const BY_PORT: ReadonlyMap<number, Printer> = new Map<number, Printer>([
   [520, printRip],
   [546, printDhcp6],
   [547, printDhcp6],
-  [1985, printHsrp],
-  [3784, printBfd],
-  [3785, printBfd],
-  [4784, printBfd],
-  [6784, printBfd],
   [4500, printUdpEncapsulation],
   [4789, printVxlan],
   [6081, printGeneve],
@@ -55,9 +50,18 @@ const BY_PORT: ReadonlyMap<number, Printer> = new Map<number, Printer>([
 const ORDER = [...BY_PORT.keys()];
 const RANKS: ReadonlyMap<number, number> = new Map(ORDER.map((port, rank) => [port, rank]));
 
+/** Where only what is for the port is of the protocol. */
+const BY_DESTINATION: ReadonlyMap<number, Printer> = new Map<number, Printer>([
+  [1985, printHsrp],
+  [3784, printBfd],
+  [3785, printBfd],
+  [4784, printBfd],
+  [6784, printBfd],
+]);
+
 export function udpPayloadPrinter(source: number, destination: number): Printer | undefined {
   const sourceRank = RANKS.get(source) ?? ORDER.length;
   const destinationRank = RANKS.get(destination) ?? ORDER.length;
   const port = ORDER[Math.min(sourceRank, destinationRank)];
-  return port === undefined ? undefined : BY_PORT.get(port);
+  return (port === undefined ? undefined : BY_PORT.get(port)) ?? BY_DESTINATION.get(destination);
 }

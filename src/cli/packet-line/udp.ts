@@ -6,6 +6,8 @@ import { hex } from "./names.ts";
 import { udpPayloadPrinter } from "./udp-payloads.ts";
 
 const HEADER_LENGTH = 8;
+/** The field has room for no more: what the kernel has yet to segment may state 0 then. */
+const LARGEST_STATED = 65_535;
 const IP_PROTOCOL_UDP = 17;
 
 /** `10.0.0.1.5000 > 10.0.0.2.6000: UDP, length 3` */
@@ -20,10 +22,10 @@ export function printUdp(line: Line, at: number, given: number, header: IpHeader
   addPorts(line, header, source, destination);
   if (given < HEADER_LENGTH) return line.add(`truncated-udp ${given}`);
   const stated = line.u16(at + 4);
-  if (stated !== 0 && stated < HEADER_LENGTH) return line.add(`truncated-udplength ${stated}`);
+  if (stated < HEADER_LENGTH && !(stated === 0 && given > LARGEST_STATED))
+    return line.add(`truncated-udplength ${stated}`);
   line.need(at, HEADER_LENGTH);
   const available = given - HEADER_LENGTH;
-  // What the kernel has yet to segment may state no length.
   const payload = stated === 0 ? available : stated - HEADER_LENGTH;
   const length = Math.min(payload, available);
   // Of IPv4, where it may be left out, it is shown from -vv on.

@@ -21,6 +21,7 @@ const NAMES = [
   "Action",
 ];
 const AUTHENTICATIONS = ["Open System", "Shared Key"];
+const SHARED_KEY = 1;
 const CAPABILITY_ESS = 0x01;
 const CAPABILITY_PRIVACY = 0x10;
 
@@ -114,6 +115,7 @@ function printAuthentication(line: Line, at: number): void {
   const step = line.u16le(at + 2);
   const status = line.u16le(at + 4);
   line.add(` (${AUTHENTICATIONS[algorithm] ?? "Reserved"})-${step}`);
+  if (algorithm === SHARED_KEY && step === 2) return line.add(" [Challenge Text] ");
   line.add(`: ${step % 2 === 1 ? (STATUSES[status] ?? "n/a") : ""}`);
 }
 

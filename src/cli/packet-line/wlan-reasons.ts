@@ -28,8 +28,8 @@ export const REASONS: readonly string[] = [
   "Deauthenticated because sending STA is leaving (or has left) IBSS or ESS",
   "Disassociated due to inactivity",
   "Disassociated because AP is unable to handle all currently  associated stations",
-  "Class 2 frame received from nonauthenticated station",
-  "Class 3 frame received from nonassociated station",
+  "Class 2 frame received from nonauthenticated STA",
+  "Class 3 frame received from nonassociated STA",
   "Disassociated because sending STA is leaving (or has left) BSS",
   "STA requesting (re)association is not authenticated with responding STA",
 ];

@@ -66,7 +66,7 @@ function printFrame(line: Line, at: number, given: number, isPadded: boolean, fc
 function printWithin(line: Line, at: number, length: number, isPadded: boolean): void {
   const control = line.u16le(at);
   const stated = headerLengthOf(control);
-  if (stated === undefined) return line.add(`Unknown 802.11 frame type (${(control >> 2) & 3})`);
+  if (stated === undefined) return line.add(`unknown 802.11 frame type (${(control >> 2) & 3})`);
   const headerLength = isPadded ? Math.ceil(stated / 4) * 4 : stated;
   line.need(at, stated);
   if (line.flags.linkHeader) printHeader(line, at, control);
@@ -112,6 +112,8 @@ function printControl(line: Line, control: number, at: number): void {
   line.add(CONTROL_NAMES.get(subtype) ?? "Unknown subtype");
   const address = (place: number) => formatHardwareAddress(line.slice(at + place, 6));
   switch (subtype) {
+    case 7:
+      return;
     case 8:
       return line.add(
         ` RA:${address(4)} TA:${address(10)} CTL(${hex(line.u16le(at + 16)).slice(2)}) SEQ(${line.u16le(at + 18)}) `,
