@@ -67,7 +67,7 @@ async function compare(
   using golden = expect.file === undefined ? undefined : files.find(expect.file);
   const isNew = expect.file !== undefined && golden === undefined;
   if (isNew && update === undefined) {
-    const operation = `compare with ${expect.file}`;
+    const operation = `compare with ${escapeText(expect.file ?? "")}`;
     const hint = "`ringcap verify --update` makes it from what comes out now";
     throw new RingcapError(`${operation}: there is no such file`, { code: "INPUT", operation, hint });
   }
@@ -89,11 +89,12 @@ async function compare(
 
 function differences(expect: Expectation, outcome: CaseOutcome, isNew: boolean): string[] {
   const found: string[] = [];
+  const file = escapeText(expect.file ?? "");
   if (expect.packets !== undefined && expect.packets !== outcome.packets) {
     found.push(`${outcome.packets} packets match, expected ${expect.packets}`);
   }
-  if (isNew) found.push(`${expect.file} did not exist`);
-  if (outcome.mismatch !== null) found.push(`differs from ${expect.file}: ${formatMismatch(outcome.mismatch)}`);
+  if (isNew) found.push(`${file} did not exist`);
+  if (outcome.mismatch !== null) found.push(`differs from ${file}: ${formatMismatch(outcome.mismatch)}`);
   if (expect.sha256 !== undefined && expect.sha256 !== outcome.sha256) {
     found.push(`the SHA-256 is ${outcome.sha256}, expected ${expect.sha256}`);
   }

@@ -102,6 +102,15 @@ test("--update writes nothing outside, through nothing, and over nothing that th
   expect(readdirSync(directory).sort()).toEqual(made);
 });
 
+test("a golden file's name turns no text around", async () => {
+  const { verify } = suiteDirectory();
+  const turned = { ...good, expect: { file: "\u202egolden.pcap" } };
+  for (const args of [[], ["--update"], ["--update"]]) {
+    const { stdout, stderr } = await verify([turned], ...args);
+    expect(`${stdout}${stderr}`).not.toContain("\u202e");
+  }
+});
+
 test("two cases do not write different packets into one golden file", async () => {
   const { verify } = suiteDirectory();
   const first = { ...good, expect: { file: "golden.pcap" } };
