@@ -63,7 +63,7 @@ function measureLongest([count, entry]) {
     const verified = programs.entryPoint(entryPoint).describe().verifiedInstructions;
     programs.close();
     const ebpf = candidates.map(({ bytes }) => bytes.length / INSTRUCTION_SIZE).join(" / ");
-    return { name, hook, classic: compiled.raw.length, ebpf, verified, milliseconds };
+    return { name, hook, classic: compiled.listing.length, ebpf, verified, milliseconds };
   });
 }
 
@@ -100,7 +100,7 @@ const rows = questions.map(([expression, options]) => {
     expression,
     nanoseconds: { empty: base, expression: asExpression, options: asOptions },
     instructions: {
-      classic: compiled.raw.length,
+      classic: compiled.listing.length,
       ebpf: ebpf.bytes.length / INSTRUCTION_SIZE,
       verified,
     },

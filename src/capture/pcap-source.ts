@@ -91,7 +91,7 @@ export class PcapSource implements CaptureSource {
     tellOfInterface(this.#settings, plan, "packet");
   }
 
-  /** The kernel takes programs of a limited length and without loops: the host then has the expression. */
+  /** The kernel takes programs of a limited length: the host then has the expression. */
   #begin(lane: Lane): void {
     const { expression } = lane.plan;
     try {

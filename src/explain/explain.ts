@@ -98,16 +98,16 @@ function chooseHook(
 }
 
 function explainExpression(
-  { text, raw, program }: CompiledExpression,
+  { text, listing, program }: CompiledExpression,
   hook: "xdp" | "tc" | undefined,
   linkLayer: "ethernet" | "none",
 ): ExplainedExpression {
-  if (hook === undefined) return { text, classic: raw, ebpf: [] };
+  if (hook === undefined) return { text, classic: listing, ebpf: [] };
   const placement = { hook: hook === "xdp" ? "xdp" : "tc-ingress", linkLayer, origin: 0 } as const;
   const ebpf = compileToEbpf(program, placement).map((version) => ({
     instructions: version.bytes.length / 8,
     bytes: version.bytes.length,
     lines: disassembleEbpf(version),
   }));
-  return { text, classic: raw, ebpf };
+  return { text, classic: listing, ebpf };
 }

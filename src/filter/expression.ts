@@ -4,6 +4,7 @@ import { compilePcapFilter, type PcapFilterTarget } from "../libbpf/pcap-filter.
 import { decode } from "./classic/decode.ts";
 import { instructionsOf } from "./classic/encoding.ts";
 import type { Program, RawInstruction } from "./classic/instruction.ts";
+import { unrollLoops } from "./classic/unroll-loops.ts";
 import { dataLinkTypeOf, fileLinkTypeOf } from "./data-link-types.ts";
 import { locateFault, underline } from "./expression-fault.ts";
 import { chainPrograms, partsOfLongList } from "./long-list.ts";
@@ -13,9 +14,11 @@ export interface CompiledExpression {
   readonly text: string;
   /** LINKTYPE_ number of the packets that it was compiled for. */
   readonly linkType: number;
-  /** As libpcap gave it. */
+  /** As libpcap gave it, for those who read it: protochain is a loop there, which a packet can keep going for ever. */
+  readonly listing: readonly RawInstruction[];
+  /** The same without loops, for kernels and libraries that run classic BPF. */
   readonly raw: readonly RawInstruction[];
-  /** The same, checked. */
+  /** The same, decoded and checked. */
   readonly program: Program;
 }
 
@@ -50,8 +53,9 @@ const LENGTH_MAX = 65_536;
  * @throws RingcapError USAGE with libpcap's words and, where it is known, the place; INSTALLATION without libpcap
  */
 export function compileExpression(text: string, linkType: number, options: ExpressionOptions = {}): CompiledExpression {
-  const raw = compileToRaw(text, linkType, options);
-  return { text, linkType, raw, program: decode(raw) };
+  const listing = compileToRaw(text, linkType, options);
+  const program = decode(listing);
+  return { text, linkType, listing, raw: unrollLoops(listing), program };
 }
 
 /** As compileExpression(), before anything is refused that libpcap has no objection to. */

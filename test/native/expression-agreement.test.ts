@@ -68,16 +68,16 @@ describeWith(requirements.tools("tcpdump", "python3"), "the disassembler", () =>
       input: JSON.stringify({ dataLinkType, expressions }),
     });
     const ours = expressions.flatMap((text) => {
-      const { raw } = compileExpression(text, linkType);
-      return [disassemble(raw), toCFragment(raw), toDecimalNumbers(raw)];
+      const { listing } = compileExpression(text, linkType);
+      return [disassemble(listing), toCFragment(listing), toDecimalNumbers(listing)];
     });
     expect(`${ours.join("\n")}\n`).toBe(stdout);
   });
 
   test.each(ethernetExpressions.filter((_, index) => index % 25 === 0))("prints as tcpdump does: %s", async (text) => {
-    const { raw } = compileExpression(text, 1);
+    const { listing } = compileExpression(text, 1);
     for (const [option, print] of Object.entries({ "-d": disassemble, "-dd": toCFragment, "-ddd": toDecimalNumbers })) {
-      expect(`${print(raw)}\n`).toBe((await runOrFail("tcpdump", [option, "-y", "EN10MB", text])).stdout);
+      expect(`${print(listing)}\n`).toBe((await runOrFail("tcpdump", [option, "-y", "EN10MB", text])).stdout);
     }
   });
 
@@ -85,7 +85,7 @@ describeWith(requirements.tools("tcpdump", "python3"), "the disassembler", () =>
     "prints what only the kernel knows: %s",
     async (text) => {
       const { stdout } = await runOrFail("tcpdump", ["-d", "-y", "EN10MB", text]);
-      expect(`${disassemble(compileExpression(text, 1).raw)}\n`).toBe(stdout);
+      expect(`${disassemble(compileExpression(text, 1).listing)}\n`).toBe(stdout);
     },
   );
 });

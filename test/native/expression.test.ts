@@ -113,6 +113,13 @@ describeWith(requirements.tools("tcpdump"), "an expression", () => {
     expect(refusalOf("ip\0").message).toMatch(/zero/);
   });
 
+  test("has a program without loops beside the one that libpcap gave", () => {
+    const { listing, raw } = compileExpression("ip6 protochain 6", ETHERNET);
+    const jumpsBack = ({ code, k }: { code: number; k: number }) => code === 0x05 && k >= 0x8000_0000;
+    expect(listing.filter(jumpsBack)).toHaveLength(2);
+    expect(raw.filter(jumpsBack)).toEqual([]);
+  });
+
   test("that is longer than a program may be is refused by name", () => {
     const list = Array.from({ length: 2000 }, (_, index) => `port ${index}`).join(" or ");
     expect(refusalOf(list).message).toMatch(/instructions, more than 4096/);

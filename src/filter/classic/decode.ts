@@ -26,19 +26,16 @@ export function decode(raw: readonly RawInstruction[]): Program {
       "ask less, or use the filter options: a list of ports or networks costs the same however long it is",
     );
   }
-  const program = raw.map((instruction, index) => {
+  return unrollLoops(raw).map((instruction, index, { length }) => {
     try {
       const decoded = decodeOne(instruction);
-      checkTargets(decoded, index, raw.length);
+      checkTargets(decoded, index, length);
       return decoded;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       throw refusal(`instruction ${index}: ${error.message}`, error.hint);
     }
   });
-  const unrolled = unrollLoops(program);
-  if (unrolled === undefined) throw refusal("it has loops, which are not those of protochain");
-  return unrolled;
 }
 
 class Refusal extends Error {
@@ -141,7 +138,7 @@ function decodeAlu(raw: RawInstruction): Instruction {
 
 function decodeJump(raw: RawInstruction): Instruction {
   if (raw.code === (Class.JMP | opcodes.JMP_JA)) {
-    return { kind: "jump", skip: raw.k | 0 };
+    return { kind: "jump", skip: raw.k };
   }
   const comparison = opcodes.COMPARISONS.get(raw.code & 0xf0);
   if (comparison === undefined || raw.code > 0xff) throw unknownCode(raw);
@@ -180,9 +177,7 @@ function checkTargets(instruction: Instruction, index: number, length: number): 
           ? []
           : [0];
   for (const skip of skips) {
-    const target = index + 1 + skip;
-    if (target < 0) throw new Refusal("it jumps to before the beginning");
-    if (target < length) continue;
+    if (index + 1 + skip < length) continue;
     throw new Refusal(
       instruction.kind === "jump" || instruction.kind === "branch"
         ? "it jumps beyond the end"

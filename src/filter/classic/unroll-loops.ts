@@ -4,7 +4,10 @@
  * to an offset that may lie before it. So a loop is written out for as many headers as a chain may have, for every executor
  * alike; a packet whose chain goes on does not match.
  */
-import type { Instruction, Program } from "./instruction.ts";
+import { RingcapError } from "../../errors.ts";
+import { ClassicBuilder } from "./builder.ts";
+import type { RawInstruction } from "./instruction.ts";
+import { Class, JMP_JA } from "./opcodes.ts";
 
 /** Headers that protochain passes over on its way to the one that it looks for. */
 export const CHAIN_LENGTH_MAX = 16;
@@ -27,29 +30,38 @@ interface Site {
 /**
  * Jumps back become jumps to the next copy of their loop.
  *
- * @param program jumps that lead back have a negative `skip`, and all lead to an instruction
- * @returns the program, whose jumps go forward only; undefined if its loops are not of libpcap's kind, of which each is
- *   entered at its head and none overlaps another
+ * @returns a program whose jumps go forward only
+ * @throws RingcapError USAGE for loops that are not libpcap's, of which each is entered at its head and none overlaps another
  */
-export function unrollLoops(program: Program): Program | undefined {
+export function unrollLoops(program: readonly RawInstruction[]): readonly RawInstruction[] {
   const loops = findLoops(program);
   if (loops.length === 0) return program;
-  if (loops.some(({ head }, index) => head <= (loops[index - 1]?.end ?? -1))) return undefined;
-  const unrolled: Instruction[] = [];
-  for (const site of sitesOf(program.length, loops)) {
+  if (loops.some(({ head }, index) => head <= (loops[index - 1]?.end ?? -1))) throw foreignLoops();
+  const length = program.length;
+  const builder = new ClassicBuilder();
+  for (const site of sitesOf(length, loops)) {
+    builder.place(nameOf(site));
     const instruction = program[site.index];
-    const led = instruction && lead(instruction, site, unrolled.length, loops);
-    if (led === undefined) return undefined;
-    unrolled.push(led);
+    if (instruction !== undefined) append(builder, instruction, site, { loops, length });
   }
-  return unrolled;
+  return builder.finish();
+}
+
+function foreignLoops(): RingcapError {
+  const operation = "compile the expression";
+  return new RingcapError(`${operation}: its loops are not those of protochain`, { code: "USAGE", operation });
+}
+
+function isJump({ code }: RawInstruction): boolean {
+  return code === (Class.JMP | JMP_JA);
 }
 
 /** In their order. */
-function findLoops(program: Program): Loop[] {
+function findLoops(program: readonly RawInstruction[]): Loop[] {
   const ends = new Map<number, number>();
   for (const [index, instruction] of program.entries()) {
-    if (instruction.kind === "jump" && instruction.skip < 0) ends.set(index + 1 + instruction.skip, index);
+    const target = index + 1 + (instruction.k | 0);
+    if (isJump(instruction) && target <= index) ends.set(target, index);
   }
   return [...ends].map(([head, end]) => ({ head, end })).sort((a, b) => a.head - b.head);
 }
@@ -65,34 +77,39 @@ function* sitesOf(length: number, loops: readonly Loop[]): Generator<Site> {
   for (; index < length; index++) yield { index, copy: 0 };
 }
 
-/** Where a site is among those of sitesOf(). */
-function placeOf({ index, copy }: Site, loops: readonly Loop[]): number {
-  let place = index;
-  for (const { head, end } of loops) {
-    const length = end - head + 1;
-    if (index > end) place += length * (COPIES - 1);
-    else if (index >= head) place += length * copy;
-  }
-  return place;
+function nameOf({ index, copy }: Site): string {
+  return `${index} ${copy}`;
 }
 
-/** An instruction as it is at its site, which is at `place`; undefined where it leads into the midst of a loop. */
-function lead(instruction: Instruction, { index, copy }: Site, place: number, loops: readonly Loop[]) {
+/** An instruction as it is at its site. */
+function append(
+  builder: ClassicBuilder,
+  instruction: RawInstruction,
+  site: Site,
+  { loops, length }: { readonly loops: readonly Loop[]; readonly length: number },
+): void {
+  const { code, jt, jf, k } = instruction;
   const loopOf = (index: number) => loops.find(({ head, end }) => index >= head && index <= end);
-  const here = loopOf(index);
-  const skipTo = (skip: number): number | undefined => {
-    const target = index + 1 + skip;
+  const here = loopOf(site.index);
+  const goto = (target: number) => {
     const loop = loopOf(target);
-    if (loop !== undefined && loop !== here && target !== loop.head) return undefined;
-    const copyThere = loop !== here ? 0 : skip < 0 ? copy + 1 : copy;
-    return placeOf({ index: target, copy: copyThere }, loops) - place - 1;
+    const isInside = loop !== undefined && loop !== here && target !== loop.head;
+    if (isInside || target >= length) throw foreignLoops();
+    const copy = loop !== here ? 0 : target <= site.index ? site.copy + 1 : site.copy;
+    if (copy === COPIES) builder.return(0);
+    else builder.goto(nameOf({ index: target, copy }));
   };
-  if (instruction.kind === "jump") {
-    if (instruction.skip < 0 && copy === COPIES - 1) return { kind: "return", value: 0 } as const;
-    const skip = skipTo(instruction.skip);
-    return skip === undefined ? undefined : { ...instruction, skip };
+  const next = site.index + 1;
+  if (isJump(instruction)) {
+    goto(next + (k | 0));
+  } else if ((code & 0x07) !== Class.JMP) {
+    builder.append(instruction);
+  } else if (jf === 0) {
+    builder.append({ code, jt: 0, jf: 1, k });
+    goto(next + jt);
+  } else {
+    builder.append({ code, jt: jt === 0 ? 1 : 0, jf: jt === 0 ? 0 : 1, k });
+    if (jt !== 0) goto(next + jt);
+    goto(next + jf);
   }
-  if (instruction.kind !== "branch") return instruction;
-  const [skipTrue, skipFalse] = [skipTo(instruction.skipTrue), skipTo(instruction.skipFalse)];
-  return skipTrue === undefined || skipFalse === undefined ? undefined : { ...instruction, skipTrue, skipFalse };
 }

@@ -19,12 +19,12 @@ describe("a program of classic BPF", () => {
     [
       "that jumps to before its beginning",
       [instruction(0x05, 0xffff_fffe), RETURN],
-      "it jumps to before the beginning",
+      "its loops are not those of protochain",
     ],
     [
       "that jumps into a loop",
       [instruction(0x15, 0, 1), instruction(0x04), instruction(0x05, 0xffff_fffe), RETURN],
-      "it has loops, which are not those of protochain",
+      "its loops are not those of protochain",
     ],
     ["that loads from beyond 64 KiB", [instruction(0x30, 0x1_0000), RETURN], "offsets beyond 65535 (64 KiB)"],
     ["that loads at X from beyond 64 KiB", [instruction(0x50, 0x1_0000), RETURN], "offsets beyond 65535 (64 KiB)"],
