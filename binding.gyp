@@ -43,7 +43,8 @@
         "native/ring.cc",
         "native/ring_reader.cc",
         "native/static_libraries.c",
-        "native/tracing.cc"
+        "native/tracing.cc",
+        "native/watchdog.cc"
       ],
       "include_dirs": ["<!@(node -p \"require('node-addon-api').include_dir\")", "bpf"],
       "defines": ["NAPI_VERSION=9", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_ADDON_API_CPP_EXCEPTIONS_ALL", "NODE_ADDON_API_DISABLE_DEPRECATED", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],

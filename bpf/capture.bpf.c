@@ -62,6 +62,17 @@ struct {
     __type(value, struct capture_counters);
 } counters SEC(".maps");
 
+/*
+ * Until when matching packets are dropped: CLOCK_MONOTONIC, ns. User space moves it on for as long as it lives and
+ * wants to, so that dropping ends with it however it ends, stands still, or waits. Given to all programs of a capture.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, __u64);
+} drop_lease SEC(".maps");
+
 struct {
     __uint(type, BPF_MAP_TYPE_LPM_TRIE);
     __uint(max_entries, 1);
@@ -166,6 +177,17 @@ static __always_inline struct capture_counters *counters_of_this_cpu(void) {
     return bpf_map_lookup_elem(&counters, &zero);
 }
 
+/* A tick of the kernel's timer is exact enough, and costs a load. */
+static __always_inline bool drops_matched(void) {
+    const __u32 zero = 0;
+    const __u64 *until;
+
+    if (!drop_matched)
+        return false;
+    until = bpf_map_lookup_elem(&drop_lease, &zero);
+    return until && bpf_ktime_get_coarse_ns() < LOAD_ONCE(*until);
+}
+
 SEC("xdp.frags")
 int capture_xdp(struct xdp_md *context) {
     struct capture_counters *counts = counters_of_this_cpu();
@@ -184,7 +206,7 @@ int capture_xdp(struct xdp_md *context) {
         return XDP_PASS;
     counts->matched++;
     capture(&packet, bpf_xdp_get_buff_len(context), context->ingress_ifindex, PACKET_DIRECTION_IN, NULL, counts);
-    return drop_matched ? XDP_DROP : XDP_PASS;
+    return drops_matched() ? XDP_DROP : XDP_PASS;
 }
 
 static __always_inline bool process_matches(const struct packet_process *process) {
@@ -225,7 +247,7 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
     }
     counts->matched++;
     capture(&packet, length, skb->ifindex, direction, &process, counts);
-    return drop_matched ? TC_DROP : TC_NEXT;
+    return drops_matched() ? TC_DROP : TC_NEXT;
 }
 
 SEC("tc")

@@ -11,6 +11,7 @@
 #include "pcap_capture.h"
 #include "readiness.h"
 #include "record_drain.h"
+#include "watchdog.h"
 
 namespace ringcap {
 
@@ -32,6 +33,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("PcapCapture", PcapCapture::Define(env));
     exports.Set("Readiness", Readiness::Define(env));
     exports.Set("RecordDrain", RecordDrain::Define(env));
+    exports.Set("Watchdog", Watchdog::Define(env));
     DefineClsactFilterFunctions(env, exports);
     DefineClsactFunctions(env, exports);
     DefineMapFunctions(env, exports);

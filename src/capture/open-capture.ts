@@ -1,6 +1,7 @@
 /** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
 import { kernelError } from "../errors.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
+import { BpfMap } from "../libbpf/map.ts";
 import { type DrainResult, PacketDrain } from "../libbpf/packet-drain.ts";
 import { enterPromiscuousMode } from "../libbpf/system.ts";
 import { type Attachment, attach } from "./attach.ts";
@@ -9,12 +10,17 @@ import { CAPTURE_MARKS } from "./chain-members.ts";
 import { type BpfHook, entryPointsFor } from "./hooks.ts";
 import { tellOfInterface } from "./interface-notes.ts";
 import type { CaptureInterface } from "./interfaces.ts";
+import { readKernelClocks } from "./kernel-clock.ts";
 import { asksForOwners, type CaptureSettings } from "./options.ts";
 import { Placeholders } from "./placeholders.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
-import { CapturePrograms, type KernelCounters, type RecordLayout, Rings } from "./programs.ts";
+import { CapturePrograms, type KernelCounters, type RecordLayout, Rings, setDropLease } from "./programs.ts";
 import { SocketOwners } from "./socket-owners.ts";
 import { type CaptureSource, layoutFor } from "./source.ts";
+
+const DROP_LEASE_SIZE = 8;
+/** For attaching to all interfaces; then the watchdog renews it. */
+const FIRST_LEASE_NANOSECONDS = 30_000_000_000n;
 
 export class OpenCapture implements CaptureSource {
   readonly #rings: Rings;
@@ -25,6 +31,7 @@ export class OpenCapture implements CaptureSource {
   readonly #attachments = new Map<CaptureInterface, Attachment>();
   readonly #programs = new Map<string, CapturePrograms>();
   readonly #promiscuous: Descriptor[] = [];
+  #dropLease: BpfMap | undefined;
   #placeholders: Placeholders | undefined;
   #owners: SocketOwners | undefined;
   #detached = false;
@@ -49,6 +56,10 @@ export class OpenCapture implements CaptureSource {
       settings.onDetail(`${this.#rings.all.length} rings of ${settings.ringSize >> 20} MiB`);
       // Before the first packet can ask.
       if (asksForOwners(settings)) this.#owners = SocketOwners.start(settings.onNote);
+      if (settings.action === "drop") {
+        this.#dropLease = BpfMap.createSingle(DROP_LEASE_SIZE, "drop_lease");
+        setDropLease(this.#dropLease, readKernelClocks().monotonic + FIRST_LEASE_NANOSECONDS);
+      }
       for (const plan of interfaces) this.#attach(settings, plan);
     } catch (error) {
       this.close();
@@ -86,7 +97,7 @@ export class OpenCapture implements CaptureSource {
     const entryPoints = entryPointsFor(hook, target, settings.direction);
     const key = `${linkLayer} ${entryPoints.join(" ")}`;
     const expression = compiled === undefined ? undefined : { program: compiled.program, origin: 0 };
-    const programSettings = { ...settings, ...this.layout, owners: this.#owners };
+    const programSettings = { ...settings, ...this.layout, owners: this.#owners, dropLease: this.#dropLease };
     const loaded =
       this.#programs.get(key) ?? CapturePrograms.load(programSettings, linkLayer, entryPoints, this.#rings, expression);
     this.#programs.set(key, loaded);
@@ -96,6 +107,10 @@ export class OpenCapture implements CaptureSource {
   get interfaces(): CapturedInterface[] {
     const direction = this.#direction;
     return [...this.#attachments].map(([{ name, index, link }, { hook }]) => ({ name, index, link, hook, direction }));
+  }
+
+  get dropLease(): Descriptor | undefined {
+    return this.#dropLease?.descriptor;
   }
 
   get wakeups(): Descriptor[] {
@@ -179,6 +194,7 @@ export class OpenCapture implements CaptureSource {
     for (const programs of this.#programs.values()) programs.close();
     this.#placeholders?.close();
     this.#owners?.close();
+    this.#dropLease?.close();
     this.#drain.close();
     this.#rings.close();
   }

@@ -43,6 +43,8 @@ export class PcapSource implements CaptureSource {
   readonly #capture: PcapCapture;
   readonly #lanes: Lane[] = [];
   readonly #wakeups: Descriptor[] = [];
+  /** What libpcap hands over are copies. */
+  readonly dropLease = undefined;
   #detached = false;
 
   private constructor(settings: CaptureSettings, targets: readonly CaptureInterface[], capture: PcapCapture) {

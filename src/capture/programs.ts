@@ -45,6 +45,8 @@ export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" 
   RecordLayout & {
     /** Needed for processes in records, and to filter by them. */
     owners?: SocketOwners | undefined;
+    /** With action "drop": until when, as bpf/capture.bpf.c says. Default: for as long as the programs are attached. */
+    dropLease?: BpfMap | undefined;
     /** Whether packets preempt each other on one CPU. Default: what this kernel does. */
     isPreemptible?: boolean;
   };
@@ -134,6 +136,14 @@ function ringValueSize(size: number): number {
   return PACKET_RING_DATA + size + PACKET_RING_OVERRUN;
 }
 
+/** Nanoseconds of CLOCK_MONOTONIC: 292 years after the kernel's start. */
+const FOREVER = 2n ** 63n - 1n;
+
+/** @param until CLOCK_MONOTONIC of the initial time namespace, nanoseconds: matching packets are dropped before it */
+export function setDropLease(lease: BpfMap, until: bigint): void {
+  lease.update(unsigned32(0), new Uint8Array(new BigUint64Array([until]).buffer));
+}
+
 /** The loaded entry points for interfaces of one link layer. */
 export class CapturePrograms implements Disposable {
   readonly #programs = new Map<EntryPoint, BpfProgram>();
@@ -161,7 +171,14 @@ export class CapturePrograms implements Disposable {
   ): CapturePrograms {
     using object = BpfObject.openBuiltIn("capture");
     const { filter, snapshotLength, ringSize, immediate, action, timeUnit, withOrigin } = settings;
-    const { withProcess = false, pids = [], comms = [], owners, isPreemptible = isRealTimeKernel() } = settings;
+    const {
+      withProcess = false,
+      pids = [],
+      comms = [],
+      owners,
+      dropLease,
+      isPreemptible = isRealTimeKernel(),
+    } = settings;
     try {
       object.setVariable("filter", filter.bytes);
       object.setUnsigned32("snapshot_length", snapshotLength);
@@ -178,6 +195,7 @@ export class CapturePrograms implements Disposable {
       object.setUnsigned8("ordered_stores", process.arch === "x64" ? 1 : 0);
       object.setUnsigned8("is_tail_called", expression === undefined ? 0 : 1);
       object.reuseMap("wakeups", rings.wakeups);
+      if (dropLease !== undefined) object.reuseMap("drop_lease", dropLease);
       if (owners === undefined) {
         // Nothing asks it then.
         object.setMaxEntries("acceptors", 1);
@@ -201,6 +219,10 @@ export class CapturePrograms implements Disposable {
         networks.updateAll(filter.networkKeys, new Uint8Array(filter.networkCount), filter.networkCount);
       }
       fillProcessMaps(object, { pids, comms });
+      if (action === "drop" && dropLease === undefined) {
+        using lease = object.map("drop_lease");
+        setDropLease(lease, FOREVER);
+      }
       const programs = new CapturePrograms(object, entryPoints, rings);
       if (expression !== undefined) programs.#putInFront(expression, linkLayer, CAPTURE_MARKS[action]);
       return programs;

@@ -5,11 +5,13 @@ import { kernelError, onceError, RingcapError, usageError } from "../errors.ts";
 import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
+import { Watchdog } from "../libbpf/watchdog.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { AlignedBatch } from "./aligned-batch.ts";
 import type { CaptureCounters, CapturedInterface } from "./captured.ts";
 import { CapturedInterfaces } from "./captured-interfaces.ts";
 import { ClockSteps } from "./clock-steps.ts";
+import { kernelClockShift, readKernelClocks } from "./kernel-clock.ts";
 import { openSource } from "./open-source.ts";
 import type { CaptureOptions, CaptureSettings } from "./options.ts";
 import { BATCH_SIZE, type PacketBatch } from "./packet-batch.ts";
@@ -25,6 +27,8 @@ const TICK_MILLISECONDS = 500;
 const COUNTED_TICK_MILLISECONDS = 100;
 const IMMEDIATE_TICK_MILLISECONDS = 1;
 const INTERFACE_CHECK_MILLISECONDS = 250;
+const LAPSED =
+  "the process stood still for more than 3 s: for that time packets that matched were captured and not dropped";
 
 /**
  * Starts a capture: packets gather in the kernel from here on. Iterate over the session, once, to have them. Only the
@@ -49,7 +53,7 @@ export async function capture(options: CaptureOptions = {}): Promise<CaptureSess
 export async function startCapture(plan: CapturePlan): Promise<CaptureSession> {
   const { settings } = plan;
   settings.signal?.throwIfAborted();
-  const clock = new ClockSteps(readClocks);
+  const clock = new ClockSteps(settings.hook === "packet" ? readClocks : readKernelClocks);
   const interfaces = new CapturedInterfaces(plan.interfaces.map(({ target }) => target));
   let source: CaptureSource | undefined;
   try {
@@ -66,6 +70,8 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   readonly interfaces: readonly CapturedInterface[];
   /** Bytes kept of each packet. */
   readonly snapshotLength: number;
+  /** Ends dropping where the event loop cannot. */
+  readonly watchdog: Watchdog;
   readonly #settings: CaptureSettings;
   readonly #source: CaptureSource;
   readonly #interfaces: CapturedInterfaces;
@@ -105,6 +111,13 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     try {
       this.#wakeups = new Wakeups([...source.wakeups, this.#clockSteps]);
       interfaces.onChange(CaptureSession.#stopperOf(new WeakRef(this)));
+      const { durationSeconds } = settings;
+      const lease = source.dropLease;
+      this.watchdog = new Watchdog({
+        lease,
+        durationSeconds,
+        clockShift: lease === undefined ? 0n : kernelClockShift(),
+      });
     } catch (error) {
       this.#clockSteps.close();
       throw error;
@@ -334,6 +347,8 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     this.#attempt("read the counters", () => {
       this.#finalCounters = this.#readCounters();
     });
+    if (this.watchdog.hasLapsed()) this.#settings.onNote(LAPSED);
+    this.watchdog.close();
     this.#wakeups.close();
     this.#clockSteps.close();
     this.#interfaces.close();

@@ -10,6 +10,8 @@ import type { KernelCounters, RecordLayout } from "./programs.ts";
 export interface CaptureSource extends Disposable {
   readonly layout: RecordLayout;
   readonly interfaces: readonly CapturedInterface[];
+  /** A map of one value: until when matching packets are dropped. Undefined where none are. */
+  readonly dropLease: Descriptor | undefined;
   /** Become readable when packets can be taken. */
   readonly wakeups: readonly Descriptor[];
   /**

@@ -21,7 +21,7 @@ import { toLineOptions } from "./line-options.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
 import { formatCapturing, showProgress } from "./progress.ts";
 import { STDOUT } from "./standard-streams.ts";
-import { onStopSignal } from "./stop-signals.ts";
+import { LAST_WORDS, onStopSignal } from "./stop-signals.ts";
 import { onUserSignals } from "./user-signals.ts";
 
 /** @returns the exit code */
@@ -45,12 +45,14 @@ export async function runCapture(expression: readonly string[], given: CaptureFl
   const file = plan.path === undefined ? undefined : new OutputFile(plan.path);
   let session: CaptureSession | undefined;
   let sink: PacketSink | undefined;
-  onStopSignal(
+  const signals = onStopSignal(
     () => stop.abort(),
     () => sink?.abandon?.(),
+    () => session?.watchdog.acknowledge(),
   );
   try {
     session = await startCapture(capturePlan);
+    session.watchdog.watchSignals(signals, `${LAST_WORDS}\n`);
     sink = await openSink(session, file, plan, flags);
     const replaced = replacementNote(plan.path, file?.replacedBytes ?? 0);
     if (replaced !== undefined) onNote?.(replaced);

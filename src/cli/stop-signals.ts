@@ -1,5 +1,6 @@
 /** SIGINT, SIGTERM and SIGHUP end a command in order; a further one ends its waiting for readers that stall. */
-import { constants, fstatSync, readFileSync, statSync } from "node:fs";
+import { constants as fileConstants, fstatSync, readFileSync, statSync } from "node:fs";
+import { constants } from "node:os";
 import { say } from "./messages.ts";
 import { stopWaitingForReaders } from "./standard-streams.ts";
 
@@ -17,9 +18,16 @@ let stoppedAt: number | undefined;
  * Calls stop() at the first signal. Under nohup(1), SIGHUP does nothing.
  *
  * @param abandon called at a further signal: gives up what a reader that stalls has not taken
+ * @param onHandled called at every signal
+ * @returns the numbers of the signals
  */
-export function onStopSignal(stop: () => void, abandon: () => void = () => {}): void {
+export function onStopSignal(
+  stop: () => void,
+  abandon: () => void = () => {},
+  onHandled: () => void = () => {},
+): number[] {
   const onSignal = () => {
+    onHandled();
     if (stoppedAt === undefined) {
       stoppedAt = performance.now();
       stop();
@@ -31,10 +39,13 @@ export function onStopSignal(stop: () => void, abandon: () => void = () => {}): 
   };
   const nohup = startedByNohup();
   for (const signal of STOP_SIGNALS) process.on(signal, nohup && signal === "SIGHUP" ? () => {} : onSignal);
+  return STOP_SIGNALS.filter((signal) => !(nohup && signal === "SIGHUP")).map((signal) => constants.signals[signal]);
 }
 
+export const LAST_WORDS = "ringcap: stopped before everything was written";
+
 function exitAtOnce(): void {
-  say("ringcap: stopped before everything was written");
+  say(LAST_WORDS);
   process.exit(1);
 }
 
@@ -49,7 +60,7 @@ export function nothingLeftToStop(): void {
  */
 function startedByNohup(): boolean {
   const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync("/proc/self/fdinfo/0", "utf8"))?.[1] ?? "0";
-  const access = Number.parseInt(flags, 8) & (constants.O_WRONLY | constants.O_RDWR);
-  if (access !== constants.O_WRONLY) return false;
+  const access = Number.parseInt(flags, 8) & (fileConstants.O_WRONLY | fileConstants.O_RDWR);
+  if (access !== fileConstants.O_WRONLY) return false;
   return fstatSync(0).rdev === statSync("/dev/null").rdev;
 }

@@ -1,12 +1,13 @@
 /** Following connections, read top to bottom: load and attach, drain, and at the end detach, drain what is left, close. */
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { EpochClock } from "../capture/epoch-clock.ts";
+import { readKernelClocks } from "../capture/kernel-clock.ts";
 import { Wakeups } from "../capture/wakeups.ts";
 import { kernelError, onceError, RingcapError } from "../errors.ts";
 import { RECORD_PROCESS } from "../generated/layouts.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import { RecordDrain } from "../libbpf/record-drain.ts";
-import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
+import { createClockStepWatch } from "../libbpf/system.ts";
 import type { ConnectionEvent } from "./connection-event.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import { type ConnectionsOptions, type ConnectionsSettings, checkConnectionsOptions } from "./options.ts";
@@ -50,7 +51,7 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
   readonly #drain: RecordDrain;
   readonly #clockSteps: Descriptor;
   readonly #wakeups: Wakeups;
-  readonly #clock = new EpochClock(readClocks);
+  readonly #clock = new EpochClock(readKernelClocks);
   readonly #processes: KnownProcesses | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #onAbort = () => this.requestStop();

@@ -34,6 +34,13 @@ export interface NativePacketDrain {
   close(): void;
 }
 
+export interface NativeWatchdog {
+  watchSignals(signals: Uint8Array, lastWords: string): void;
+  acknowledge(): void;
+  hasLapsed(): boolean;
+  close(): void;
+}
+
 export interface NativePcapCapture {
   open(
     name: string,
@@ -155,6 +162,7 @@ export interface Addon {
     withProcess?: boolean,
   ) => NativePacketDrain;
   readonly PcapCapture: new (library: string, snapshotLength: number, timeout: number) => NativePcapCapture;
+  readonly Watchdog: new (lease: Descriptor | undefined, duration: bigint, clockShift: bigint) => NativeWatchdog;
   readonly Readiness: new (descriptors: Descriptor[], callback: () => void) => NativeReadiness;
   createMap(
     type: number,

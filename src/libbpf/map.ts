@@ -25,6 +25,11 @@ export class BpfMap implements Disposable {
     return new BpfMap(addon().createMap(MapType.PROG_ARRAY, 4, 4, entries, 0, name));
   }
 
+  /** An array of one value. */
+  static createSingle(valueSize: number, name: string): BpfMap {
+    return new BpfMap(addon().createMap(MapType.ARRAY, 4, valueSize, 1, 0, name));
+  }
+
   /** An array of one value that user space can map. */
   static createMappable(valueSize: number, name: string): BpfMap {
     return new BpfMap(addon().createMap(MapType.ARRAY, 4, valueSize, 1, MMAPABLE, name));

@@ -1,7 +1,11 @@
-import { expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { expectNothingAttached } from "../support/attachments.ts";
 import { insist, type RunningRingcap, startRingcap } from "../support/cli.ts";
 import { startFlood } from "../support/flood.ts";
+import { ethernet, ipv4, tcp } from "../support/frames.ts";
+import { mountDisk } from "../support/frozen-disk.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { readTerminal, stalledTerminal } from "../support/terminal.ts";
@@ -60,4 +64,83 @@ describeWith(needed, "a capture whose terminal nobody reads", () => {
       expect(matched).toBe(50_000);
     },
   );
+});
+
+const deadline = { timeout: 15_000 };
+const frame = ethernet({ payload: ipv4({ payload: tcp() }) });
+
+/** Packets that the stack behind v0 was given: InReceives of RFC 4293. */
+async function receivedBehind(network: TestNetwork): Promise<number> {
+  const { stdout } = await network.exec("b", "cat", ["/proc/net/snmp"]);
+  return Number(/^Ip: \d+ \d+ (\d+) /m.exec(stdout)?.[1]);
+}
+
+/** Whether a frame that is sent now is passed on. */
+async function passes(network: TestNetwork): Promise<boolean> {
+  const before = await receivedBehind(network);
+  await network.sendFrames([frame]);
+  return (await receivedBehind(network)) > before;
+}
+
+/** A capture that drops, into a file on a disk that is frozen: its main thread waits in the kernel. */
+async function startFrozen(network: TestNetwork, options: readonly string[]) {
+  const disk = mountDisk();
+  const path = join(disk.directory, "out.pcap");
+  const prefix = network.commandIn("b");
+  const ringcap = startRingcap(["-i", "v0", "--action", "drop", "-w", path, "--json", ...options], { prefix });
+  // Before the process is waited for.
+  onTestFinished(disk.thaw);
+  await ringcap.listening();
+  disk.freeze();
+  expect(await passes(network)).toBe(false);
+  const state = () => readFileSync(`/proc/${ringcap.child.pid}/stat`, "utf8").replace(/^.*\) /, "")[0];
+  await expect.poll(state, deadline).toBe("D");
+  return { disk, ringcap };
+}
+
+describeWith(
+  [...needed, requirements.tools("fsfreeze", "mkfs.ext4", "mount", "truncate", "tcpreplay")],
+  "a capture whose main thread waits for a disk",
+  () => {
+    test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+      "drops nothing from %s on, and counts exactly",
+      async (signal) => {
+        await using network = await TestNetwork.create();
+        const { disk, ringcap } = await startFrozen(network, []);
+        ringcap.child.kill(signal);
+        await expect.poll(() => passes(network), deadline).toBe(true);
+        expect(isRunning(ringcap)).toBe(true);
+        disk.thaw();
+        expect(await ringcap.exit).toMatchObject({ code: 0 });
+        const { packets } = await ringcap.json();
+        expect(packets).toMatchObject({ seen: packets.matched, written: packets.matched, writeFailed: 0 });
+      },
+    );
+
+    test("drops nothing once its duration is over", async () => {
+      await using network = await TestNetwork.create();
+      const { disk, ringcap } = await startFrozen(network, ["--duration", "2"]);
+      await expect.poll(() => passes(network), deadline).toBe(true);
+      expect(isRunning(ringcap)).toBe(true);
+      disk.thaw();
+      expect(await ringcap.exit).toMatchObject({ code: 0 });
+    });
+  },
+);
+
+describeWith([...needed, requirements.tools("tcpreplay")], "a capture that is stopped as by Ctrl-Z", () => {
+  test("drops nothing after some seconds, drops again when it goes on, and says so at the end", async () => {
+    await using network = await TestNetwork.create();
+    const ringcap = startRingcap(["-i", "v0", "--action", "drop", "--json"], { prefix: network.commandIn("b") });
+    await ringcap.listening();
+    expect(await passes(network)).toBe(false);
+    ringcap.child.kill("SIGSTOP");
+    await expect.poll(() => passes(network), deadline).toBe(true);
+    ringcap.child.kill("SIGCONT");
+    await expect.poll(() => passes(network), deadline).toBe(false);
+    ringcap.child.kill("SIGINT");
+    const { code, stderr } = await ringcap.exit;
+    expect(code).toBe(0);
+    expect(stderr).toContain("ringcap: the process stood still for more than 3 s");
+  });
 });

@@ -12,7 +12,7 @@ import { temporaryDirectory } from "../support/temporary.ts";
 const needed = [
   requirements.bpf,
   requirements.namespaces,
-  requirements.tools("ip", "tcpreplay", "tcpdump", "tshark", "capinfos", "date"),
+  requirements.tools("ip", "tcpreplay", "tcpdump", "tshark", "capinfos", "date", "unshare"),
 ];
 const MILLISECOND = 1_000_000n;
 const FRAME_LENGTH = 54;
@@ -96,5 +96,25 @@ describeWith(needed, "time stamps", () => {
     });
     expect(steps[19]).toBeGreaterThan(1000n * MILLISECOND);
     expect(steps[39]).toBeLessThan(0n);
+  });
+
+  test.each([
+    ["ahead", "86400"],
+    ["behind", "-100"],
+  ])("are those of tcpdump in a time namespace whose clock is %s", async (_case, offset) => {
+    await using network = await TestNetwork.create();
+    const path = join(temporaryDirectory(), "out.pcap");
+    const shifted = ["unshare", "--time", "--fork", "--kill-child", "--monotonic", offset, "--boottime", offset];
+    const ringcap = startRingcap(["-i", "v0", "-c", "1", "-w", path], {
+      prefix: [...network.commandIn("b"), ...shifted],
+    });
+    await ringcap.listening();
+    const before = BigInt(Date.now()) * MILLISECOND;
+    await network.sendFrames(numbered(0, 1));
+    expect(await ringcap.exit).toMatchObject({ code: 0 });
+    const after = BigInt(Date.now() + 1) * MILLISECOND;
+    const [packet] = await readPcapWithEditcap(path);
+    expect(packet?.timestampNanoseconds).toBeGreaterThanOrEqual(before - MILLISECOND);
+    expect(packet?.timestampNanoseconds).toBeLessThanOrEqual(after + MILLISECOND);
   });
 });

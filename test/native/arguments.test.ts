@@ -91,7 +91,7 @@ const withoutArguments = ["possibleCpus", "readClocks", "createClockStepWatch", 
 const testedElsewhere = ["updateMapsOfMaps"];
 const classes = [
   ...["BpfObject", "PacketDrain", "Readiness", "Descriptor", "HostFilter", "KernelReplay", "RecordDrain"],
-  ...["LiveFrames", "PacketSocket"],
+  ...["LiveFrames", "PacketSocket", "Watchdog"],
 ];
 /** Numbers for what does not exist, so that nothing is done if a check is missing. */
 const NOTHING_THERE = 0x7fff_fff0;

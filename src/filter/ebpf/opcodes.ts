@@ -56,6 +56,7 @@ export const PSEUDO_CALL = 1;
 /** Numbers of enum bpf_func_id of linux/bpf.h. */
 export const Helper = {
   map_lookup_elem: 1,
+  ktime_get_ns: 5,
   get_prandom_u32: 7,
   get_smp_processor_id: 8,
   tail_call: 12,
