@@ -19,7 +19,6 @@ export interface CaptureFlags extends FilterFlags, OutputFlags {
   direction?: CaptureOptions["direction"];
   hook?: CaptureOptions["hook"];
   promiscuous?: true;
-  p?: true;
   action?: CaptureOptions["action"];
   bufferSize?: number;
   packetBuffered?: true;
@@ -44,7 +43,6 @@ export function addCaptureOptions(command: Command): Command {
   add(CAPTURE, "-Q, --direction <way>", "in, out or inout; default in");
   add(CAPTURE, "--hook <hook>", "auto, xdp, xdp-native, xdp-generic, tc or packet; default auto");
   add(CAPTURE, "--promiscuous", "also packets for others; undone at the end, whatever ends it");
-  add(CAPTURE, "-p", "accepted: not promiscuous, which is the default");
   add(CAPTURE, "--action <action>", "pass, or drop: what matched is captured and goes no further");
   add(
     CAPTURE,

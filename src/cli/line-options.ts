@@ -19,6 +19,7 @@ export interface LineFlags {
   K?: true;
   n?: number;
   l?: true;
+  p?: true;
   "#"?: true;
 }
 
@@ -54,6 +55,7 @@ export function addLineOptions(command: Command): void {
   add(LINES, "-#", "with the number of the packet");
   addCounted(command, LINES, "-n", "accepted: names are never looked up");
   add(LINES, "-l", "each line at once, also into a pipe");
+  add(LINES, "-p", "accepted: not promiscuous, which is the default");
 }
 
 /** @throws RingcapError USAGE for a form of time that there is not */

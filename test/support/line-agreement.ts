@@ -5,6 +5,7 @@ import { linkPrinter } from "../../src/cli/packet-line/link-types.ts";
 import { type PacketLineOptions, PacketLines } from "../../src/cli/packet-line.ts";
 import { type NumberedPacket, readCaptures } from "./agreement.ts";
 import { writePcap } from "./pcap-fixture.ts";
+import { PLAIN_LINES } from "./plain-lines.ts";
 
 /** One packet, as both print it. */
 export interface LinePair {
@@ -24,19 +25,6 @@ export interface LineInput {
   readonly packets: readonly NumberedPacket[];
   readonly protocols: readonly (readonly string[])[];
 }
-
-const PLAIN: PacketLineOptions = {
-  quiet: false,
-  verbose: 0,
-  linkHeader: false,
-  absoluteSequence: false,
-  uncheckedSums: false,
-  bytesFollow: false,
-  numbered: false,
-  timeForm: 1,
-  timeStampPrecision: "micro",
-  bytes: { form: "none", withLinkHeader: false },
-};
 
 /**
  * The packets of the captures in the directories, of each link type that lines know, in files of one link type.
@@ -75,7 +63,7 @@ export function compareLines(input: LineInput, letters: string, options: Partial
   const { linkType, path, packets, protocols } = input;
   const texts = packetTexts(run("tcpdump", [`-n#${letters}`, "-r", path]));
   if (texts.length !== packets.length) throw new Error(`${path}: ${texts.length} texts of ${packets.length} packets`);
-  const lines = new PacketLines({ ...PLAIN, ...options });
+  const lines = new PacketLines({ ...PLAIN_LINES, ...options });
   return packets.map((packet, index) => {
     const { data, origin, timestamp = 0n, originalLength = data.length } = packet;
     return {

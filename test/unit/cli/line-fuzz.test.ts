@@ -2,19 +2,7 @@
 import { expect, it } from "vitest";
 import { type PacketLineOptions, PacketLines } from "../../../src/cli/packet-line.ts";
 import { hostilePackets } from "../../support/hostile-packets.ts";
-
-const OPTIONS: PacketLineOptions = {
-  quiet: false,
-  verbose: 0,
-  linkHeader: false,
-  absoluteSequence: false,
-  uncheckedSums: false,
-  bytesFollow: false,
-  numbered: false,
-  timeForm: 1,
-  timeStampPrecision: "micro",
-  bytes: { form: "none", withLinkHeader: false },
-};
+import { PLAIN_LINES } from "../../support/plain-lines.ts";
 
 /** Rows of printable ASCII; those after the first begin with a blank or a tab. */
 const SAFE = /^[\x20-\x7e]*(\n[\t ][\x20-\x7e\t]*)*$/;
@@ -26,7 +14,7 @@ it.each([
   ["with -e -vvv", { verbose: 3, linkHeader: true }],
   ["with -q", { quiet: true }],
 ] satisfies [string, Partial<PacketLineOptions>][])("20,000 changed packets %s", (_, options) => {
-  const lines = new PacketLines({ ...OPTIONS, ...options });
+  const lines = new PacketLines({ ...PLAIN_LINES, ...options });
   for (const { linkType, data, originalLength } of hostilePackets(20_000)) {
     const text = lines.format({ timestamp: 0n, data, originalLength, linkType, direction: "in" });
     // A failed expectation is slow to make: it is only made for what fails.
@@ -46,7 +34,7 @@ it("stops at a bound where names are pointed to again and again", () => {
   const total = udp.length + 20;
   const ip = [0x45, 0, total >> 8, total & 255, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, ...udp];
   const data = Uint8Array.from(ip);
-  const lines = new PacketLines({ ...OPTIONS, verbose: 3 });
+  const lines = new PacketLines({ ...PLAIN_LINES, verbose: 3 });
   const text = lines.format({ timestamp: 0n, data, originalLength: data.length, linkType: 101, direction: "in" });
   expect(text).toMatch(/ \[\.\.\.\]$/);
   expect(text.length).toBeLessThan(LONGEST);

@@ -66,7 +66,12 @@ describe("the letters of tcpdump for lines", () => {
   });
 
   it("are nothing by themselves", () => {
-    expect(parse("-n", "-l")).toMatchObject({ linkHeader: false, numbered: false, uncheckedSums: false, verbose: 0 });
+    expect(parse("-n", "-l", "-p")).toMatchObject({
+      linkHeader: false,
+      numbered: false,
+      uncheckedSums: false,
+      verbose: 0,
+    });
     expect(parse("-e#K")).toMatchObject({ linkHeader: true, numbered: true, uncheckedSums: true });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type LinePacket, type PacketLineOptions, PacketLines } from "../../../src/cli/packet-line.ts";
+import { PLAIN_LINES } from "../../support/plain-lines.ts";
 import {
   arp,
   ethernet,
@@ -19,18 +20,7 @@ import {
 const THREE_O_CLOCK = BigInt(new Date(2024, 0, 2, 3, 4, 5).getTime()) * 1_000_000n;
 const TIME = "03:04:05.000000";
 
-const PLAIN: PacketLineOptions = {
-  quiet: false,
-  verbose: 0,
-  linkHeader: false,
-  absoluteSequence: false,
-  uncheckedSums: false,
-  bytesFollow: false,
-  numbered: false,
-  timeForm: 0,
-  timeStampPrecision: "micro",
-  bytes: { form: "none", withLinkHeader: false },
-};
+const PLAIN: PacketLineOptions = { ...PLAIN_LINES, timeForm: 0 };
 
 function line(data: Uint8Array, options: Partial<PacketLineOptions> = {}, packet: Partial<LinePacket> = {}): string {
   const defaults: LinePacket = {
