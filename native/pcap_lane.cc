@@ -27,7 +27,7 @@ constexpr uint32_t cooked_header_length = 16;
 // What libpcap puts back where the kernel had it beside the frame.
 constexpr uint32_t vlan_tag_length = 4;
 
-constexpr size_t staged_bytes = size_t{1} << 19;
+constexpr size_t staged_bytes = size_t{1} << 17;
 constexpr size_t packets_at_once = 4096;
 
 // ms beyond the timeout after which the kernel has handed over what it took.

@@ -7,7 +7,7 @@ import { bytesOf } from "../filter/classic/encoding.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import { asksNothing } from "../filter/filter.ts";
 import { socketProgram } from "../filter/socket/program.ts";
-import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
+import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT, PACKET_RING_SIZE_MAX } from "../generated/layouts.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import type { DrainResult } from "../libbpf/packet-drain.ts";
 import { PcapCapture, type PcapFilters, type PcapLane } from "../libbpf/pcap-capture.ts";
@@ -15,6 +15,7 @@ import { waitForPrograms } from "../libbpf/system.ts";
 import type { CapturedInterface } from "./captured.ts";
 import { tellOfInterface } from "./interface-notes.ts";
 import type { CaptureInterface } from "./interfaces.ts";
+import { onlineCpus } from "./online-cpus.ts";
 import type { CaptureSettings } from "./options.ts";
 import { BATCH_SIZE } from "./packet-batch.ts";
 import { openError, refusedLinkType } from "./pcap-errors.ts";
@@ -26,6 +27,9 @@ import { type CaptureSource, layoutFor } from "./source.ts";
 const TIMEOUT = 100;
 /** The same where every packet is waited for. Each time takes a block of the ring (256 KiB), however little is in it. */
 const IMMEDIATE_TIMEOUT = 10;
+/** Bytes of a block of the ring: libpcap's MAXIMUM_SNAPLEN. */
+const RING_BLOCK = 262_144;
+const RING_SIZE_MIN = 4 * RING_BLOCK;
 /** Bytes of a frame before the place of a VLAN tag, without which libpcap does not put one back. */
 const ADDRESSES_LENGTH = 12;
 
@@ -58,10 +62,12 @@ export class PcapSource implements CaptureSource {
   /** @throws RingcapError PRIVILEGE, INTERFACE, KERNEL, or INSTALLATION without libpcap; nothing is left open then */
   static open({ settings, interfaces }: CapturePlan): PcapSource {
     const targets = interfaces.map(({ target }) => target);
+    const lanes = targets.flatMap((target) => waysOf(target, settings.direction)).length;
+    const ringSize = laneRingSize(settings.ringSize * onlineCpus().length, lanes);
     const timeout = settings.immediate ? IMMEDIATE_TIMEOUT : TIMEOUT;
     const source = new PcapSource(settings, targets, openLibrary(settings.snapshotLength, timeout));
     try {
-      for (const plan of interfaces) source.#open(plan);
+      for (const plan of interfaces) source.#open(plan, ringSize);
       // Lanes are opened with a filter that lets nothing through, which every CPU has seen then.
       waitForPrograms();
       for (const lane of source.#lanes) source.#begin(lane);
@@ -72,9 +78,9 @@ export class PcapSource implements CaptureSource {
     return source;
   }
 
-  #open(plan: InterfacePlan): void {
+  #open(plan: InterfacePlan, ringSize: number): void {
     const { target } = plan;
-    const { ringSize, promiscuous, direction, onDetail } = this.#settings;
+    const { promiscuous, direction, onDetail } = this.#settings;
     const { name, index, link } = target;
     for (const [way, said] of waysOf(target, direction)) {
       const options = { name, interfaceIndex: index, direction: said, bufferSize: ringSize, promiscuous };
@@ -88,7 +94,7 @@ export class PcapSource implements CaptureSource {
       if (refusal !== undefined) throw refusal;
       this.#lanes.push({ plan, way, opened });
       this.#wakeups.push(this.#capture.descriptor(opened));
-      onDetail(`a packet socket at ${name} (${way}, ${link.description}) with a ring of ${ringSize >> 20} MiB`);
+      onDetail(`a packet socket at ${name} (${way}, ${link.description}) with a ring of ${ringSize / 2 ** 20} MiB`);
     }
     tellOfInterface(this.#settings, plan, "packet");
   }
@@ -194,6 +200,12 @@ function openLibrary(snapshotLength: number, timeout: number): PcapCapture {
   } catch (error) {
     throw kernelError(`capture with libpcap (${(error as SystemFailure).log ?? reasonOf(error)})`, error);
   }
+}
+
+/** Bytes of each ring, where all together have as many as the rings of the CPUs would: a number of whole blocks. */
+export function laneRingSize(total: number, lanes: number): number {
+  const share = Math.floor(total / lanes / RING_BLOCK) * RING_BLOCK;
+  return Math.min(PACKET_RING_SIZE_MAX, Math.max(RING_SIZE_MIN, share));
 }
 
 /** Whether it asks what only the kernel knows, the direction for one. */
