@@ -31,6 +31,8 @@ describeWith(needed, "a capture of frames longer than a page", () => {
     const captures = await Promise.all([
       startFileCapture(network, ["-i", "v0", "--hook", "xdp-native", ...whole]),
       startFileCapture(network, ["-i", "v0", "--hook", "tc", ...whole]),
+      startFileCapture(network, ["-i", "v0", "--hook", "packet", ...whole]),
+      startFileCapture(network, ["-i", "v1", "--hook", "packet", "-Q", "out", ...whole], { end: "a" }),
       startFileCapture(network, ["-i", "v1", "-Q", "out", ...whole], { end: "a" }),
     ]);
     await network.sendFrames([...frames, ...others]);
@@ -79,6 +81,7 @@ describeWith(needed, "a capture of a TCP connection that leaves segmentation to 
     const captures = await Promise.all([
       startFileCapture(network, ["-i", "v0", "--hook", "xdp-generic", ...filter]),
       startFileCapture(network, ["-i", "v0", "--hook", "tc", ...filter]),
+      startFileCapture(network, ["-i", "v0", "--hook", "packet", ...filter]),
       startFileCapture(network, ["-i", "v1", "-Q", "out", ...filter], { end: "a" }),
     ]);
     const listenerEnd = once(listener, "close");
