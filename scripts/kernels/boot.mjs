@@ -29,7 +29,7 @@ export function boot({ image, base, lay, machine, seconds }, onLine, signal) {
   const initramfs = makeInitramfs(base, lay);
   const words = [
     ...machine.arguments,
-    ...["-accel", "tcg,thread=multi", "-smp", "2", "-m", `${MEMORY_MEBIBYTES}`],
+    ...["-smp", "2", "-m", `${MEMORY_MEBIBYTES}`],
     ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-serial", "stdio"],
     ...["-kernel", image, "-initrd", "/dev/fd/3"],
     ...["-append", `console=${machine.console} loglevel=1 panic=-1 mitigations=off random.trust_cpu=on`],

@@ -294,7 +294,7 @@ export function addon(): Addon {
       throw new RingcapError(`load the native addon: ${reasonOf(error)}`, {
         code: "INSTALLATION",
         operation: "load the native addon",
-        hint: `in a clone run \`npm run setup\`; a package has it for the platform it was packed on, glibc Linux on x64 (this is ${process.platform} ${process.arch})`,
+        hint: `in a clone run \`npm run setup\`; a package has it for glibc Linux on x64 and arm64 (this is ${process.platform} ${process.arch})`,
         cause: error,
       });
     }
