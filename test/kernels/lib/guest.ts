@@ -14,6 +14,11 @@ export async function loadModule(name: string): Promise<void> {
   });
 }
 
+/** What a capture at TC needs before 6.6, also where no other job has loaded it. */
+export async function loadTcModules(): Promise<void> {
+  for (const name of ["sch_ingress", "cls_bpf"]) await loadModule(name);
+}
+
 /** A pair on which no packet appears but those that a job sends. */
 export async function makePair(): Promise<void> {
   if (existsSync(`/sys/class/net/${receiver}`)) return;
