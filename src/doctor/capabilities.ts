@@ -29,8 +29,28 @@ function remedyFor({ root, inInitialUserNamespace }: ProcessPrivileges, node: st
     const flags = NAMES.map((capability) => `--cap-add ${capability.replace("CAP_", "")}`).join(" ");
     return `root has been denied them here; in a container: docker run --network host ${flags}`;
   }
-  const list = NAMES.map((capability) => capability.toLowerCase()).join(",");
-  return `run it as root, or \`sudo setcap ${list}+ep ${node}\`, after which all that this node runs has them`;
+  return `run it as root, or give them to a node for a group alone: ${groupsNode(node)}`;
+}
+
+/** Where a node lies that the members of a group run with the capabilities. */
+const GROUP = "ringcap";
+const GROUPS_NODE = "/usr/local/bin/ringcap-node";
+
+/** Capabilities of the system's own node would be everybody's: any user may have it run any program. */
+function groupsNode(node: string): string {
+  const names = NAMES.map((capability) => capability.toLowerCase()).join(",");
+  const copying = [
+    `sudo groupadd --force ${GROUP}`,
+    `sudo install -m 0750 -g ${GROUP} ${shellWord(node)} ${GROUPS_NODE}`,
+  ];
+  const commands = [...(node === GROUPS_NODE ? [] : copying), `sudo setcap ${names}+ep ${GROUPS_NODE}`];
+  const use = `${GROUPS_NODE} "$(command -v ringcap)"`;
+  return `\`${commands.join(" && ")}\`; \`sudo usermod -aG ${GROUP} NAME\` lets a user, who logs in anew, run \`${use}\` in the place of ringcap`;
+}
+
+/** As a shell takes it for one word. */
+function shellWord(text: string): string {
+  return /^[\w./+@:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** @param node the file of the node binary */

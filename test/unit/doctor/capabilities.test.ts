@@ -34,12 +34,26 @@ const process = (capabilities: Capability[], rest: Partial<ProcessPrivileges> = 
 });
 
 describe("the check of the capabilities", () => {
-  test("names each that is missing, and the line that gives them to this node", () => {
+  test("names each that is missing, and the lines that give them to a copy of this node", () => {
     const check = checkCapabilities(process(["CAP_BPF", "CAP_NET_RAW"]), NODE);
     expect(check.status).toBe("missing");
     expect(check.finding).toMatch(/CAP_NET_ADMIN.*CAP_PERFMON/);
     expect(check.finding).not.toMatch(/CAP_BPF|CAP_NET_RAW/);
-    expect(check.remedy).toContain("sudo setcap cap_bpf,cap_net_admin,cap_perfmon,cap_net_raw+ep /usr/bin/node");
+    expect(check.remedy).toContain("sudo install -m 0750 -g ringcap /usr/bin/node /usr/local/bin/ringcap-node && ");
+    expect(check.remedy).toContain(
+      "setcap cap_bpf,cap_net_admin,cap_perfmon,cap_net_raw+ep /usr/local/bin/ringcap-node`",
+    );
+  });
+
+  test("quotes a node whose path the shell would take apart", () => {
+    const { remedy } = checkCapabilities(process([]), "/opt/my node's/node");
+    expect(remedy).toContain(" '/opt/my node'\\''s/node' /usr/local/bin/ringcap-node ");
+  });
+
+  test("copies no node onto itself", () => {
+    const { remedy } = checkCapabilities(process([]), "/usr/local/bin/ringcap-node");
+    expect(remedy).toContain("`sudo setcap ");
+    expect(remedy).not.toContain("install");
   });
 
   test("only warns of what not every capture takes", () => {
