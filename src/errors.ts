@@ -3,8 +3,9 @@
  *
  * A message has three parts: what was tried, what the answer was, and (as `hint`) what to do next.
  */
-
 import { constants } from "node:os";
+import type { KernelFacts } from "./host/kernel-facts.ts";
+import { kernelHint, lacksMap } from "./host/kernel-hints.ts";
 
 /** What kind of failure it was; the command line turns it into an exit code. */
 export type ErrorCode =
@@ -96,6 +97,8 @@ function unnamedErrno(error: object): string | undefined {
 export interface SystemFailure {
   /** errno name: "EPERM". */
   readonly code: string;
+  /** What the addon tried: "create a clsact qdisc". */
+  readonly operation?: string;
   /** libbpf's own messages. */
   readonly log?: string;
   /** What the kernel's verifier said of a program. */
@@ -104,21 +107,6 @@ export interface SystemFailure {
 
 /** With which BPF programs load and attach. */
 export const BPF_CAPABILITIES = "CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
-
-const PRIVILEGE_HINT = `run it as root, or give it the capabilities ${BPF_CAPABILITIES} (--promiscuous: CAP_NET_RAW too); \`ringcap doctor\` says which are missing`;
-
-/** What users can do about an errno that the kernel gives on the way to a capture. */
-const HINTS: Readonly<Record<string, string>> = {
-  EPERM: PRIVILEGE_HINT,
-  EACCES: PRIVILEGE_HINT,
-  EBUSY: "another program holds the place: `ringcap -D` shows it; --hook tc works beside it",
-  EEXIST: "another XDP program is attached in another mode: `ringcap -D` shows it; --hook tc works beside it",
-  EOPNOTSUPP: "the driver of this interface cannot do it: try --hook xdp-generic or --hook tc",
-  ENOMEM: "the kernel has no memory for it: make the rings smaller with --buffer-size",
-  ENOSYS: "this kernel is built without BPF: `ringcap doctor` says what is missing",
-  E2BIG: "the kernel does not know all of what was asked: `ringcap doctor` says what is missing",
-  EINVAL: "the kernel may be too old for it: `ringcap doctor` says what is missing",
-};
 
 const VERIFIER_LINES = 6;
 
@@ -130,20 +118,28 @@ export function verifierVerdict(log: string): string {
   return lines.slice(-VERIFIER_LINES).join("\n");
 }
 
-/** A system call that failed on the way: `operation` says what was tried ("attach to v0 (xdp-native)"). */
-export function kernelError(operation: string, error: unknown): RingcapError {
+/** Whether the verifier refused; it also has words where a map could not be created, or there was no memory for it. */
+function isVerdict(errno: string, verifierLog: string): boolean {
+  return verifierLog !== "" && !["EMFILE", "ENFILE", "ENOMEM"].includes(errno) && !lacksMap(verifierLog);
+}
+
+/**
+ * A system call that failed on the way: `operation` says what was tried ("attach to v0 (xdp-native)").
+ *
+ * @param facts what the host tells of itself, for the hint
+ */
+export function kernelError(operation: string, error: unknown, facts?: KernelFacts): RingcapError {
   if (error instanceof RingcapError) return error;
   const errno = errnoOf(error);
   if (errno === undefined) {
     return new RingcapError(`${operation}: ${reasonOf(error)}`, { code: "INTERNAL", operation, cause: error });
   }
-  const failure = error as SystemFailure;
-  if (failure.verifierLog) {
-    const message = `${operation}: the kernel refused the program (${errno}):\n${verifierVerdict(failure.verifierLog)}`;
-    const hint =
-      "without CAP_PERFMON the verifier is stricter: run it as root; otherwise please report it with the output of `ringcap doctor`";
+  const { verifierLog = "", operation: tried } = error as SystemFailure;
+  const hint = kernelHint({ errno, operation: tried, verifierLog }, facts);
+  if (isVerdict(errno, verifierLog)) {
+    const message = `${operation}: the kernel refused the program (${errno}):\n${verifierVerdict(verifierLog)}`;
     return new RingcapError(message, { code: "KERNEL", operation, hint, cause: error });
   }
   const code = errno === "EPERM" || errno === "EACCES" ? "PRIVILEGE" : "KERNEL";
-  return new RingcapError(`${operation}: ${reasonOf(error)}`, { code, operation, hint: HINTS[errno], cause: error });
+  return new RingcapError(`${operation}: ${reasonOf(error)}`, { code, operation, hint, cause: error });
 }

@@ -1,6 +1,7 @@
 /** Whether this process has the capabilities that capturing takes (capabilities(7)). */
+
+import type { Capability, ProcessPrivileges } from "../host/process-privileges.ts";
 import type { Check, CheckStatus } from "./check.ts";
-import type { Capability, ProcessPrivileges } from "./process-privileges.ts";
 
 interface Need {
   readonly capability: Capability;

@@ -1,6 +1,7 @@
 /** What this host can do, what is missing, and what mends it. */
 import { readFileSync, realpathSync } from "node:fs";
 import { release } from "node:os";
+import { readProcessPrivileges } from "../host/process-privileges.ts";
 import { checkBpfFeatures } from "./bpf-features.ts";
 import { checkBpfJit } from "./bpf-jit.ts";
 import { checkCapabilities } from "./capabilities.ts";
@@ -13,7 +14,6 @@ import { checkKernelBtf } from "./kernel-btf.ts";
 import { checkKernelVersion } from "./kernel-version.ts";
 import { checkMemoryLock } from "./memory-lock.ts";
 import { checkNativeAddon } from "./native-addon.ts";
-import { readProcessPrivileges } from "./process-privileges.ts";
 
 export interface InterfaceDiagnosis extends InterfaceDescription {
   readonly checks: readonly Check[];

@@ -1,7 +1,8 @@
 /** The limit on locked memory, against which kernels before 5.11 count BPF maps. */
+
+import { isAtLeast, parseKernelVersion } from "../host/kernel-version.ts";
+import type { ProcessPrivileges } from "../host/process-privileges.ts";
 import type { Check } from "./check.ts";
-import { isAtLeast, parseKernelVersion } from "./kernel-version.ts";
-import type { ProcessPrivileges } from "./process-privileges.ts";
 
 /**
  * Undefined where the limit plays no part. CAP_SYS_RESOURCE: libbpf raises the limit itself.

@@ -1,6 +1,6 @@
 /** BPF object files of this package: open, set constants, load, take maps and programs out. */
 import { readFileSync } from "node:fs";
-import { RingcapError, reasonOf } from "../errors.ts";
+import { errnoOf, kernelError, RingcapError, reasonOf } from "../errors.ts";
 import { addon, type NativeObject } from "./addon.ts";
 import { BpfMap } from "./map.ts";
 import { BpfProgram } from "./program.ts";
@@ -25,9 +25,11 @@ export class BpfObject implements Disposable {
     try {
       bytes = readFileSync(file);
     } catch (error) {
-      throw new RingcapError(`open the BPF object: ${reasonOf(error)}`, {
+      const operation = "open the BPF object";
+      if (errnoOf(error) !== "ENOENT") throw kernelError(operation, error);
+      throw new RingcapError(`${operation}: ${reasonOf(error)}`, {
         code: "INSTALLATION",
-        operation: "open the BPF object",
+        operation,
         hint: "in a clone run `npm run setup`; otherwise install the package again",
         cause: error,
       });

@@ -54,6 +54,18 @@ describeWith(needed, "a capture that cannot start", () => {
     });
   });
 
+  test.each([30, 32])("for want of descriptors (%i) says so, and starts when its hint is followed", async (limit) => {
+    await using network = await TestNetwork.create();
+    const prefix = [...network.commandIn("b"), "prlimit", `--nofile=${limit}`];
+    const { code, stderr } = await startRingcap(["-i", "v0", "--hook", "tc"], { prefix }).exit;
+    expect(code).toBe(1);
+    expect(stderr).not.toContain("CAP_");
+    const hint = new RegExp(`a process may have ${limit} descriptors .*: \`(ulimit -n \\d+)\` before it`).exec(stderr);
+    const following = [...network.commandIn("b"), "sh", "-c", `${hint?.[1]} && exec "$@"`, "sh"];
+    const args = ["-i", "v0", "--hook", "tc", "--duration", "0.1"];
+    expect(await startRingcap(args, { prefix: following }).exit).toMatchObject({ code: 0 });
+  });
+
   test("for want of the second interface leaves nothing at the first", async () => {
     await using network = await TestNetwork.create();
     const ringcap = startRingcap(["-i", "v0", "-i", "missing0"], { prefix: network.commandIn("b") });
@@ -87,13 +99,15 @@ describeWith(needed, "a capture that cannot start", () => {
     ["cap_net_admin", ["bpf", "perfmon"]],
     ["cap_bpf", ["net_admin", "perfmon"]],
     ["cap_net_raw", ["bpf", "net_admin", "perfmon"]],
-  ])("for want of %s alone says what to do", async (_missing, capabilities) => {
+  ])("for want of %s alone says what to do", async (missing, capabilities) => {
     await using network = await TestNetwork.create();
     const { script } = installCopy();
     const prefix = [...network.commandIn("b"), ...NOBODY, ...withCapabilities(capabilities)];
     const { code, stderr } = await startRingcap(["-i", "v0", "--promiscuous"], { script, prefix }).exit;
     expect(stderr).toMatch(/^ringcap: error: .*(EPERM|EACCES)/);
-    expect(stderr).toMatch(nextStep);
+    expect(stderr).toMatch(
+      new RegExp(`^ringcap: run it as root, or give it the capability ${missing.toUpperCase()}\\b`, "m"),
+    );
     expect(code).toBe(1);
     await expectNothingAttached(network);
   });

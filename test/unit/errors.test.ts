@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { errnoOf, kernelError, RingcapError, reasonOf, usageError, verifierVerdict } from "../../src/errors.ts";
+import { factsOf } from "../support/kernel-facts.ts";
 
 function systemFailure(code: string, more: object = {}): Error {
   return Object.assign(new Error(`bpf_link_create: ${code} (text)`), { code, ...more });
@@ -32,7 +33,7 @@ describe("an error of ringcap", () => {
 describe("a failed system call", () => {
   test.each(["EPERM", "EACCES"])("with %s is a matter of privileges, and the hint names them", (code) => {
     const cause = systemFailure(code);
-    expect(kernelError("attach to v0 (xdp-native)", cause)).toMatchObject({
+    expect(kernelError("attach to v0 (xdp-native)", cause, factsOf({ capabilities: [] }))).toMatchObject({
       code: "PRIVILEGE",
       operation: "attach to v0 (xdp-native)",
       message: `attach to v0 (xdp-native): bpf_link_create: ${code} (text)`,
@@ -72,6 +73,15 @@ describe("a failed system call", () => {
       ].join("\n"),
     );
     expect(error.hint).toContain("ringcap doctor");
+  });
+
+  test.each([
+    ["EMFILE", "0: (95) exit\n"],
+    ["ENOMEM", "0: (95) exit\n"],
+    ["EINVAL", "13: <invalid BPF map reference>\nBPF map 'x.rodata' is referenced but wasn't created\n"],
+  ])("with %s is none of the verifier, whatever it said before: %s", (code, verifierLog) => {
+    const { message } = kernelError("load", systemFailure(code, { verifierLog }), factsOf({}));
+    expect(message).toBe(`load: bpf_link_create: ${code} (text)`);
   });
 
   test("with an empty verifier log is any other", () => {

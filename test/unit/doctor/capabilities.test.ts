@@ -4,7 +4,7 @@ import {
   type Capability,
   type ProcessPrivileges,
   parseEffectiveCapabilities,
-} from "../../../src/doctor/process-privileges.ts";
+} from "../../../src/host/process-privileges.ts";
 
 const statusWith = (mask: string) =>
   `Name:\tnode\nCapPrm:\t000001ffffffffff\nCapEff:\t${mask}\nCapBnd:\t000001ffffffffff\n`;

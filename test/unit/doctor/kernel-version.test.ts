@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { checkKernelVersion, isAtLeast, parseKernelVersion } from "../../../src/doctor/kernel-version.ts";
+import { checkKernelVersion } from "../../../src/doctor/kernel-version.ts";
 import { checkMemoryLock } from "../../../src/doctor/memory-lock.ts";
+import { isAtLeast, parseKernelVersion } from "../../../src/host/kernel-version.ts";
 
 test.each([
   ["6.18.44-fc-v669", { major: 6, minor: 18 }],

@@ -31,10 +31,17 @@ export function parseEffectiveCapabilities(status: string): ReadonlySet<Capabili
   return new Set(all.filter(([, bit]) => ((effective >> BigInt(bit)) & 1n) === 1n).map(([name]) => name));
 }
 
+/** Where /proc does not tell, root is taken to have all, as it has outside of containers. */
 export function readProcessPrivileges(): ProcessPrivileges {
-  return {
-    root: process.geteuid?.() === 0,
-    capabilities: parseEffectiveCapabilities(readFileSync("/proc/self/status", "utf8")),
-    inInitialUserNamespace: readlinkSync("/proc/self/ns/user") === INITIAL_USER_NAMESPACE,
-  };
+  const root = process.geteuid?.() === 0;
+  try {
+    return {
+      root,
+      capabilities: parseEffectiveCapabilities(readFileSync("/proc/self/status", "utf8")),
+      inInitialUserNamespace: readlinkSync("/proc/self/ns/user") === INITIAL_USER_NAMESPACE,
+    };
+  } catch {
+    const all = Object.keys(CAPABILITIES) as Capability[];
+    return { root, capabilities: new Set(root ? all : []), inInitialUserNamespace: true };
+  }
 }

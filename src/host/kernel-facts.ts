@@ -1,0 +1,66 @@
+/** What the kernel tells of itself and of this process, for whoever says why something was refused. */
+import { readdirSync, readFileSync } from "node:fs";
+import { release } from "node:os";
+import { type ProcessPrivileges, readProcessPrivileges } from "./process-privileges.ts";
+
+export interface KernelFacts {
+  /** `uname -r` */
+  readonly release: string;
+  readonly privileges: ProcessPrivileges;
+  /** "none", "integrity" or "confidentiality" (kernel_lockdown(7)). */
+  readonly lockdown: string;
+  /** Whether a seccomp filter decides about the system calls of this process (seccomp(2)). */
+  readonly seccomp: boolean;
+  /** Whether programs become machine code; undefined where the kernel does not say. */
+  readonly jit: boolean | undefined;
+  /** Soft limits; undefined is none. */
+  readonly limits: { readonly descriptors: number | undefined; readonly lockedBytes: number | undefined };
+  /** Descriptors that are open. */
+  readonly openDescriptors: number;
+  /** Of these modules, those for which there is a file or that are built in. */
+  hasModule(name: string): boolean;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Reads anew what changes; files that are not there, for want of /proc for example, say nothing. */
+export function readKernelFacts(): KernelFacts {
+  const limits = textOf("/proc/self/limits");
+  const limit = (name: string) => {
+    const soft = new RegExp(`^${name}\\s+(\\d+)`, "m").exec(limits)?.[1];
+    return soft === undefined ? undefined : Number(soft);
+  };
+  const jit = textOf("/proc/sys/net/core/bpf_jit_enable").trim();
+  return {
+    release: release(),
+    privileges: readProcessPrivileges(),
+    lockdown: /\[(\w+)\]/.exec(textOf("/sys/kernel/security/lockdown"))?.[1] ?? "none",
+    seccomp: /^Seccomp:\s*2$/m.test(textOf("/proc/self/status")),
+    jit: jit === "" ? undefined : jit !== "0",
+    limits: { descriptors: limit("Max open files"), lockedBytes: limit("Max locked memory") },
+    openDescriptors: countDescriptors(),
+    hasModule,
+  };
+}
+
+/** To look takes a descriptor, too: where there is none left, all are taken. */
+function countDescriptors(): number {
+  try {
+    return readdirSync("/proc/self/fd").length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** modules.dep(5), and modules.builtin beside it. */
+function hasModule(name: string): boolean {
+  const directory = `/lib/modules/${release()}`;
+  const pattern = new RegExp(`(^|/)${name}\\.ko`, "m");
+  return pattern.test(textOf(`${directory}/modules.dep`)) || pattern.test(textOf(`${directory}/modules.builtin`));
+}
