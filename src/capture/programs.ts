@@ -19,7 +19,7 @@ import type { LinkType } from "./link-types.ts";
 import { onlineCpus, possibleCpuNumbers } from "./online-cpus.ts";
 import type { CaptureSettings } from "./options.ts";
 import { isRealTimeKernel } from "./real-time-kernel.ts";
-import type { SocketOwners } from "./socket-owners.ts";
+import type { SocketOwnerMaps } from "./socket-owners.ts";
 
 export type EntryPoint = "capture_xdp" | "capture_tc_ingress" | "capture_tc_egress";
 
@@ -44,7 +44,7 @@ export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" 
   Partial<Pick<CaptureSettings, "pids" | "comms">> &
   RecordLayout & {
     /** Needed for processes in records, and to filter by them. */
-    owners?: SocketOwners | undefined;
+    owners?: SocketOwnerMaps | undefined;
     /** With action "drop": until when, as bpf/capture.bpf.c says. Default: for as long as the programs are attached. */
     dropLease?: BpfMap | undefined;
     /** Whether packets preempt each other on one CPU. Default: what this kernel does. */

@@ -10,6 +10,22 @@ import { acceptCalls } from "../libbpf/system-calls.ts";
 
 const OPERATION = "follow the processes of sockets";
 
+/** What the capture program needs of it. */
+export type SocketOwnerMaps = Pick<SocketOwners, "owners" | "acceptors">;
+
+/** Loads the programs, and attaches nothing. @throws a system failure with the verifier's log */
+export function loadSocketOwners(): BpfObject {
+  const object = BpfObject.openBuiltIn("socket_owners");
+  try {
+    object.setVariable("accept_calls", acceptCalls());
+    object.load();
+    return object;
+  } catch (error) {
+    object.close();
+    throw error;
+  }
+}
+
 export class SocketOwners implements Disposable {
   /** What each socket carries, and who accepted connections: shared with the capture program. */
   readonly owners: BpfMap;
@@ -35,9 +51,7 @@ export class SocketOwners implements Disposable {
     }
     let owners: SocketOwners | undefined;
     try {
-      using object = BpfObject.openBuiltIn("socket_owners");
-      object.setVariable("accept_calls", acceptCalls());
-      object.load();
+      using object = loadSocketOwners();
       owners = new SocketOwners(object);
       for (const name of ["state_changed_first", "state_changed_second", "state_changed_third"]) {
         owners.#hold(object.program(name), (program) => program.attachToTracepoint());

@@ -29,6 +29,9 @@ export type KernelConnectionCounters = Record<(typeof COUNTERS)[number], number>
 /** The tracepoint with types of BTF, or without: before Linux 5.12 only the latter can tell sockets apart. */
 export type TracepointKind = "tp_btf" | "raw_tp";
 
+/** The better one first. */
+export const TRACEPOINT_KINDS: readonly TracepointKind[] = ["tp_btf", "raw_tp"];
+
 const TRACEPOINT = "inet_sock_set_state";
 /** Three of each: while one is interrupted another runs. */
 const STATE_PROGRAMS = {
@@ -57,7 +60,7 @@ export class ConnectionPrograms implements Disposable {
   }
 
   /** Loads, attaches, and finds what was there before. @throws RingcapError KERNEL, PRIVILEGE; nothing stays then */
-  static start(settings: ConnectionsSettings, kinds: readonly TracepointKind[] = ["tp_btf", "raw_tp"]) {
+  static start(settings: ConnectionsSettings, kinds: readonly TracepointKind[] = TRACEPOINT_KINDS) {
     const btf = checkKernelBtf();
     if (btf.status !== "ok") {
       const operation = "load the connections program";
@@ -80,9 +83,7 @@ export class ConnectionPrograms implements Disposable {
   }
 
   static #startWith(settings: ConnectionsSettings, kind: TracepointKind): ConnectionPrograms {
-    using object = BpfObject.openBuiltIn("connections");
-    configure(object, settings, kind);
-    object.load();
+    using object = loadConnections(settings, kind);
     fillFilterMaps(object, settings);
     if (!hasMapIterator()) {
       settings.onNote(
@@ -165,6 +166,19 @@ export class ConnectionPrograms implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+/** Loads the programs, and attaches nothing. @throws a system failure with the verifier's log */
+export function loadConnections(settings: ConnectionsSettings, kind: TracepointKind): BpfObject {
+  const object = BpfObject.openBuiltIn("connections");
+  try {
+    configure(object, settings, kind);
+    object.load();
+    return object;
+  } catch (error) {
+    object.close();
+    throw error;
   }
 }
 

@@ -5,15 +5,16 @@ import { readProcessPrivileges } from "../host/process-privileges.ts";
 import { checkBpfFeatures } from "./bpf-features.ts";
 import { checkBpfJit } from "./bpf-jit.ts";
 import { checkCapabilities } from "./capabilities.ts";
-import { checkCapturePrograms, tryToLoad } from "./capture-program.ts";
 import type { Check } from "./check.ts";
 import { checkFilterCompiler } from "./filter-compiler.ts";
 import { checkInterface } from "./interface-checks.ts";
 import { describeInterfaces, type InterfaceDescription } from "./interfaces.ts";
 import { checkKernelBtf } from "./kernel-btf.ts";
 import { checkKernelVersion } from "./kernel-version.ts";
+import { checkFurtherLoads, checkHooks } from "./load-checks.ts";
 import { checkMemoryLock } from "./memory-lock.ts";
 import { checkNativeAddon } from "./native-addon.ts";
+import { TC_LOAD, XDP_LOAD } from "./program-loads.ts";
 
 export interface InterfaceDiagnosis extends InterfaceDescription {
   readonly checks: readonly Check[];
@@ -28,19 +29,20 @@ export interface Diagnosis {
   readonly canCapture: boolean;
 }
 
-/** Loads the capture program for a moment where that is allowed; attaches nothing. Never throws for what it finds. */
+/** Loads every program for a moment where that is allowed; attaches nothing. Never throws for what it finds. */
 export function diagnose(): Diagnosis {
   const privileges = readProcessPrivileges();
   const addon = checkNativeAddon();
   const loaded = addon.status === "ok";
+  const filterCompiler = loaded ? checkFilterCompiler() : undefined;
   const checks = [
     addon,
     checkKernelVersion(release()),
     checkCapabilities(privileges, realpathSync(process.execPath)),
-    ...(loaded ? checkBpf() : []),
+    ...(filterCompiler === undefined ? [] : checkBpf(filterCompiler)),
     checkKernelBtf(),
     checkMemoryLock(release(), readFileSync("/proc/self/limits", "utf8"), privileges),
-    ...(loaded ? [checkFilterCompiler()] : []),
+    filterCompiler,
   ].filter((check) => check !== undefined);
   const interfaces = loaded ? describeInterfaces() : [];
   return {
@@ -50,10 +52,10 @@ export function diagnose(): Diagnosis {
   };
 }
 
-function checkBpf(): (Check | undefined)[] {
-  const xdp = tryToLoad("capture_xdp");
-  const tc = tryToLoad("capture_tc_ingress");
-  return [...checkBpfFeatures(), ...checkCapturePrograms(xdp, tc), checkBpfJit(xdp.jited ?? tc.jited, jitSetting())];
+function checkBpf(filterCompiler: Check): (Check | undefined)[] {
+  const [xdp, tc] = [XDP_LOAD.load(), TC_LOAD.load()];
+  const further = checkFurtherLoads(filterCompiler.status === "ok");
+  return [...checkBpfFeatures(), ...checkHooks(xdp, tc), ...further, checkBpfJit(xdp.jited ?? tc.jited, jitSetting())];
 }
 
 function jitSetting(): string | undefined {

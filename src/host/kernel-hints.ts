@@ -19,7 +19,8 @@ const TC_MODULES = ["sch_ingress", "cls_bpf"] as const;
 /** Descriptors that loading a program takes, and some more. */
 const DESCRIPTORS_OF_A_START = 32;
 
-const REPORT = "please report it with the output of `ringcap doctor`";
+/** Where nothing is known that helps. */
+export const REPORT = "please report it with the output of `ringcap doctor`";
 
 const HINTS: Readonly<Record<string, string>> = {
   EBUSY: "another program holds the place: `ringcap -D` shows it; --hook tc works beside it",

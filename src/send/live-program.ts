@@ -19,17 +19,7 @@ export class LiveProgram implements Disposable {
    * @throws RingcapError PRIVILEGE, KERNEL
    */
   constructor(interfaceIndex: number, window: number) {
-    const bytes = window + TRANSMIT_LENGTH_MAX;
-    using object = BpfObject.openBuiltIn("transmit");
-    try {
-      object.setVariable("transmit_plan", transmitPlan(interfaceIndex, bytes));
-      object.setValueSize("transmit_bytes", bytes);
-      object.setMaxEntries("transmit_frames", Math.min(Math.ceil(bytes / RECORD_MIN), FRAMES_MAX));
-      object.setMaxEntries("transmit_states", possibleCpus());
-      object.load();
-    } catch (error) {
-      throw kernelError("load the program that sends", error);
-    }
+    using object = loadTransmit(interfaceIndex, window);
     try {
       this.#tracepoints = [
         attachTracepoint(object, "count_transmitted", "xdp_devmap_xmit"),
@@ -48,6 +38,28 @@ export class LiveProgram implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+/**
+ * Loads the programs, and attaches nothing.
+ *
+ * @param window bytes of frames in the kernel's memory
+ * @throws RingcapError PRIVILEGE, KERNEL
+ */
+export function loadTransmit(interfaceIndex: number, window: number): BpfObject {
+  const bytes = window + TRANSMIT_LENGTH_MAX;
+  const object = BpfObject.openBuiltIn("transmit");
+  try {
+    object.setVariable("transmit_plan", transmitPlan(interfaceIndex, bytes));
+    object.setValueSize("transmit_bytes", bytes);
+    object.setMaxEntries("transmit_frames", Math.min(Math.ceil(bytes / RECORD_MIN), FRAMES_MAX));
+    object.setMaxEntries("transmit_states", possibleCpus());
+    object.load();
+    return object;
+  } catch (error) {
+    object.close();
+    throw kernelError("load the program that sends", error);
   }
 }
 

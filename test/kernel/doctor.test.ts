@@ -85,7 +85,9 @@ describeWith([...needed, requirements.tools("ip", "ethtool")], "doctor, as root"
     await network.addTun("b", "tun5");
     const result = await doctor({ prefix: network.commandIn("b") });
     expect(result).toMatchObject({ code: 0, diagnosis: { version: 1, canCapture: true } });
-    for (const name of ["capabilities", "ring buffer maps", "capture program at TC"]) {
+    const filters = ["filters at XDP", "filters at TC", "expressions at XDP", "expressions at TC"];
+    const commands = ["processes of packets", "sending at top speed", "following connections"];
+    for (const name of ["capabilities", "ring buffer maps", "capture program at TC", ...filters, ...commands]) {
       expect(checkOf(result.diagnosis, name)).toMatchObject({ status: "ok" });
     }
     expect(result.diagnosis.interfaces.map(({ name }) => name).sort()).toEqual(["lo", "tun5", "v0"]);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { checkBpfFeatures, type FeatureProbes } from "../../../src/doctor/bpf-features.ts";
 import { checkBpfJit } from "../../../src/doctor/bpf-jit.ts";
-import { checkCapturePrograms } from "../../../src/doctor/capture-program.ts";
 import type { Check } from "../../../src/doctor/check.ts";
+import { checkFurtherLoads, checkHooks } from "../../../src/doctor/load-checks.ts";
 import { checkNativeAddon } from "../../../src/doctor/native-addon.ts";
 import { RingcapError } from "../../../src/errors.ts";
 
@@ -71,24 +71,46 @@ describe("the capture program", () => {
   };
 
   test("refused at one hook leaves the other, with the verifier's reason", () => {
-    const [xdp, tc] = checkCapturePrograms(refused, { jited: true });
+    const [xdp, tc] = checkHooks(refused, { jited: true });
     expect(xdp).toMatchObject({ status: "warning", finding: expect.stringMatching(/R1 is bad$/) });
     expect(tc).toMatchObject({ status: "ok" });
   });
 
   test("refused at both is missing", () => {
-    expect(checkCapturePrograms(refused, refused).map(({ status }) => status)).toEqual(["missing", "missing"]);
+    expect(checkHooks(refused, refused).map(({ status }) => status)).toEqual(["missing", "missing"]);
   });
 
   test("that is not installed is missing, with what installs it", () => {
     const details = { code: "INSTALLATION", operation: "open the BPF object", hint: "build it" } as const;
     const absent = { error: new RingcapError("open the BPF object: ENOENT", details) };
-    const checks = checkCapturePrograms(absent, absent);
+    const checks = checkHooks(absent, absent);
     expect(checks).toMatchObject([{ status: "missing", remedy: "build it" }, { status: "missing" }]);
   });
 
+  test("of one kind of filter alone is a warning, with what does not work and what does", () => {
+    const load = {
+      name: "filters at TC",
+      without: "filters by port do not work at TC",
+      remedy: "use --hook xdp",
+      load: () => refused,
+    };
+    expect(checkFurtherLoads(true, [load])).toEqual([
+      {
+        name: "filters at TC",
+        status: "warning",
+        finding: expect.stringMatching(/^filters by port do not work at TC: R1 is bad$/),
+        remedy: expect.any(String),
+      },
+    ]);
+  });
+
+  test("of expressions is not judged without the library that compiles them", () => {
+    const load = { name: "expressions at TC", without: "", remedy: "", load: () => refused };
+    expect(checkFurtherLoads(false, [load])).toEqual([]);
+  });
+
   test("that may not be loaded is not known to be refused", () => {
-    const checks = checkCapturePrograms({ error: errno("EPERM") }, { error: errno("EPERM") });
+    const checks = checkHooks({ error: errno("EPERM") }, { error: errno("EPERM") });
     expect(checks.map(({ finding }) => finding)).toEqual(Array(2).fill("not known without privileges"));
   });
 });
