@@ -188,7 +188,8 @@ static __always_inline bool drops_matched(void) {
     return until && bpf_ktime_get_coarse_ns() < LOAD_ONCE(*until);
 }
 
-SEC("xdp.frags")
+/* Loaded with BPF_F_XDP_HAS_FRAGS where the kernel has fragments. */
+SEC("xdp")
 int capture_xdp(struct xdp_md *context) {
     struct capture_counters *counts = counters_of_this_cpu();
     const struct packet packet = {
@@ -205,7 +206,7 @@ int capture_xdp(struct xdp_md *context) {
     if (!filter_matches(&filter, &packet))
         return XDP_PASS;
     counts->matched++;
-    capture(&packet, bpf_xdp_get_buff_len(context), context->ingress_ifindex, PACKET_DIRECTION_IN, NULL, counts);
+    capture(&packet, xdp_length(&packet), context->ingress_ifindex, PACKET_DIRECTION_IN, NULL, counts);
     return drops_matched() ? XDP_DROP : XDP_PASS;
 }
 

@@ -16,9 +16,26 @@
 /* Bytes that copy_packet() may write although fewer were asked for. */
 #define COPY_LENGTH_MIN (ETHERNET_ADDRESSES_LENGTH + VLAN_TAG_LENGTH)
 
+/*
+ * Whether the kernel has fragments at XDP (Linux 5.18), and the helpers that read them. Otherwise all bytes of an XDP
+ * packet are linear, and the verifier never sees a call of those helpers.
+ */
+const volatile __u8 has_fragments = 1;
+
+static __always_inline __u32 xdp_length(const struct packet *packet) {
+    return has_fragments ? bpf_xdp_get_buff_len(packet->context) : packet->data_end - packet->data;
+}
+
+static __always_inline bool xdp_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
+    if (has_fragments)
+        return bpf_xdp_load_bytes(packet->context, offset, to, size) == 0;
+    const __u64 linear = packet->data_end - packet->data;
+    return (__u64)offset + size <= linear && bpf_probe_read_kernel(to, size, packet->data + offset) == 0;
+}
+
 static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
     if (!packet->is_skb)
-        return bpf_xdp_load_bytes(packet->context, offset, to, size) == 0;
+        return xdp_load(packet, offset, to, size);
     if (!packet->has_detached_header)
         return bpf_skb_load_bytes(packet->context, offset, to, size) == 0;
     if (offset < ETHERNET_HEADER_LENGTH)

@@ -53,6 +53,7 @@ Napi::Function BpfObject::Define(Napi::Env env) {
                         InstanceMethod<&BpfObject::SetInnerValueSize>("setInnerValueSize"),
                         InstanceMethod<&BpfObject::ReuseMap>("reuseMap"),
                         InstanceMethod<&BpfObject::SetAutoload>("setAutoload"),
+                        InstanceMethod<&BpfObject::SetProgramFlags>("setProgramFlags"),
                         InstanceMethod<&BpfObject::Load>("load"), InstanceMethod<&BpfObject::Map>("map"),
                         InstanceMethod<&BpfObject::Program>("program"), InstanceMethod<&BpfObject::Close>("close")});
 }
@@ -153,6 +154,13 @@ void BpfObject::SetAutoload(const Napi::CallbackInfo &info) {
     const int result = bpf_program__set_autoload(FindProgram(info), BooleanArgument(info, 1));
     if (result != 0)
         throw SystemFailure(info.Env(), "choose the program " + StringArgument(info, 0), -result);
+}
+
+// (program: string, flags: number): BPF_F_* of BPF_PROG_LOAD
+void BpfObject::SetProgramFlags(const Napi::CallbackInfo &info) {
+    const int result = bpf_program__set_flags(FindProgram(info), UnsignedArgument(info, 1));
+    if (result != 0)
+        throw SystemFailure(info.Env(), "set the flags of the program " + StringArgument(info, 0), -result);
 }
 
 // A failed object cannot be loaded again: libbpf has already freed its parts.

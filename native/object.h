@@ -24,6 +24,7 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
     void ReuseMap(const Napi::CallbackInfo &info);
     void SetInnerValueSize(const Napi::CallbackInfo &info);
     void SetAutoload(const Napi::CallbackInfo &info);
+    void SetProgramFlags(const Napi::CallbackInfo &info);
     void Load(const Napi::CallbackInfo &info);
     Napi::Value Map(const Napi::CallbackInfo &info);
     Napi::Value Program(const Napi::CallbackInfo &info);

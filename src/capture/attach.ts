@@ -1,5 +1,6 @@
 /** Attaches the capture program to an interface, at the first hook that takes it. */
 import { errnoOf, kernelError, RingcapError, reasonOf } from "../errors.ts";
+import { isAllowed } from "../host/kernel-features.ts";
 import type { BpfLink } from "../libbpf/link.ts";
 import { AttachType, type BpfProgram, XdpFlags } from "../libbpf/program.ts";
 import type { Chain } from "../libbpf/program-chain.ts";
@@ -90,6 +91,7 @@ const isEgress = (name: EntryPoint) => name === "capture_tc_egress";
 
 /** Kernels before 6.6 do not know the attach types of TCX. */
 function attachAtTc(program: BpfProgram, chain: Chain, { settings, placeholders }: Attaching): Link {
+  if (!isAllowed("tcx")) return new ClsactLink(program, chain, settings.action, placeholders());
   try {
     return new TcxLink(program, chain, settings.action, placeholders());
   } catch (error) {

@@ -3,6 +3,7 @@
 import { usageError } from "../errors.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import { isKnowableAt } from "../filter/ebpf/compile.ts";
+import { hasXdpFragments } from "../host/kernel-features.ts";
 import type { CaptureInterface } from "./interfaces.ts";
 import { asksForOwners, type CaptureSettings, optionBeyondPacket } from "./options.ts";
 import type { EntryPoint } from "./programs.ts";
@@ -32,6 +33,13 @@ export function hookCandidates(
       "use --hook tc",
     );
   }
+  if (expression !== undefined && hook.startsWith("xdp") && !hasXdpFragments()) {
+    throw usageError(
+      "--hook",
+      "this kernel cannot run an expression at XDP, as it lacks bpf_xdp_load_bytes",
+      "use --hook tc",
+    );
+  }
   switch (hook) {
     case "xdp":
       return ["xdp-native", "xdp-generic"];
@@ -52,7 +60,7 @@ function bpfCandidates(
 ): BpfHook[] {
   if (settings.direction !== "in" || link.linkLayer === "none") return ["tc"];
   if (asksForOwners(settings)) return ["tc"];
-  if (expression !== undefined && !isKnowableAt(expression, "xdp")) return ["tc"];
+  if (expression !== undefined && !(isKnowableAt(expression, "xdp") && hasXdpFragments())) return ["tc"];
   // XDP would not see the tags that the filter asks for.
   return settings.wantsVlan && takesVlanTagsOut ? ["tc"] : ["xdp-native", "xdp-generic", "tc"];
 }

@@ -11,9 +11,10 @@ import {
   PACKET_RING_DATA,
   PACKET_RING_OVERRUN,
 } from "../generated/layouts.ts";
+import { hasXdpFragments } from "../host/kernel-features.ts";
 import { BpfMap, unsigned32 } from "../libbpf/map.ts";
 import { BpfObject } from "../libbpf/object.ts";
-import type { BpfProgram } from "../libbpf/program.ts";
+import { type BpfProgram, XDP_HAS_FRAGS } from "../libbpf/program.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
 import type { LinkType } from "./link-types.ts";
 import { onlineCpus, possibleCpuNumbers } from "./online-cpus.ts";
@@ -193,6 +194,9 @@ export class CapturePrograms implements Disposable {
       object.setUnsigned8("drop_matched", action === "drop" ? 1 : 0);
       // Intel SDM volume 3, section 9.2.2; AMD64 APM volume 2, section 7.2.
       object.setUnsigned8("ordered_stores", process.arch === "x64" ? 1 : 0);
+      const hasFragments = hasXdpFragments();
+      object.setUnsigned8("has_fragments", hasFragments ? 1 : 0);
+      if (hasFragments) object.setProgramFlags("capture_xdp", XDP_HAS_FRAGS);
       object.setUnsigned8("is_tail_called", expression === undefined ? 0 : 1);
       object.reuseMap("wakeups", rings.wakeups);
       if (dropLease !== undefined) object.reuseMap("drop_lease", dropLease);

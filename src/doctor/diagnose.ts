@@ -6,6 +6,7 @@ import { checkBpfFeatures } from "./bpf-features.ts";
 import { checkBpfJit } from "./bpf-jit.ts";
 import { checkCapabilities } from "./capabilities.ts";
 import type { Check } from "./check.ts";
+import { checkClsactModules } from "./clsact-modules.ts";
 import { checkFilterCompiler } from "./filter-compiler.ts";
 import { checkInterface } from "./interface-checks.ts";
 import { describeInterfaces, type InterfaceDescription } from "./interfaces.ts";
@@ -55,7 +56,13 @@ export function diagnose(): Diagnosis {
 function checkBpf(filterCompiler: Check): (Check | undefined)[] {
   const [xdp, tc] = [XDP_LOAD.load(), TC_LOAD.load()];
   const further = checkFurtherLoads(filterCompiler.status === "ok");
-  return [...checkBpfFeatures(), ...checkHooks(xdp, tc), ...further, checkBpfJit(xdp.jited ?? tc.jited, jitSetting())];
+  return [
+    ...checkBpfFeatures(),
+    ...checkHooks(xdp, tc),
+    checkClsactModules(),
+    ...further,
+    checkBpfJit(xdp.jited ?? tc.jited, jitSetting()),
+  ];
 }
 
 function jitSetting(): string | undefined {

@@ -1,5 +1,5 @@
 /** What the kernel tells of itself and of this process, for whoever says why something was refused. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import { type ProcessPrivileges, readProcessPrivileges } from "./process-privileges.ts";
 
@@ -17,8 +17,10 @@ export interface KernelFacts {
   readonly limits: { readonly descriptors: number | undefined; readonly lockedBytes: number | undefined };
   /** Descriptors that are open. */
   readonly openDescriptors: number;
-  /** Of these modules, those for which there is a file or that are built in. */
+  /** Whether there is a file of the module, or it is built in. */
   hasModule(name: string): boolean;
+  /** Whether the module is there, or the kernel gets it when it is asked for what the module does. */
+  isModuleAtHand(name: string): boolean;
 }
 
 function textOf(path: string): string {
@@ -46,6 +48,7 @@ export function readKernelFacts(): KernelFacts {
     limits: { descriptors: limit("Max open files"), lockedBytes: limit("Max locked memory") },
     openDescriptors: countDescriptors(),
     hasModule,
+    isModuleAtHand,
   };
 }
 
@@ -63,4 +66,15 @@ function hasModule(name: string): boolean {
   const directory = `/lib/modules/${release()}`;
   const pattern = new RegExp(`(^|/)${name}\\.ko`, "m");
   return pattern.test(textOf(`${directory}/modules.dep`)) || pattern.test(textOf(`${directory}/modules.builtin`));
+}
+
+/** A function of each module whose files may be missing, because it is built in: by these it is known to be there. */
+const FUNCTIONS: Readonly<Record<string, string>> = { sch_ingress: "clsact_init", cls_bpf: "cls_bpf_classify" };
+
+/** request_module() of the kernel runs what /proc/sys/kernel/modprobe names. */
+function isModuleAtHand(name: string): boolean {
+  if (existsSync(`/sys/module/${name}`)) return true;
+  if (new RegExp(`\\s${FUNCTIONS[name] ?? name}\\b`).test(textOf("/proc/kallsyms"))) return true;
+  const modprobe = textOf("/proc/sys/kernel/modprobe").trim();
+  return modprobe !== "" && existsSync(modprobe) && hasModule(name);
 }

@@ -15,7 +15,8 @@ export interface Refusal {
 
 /** With which BPF programs load and attach. */
 const NEEDED: readonly Capability[] = ["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"];
-const TC_MODULES = ["sch_ingress", "cls_bpf"] as const;
+/** What a capture at TC takes before Linux 6.6. */
+export const TC_MODULES = ["sch_ingress", "cls_bpf"] as const;
 /** Descriptors that loading a program takes, and some more. */
 const DESCRIPTORS_OF_A_START = 32;
 
@@ -121,7 +122,8 @@ function listed(names: readonly string[]): string {
   return `${kind} ${last === undefined ? first : `${[first, ...others].join(", ")} and ${last}`}`;
 }
 
-function moduleHint({ hasModule, release }: KernelFacts): string {
+/** How the modules of TC get into the kernel. */
+export function moduleHint({ hasModule, release }: KernelFacts): string {
   const missing = TC_MODULES.filter((name) => !hasModule(name));
   if (missing.length === 0) return `the kernel's modules are not loaded: \`modprobe -a ${TC_MODULES.join(" ")}\``;
   return `the kernel ${release} has no module ${missing.join(" and ")} here: install the package of its other modules (linux-modules-extra, kernel-modules-extra), or use --hook xdp`;

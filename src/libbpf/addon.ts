@@ -11,6 +11,7 @@ export interface NativeObject {
   setInnerValueSize(map: string, bytes: number): void;
   reuseMap(map: string, existing: Descriptor): void;
   setAutoload(program: string, autoload: boolean): void;
+  setProgramFlags(program: string, flags: number): void;
   load(): void;
   map(name: string): Descriptor;
   program(name: string): Descriptor;

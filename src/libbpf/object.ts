@@ -77,6 +77,11 @@ export class BpfObject implements Disposable {
     this.#object.setAutoload(program, autoload);
   }
 
+  /** BPF_F_* with which load() loads the program. */
+  setProgramFlags(program: string, flags: number): void {
+    this.#object.setProgramFlags(program, flags);
+  }
+
   /** Hands maps and programs to the kernel. @throws a system failure with the verifier's log */
   load(): void {
     this.#object.load();

@@ -19,7 +19,7 @@ export const XdpFlags = { GENERIC: 1 << 1, NATIVE: 1 << 2 } as const;
 export const ProgramType = { TC: 3, XDP: 6 } as const;
 
 /** BPF_F_XDP_HAS_FRAGS of include/uapi/linux/bpf.h: the program takes packets of more than one buffer. */
-const XDP_HAS_FRAGS = 1 << 5;
+export const XDP_HAS_FRAGS = 1 << 5;
 
 const NO_CONTEXT = new Uint8Array(0);
 

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { getSystemErrorName } from "node:util";
 import { kernelError } from "../errors.ts";
 import { TRANSMIT_LENGTH_MAX } from "../generated/layouts.ts";
+import { isAllowed } from "../host/kernel-features.ts";
 import type { LiveFrames, VariedFields } from "../libbpf/live-frames.ts";
 import type { EngineCounters, SendEngine } from "./engine.ts";
 import { liveFailure, refusesLiveFrames } from "./failures.ts";
@@ -107,9 +108,10 @@ export class LiveEngine implements SendEngine {
   /** Sends the first frame alone. */
   async #probe(): Promise<boolean> {
     this.#probed = true;
-    await this.#frames.run(0n, 1n, 1);
+    const isAllowedHere = isAllowed("live-frames");
+    if (isAllowedHere) await this.#frames.run(0n, 1n, 1);
     const errno = this.#failure();
-    if (refusesLiveFrames(errno)) {
+    if (!isAllowedHere || refusesLiveFrames(errno)) {
       this.refused = true;
       return false;
     }

@@ -170,7 +170,7 @@ describeWith(needed, "an interface whose XDP slot is taken", () => {
     await using network = await TestNetwork.create();
     const mixture = knownMixture();
     // It lets every packet pass: what it captures has no ring to go to.
-    await ip(network, "b", `link set dev v0 ${word} obj ${captureObject} sec xdp.frags`);
+    await ip(network, "b", `link set dev v0 ${word} obj ${captureObject} sec xdp`);
     const capture = await startFileCapture(network, ["-i", "v0", "-s", "0"]);
     const cut = await startFileCapture(network, ["-i", "v0", "-s", "13"]);
     const refused = ["xdp", "xdp-native", "xdp-generic"].map((hook) =>

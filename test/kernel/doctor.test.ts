@@ -103,16 +103,7 @@ describeWith([...needed, requirements.tools("ip", "ethtool")], "doctor, as root"
   ])("names the %s XDP program of another tool, and its remedy takes it off", async (mode, word) => {
     await using network = await TestNetwork.create();
     const prefix = network.commandIn("b");
-    const attached = await network.exec("b", "ip", [
-      "link",
-      "set",
-      "v0",
-      word,
-      "obj",
-      foreignObject,
-      "sec",
-      "xdp.frags",
-    ]);
+    const attached = await network.exec("b", "ip", ["link", "set", "v0", word, "obj", foreignObject, "sec", "xdp"]);
     expect(attached.code).toBe(0);
     const id = (await occupantSeenByIp(network))?.id;
     expect(id).toBeGreaterThan(0);

@@ -28,11 +28,12 @@ export interface FileCapture {
 export async function startFileCapture(
   network: TestNetwork,
   args: readonly string[],
-  options: { readonly end?: End; readonly file?: string } = {},
+  options: { readonly end?: End; readonly file?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<FileCapture> {
   const path = options.file ?? join(temporaryDirectory(), "capture.pcap");
   const prefix = network.commandIn(options.end ?? "b");
-  const running = startRingcap(["capture", "--json", "-w", path, ...args], { prefix });
+  const { env = {} } = options;
+  const running = startRingcap(["capture", "--json", "-w", path, ...args], { prefix, env });
   await running.listening();
   const ended = async () => {
     const exit = await running.exit;

@@ -30,6 +30,7 @@ export function factsOf({
     limits: { descriptors: 1024, lockedBytes: 65_536 },
     openDescriptors: 30,
     hasModule: (name) => modules.includes(name),
+    isModuleAtHand: (name) => modules.includes(name),
     ...others,
   };
 }

@@ -1,0 +1,54 @@
+/**
+ * Features without which the programs are loaded where the kernel lacks them. They are found by trying, not by the number
+ * of a version: vendors carry newer parts over to older kernels (docs/kernels.md).
+ */
+import { errnoOf } from "../errors.ts";
+import { AttachType, BpfProgram, ProgramType } from "../libbpf/program.ts";
+import { Helper, supportsHelper } from "../libbpf/system.ts";
+
+export type KernelFeature = "xdp-frags" | "tcx" | "live-frames";
+
+/** Of the tests alone: names of features, separated by commas, that this process does without. */
+const WITHOUT = "RINGCAP_TEST_WITHOUT";
+
+/** Whether nobody takes the feature away. It says nothing of whether the kernel has it. */
+export function isAllowed(feature: KernelFeature): boolean {
+  return !(process.env[WITHOUT] ?? "").split(",").includes(feature);
+}
+
+let fragments: boolean | undefined;
+
+/** Whether XDP programs can take packets of several buffers, and read them by helpers: Linux 5.18. */
+export function hasXdpFragments(): boolean {
+  fragments ??= isAllowed("xdp-frags") && mayHave(() => supportsHelper(ProgramType.XDP, Helper.XDP_LOAD_BYTES));
+  return fragments;
+}
+
+/** `r0 = 0; exit`, struct bpf_insn of include/uapi/linux/bpf.h. */
+const NOTHING = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
+const NO_INTERFACE = 0x7fff_ffff;
+
+/** Whether TC has a chain of programs that are attached by links: Linux 6.6. Older kernels do not know such a place. */
+export function hasTcx(): boolean {
+  return isAllowed("tcx") && mayHave(isTcxKnown);
+}
+
+function isTcxKnown(): boolean {
+  using program = BpfProgram.load(ProgramType.TC, NOTHING, "ringcap_probe");
+  try {
+    program.attach(NO_INTERFACE, AttachType.TCX_INGRESS).close();
+    return true;
+  } catch (error) {
+    return errnoOf(error) !== "EINVAL";
+  }
+}
+
+/** A process that may not ask is told by the load itself what it lacks. */
+function mayHave(probe: () => boolean): boolean {
+  try {
+    return probe();
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return true;
+  }
+}
