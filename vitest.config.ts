@@ -17,6 +17,13 @@ const alone = [
   "test/e2e/time.test.ts",
 ];
 
+/**
+ * For tests that hang: no test knows how quick the machine is. What a test waits for comes while it runs, or never; a
+ * little earlier than the test the wait ends, and its message has the last value.
+ */
+const TEST_TIMEOUT_MILLISECONDS = 180_000;
+const POLL_TIMEOUT_MILLISECONDS = 170_000;
+
 function project(
   name: string,
   test: NonNullable<TestProjectInlineConfiguration["test"]>,
@@ -26,8 +33,9 @@ function project(
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: TEST_TIMEOUT_MILLISECONDS,
+    hookTimeout: TEST_TIMEOUT_MILLISECONDS,
+    expect: { poll: { timeout: POLL_TIMEOUT_MILLISECONDS, interval: 20 } },
     retry: 0,
     projects: [
       // These change nothing of the process that they share.

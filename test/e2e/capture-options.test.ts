@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { accountedFor, hexOf, ip, numberedFrames, startFileCapture } from "../support/capturing.ts";
+import { accountedFor, expectAddsUp, hexOf, ip, numberedFrames, startFileCapture } from "../support/capturing.ts";
 import { startRingcap } from "../support/cli.ts";
+import { startFlood } from "../support/flood.ts";
 import { ethernet, ipv4, udp, zeros } from "../support/frames.ts";
 import { knownMixture } from "../support/known-mixture.ts";
 import { TestNetwork } from "../support/network.ts";
@@ -34,14 +35,17 @@ describeWith(needed, "the end of a capture", () => {
 
   test("comes with --duration after that time, with what was captured until then", async () => {
     await using network = await TestNetwork.create();
-    const frames = numberedFrames(10);
-    const capture = await startFileCapture(network, ["-i", "v0", "--duration", "0.6", "-s", "0"]);
-    await network.sendFrames(frames);
+    const begun = performance.now();
+    // Packets come before the capture and after it, so that some come meanwhile however busy the machine is.
+    startFlood(network);
+    const capture = await startFileCapture(network, ["-i", "v0", "--duration", "0.6", "--port", "80", "-B", "1"]);
     const { exit, summary, packets } = await capture.ended();
     expect(exit.code).toBe(0);
     expect(summary.seconds).toBeGreaterThan(0.5);
-    expect(summary.seconds).toBeLessThan(2);
-    expect(packets.map(({ hex }) => hex)).toEqual(hexOf(frames));
+    expect(summary.seconds).toBeLessThan((performance.now() - begun) / 1000);
+    expect(summary.packets.written).toBeGreaterThan(0);
+    expect(packets).toHaveLength(summary.packets.written);
+    expectAddsUp(summary);
   });
 });
 
@@ -134,7 +138,7 @@ describeWith(needed, "the lines of packets", () => {
     const ours = stdout.toString().split("\n").slice(0, -1);
     expect(ours.filter((line) => !/^\d\d:\d\d:\d\d\.\d{6} /.test(line))).toEqual([]);
     // Each capture stamps a packet when it meets it: the times differ.
-    const theirs = await runOrFail("tcpdump", ["-n", "-S", "-t", "-r", path]);
+    const theirs = await runOrFail("tcpdump", ["-n", "-t", "-r", path]);
     expect(ours.map((line) => line.slice("00:00:00.000000 ".length))).toEqual(theirs.stdout.split("\n").slice(0, -1));
   });
 });

@@ -36,7 +36,7 @@ async function startCapture(end: End, args: readonly string[]) {
     lines,
     /** Waits for so many lines, or packets in a file, and ends the capture. */
     async finish(count = 0) {
-      if (count > 0) await expect.poll(() => lines().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
+      if (count > 0) await expect.poll(() => lines().length).toBeGreaterThanOrEqual(count);
       running.child.kill("SIGINT");
       const { code, stderr } = await running.exit;
       expect(code, stderr).toBe(0);

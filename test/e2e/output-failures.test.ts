@@ -108,7 +108,7 @@ describeWith(needed, "a capture that cannot write", () => {
     const path = join(temporaryDirectory(), "out.pcap");
     const prefix = [...network.commandIn("b"), "sh", "-c", 'exec "$@" 2>/dev/full', "sh"];
     const ringcap = startRingcap(["-i", "v0", "-w", path, "-c", "10", "--json"], { prefix });
-    await expect.poll(() => existsSync(path) && statSync(path).size, { timeout: 5000 }).toBe(24);
+    await expect.poll(() => existsSync(path) && statSync(path).size).toBe(24);
     await startFlood(network, { frames: 10 }).done;
     expect(await ringcap.json()).toMatchObject({ packets: { written: 10 } });
     expect(await ringcap.exit).toMatchObject({ code: 0 });

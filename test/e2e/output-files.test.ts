@@ -52,7 +52,7 @@ async function startFilled(network: TestNetwork, env: Readonly<Record<string, st
   });
   await ringcap.listening();
   await startFlood(network, { frames: FRAMES }).done;
-  await expect.poll(() => statSync(path).size, { timeout: 20_000 }).toBe(HEADER_LENGTH + FRAMES * RECORD_LENGTH);
+  await expect.poll(() => statSync(path).size).toBe(HEADER_LENGTH + FRAMES * RECORD_LENGTH);
   return { ringcap, path, directory: join(cwd, "out") };
 }
 

@@ -91,7 +91,7 @@ describeWith(needed, "a capture at packet", () => {
       const ringcap = startRingcap(options, { prefix: network.commandIn("b") });
       await ringcap.listening();
       startFlood(network);
-      await expect.poll(() => statSync(path).size, { timeout: 10_000 }).toBeGreaterThanOrEqual(20_000 * 76);
+      await expect.poll(() => statSync(path).size).toBeGreaterThanOrEqual(20_000 * 76);
       await ip(network, "b", "link delete v0");
       expect(await ringcap.exit).toMatchObject({
         code: 1,
@@ -113,7 +113,7 @@ describeWith(needed, "a capture at packet", () => {
     await ip(network, "b", "link set v0 down");
     await ip(network, "b", "link set v0 up");
     const link = () => ip(network, "a", "-brief link show dev v1");
-    await expect.poll(link, { timeout: 10_000 }).toMatch(/ UP /);
+    await expect.poll(link).toMatch(/ UP /);
     await network.sendFrames(frames.slice(10));
     const { packets, exit } = await capture.finish();
     expect(exit.code, exit.stderr).toBe(0);

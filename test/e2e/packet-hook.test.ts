@@ -123,7 +123,7 @@ describeWith(needed, "a capture at packet", () => {
     const { path, running } = await startFileCapture(network, ["-i", "v0", ...options, ...words]);
     const [frame] = numberedFrames(1) as [Uint8Array];
     await network.sendFrames([frame]);
-    await expect.poll(() => statSync(path).size, { timeout: 10_000 }).toBe(24 + 16 + frame.length);
+    await expect.poll(() => statSync(path).size).toBe(24 + 16 + frame.length);
     expect(running.child.exitCode).toBeNull();
   });
 

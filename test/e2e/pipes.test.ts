@@ -110,7 +110,7 @@ describeWith(needed, "a capture into a pipe", () => {
     await using network = await TestNetwork.create();
     const prefix = [...network.commandIn("b"), "bash", "-c", 'exec "$@" > >(head -n 1) 2>&1', "bash"];
     const ringcap = startRingcap(["-i", "v0"], { prefix });
-    await expect.poll(() => ringcap.stdout().toString(), { timeout: 5000 }).toMatch(/^listening on v0 .*\n$/);
+    await expect.poll(() => ringcap.stdout().toString()).toMatch(/^listening on v0 .*\n$/);
     const objects = bpfObjectsOf(ringcap.child.pid);
     expect(await endOf(ringcap, network)).toMatchObject({ code: 0, stderr: "" });
     await expectNothingAttached(network, objects);
@@ -128,7 +128,7 @@ describeWith(needed, "a capture into a pipe", () => {
     const { ringcap, reader } = await startPipe(network, ["-w", "-"], command, args);
     for (const sequence of [1, 2, 3]) {
       await network.sendFrames([syn(sequence)]);
-      await expect.poll(() => lines(reader.output()), { timeout: 2000, interval: 10 }).toHaveLength(sequence);
+      await expect.poll(() => lines(reader.output())).toHaveLength(sequence);
     }
     ringcap.child.kill("SIGINT");
     expect(await ringcap.exit).toMatchObject({ code: 0, stderr: expect.stringContaining("\n3 packets captured\n") });

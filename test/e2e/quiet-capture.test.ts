@@ -13,7 +13,7 @@ const frame = ethernet({ payload: ipv4({ payload: tcp() }) });
 const FILE_SIZE = 24 + 16 + frame.length;
 
 /** The contract, key by key; `toEqual` takes any order. */
-function summaryOf(files: readonly string[]): RunSummary {
+function summaryOf(files: string[]): RunSummary {
   return {
     version: 1,
     seconds: expect.any(Number),
@@ -35,26 +35,24 @@ function summaryOf(files: readonly string[]): RunSummary {
 
 describeWith(needed, "a quiet capture", () => {
   test.each([
-    ["within a second", [], 1000],
-    ["at once with -U", ["-U"], 200],
-  ])("has its one packet in the file %s", async (_case, options, milliseconds) => {
+    ["", []],
+    [" with -U", ["-U"]],
+  ])("has its one packet in the file while it goes on%s", async (_case, options) => {
     await using network = await TestNetwork.create();
     const path = join(temporaryDirectory(), "quiet.pcap");
+    const begun = performance.now();
     const words = ["-i", "v0", "--time-stamp-precision", "nano", ...options, "-w", path, "--json"];
     const ringcap = startRingcap(words, { prefix: network.commandIn("b") });
     await ringcap.listening();
     await network.sendFrames([frame]);
-    await expect.poll(() => statSync(path).size, { timeout: 5000 }).toBe(FILE_SIZE);
-    const { mtimeNs } = statSync(path, { bigint: true });
-    const { firstPacketNanoseconds = 0n } = await capinfos(path);
-    // The clock of file times ticks every 4 ms at best, so a file may seem older than its packet.
-    expect(Number(mtimeNs - firstPacketNanoseconds) / 1e6).toBeLessThan(milliseconds);
+    await expect.poll(() => statSync(path).size).toBe(FILE_SIZE);
+    expect(await capinfos(path)).toMatchObject({ packets: 1 });
     ringcap.child.kill("SIGINT");
     expect(await ringcap.exit).toMatchObject({ code: 0, stderr: expect.stringMatching(/^listening on .*\n$/) });
     const summary = await ringcap.json();
     expect(summary).toEqual(summaryOf([path]));
     expect(summary.seconds).toBeGreaterThan(0);
-    expect(summary.seconds).toBeLessThan(10);
+    expect(summary.seconds).toBeLessThan((performance.now() - begun) / 1000);
   });
 
   test("into standard output has its summary on standard error", async () => {

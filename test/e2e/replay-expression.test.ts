@@ -2,17 +2,13 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { ReplayReport } from "../../src/replay/report.ts";
 import { startRingcap } from "../support/cli.ts";
 import { ipv4, ipv6, tcp, u16, udp } from "../support/frames.ts";
 import { readPcapWithEditcap, writePcap } from "../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { runOrFail } from "../support/run.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
-
-interface Report {
-  engine: string;
-  packets: { seen: number; matched: number };
-}
 
 const replay = (...words: string[]) => startRingcap(["replay", ...words]);
 
@@ -92,7 +88,7 @@ describeWith(requirements.tools("tcpdump", "editcap"), "replay by an expression,
       9,
     );
     await expectAgreement(path, ["--engine", "user"], "udp port 53 or ip6", "udp port 53 or ip6");
-    const report = await replay(path, "--json", "-q", "tcp").json<Report>();
+    const report = await replay(path, "--json", "-q", "tcp").json<ReplayReport>();
     expect(report).toMatchObject({ engine: "user", packets: { seen: 4, matched: 2 } });
   });
 
@@ -106,10 +102,10 @@ describeWith(requirements.tools("tcpdump", "editcap"), "replay by an expression,
       "dst",
       "port",
       "80",
-    ).json<Report>();
+    ).json<ReplayReport>();
     const { length } = await keptByTcpdump("fixtures/mixture.pcap", "tcp dst port 80");
     expect(words.packets.matched).toBe(length);
-    const { packets } = await replay("fixtures/mixture.pcap", "--engine", "user", "--json", "").json<Report>();
+    const { packets } = await replay("fixtures/mixture.pcap", "--engine", "user", "--json", "").json<ReplayReport>();
     expect(packets.matched).toBe(packets.seen);
   });
 

@@ -2,21 +2,12 @@ import { once } from "node:events";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { ReplayReport } from "../../src/replay/report.ts";
 import { startRingcap } from "../support/cli.ts";
 import { capinfos, readableByAll, readPcapWithEditcap } from "../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { run, runOrFail } from "../support/run.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
-
-interface Report {
-  engine: string;
-  hook: string | null;
-  packets: Record<string, number>;
-  decidedOnHost: number;
-  bytes: { written: number };
-  files: string[];
-  mismatch: { packet: number; field: string; offset: number | null } | null;
-}
 
 const flood = "fixtures/syn-flood-ipv4.pcap";
 const syns = ["--port", "80,443", "--tcp-flags", "syn,!ack"];
@@ -35,7 +26,7 @@ describe("ringcap replay by the user engine", () => {
       "-w",
       out,
       "--json",
-    ).json<Report>();
+    ).json<ReplayReport>();
     expect(report).toMatchObject({ engine: "user", hook: null, files: [out], mismatch: null });
     const { matched = 0, written = 0 } = report.packets;
     expect(written).toBe(matched);
@@ -63,7 +54,7 @@ describe("ringcap replay by the user engine", () => {
   });
 
   test("stops after the wanted count, exactly", async () => {
-    const report = await replay(flood, "--engine", "user", ...syns, "-c", "10", "--json").json<Report>();
+    const report = await replay(flood, "--engine", "user", ...syns, "-c", "10", "--json").json<ReplayReport>();
     expect(report.packets).toMatchObject({ matched: 10, written: 10, overLimit: 0 });
     expect(report.packets.seen).toBeLessThan(20);
   });
@@ -91,14 +82,14 @@ describe("ringcap replay by the user engine", () => {
     const changed = join(directory, "changed.pcap");
     writeFileSync(changed, bytes);
     const different = replay(flood, "--engine", "user", ...syns, "--expect", changed, "--json");
-    expect((await different.json<Report>()).mismatch).toMatchObject({ packet: 3, field: "data", offset: 33 });
+    expect((await different.json<ReplayReport>()).mismatch).toMatchObject({ packet: 3, field: "data", offset: 33 });
     expect((await different.exit).code).toBe(4);
 
     writeFileSync(changed, readFileSync(golden).subarray(0, -(16 + 60)));
     const longer = replay(flood, "--engine", "user", ...syns, "--expect", changed, "--json");
-    expect((await longer.json<Report>()).mismatch).toMatchObject({ packet: 1800, field: "surplus" });
+    expect((await longer.json<ReplayReport>()).mismatch).toMatchObject({ packet: 1800, field: "surplus" });
     const shorter = replay(flood, "--engine", "user", ...syns, "-c", "1799", "--expect", golden, "--json");
-    expect((await shorter.json<Report>()).mismatch).toMatchObject({ packet: 1800, field: "missing" });
+    expect((await shorter.json<ReplayReport>()).mismatch).toMatchObject({ packet: 1800, field: "missing" });
   });
 
   test("reads link types that no program of the kernel meets, and tells why", async () => {
@@ -167,7 +158,7 @@ describe("ringcap replay by the user engine", () => {
     writeFileSync(broken, readFileSync(flood).subarray(0, -10));
     const out = join(directory, "out.pcap");
     const running = replay(broken, "--engine", "user", "-w", out, "--json");
-    expect((await running.json<Report>()).packets).toMatchObject({ seen: 1999, written: 1999 });
+    expect((await running.json<ReplayReport>()).packets).toMatchObject({ seen: 1999, written: 1999 });
     expect((await running.exit).code).toBe(3);
     expect(await readableByAll(out)).toEqual([]);
   });
@@ -206,7 +197,7 @@ describeWith([requirements.bpf, requirements.tools("cmp")], "ringcap replay by t
         "-w",
         kernel,
         "--json",
-      ).json<Report>();
+      ).json<ReplayReport>();
       expect(report).toMatchObject({ engine: "kernel", hook });
       await replay(input, ...options, "--engine", "user", "-w", user).exit;
       expect(await run("cmp", [kernel, user])).toMatchObject({ code: 0, stdout: "" });
@@ -215,7 +206,7 @@ describeWith([requirements.bpf, requirements.tools("cmp")], "ringcap replay by t
 
   test("counts the packets that no test run takes", async () => {
     const at = (hook: string) =>
-      replay("fixtures/jumbo.pcap", "--hook", hook, "--engine", "kernel", "--json").json<Report>();
+      replay("fixtures/jumbo.pcap", "--hook", hook, "--engine", "kernel", "--json").json<ReplayReport>();
     const [xdp, tc] = [await at("xdp"), await at("tc")];
     expect(xdp.packets).toMatchObject({ seen: 17, matched: 17, written: 17 });
     expect(tc.packets).toEqual(xdp.packets);
@@ -226,7 +217,14 @@ describeWith([requirements.bpf, requirements.tools("cmp")], "ringcap replay by t
   });
 
   test("has raw IP at TC, and refuses it at XDP", async () => {
-    const report = await replay("fixtures/raw-ip.pcap", "--port", "80", "--engine", "kernel", "--json").json<Report>();
+    const report = await replay(
+      "fixtures/raw-ip.pcap",
+      "--port",
+      "80",
+      "--engine",
+      "kernel",
+      "--json",
+    ).json<ReplayReport>();
     expect(report).toMatchObject({ engine: "kernel", hook: "tc" });
     const { code, stderr } = await replay("fixtures/raw-ip.pcap", "--engine", "kernel", "--hook", "xdp").exit;
     expect(code).toBe(2);

@@ -140,13 +140,11 @@ describeWith(needed, "ringcap send", () => {
     expect(report.engine).toBe("socket");
     const { packets } = await capture.finish();
     const times = packets.map(({ timestampNanoseconds }) => Number(timestampNanoseconds - 1_700_000_000_000_000_000n));
-    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    expect(gaps).toHaveLength(99);
-    // A machine under tests may sleep over some frames, whose gaps are short then.
-    const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
-    expect(mean).toBeGreaterThan(0.8 * interval);
-    expect(mean).toBeLessThan(1.4 * interval);
-    expect(gaps.filter((gap) => gap > interval / 2).length).toBeGreaterThan(50);
+    expect(times).toHaveLength(100);
+    // No frame is sent before its time. One that is late does not delay the others: some ten of them are in time.
+    expect(report.seconds).toBeGreaterThanOrEqual((99 * interval) / 1e9);
+    const tens = times.slice(10).map((time, index) => time - (times[index] ?? 0));
+    expect(Math.min(...tens)).toBeLessThan(10 * 1.4 * interval);
   });
 
   test.each(engines)("%s: varied sources are many, and every checksum stays right", async (engine) => {
@@ -294,7 +292,7 @@ describeWith(needed, "ringcap send", () => {
     const before = await arrived(net);
     const running = startSend(net, fileOf(frames), "--json", ...options);
     await running.waitForStderr(/^sending /m);
-    await expect.poll(async () => await arrived(net), { timeout: 10_000 }).toBeGreaterThan(before + 10);
+    await expect.poll(async () => await arrived(net)).toBeGreaterThan(before + 10);
     running.child.kill(signal);
     const report = await running.json<SendReport>();
     expect(await running.exit).toMatchObject({ code: 0, signal: null });
@@ -329,11 +327,17 @@ describeWith(needed, "ringcap send", () => {
       script,
       `import { send } from ${JSON.stringify(library)};
       const [file, engine] = process.argv.slice(2);
-      const signal = AbortSignal.timeout(300);
+      const abort = new AbortController();
+      const { signal } = abort;
       const session = await send(file, { interface: "v1", topspeed: true, loop: 0, engine, signal });
       const running = session.run();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      const { frames } = session.progress();
+      const grown = async (frames) => {
+        while (session.progress().frames <= frames) await new Promise((resolve) => setTimeout(resolve, 1));
+        return session.progress().frames;
+      };
+      const frames = await grown(0);
+      await grown(frames);
+      abort.abort();
       await running;
       session.stop();
       await session.run().catch(({ name, code }) => console.error(name, code));

@@ -34,11 +34,10 @@ const RECORD = 16 + 60;
 /** What the readers say of a file whose last record is not whole. */
 const cutShort =
   /cut short in the middle of a packet|truncated dump file|error occurred after reading|will continue anyway|exit code/;
-const deadline = { timeout: 10_000 };
 
 /** Resolves when that many packets of a flood are in the file. */
 function packetsIn(path: string, packets: number) {
-  return expect.poll(() => statSync(path).size, deadline).toBeGreaterThanOrEqual(24 + packets * RECORD);
+  return expect.poll(() => statSync(path).size).toBeGreaterThanOrEqual(24 + packets * RECORD);
 }
 
 describeWith(needed, "signals", () => {
@@ -144,14 +143,14 @@ describeWith(needed, "a capture that a signal ends", () => {
     // script(1) is the terminal; the process becomes the leader of its session, which is told of the hang-up.
     const terminal = ["sh", "-c", 'cd $(dirname $0) && exec script -qec "exec nohup $* 2>$0" /dev/null', log];
     const ringcap = startRingcap(["-i", "v0", "-w", path], { prefix: [...network.commandIn("b"), ...terminal] });
-    await expect.poll(() => existsSync(log) && readFileSync(log, "utf8"), deadline).toContain("listening on");
+    await expect.poll(() => existsSync(log) && readFileSync(log, "utf8")).toContain("listening on");
     ringcap.child.kill("SIGKILL");
     await ringcap.exit;
     await network.sendFrames(Array.from({ length: 10 }, () => ethernet({ payload: ipv4({ payload: tcp() }) })));
-    await expect.poll(() => statSync(path).size, deadline).toBe(24 + 10 * (16 + 54));
+    await expect.poll(() => statSync(path).size).toBe(24 + 10 * (16 + 54));
     const { stdout } = await run("ip", ["netns", "pids", network.namespaces.b]);
     process.kill(Number(stdout), "SIGTERM");
-    await expect.poll(() => readFileSync(log, "utf8"), deadline).toContain("10 packets captured");
+    await expect.poll(() => readFileSync(log, "utf8")).toContain("10 packets captured");
     await expectNothingAttached(network);
   });
 
@@ -160,7 +159,7 @@ describeWith(needed, "a capture that a signal ends", () => {
     const pipe = namedPipe();
     const ringcap = startRingcap(["-i", "v0", "-w", pipe], { prefix: network.commandIn("b") });
     const waitsIn = () => readFileSync(`/proc/${ringcap.child.pid}/wchan`, "utf8");
-    await expect.poll(waitsIn, deadline).toBe("wait_for_partner");
+    await expect.poll(waitsIn).toBe("wait_for_partner");
     ringcap.child.kill("SIGINT");
     expect(await ringcap.exit).toMatchObject({ signal: "SIGINT" });
     await expectNothingAttached(network);
@@ -171,7 +170,7 @@ describeWith(needed, "a capture that a signal ends", () => {
     const hosts = Array.from({ length: 900 }, (_, index) => `10.${index % 200}.${Math.floor(index / 200)}.7`);
     const ringcap = startRingcap(["-i", "v0", `host ${hosts.join(" or ")}`], { prefix: network.commandIn("b") });
     const mapped = () => readFileSync(`/proc/${ringcap.child.pid}/maps`, "utf8");
-    await expect.poll(mapped, deadline).toContain("libpcap");
+    await expect.poll(mapped).toContain("libpcap");
     ringcap.child.kill("SIGINT");
     expect(await ringcap.exit).toMatchObject({ signal: "SIGINT" });
     await expectNothingAttached(network);

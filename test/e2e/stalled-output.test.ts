@@ -66,7 +66,6 @@ describeWith(needed, "a capture whose terminal nobody reads", () => {
   );
 });
 
-const deadline = { timeout: 15_000 };
 const frame = ethernet({ payload: ipv4({ payload: tcp() }) });
 
 /** Packets that the stack behind v0 was given: InReceives of RFC 4293. */
@@ -94,7 +93,7 @@ async function startFrozen(network: TestNetwork, options: readonly string[]) {
   disk.freeze();
   expect(await passes(network)).toBe(false);
   const state = () => readFileSync(`/proc/${ringcap.child.pid}/stat`, "utf8").replace(/^.*\) /, "")[0];
-  await expect.poll(state, deadline).toBe("D");
+  await expect.poll(state).toBe("D");
   return { disk, ringcap };
 }
 
@@ -108,7 +107,7 @@ describeWith(
         await using network = await TestNetwork.create();
         const { disk, ringcap } = await startFrozen(network, []);
         ringcap.child.kill(signal);
-        await expect.poll(() => passes(network), deadline).toBe(true);
+        await expect.poll(() => passes(network)).toBe(true);
         expect(isRunning(ringcap)).toBe(true);
         disk.thaw();
         expect(await ringcap.exit).toMatchObject({ code: 0 });
@@ -120,7 +119,7 @@ describeWith(
     test("drops nothing once its duration is over", async () => {
       await using network = await TestNetwork.create();
       const { disk, ringcap } = await startFrozen(network, ["--duration", "2"]);
-      await expect.poll(() => passes(network), deadline).toBe(true);
+      await expect.poll(() => passes(network)).toBe(true);
       expect(isRunning(ringcap)).toBe(true);
       disk.thaw();
       expect(await ringcap.exit).toMatchObject({ code: 0 });
@@ -135,9 +134,9 @@ describeWith([...needed, requirements.tools("tcpreplay")], "a capture that is st
     await ringcap.listening();
     expect(await passes(network)).toBe(false);
     ringcap.child.kill("SIGSTOP");
-    await expect.poll(() => passes(network), deadline).toBe(true);
+    await expect.poll(() => passes(network)).toBe(true);
     ringcap.child.kill("SIGCONT");
-    await expect.poll(() => passes(network), deadline).toBe(false);
+    await expect.poll(() => passes(network)).toBe(false);
     ringcap.child.kill("SIGINT");
     const { code, stderr } = await ringcap.exit;
     expect(code).toBe(0);

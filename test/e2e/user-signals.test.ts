@@ -11,7 +11,6 @@ import { describeWith, requirements } from "../support/privileges.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const needed = [requirements.bpf, requirements.namespaces, requirements.tools("ip", "tcpreplay", "mkfifo", "nsenter")];
-const deadline = { timeout: 10_000 };
 const frame = ethernet({ payload: ipv4({ payload: tcp() }) });
 
 /** Bits of the masks in /proc/<pid>/status, which begin with signal 1. */
@@ -26,7 +25,7 @@ function signalMask(pid: number | undefined, name: "SigBlk" | "SigCgt"): bigint 
 /** Both signals are taken, whatever was on their way before. */
 async function takesUserSignals({ child }: RunningRingcap): Promise<void> {
   const taken = () => signalMask(child.pid, "SigCgt") & (SIGUSR1 | SIGUSR2);
-  await expect.poll(taken, deadline).toBe(SIGUSR1 | SIGUSR2);
+  await expect.poll(taken).toBe(SIGUSR1 | SIGUSR2);
 }
 
 describeWith(needed, "SIGUSR1 and SIGUSR2", () => {
@@ -37,7 +36,7 @@ describeWith(needed, "SIGUSR1 and SIGUSR2", () => {
     await ringcap.listening();
     await network.sendFrames([frame, frame]);
     ringcap.child.kill("SIGUSR2");
-    await expect.poll(() => statSync(path).size, deadline).toBe(24 + 2 * (16 + frame.length));
+    await expect.poll(() => statSync(path).size).toBe(24 + 2 * (16 + frame.length));
     ringcap.child.kill("SIGUSR1");
     await ringcap.waitForStderr(/^2 packets captured\n2 packets received by filter\n0 packets dropped by kernel$/m);
     expect(listeningPorts(ringcap.child.pid)).toEqual([]);
@@ -72,7 +71,7 @@ describeWith(needed, "SIGUSR1 and SIGUSR2", () => {
       return;
     }
     // Handled by then: signals go before what a process is asked for next.
-    await expect.poll(() => signalMask(ringcap.child.pid, "SigBlk") & SIGUSR1, deadline).toBe(0n);
+    await expect.poll(() => signalMask(ringcap.child.pid, "SigBlk") & SIGUSR1).toBe(0n);
     expect(listeningPorts(ringcap.child.pid)).toEqual([]);
     expect({ code: ringcap.child.exitCode, signal: ringcap.child.signalCode }).toEqual({ code: null, signal: null });
     expect(ringcap.stderr()).not.toMatch(/Debugger|inspector/);
@@ -98,7 +97,7 @@ test.each(["--inspect", "--inspect=127.0.0.1:9230", "--inspect-brk", "--inspect-
   "NODE_OPTIONS=%s does not open the inspector of the installed command",
   async (options) => {
     const { child, exit } = startInstalled(["replay", "-", "--engine", "user"], { NODE_OPTIONS: options });
-    await expect.poll(() => signalMask(child.pid, "SigCgt") & SIGUSR2, deadline).toBe(SIGUSR2);
+    await expect.poll(() => signalMask(child.pid, "SigCgt") & SIGUSR2).toBe(SIGUSR2);
     expect(listeningPorts(child.pid)).toEqual([]);
     child.stdin.end();
     const { code, stderr } = await exit;
@@ -110,9 +109,9 @@ test.each(["--inspect", "--inspect=127.0.0.1:9230", "--inspect-brk", "--inspect-
 test("a SIGUSR1 before the first instruction of the installed command does not open the inspector", async () => {
   const { child, exit } = startInstalled(["replay", "-", "--engine", "user"], {});
   // Node.js holds the signal back until it is ready to answer it with the inspector (PlatformInit() of src/node.cc).
-  await expect.poll(() => signalMask(child.pid, "SigBlk") & SIGUSR1, { ...deadline, interval: 1 }).toBe(SIGUSR1);
+  await expect.poll(() => signalMask(child.pid, "SigBlk") & SIGUSR1, { interval: 1 }).toBe(SIGUSR1);
   child.kill("SIGUSR1");
-  await expect.poll(() => signalMask(child.pid, "SigCgt") & SIGUSR2, deadline).toBe(SIGUSR2);
+  await expect.poll(() => signalMask(child.pid, "SigCgt") & SIGUSR2).toBe(SIGUSR2);
   expect(listeningPorts(child.pid)).toEqual([]);
   child.stdin.end();
   const { code, stderr } = await exit;

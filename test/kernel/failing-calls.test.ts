@@ -49,21 +49,17 @@ function expectOrder({ outcomes, left }: { outcomes: Outcome[]; left: number }):
 }
 
 describeWith([requirements.bpf, requirements.namespaces, requirements.tools("gcc")], "a session", () => {
-  test.each(FAILING_CALLS)(
-    "is captured or fails in order whichever $call fails with $error",
-    { timeout: 120_000 },
-    async (failing) => {
-      expectOrder(await roundsOf("capture", failing));
-    },
-  );
+  test.each(FAILING_CALLS)("is captured or fails in order whichever $call fails with $error", async (failing) => {
+    expectOrder(await roundsOf("capture", failing));
+  });
 
-  test("of connections ends in order whichever call of bpf(2) fails", { timeout: 120_000 }, async () => {
+  test("of connections ends in order whichever call of bpf(2) fails", async () => {
     expectOrder(await roundsOf("connections", { call: "bpf", error: "ENOMEM" }));
   });
 });
 
 describeWith([requirements.bpf, requirements.namespaces, requirements.tools("gcc")], "the command line", () => {
-  test("ends by itself whichever of the last calls of bpf(2) fails", { timeout: 120_000 }, async () => {
+  test("ends by itself whichever of the last calls of bpf(2) fails", async () => {
     await using network = await loopback();
     const directory = temporaryDirectory();
     const library = buildFailingCalls(directory);

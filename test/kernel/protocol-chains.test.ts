@@ -77,7 +77,7 @@ function verdictsOf(program: Program, frames: readonly Uint8Array[]): Map<string
 }
 
 describeWith([requirements.bpf, requirements.tools("tcpdump")], "protochain", () => {
-  test("chooses the packets that tcpdump chooses, at every hook and on the host", { timeout: 60_000 }, async () => {
+  test("chooses the packets that tcpdump chooses, at every hook and on the host", async () => {
     const frames = randomFrames(300);
     const path = join(temporaryDirectory(), "chains.pcap");
     const packets = frames.map((data, index) => ({ data, origin: `frame ${index + 1}` }));

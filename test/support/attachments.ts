@@ -42,10 +42,10 @@ async function remainsOn(network: TestNetwork): Promise<string[]> {
  * frees what a killed process held a moment later.
  */
 export async function expectNothingAttached(network: TestNetwork, objects: readonly BpfObjectId[] = []): Promise<void> {
-  await expect.poll(() => remainsOn(network), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => remainsOn(network)).toEqual([]);
   const living = async () => {
     const answers = await Promise.all(objects.map(({ kind, id }) => run("bpftool", [kind, "show", "id", id])));
     return objects.filter((_object, index) => answers[index]?.code === 0);
   };
-  await expect.poll(living, { timeout: 5000 }).toEqual([]);
+  await expect.poll(living).toEqual([]);
 }

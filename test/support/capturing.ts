@@ -83,7 +83,7 @@ export async function startTcpdump(network: TestNetwork, end: End, args: readonl
     child.once("close", () => reject(new Error(messages)));
   });
   const packets = async (count: number) => {
-    await expect.poll(async () => (await capinfos(path)).packets, { timeout: 10_000 }).toBe(count);
+    await expect.poll(async () => (await capinfos(path)).packets).toBe(count);
     return readPcapWithEditcap(path);
   };
   return { path, packets };

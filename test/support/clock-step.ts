@@ -11,7 +11,7 @@ export interface ClockStep {
 }
 
 /**
- * A process of its own, which ends with the standard input that its parent holds, or five seconds after the step; before
+ * A process of its own, which ends with the standard input that its parent holds, or a minute after the step; before
  * it ends it puts the clock right. date(1) takes about a millisecond to start, so it is asked again with what was missing.
  */
 const program = `
@@ -53,7 +53,7 @@ const lines = createInterface({ input: process.stdin });
 lines.on("line", (line) => {
   if (line === "forward") {
     stepped = true;
-    setTimeout(() => process.exit(1), 5000).unref();
+    setTimeout(() => process.exit(1), 60_000).unref();
     set(right + 1_000_000_000n);
   } else {
     restore();

@@ -51,7 +51,7 @@ export async function follow(args: readonly string[], prefix: readonly string[] 
     running,
     lines: async (count, type = "close") => {
       const ofType = () => parse().filter((line) => line.type === type);
-      await expect.poll(() => ofType().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
+      await expect.poll(() => ofType().length).toBeGreaterThanOrEqual(count);
       return ofType();
     },
     finish: async () => {

@@ -1,6 +1,8 @@
 /** The built command line as a process, and what it says. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { CaptureReport } from "../../src/capture/record.ts";
+import type { ReplayReport } from "../../src/replay/report.ts";
 
 /** The built command line. */
 export const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -22,28 +24,8 @@ export interface RingcapExit {
   readonly stderr: string;
 }
 
-/** The object that --json prints. */
-export interface RunSummary {
-  readonly version: number;
-  readonly seconds: number;
-  readonly interfaces: readonly {
-    readonly name: string;
-    readonly hook: string;
-    readonly direction: string;
-    readonly linkType: number;
-  }[];
-  readonly packets: Readonly<
-    Record<
-      "seen" | "matched" | "sampledOut" | "rateLimited" | "ringDropped" | "overLimit" | "written" | "writeFailed",
-      number
-    >
-  >;
-  readonly bytes: { readonly written: number };
-  readonly files: readonly string[];
-  /** Of replay only. */
-  readonly engine?: "kernel" | "user";
-  readonly mismatch?: unknown;
-}
+/** The object that --json prints of a capture; of a replay it has these too. */
+export type RunSummary = CaptureReport & Partial<Pick<ReplayReport, "engine" | "mismatch">>;
 
 export interface RunningRingcap {
   readonly child: ChildProcessWithoutNullStreams;

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 const INTERVAL_MILLISECONDS = 20;
-const DEADLINE_MILLISECONDS = 20_000;
+const DEADLINE_MILLISECONDS = 120_000;
 
 /** @throws Error that names what did not come about */
 export async function until<Value>(

@@ -41,7 +41,7 @@ describe.skipIf(!existsSync(corpus))("lines of a corpus of captures (RINGCAP_COR
   beforeAll(() => {
     const inputs = prepareLines([join(corpus, "pcap"), join(corpus, "pcapng")], scratch, true);
     pairs = inputs.flatMap((input) => compareLines(input, "t", {}));
-  }, 120_000);
+  });
 
   it.each([
     ["tcp", 0.97],
@@ -103,7 +103,7 @@ describe("lines of the fixtures", () => {
   let inputs: LineInput[] = [];
   beforeAll(() => {
     inputs = prepareLines([fixtures], scratch, false);
-  }, 120_000);
+  });
 
   const cases: [string, Partial<PacketLineOptions>, number][] = [
     ["t", {}, 0.97],
