@@ -17,6 +17,7 @@
         "native/host_filter_program.cc",
         "native/host_link.cc",
         "native/interface_watch.cc",
+        "native/interface_drops.cc",
         "native/interface_names.cc",
         "native/interfaces.cc",
         "native/kernel_replay.cc",

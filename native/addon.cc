@@ -45,6 +45,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     DefineFeatureFunctions(env, exports);
     DefineFileLockFunctions(env, exports);
     DefineInterfaceFunctions(env, exports);
+    DefineInterfaceDropFunctions(env, exports);
     DefineInterfaceNameFunctions(env, exports);
     DefineInterfaceWatchFunctions(env, exports);
     DefineProgramChainFunctions(env, exports);

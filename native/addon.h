@@ -24,6 +24,7 @@ void DefineClockFunctions(Napi::Env env, Napi::Object exports);
 void DefineFeatureFunctions(Napi::Env env, Napi::Object exports);
 void DefineFileLockFunctions(Napi::Env env, Napi::Object exports);
 void DefineInterfaceFunctions(Napi::Env env, Napi::Object exports);
+void DefineInterfaceDropFunctions(Napi::Env env, Napi::Object exports);
 void DefineInterfaceNameFunctions(Napi::Env env, Napi::Object exports);
 void DefineInterfaceWatchFunctions(Napi::Env env, Napi::Object exports);
 void DefineProgramChainFunctions(Napi::Env env, Napi::Object exports);

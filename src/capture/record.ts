@@ -19,7 +19,14 @@ export interface PacketReport {
 export interface CaptureReport {
   version: 1;
   seconds: number;
-  interfaces: { name: string; hook: string; direction: string; linkType: number }[];
+  interfaces: {
+    name: string;
+    hook: string;
+    direction: string;
+    linkType: number;
+    /** Packets that the interface dropped before the hook, where there are any. */
+    dropped?: number;
+  }[];
   packets: PacketReport;
   bytes: { written: number };
   files: string[];
@@ -77,8 +84,9 @@ export async function record(session: CaptureSession, sink: PacketSink, files: s
   const report: CaptureReport = {
     version: 1,
     seconds,
-    interfaces: session.interfaces.map(({ name, hook, direction, link }) => {
-      return { name, hook, direction, linkType: link.linkType };
+    interfaces: session.interfaces.map(({ name, index, hook, direction, link }) => {
+      const dropped = session.interfaceDrops().get(index);
+      return { name, hook, direction, linkType: link.linkType, ...(dropped ? { dropped } : {}) };
     }),
     packets: packetsOf(session, sink),
     bytes: { written: sink.bytesWritten },

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { kernelError, onceError, RingcapError, usageError } from "../errors.ts";
 import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
+import { InterfaceDrops } from "../libbpf/interface-drops.ts";
 import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
 import { Watchdog } from "../libbpf/watchdog.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
@@ -78,6 +79,8 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   readonly #clock: ClockSteps;
   /** Of all packets, where they come from one place. */
   readonly #origin: RecordOrigin | undefined;
+  readonly #drops = new InterfaceDrops();
+  #finalDrops: ReadonlyMap<number, number> | undefined;
   readonly #clockSteps: Descriptor;
   readonly #wakeups: Wakeups;
   readonly #bytes = new Uint8Array(BATCH_SIZE);
@@ -233,6 +236,9 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
       if (interruption !== undefined) throw interruption;
     });
     this.#attempt("detach the capture program", () => this.#source.detach());
+    this.#attempt("read the counters of the interfaces", () => {
+      this.#finalDrops = this.#readDrops();
+    });
   }
 
   /**
@@ -295,6 +301,27 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     if (this.#finalCounters !== undefined) return this.#finalCounters;
     if (this.#state === "closed" && this.#failure !== undefined) throw this.#failure;
     return this.#readCounters();
+  }
+
+  /**
+   * Packets that interfaces dropped on their way in during the capture, by the interface's index; empty with direction "out", and
+   * without those of an interface that went away.
+   *
+   * @throws RingcapError KERNEL when the kernel does not tell
+   */
+  interfaceDrops(): ReadonlyMap<number, number> {
+    if (this.#finalDrops !== undefined) return this.#finalDrops;
+    try {
+      return this.#readDrops();
+    } catch (error) {
+      throw kernelError("read the counters of the interfaces", error);
+    }
+  }
+
+  #readDrops(): ReadonlyMap<number, number> {
+    const counts = this.#drops.counts();
+    const receiving = this.interfaces.filter(({ direction }) => direction !== "out");
+    return new Map(receiving.map(({ index }) => [index, counts.get(index)?.received ?? 0]));
   }
 
   /** Packets of `ringDropped` that are no matter of the rings: the kernel did not give their bytes. As counters() found. */

@@ -84,7 +84,10 @@ function watchCapture(session: CaptureSession, sink: PacketSink, plan: OutputPla
     sink.flush?.();
     session.flush();
   };
-  onUserSignals({ statistics: () => say(counts(countLines)), flush });
+  onUserSignals({
+    statistics: () => say(counts((packets) => countLines(packets, sum(session.interfaceDrops().values())))),
+    flush,
+  });
   if (plan.path === undefined || flags.quiet) return () => {};
   return showProgress(() => counts((packets) => formatCapturing(packets, sink.bytesWritten)));
 }
@@ -129,7 +132,11 @@ function report({ report, failures, unreadable }: Recording, flags: CaptureFlags
     if (flags.write === "-") say(text);
     else print(`${text}\n`);
   } else if (!flags.quiet) {
-    say(countLines(report.packets));
+    say(countLines(report.packets, sum(report.interfaces.map(({ dropped = 0 }) => dropped))));
   }
   return faults.length > 0 || loss !== undefined ? 1 : 0;
+}
+
+function sum(numbers: Iterable<number>): number {
+  return [...numbers].reduce((total, number) => total + number, 0);
 }

@@ -56,13 +56,15 @@ export function listeningLine(captured: CapturedInterface, snapshotLength: numbe
   return `listening on ${name} (${hook}, ${direction}), link-type ${link.name} (${link.description}), snapshot length ${counted(snapshotLength, "byte")}`;
 }
 
-/** tcpdump's three lines. */
-export function countLines(packets: PacketReport): string {
-  return [
+/** tcpdump's three lines, and its fourth where interfaces dropped packets. */
+export function countLines(packets: PacketReport, interfaceDropped = 0): string {
+  const lines = [
     `${counted(packets.written, "packet")} captured`,
     `${counted(packets.matched, "packet")} received by filter`,
     `${counted(packets.ringDropped, "packet")} dropped by kernel`,
-  ].join("\n");
+  ];
+  if (interfaceDropped > 0) lines.push(`${counted(interfaceDropped, "packet")} dropped by interface`);
+  return lines.join("\n");
 }
 
 /**

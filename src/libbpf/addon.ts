@@ -268,6 +268,7 @@ export interface Addon {
     takesVlanTagsOut: boolean;
     transmitQueues: number;
   }[];
+  readInterfaceDrops(): { index: number; receiveDropped: number; transmitDropped: number }[];
   createInterfaceWatch(): Descriptor;
   takeRemovedInterfaces(watch: Descriptor): { removed: { index: number; moved: boolean }[]; lost: boolean };
   enterPromiscuousMode(interfaceIndex: number): Descriptor;

@@ -1,5 +1,4 @@
-/** Where frames are sent to: found, checked, and its counters read. */
-import { readFileSync } from "node:fs";
+/** Where frames are sent to: found and checked. */
 import { defaultInterfaces } from "../capture/default-route.ts";
 import { type CaptureInterface, findInterface, interfaceError } from "../capture/interfaces.ts";
 import { usageError } from "../errors.ts";
@@ -26,18 +25,3 @@ export function findSendInterface(name: string, allowDefaultRoute: boolean): Sen
 export function takesLinkType(target: SendInterface, linkType: number): boolean {
   return target.link.linkLayer === "ethernet" ? linkType === ETHERNET : isRawIp(linkType);
 }
-
-/** Frames that the driver dropped on their way out, of whoever sent them; undefined when it is gone (proc_net_dev(5)). */
-export function transmitDrops(name: string): number | undefined {
-  const line = readFileSync("/proc/self/net/dev", "utf8")
-    .split("\n")
-    .find((candidate) => candidate.trimStart().startsWith(`${name}:`));
-  const fields = line
-    ?.slice(line.indexOf(":") + 1)
-    .trim()
-    .split(/\s+/);
-  return fields === undefined ? undefined : Number(fields[TRANSMIT_DROPS]);
-}
-
-/** Eight fields of what was received, then bytes, packets, errors and drops. */
-const TRANSMIT_DROPS = 11;

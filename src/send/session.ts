@@ -1,9 +1,10 @@
 /** Sending a capture file, read top to bottom: check, open, read batch after batch, hand each to an engine, count. */
 import { onceError, reasonOf } from "../errors.ts";
+import { InterfaceDrops } from "../libbpf/interface-drops.ts";
 import type { EngineCounters, SendEngine } from "./engine.ts";
 import { LIVE_FRAMES_HINT, liveFramesRefused, noLiveFrames } from "./failures.ts";
 import { type FrameBatch, FrameSource } from "./frame-source.ts";
-import { findSendInterface, type SendInterface, takesLinkType, transmitDrops } from "./interface.ts";
+import { findSendInterface, type SendInterface, takesLinkType } from "./interface.ts";
 import { LiveEngine } from "./live-engine.ts";
 import { checkSendOptions, type SendOptions, type SendSettings } from "./options.ts";
 import { addCounters, type SendReport, sumOf } from "./report.ts";
@@ -52,7 +53,7 @@ export class SendSession implements AsyncDisposable {
   readonly #target: SendInterface;
   readonly #settings: SendSettings;
   readonly #schedule: Schedule | undefined;
-  readonly #dropsBefore: number;
+  readonly #drops = new InterfaceDrops();
   #engine: SendEngine;
   /** Those that sent before it. */
   readonly #former: SendEngine[] = [];
@@ -76,7 +77,6 @@ export class SendSession implements AsyncDisposable {
     this.#target = target;
     this.#settings = settings;
     this.#engine = engine;
-    this.#dropsBefore = transmitDrops(target.name) ?? 0;
   }
 
   get engine(): "xdp" | "socket" {
@@ -222,9 +222,9 @@ export class SendSession implements AsyncDisposable {
 
   /** Without those that are counted here already: a driver counts each time that it has no room for a frame. */
   #transmitDropped({ retried, errors }: EngineCounters): number {
-    const drops = transmitDrops(this.#target.name);
+    const drops = this.#drops.counts().get(this.#target.index)?.transmitted;
     const known = retried + (errors.ENOBUFS ?? 0) + (errors.refused ?? 0);
-    return drops === undefined ? 0 : Math.max(0, drops - this.#dropsBefore - known);
+    return drops === undefined ? 0 : Math.max(0, drops - known);
   }
 }
 
