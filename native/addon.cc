@@ -2,6 +2,7 @@
 #include "addon.h"
 
 #include "descriptor.h"
+#include "failure.h"
 #include "host_filter.h"
 #include "kernel_replay.h"
 #include "live_frames.h"
@@ -37,6 +38,8 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     DefineClsactFilterFunctions(env, exports);
     DefineClsactFunctions(env, exports);
     DefineMapFunctions(env, exports);
+    // What libbpf prints belongs to the errors, and not to standard error.
+    CollectLibbpfLog();
     DefinePackFunctions(env, exports);
     DefinePcapFilterFunctions(env, exports);
     DefineProgramFunctions(env, exports);

@@ -34,7 +34,7 @@ size_t ValueSize(Napi::Env env, const struct bpf_map_info &info) {
         return info.value_size;
     const int cpus = libbpf_num_possible_cpus();
     if (cpus < 0)
-        throw SystemFailure(env, "count the possible CPUs", -cpus);
+        throw SystemFailure(env, "/sys/devices/system/cpu/possible", -cpus);
     return (info.value_size + 7) / 8 * 8 * static_cast<size_t>(cpus);
 }
 
@@ -166,7 +166,7 @@ Napi::Value DescribeMap(const Napi::CallbackInfo &info) {
 Napi::Value PossibleCpus(const Napi::CallbackInfo &info) {
     const int cpus = libbpf_num_possible_cpus();
     if (cpus < 0)
-        throw SystemFailure(info.Env(), "count the possible CPUs", -cpus);
+        throw SystemFailure(info.Env(), "/sys/devices/system/cpu/possible", -cpus);
     return Napi::Number::New(info.Env(), cpus);
 }
 

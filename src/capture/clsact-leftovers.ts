@@ -1,9 +1,10 @@
 /**
  * Filters of TC stay when their process is killed: a note in the run directory tells the next capture what to remove.
  */
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ClsactPlace, clsactProgramId, detachClsact } from "../libbpf/clsact.ts";
+import { ownNetworkNamespace } from "../libbpf/kernel-files.ts";
 import { describeMember } from "./chain-members.ts";
 
 export const RUN_DIRECTORY = "/run/ringcap";
@@ -82,6 +83,7 @@ function startTime(pid: number): string | undefined {
   }
 }
 
+/** As /proc/self/ns/net links to it. @throws RingcapError KERNEL without /proc */
 function networkNamespace(): string {
-  return readlinkSync("/proc/self/ns/net");
+  return `net:[${ownNetworkNamespace()}]`;
 }

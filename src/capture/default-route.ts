@@ -1,6 +1,7 @@
 /** Which interfaces the default routes of this network namespace go through. */
 import { readFileSync } from "node:fs";
 import { RingcapError } from "../errors.ts";
+import { readRoutes } from "../libbpf/kernel-files.ts";
 
 /** The interface of the default route, IPv4 before IPv6. @throws RingcapError INTERFACE when there is none */
 export function defaultInterface(): string {
@@ -19,20 +20,27 @@ interface Route {
   metric: number;
 }
 
-/** Those of all default routes, of the main table, the preferred ones first (proc_net_route(5)). */
+/**
+ * Those of all default routes, of the main table, the preferred ones first.
+ *
+ * @throws RingcapError KERNEL without /proc, where none may be taken for there being none
+ */
 export function defaultInterfaces(): string[] {
-  return [...defaultRoutes("/proc/net/route", ipv4Route), ...defaultRoutes("/proc/net/ipv6_route", ipv6Route)];
+  return [...defaultRoutes(readRoutes(), ipv4Route), ...defaultRoutes(ipv6Routes(), ipv6Route)];
 }
 
-function defaultRoutes(path: string, parse: (fields: string[]) => Route | undefined): string[] {
-  let table: string;
-  try {
-    table = readFileSync(path, "utf8");
-  } catch {
-    return [];
-  }
+function defaultRoutes(table: string, parse: (fields: string[]) => Route | undefined): string[] {
   const routes = table.split("\n").flatMap((line) => parse(line.trim().split(/\s+/)) ?? []);
   return routes.sort((a, b) => a.metric - b.metric).map((route) => route.interface);
+}
+
+/** None where the kernel has no IPv6. */
+function ipv6Routes(): string {
+  try {
+    return readFileSync("/proc/net/ipv6_route", "utf8");
+  } catch {
+    return "";
+  }
 }
 
 function ipv4Route(fields: string[]): Route | undefined {

@@ -10,8 +10,17 @@ import "./user-signals.ts";
 import inspector from "node:inspector";
 
 if (inspector.url() === undefined) {
-  const { run } = await import("./command-line.ts");
-  await run();
+  try {
+    const { run } = await import("./command-line.ts");
+    await run();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EMFILE")) throw error;
+    process.stderr.write(
+      "ringcap: error: read the program: EMFILE (Too many open files)\n" +
+        "ringcap: let the process have more descriptors: `ulimit -n 1024` before it\n",
+    );
+    process.exitCode = 1;
+  }
 } else {
   inspector.close();
   process.stderr.write(

@@ -56,11 +56,19 @@ export function nothingLeftToStop(): void {
 
 /**
  * Node.js resets the signals that its parent ignored, so that nohup(1) shows only in the standard input that it leaves
- * in the place of a terminal: /dev/null, opened for writing alone.
+ * in the place of a terminal: /dev/null, opened for writing alone. Without /proc that does not show.
  */
 function startedByNohup(): boolean {
-  const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync("/proc/self/fdinfo/0", "utf8"))?.[1] ?? "0";
+  const flags = /^flags:\s*([0-7]+)$/m.exec(standardInput())?.[1] ?? "0";
   const access = Number.parseInt(flags, 8) & (fileConstants.O_WRONLY | fileConstants.O_RDWR);
   if (access !== fileConstants.O_WRONLY) return false;
   return fstatSync(0).rdev === statSync("/dev/null").rdev;
+}
+
+function standardInput(): string {
+  try {
+    return readFileSync("/proc/self/fdinfo/0", "utf8");
+  } catch {
+    return "";
+  }
 }

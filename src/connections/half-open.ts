@@ -1,6 +1,6 @@
 /** How far a SYN flood gets: what waits half open at each listener, looked at again and again. */
-import { readlinkSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { ownNetworkNamespace } from "../libbpf/kernel-files.ts";
 import { checkHalfOpenOptions, type HalfOpenOptions, type HalfOpenSettings } from "./half-open-options.ts";
 import { ListenerTable } from "./listener-table.ts";
 import { readTcpExtension, type TcpExtension } from "./netstat.ts";
@@ -73,7 +73,7 @@ export async function* halfOpen(options: HalfOpenOptions = {}): AsyncGenerator<H
 }
 
 function look(table: ListenerTable, settings: HalfOpenSettings): Look {
-  const own = settings.ownNamespace ? Number(/\d+/.exec(readlinkSync("/proc/self/ns/net"))?.[0]) : undefined;
+  const own = settings.ownNamespace ? ownNetworkNamespace() : undefined;
   const result: Look = { at: performance.now(), ports: new Map(), namespaces: new Map() };
   for (const { cookie: _, syns, drops, ...listener } of table.read()) {
     if (own !== undefined && listener.networkNamespace !== own) continue;

@@ -1,10 +1,10 @@
 /** Everything a session holds in the kernel: the programs of bpf/connections.bpf.c, their maps, ring and attachments. */
-import { readlinkSync } from "node:fs";
 import { checkKernelBtf, hasMapIterator } from "../doctor/kernel-btf.ts";
 import { errnoOf, kernelError, RingcapError, reasonOf } from "../errors.ts";
 import { fillProcessMaps } from "../filter/process-maps.ts";
 import { CONNECTION_COUNTERS } from "../generated/layouts.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
+import { ownNetworkNamespace } from "../libbpf/kernel-files.ts";
 import { type BpfMap, unsigned32 } from "../libbpf/map.ts";
 import { BpfObject } from "../libbpf/object.ts";
 import type { BpfProgram } from "../libbpf/program.ts";
@@ -185,7 +185,7 @@ export function loadConnections(settings: ConnectionsSettings, kind: TracepointK
 function configure(object: BpfObject, settings: ConnectionsSettings, kind: TracepointKind): void {
   const { filter, pids, comms, ringSize } = settings;
   object.setVariable("filter", filter.bytes);
-  object.setUnsigned32("only_namespace", settings.ownNamespace ? ownNamespace() : 0);
+  object.setUnsigned32("only_namespace", settings.ownNamespace ? ownNetworkNamespace() : 0);
   object.setUnsigned8("filter_pids", pids.length > 0 ? 1 : 0);
   object.setUnsigned8("filter_comms", comms.length > 0 ? 1 : 0);
   object.setUnsigned8("all_events", settings.events ? 1 : 0);
@@ -209,9 +209,4 @@ function fillFilterMaps(object: BpfObject, { filter, pids, comms }: ConnectionsS
     networks.updateAll(filter.networkKeys, new Uint8Array(filter.networkCount), filter.networkCount);
   }
   fillProcessMaps(object, { pids, comms });
-}
-
-/** The inode number of this process's network namespace. */
-function ownNamespace(): number {
-  return Number(/\d+/.exec(readlinkSync("/proc/self/ns/net"))?.[0]);
 }

@@ -11,6 +11,7 @@ import { checkFilterCompiler } from "./filter-compiler.ts";
 import { checkInterface } from "./interface-checks.ts";
 import { describeInterfaces, type InterfaceDescription } from "./interfaces.ts";
 import { checkKernelBtf } from "./kernel-btf.ts";
+import { checkKernelFiles } from "./kernel-files.ts";
 import { checkKernelVersion } from "./kernel-version.ts";
 import { checkFurtherLoads, checkHooks } from "./load-checks.ts";
 import { checkMemoryLock } from "./memory-lock.ts";
@@ -39,10 +40,11 @@ export function diagnose(): Diagnosis {
   const checks = [
     addon,
     checkKernelVersion(release()),
-    checkCapabilities(privileges, realpathSync(process.execPath)),
+    ...checkKernelFiles(),
+    checkCapabilities(privileges, ownNode()),
     ...(filterCompiler === undefined ? [] : checkBpf(filterCompiler)),
     checkKernelBtf(),
-    checkMemoryLock(release(), readFileSync("/proc/self/limits", "utf8"), privileges),
+    checkMemoryLock(release(), textOf("/proc/self/limits"), privileges),
     filterCompiler,
   ].filter((check) => check !== undefined);
   const interfaces = loaded ? describeInterfaces() : [];
@@ -61,13 +63,23 @@ function checkBpf(filterCompiler: Check): (Check | undefined)[] {
     ...checkHooks(xdp, tc),
     checkClsactModules(),
     ...further,
-    checkBpfJit(xdp.jited ?? tc.jited, jitSetting()),
+    checkBpfJit(xdp.jited ?? tc.jited, textOf("/proc/sys/net/core/bpf_jit_enable")),
   ];
 }
 
-function jitSetting(): string | undefined {
+/** Without /proc, Node.js takes its first word for its path. */
+function ownNode(): string {
   try {
-    return readFileSync("/proc/sys/net/core/bpf_jit_enable", "utf8");
+    return realpathSync(process.execPath);
+  } catch {
+    return process.execPath;
+  }
+}
+
+/** Undefined where /proc is not mounted, or the kernel does not tell. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
   } catch {
     return undefined;
   }

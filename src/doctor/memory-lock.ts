@@ -8,13 +8,17 @@ import type { Check } from "./check.ts";
  * Undefined where the limit plays no part. CAP_SYS_RESOURCE: libbpf raises the limit itself.
  *
  * @param release `uname -r`
- * @param limits the text of /proc/self/limits
+ * @param limits the text of /proc/self/limits, where it can be read
  */
-export function checkMemoryLock(release: string, limits: string, privileges: ProcessPrivileges): Check | undefined {
+export function checkMemoryLock(
+  release: string,
+  limits: string | undefined,
+  privileges: ProcessPrivileges,
+): Check | undefined {
   const version = parseKernelVersion(release);
   if (version === undefined || isAtLeast(version, 5, 11)) return undefined;
   const name = "locked memory";
-  const soft = /^Max locked memory\s+(\S+)/m.exec(limits)?.[1] ?? "unknown";
+  const soft = /^Max locked memory\s+(\S+)/m.exec(limits ?? "")?.[1] ?? "unknown";
   if (soft === "unlimited") return { name, status: "ok", finding: "no limit" };
   if (privileges.capabilities.has("CAP_SYS_RESOURCE")) {
     return { name, status: "ok", finding: "the limit is raised when a capture starts (CAP_SYS_RESOURCE)" };

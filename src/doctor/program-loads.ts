@@ -66,15 +66,19 @@ function loadCapture(
     } as const;
     using programs = CapturePrograms.load(settings, ETHERNET.linkLayer, entryPoints, rings, expression);
     const [first] = entryPoints;
-    return first === undefined ? {} : { jited: isJited(programs.entryPoint(first)) };
+    return first === undefined ? {} : jitedOf(programs.entryPoint(first));
   } catch (error) {
     return { error };
   }
 }
 
-/** bpf_prog_show_fdinfo() of kernel/bpf/syscall.c */
-function isJited({ descriptor }: BpfProgram): boolean {
-  return /^prog_jited:\s*1$/m.test(readFileSync(`/proc/self/fdinfo/${descriptor.fd}`, "utf8"));
+/** As bpf_prog_show_fdinfo() of kernel/bpf/syscall.c writes it; nothing without /proc. */
+function jitedOf({ descriptor }: BpfProgram): Pick<LoadAttempt, "jited"> {
+  try {
+    return { jited: /^prog_jited:\s*1$/m.test(readFileSync(`/proc/self/fdinfo/${descriptor.fd}`, "utf8")) };
+  } catch {
+    return {};
+  }
 }
 
 function loadWithOwners(): LoadAttempt {

@@ -1,6 +1,7 @@
 /** BPF maps as bytes in, bytes out. */
 import { addon } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
+import { withCpusFromSys } from "./kernel-files.ts";
 
 /** enum bpf_map_type of include/uapi/linux/bpf.h, as far as it is used. */
 export const MapType = { ARRAY: 2, PROG_ARRAY: 3, LPM_TRIE: 11, RINGBUF: 27 } as const;
@@ -37,7 +38,7 @@ export class BpfMap implements Disposable {
 
   /** The value, or undefined; of a per-CPU map the values of all possible CPUs, one after the other. */
   lookup(key: Uint8Array): Uint8Array | undefined {
-    return addon().lookupMap(this.descriptor, key);
+    return withCpusFromSys("read a map", () => addon().lookupMap(this.descriptor, key));
   }
 
   update(key: Uint8Array, value: Uint8Array): void {

@@ -1,6 +1,7 @@
 /** The rest of what the addon asks the kernel: clocks, promiscuous mode, features, XDP slots. */
 import { addon } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
+import { withCpusFromSys } from "./kernel-files.ts";
 
 /** Loads the native addon, as the first use of it does by itself. @throws RingcapError INSTALLATION */
 export function loadAddon(): void {
@@ -38,7 +39,7 @@ export function waitForPrograms(): boolean {
 
 /** CPU numbers that this machine may ever have, from 0. */
 export function possibleCpus(): number {
-  return addon().possibleCpus();
+  return withCpusFromSys("count the CPUs", () => addon().possibleCpus());
 }
 
 /** XDP_ATTACHED_* of include/uapi/linux/if_link.h. */

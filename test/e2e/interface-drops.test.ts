@@ -5,7 +5,12 @@ import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { runOrFail } from "../support/run.ts";
 
-const needed = [requirements.root, requirements.bpf, requirements.namespaces, requirements.tools("ip", "tc", "tcpreplay")];
+const needed = [
+  requirements.root,
+  requirements.bpf,
+  requirements.namespaces,
+  requirements.tools("ip", "tc", "tcpreplay"),
+];
 
 const frameOf = (bytes: number) => ethernet({ payload: ipv4({ payload: udp({ payload: new Uint8Array(bytes) }) }) });
 const short = frameOf(100);
