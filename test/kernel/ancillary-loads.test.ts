@@ -85,7 +85,8 @@ describeWith(
       const { FilterProgram } = await import(${modules("filter/ebpf/filter-program.js")});
       const { addon } = await import(${modules("libbpf/addon.js")});
       const { BpfMap } = await import(${modules("libbpf/map.js")});
-      const { AttachType } = await import(${modules("libbpf/program.js")});
+      const { attach } = await import(${modules("capture/attach.js")});
+      const { Placeholders } = await import(${modules("capture/placeholders.js")});
       const { listInterfaces } = await import(${modules("libbpf/system.js")});
       const { CAPTURE_COUNTERS: layout } = await import(${modules("generated/layouts.js")});
       const branch = (operand, skipFalse) => ({ kind: "branch", comparison: "equal", operand, skipTrue: 0, skipFalse });
@@ -99,13 +100,19 @@ describeWith(
       ];
       const counters = new BpfMap(addon().createMap(${PERCPU_ARRAY}, 4, layout.size, 1, 0, "counters"));
       const filter = FilterProgram.load(program, { hook: "tc-ingress", linkLayer: "ethernet", origin: 0 }, counters, undefined);
-      const link = filter.program.attach(listInterfaces().find(({ name }) => name === "v0").index, AttachType.TCX_INGRESS);
+      const placeholders = new Placeholders();
+      // As a capture is attached: by TCX, or on kernels before 6.6 by a filter of clsact.
+      const attachment = attach(listInterfaces().find(({ name }) => name === "v0"), ["tc"], {
+        settings: { action: "pass", direction: "in", onNote: () => {}, onDetail: () => {} },
+        programsFor: () => ({ entryPoint: () => filter.program }),
+        placeholders: () => placeholders,
+      });
       await ready();
       const values = counters.lookup(new Uint8Array(4));
       const words = new BigUint64Array(values.buffer, values.byteOffset, values.byteLength / 8);
       const sum = (field) => words.reduce((total, word, i) => total + (i % (layout.size / 8) === field / 8 ? Number(word) : 0), 0);
       answer({ seen: sum(layout.seen), matched: sum(layout.matched) });
-      for (const each of [link, filter, counters]) each.close();`;
+      for (const each of [...attachment.links, placeholders, filter, counters]) each.close();`;
       const tagged = [5, 5, 6].map((id) =>
         concatenate(frame.subarray(0, 12), u16(etherTypes.customerTag), u16(id), frame.subarray(12)),
       );
