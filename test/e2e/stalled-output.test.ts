@@ -33,7 +33,7 @@ async function startStalled(network: TestNetwork, options: readonly string[], ..
 describeWith(needed, "a capture whose terminal nobody reads", () => {
   test("is detached when its duration is over, and has every packet that it counts once somebody reads", async () => {
     await using network = await TestNetwork.create();
-    const ringcap = await startStalled(network, ["--action", "drop", "--duration", "2"], 1);
+    const ringcap = await startStalled(network, ["--action", "drop", "--duration", "10"], 1);
     await startFlood(network, { frames: 50_000 }).done;
     await expectNothingAttached(network);
     expect(isRunning(ringcap)).toBe(true);
@@ -118,7 +118,7 @@ describeWith(
 
     test("drops nothing once its duration is over", async () => {
       await using network = await TestNetwork.create();
-      const { disk, ringcap } = await startFrozen(network, ["--duration", "2"]);
+      const { disk, ringcap } = await startFrozen(network, ["--duration", "10"]);
       await expect.poll(() => passes(network)).toBe(true);
       expect(isRunning(ringcap)).toBe(true);
       disk.thaw();
