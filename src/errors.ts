@@ -79,6 +79,14 @@ export function reasonOf(error: unknown): string {
   return errno === undefined ? error.message : `${errno}${"syscall" in error ? `, ${error.syscall}` : ""}`;
 }
 
+/** As reasonOf(), for a message that names the file itself, as Node.js does behind the reason. */
+export function reasonWithoutPath(error: unknown): string {
+  const reason = reasonOf(error);
+  if (!(error instanceof Error && "syscall" in error && "path" in error)) return reason;
+  const end = reason.lastIndexOf(`, ${error.syscall} '${error.path}'`);
+  return end < 0 ? reason : reason.slice(0, end);
+}
+
 /** The errno name ("ENOSPC") of a failed system call, if the thrown value carries one. */
 export function errnoOf(error: unknown): string | undefined {
   if (typeof error === "object" && error !== null && "code" in error && typeof error.code === "string") {

@@ -1,6 +1,6 @@
 /** Where captures come from, as chunks of bytes. */
 import { open } from "node:fs/promises";
-import { RingcapError, reasonOf, usageError } from "../errors.ts";
+import { RingcapError, reasonWithoutPath, usageError } from "../errors.ts";
 import { escapeText } from "./escape-text.ts";
 
 /** A path, "-" for stdin, a Readable or another iterable of chunks, or the bytes themselves. */
@@ -77,5 +77,9 @@ async function* oneChunk(bytes: Uint8Array): Chunks {
 export function inputError(name: string, error: unknown): RingcapError {
   if (error instanceof RingcapError) return error;
   const operation = `read ${escapeText(name)}`;
-  return new RingcapError(`${operation}: ${escapeText(reasonOf(error))}`, { code: "INPUT", operation, cause: error });
+  return new RingcapError(`${operation}: ${escapeText(reasonWithoutPath(error))}`, {
+    code: "INPUT",
+    operation,
+    cause: error,
+  });
 }

@@ -1,6 +1,6 @@
 /** Opens what is written to, and words what fails of it. */
 import { openSync } from "node:fs";
-import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
+import { errnoOf, RingcapError, reasonWithoutPath } from "../errors.ts";
 
 /** Opens a file for writing; a new one is readable and writable for its owner alone. @throws RingcapError OUTPUT */
 export function openOutput(path: string, flags: string | number, name = path): number {
@@ -20,5 +20,10 @@ export function outputError(name: string, error: unknown): RingcapError {
   }
   const hint =
     errno === "ENOSPC" || errno === "EDQUOT" ? "free some space, or write to another file system" : undefined;
-  return new RingcapError(`${operation}: ${reasonOf(error)}`, { code: "OUTPUT", operation, hint, cause: error });
+  return new RingcapError(`${operation}: ${reasonWithoutPath(error)}`, {
+    code: "OUTPUT",
+    operation,
+    hint,
+    cause: error,
+  });
 }

@@ -1,0 +1,40 @@
+import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { installCopy } from "../support/installation.ts";
+import { run } from "../support/run.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const bin = fileURLToPath(new URL("../../bin", import.meta.url));
+
+/** The command as `npm link` puts it on the path. */
+function linked(directory: string): string {
+  cpSync(bin, join(directory, "bin"), { recursive: true });
+  const path = join(temporaryDirectory(), "ringcap");
+  symlinkSync(join(directory, "bin/ringcap.js"), path);
+  return path;
+}
+
+test("the linked command is the built one", async () => {
+  const { code, stdout } = await run(linked(installCopy().directory), ["--version"]);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
+  expect(code).toBe(0);
+});
+
+test("before a build, the linked command says how to build it", async () => {
+  const { directory } = installCopy();
+  rmSync(join(directory, "dist"), { recursive: true });
+  const command = linked(directory);
+  const { code, stderr } = await run(command, ["-D"]);
+  expect(stderr).toMatch(/^ringcap: error: .*dist\/cli\/main\.js is not there: ringcap has not been built\n/);
+  expect(code).toBe(1);
+  // What the last words run is the script of that name of the package in that directory.
+  const [, hint = "false"] = /^ringcap: build it: (.*)$/m.exec(stderr) ?? [];
+  mkdirSync(join(directory, "scripts"));
+  const stub = join(directory, "scripts/setup.mjs");
+  await run("sh", ["-c", 'echo "console.log(process.cwd())" >"$0"', stub]);
+  const followed = await run("sh", ["-c", hint]);
+  expect(followed.stdout.trim().split("\n").at(-1)).toBe(directory);
+  expect(followed.code).toBe(0);
+});
