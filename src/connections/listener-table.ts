@@ -59,7 +59,7 @@ export class ListenerTable implements Disposable {
       throw new RingcapError(`${operation}: cgroup version 2 is not mounted`, {
         code: "KERNEL",
         operation,
-        hint: "mount it: mkdir -p /sys/fs/cgroup/unified && mount -t cgroup2 none /sys/fs/cgroup/unified",
+        hint: "mount it, outside of `ip netns exec`: `mkdir -p /run/cgroup2 && mount -t cgroup2 none /run/cgroup2`",
       });
     }
     try {
