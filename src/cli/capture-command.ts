@@ -1,4 +1,5 @@
 /** `ringcap capture`. */
+
 import {
   type CaptureSession,
   commonLinkType,
@@ -19,6 +20,7 @@ import { isClosedStdout } from "./closed-stdout.ts";
 import { CountingSink } from "./counting-sink.ts";
 import { toLineOptions } from "./line-options.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
+import { printableJson } from "./printable.ts";
 import { formatCapturing, showProgress } from "./progress.ts";
 import { STDOUT } from "./standard-streams.ts";
 import { LAST_WORDS, onStopSignal } from "./stop-signals.ts";
@@ -98,7 +100,7 @@ async function listInterfaces(expression: readonly string[], flags: CaptureFlags
   if (other !== undefined) throw usageError("-D", `lists interfaces, and goes with no other option ("${other}")`);
   const { describeInterfaces } = await import("../doctor/index.ts");
   const { formatInterfaceList } = await import("./interface-list.ts");
-  print(json ? `${JSON.stringify(describeInterfaces())}\n` : formatInterfaceList());
+  print(json ? `${printableJson(describeInterfaces())}\n` : formatInterfaceList());
   return 0;
 }
 
@@ -128,7 +130,7 @@ function report({ report, failures, unreadable }: Recording, flags: CaptureFlags
   const loss = closed ? undefined : lossWarning(report.packets, unreadable);
   if (loss !== undefined) sayWarning(loss);
   if (flags.json) {
-    const text = JSON.stringify(report);
+    const text = printableJson(report);
     if (flags.write === "-") say(text);
     else print(`${text}\n`);
   } else if (!flags.quiet) {

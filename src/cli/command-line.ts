@@ -7,6 +7,7 @@ import { addConnectionsOptions, type ConnectionsFlags } from "./connections-opti
 import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { print, say, sayError } from "./messages.ts";
 import { askAboutNearCommand } from "./near-command.ts";
+import { printableMessage } from "./printable.ts";
 import { toReplay } from "./read-file.ts";
 import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
 import { addSendOptions, type SendFlags } from "./send-options.ts";
@@ -41,7 +42,7 @@ async function main(): Promise<number> {
     .configureOutput({
       writeOut: print,
       writeErr: (text) => say(text.trimEnd()),
-      outputError: (text, write) => write(`ringcap: ${text}`),
+      outputError: (text, write) => write(`ringcap: ${printableMessage(text.trimEnd())}`),
     })
     .exitOverride();
   addCaptureOptions(program.command("capture", { isDefault: true }))

@@ -1,4 +1,5 @@
 /** `ringcap compile`: what becomes of an expression and of the filter options. */
+
 import { usageError } from "../errors.ts";
 import {
   disassemble,
@@ -12,6 +13,7 @@ import type { CompileFlags } from "./compile-options.ts";
 import { counted } from "./counted.ts";
 import { toFilterOptions } from "./filter-options.ts";
 import { print, sayNote } from "./messages.ts";
+import { printableJson } from "./printable.ts";
 
 /** @returns the exit code */
 export function runCompile(words: readonly string[], flags: CompileFlags): number {
@@ -26,7 +28,7 @@ export function runCompile(words: readonly string[], flags: CompileFlags): numbe
   }
   const explanation = explainFilter({ filter, linkType, hook, optimize, verify: verbose, onNote: sayNote });
   if (dump !== undefined) print(`${dumped(explanation, dump)}\n`);
-  else print(json ? `${JSON.stringify(toJson(explanation))}\n` : `${toText(explanation)}\n`);
+  else print(json ? `${printableJson(toJson(explanation))}\n` : `${toText(explanation)}\n`);
   return 0;
 }
 

@@ -1,7 +1,7 @@
 /** Events of connections as lines: of a table, or JSON objects. */
 import type { ConnectionEvent } from "../connections/index.ts";
 import { formatTimeOfDay } from "./packet-line/time.ts";
-import { printable } from "./printable.ts";
+import { printable, printableJson } from "./printable.ts";
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 
@@ -19,7 +19,7 @@ export function formatIsoTime(timestamp: bigint): string {
 }
 
 export function formatJsonLine({ type, timestamp, cookie, process, ...others }: ConnectionEvent): string {
-  return JSON.stringify({
+  return printableJson({
     type,
     time: formatIsoTime(timestamp),
     ...others,

@@ -1,7 +1,9 @@
 /** `ringcap doctor`: what this host can do, what is missing, and the command that mends it. */
+
 import { type Diagnosis, diagnose } from "../doctor/index.ts";
 import { formatDoctorReport } from "./doctor-report.ts";
-import { print } from "./messages.ts";
+import { print, printColoured } from "./messages.ts";
+import { printableJson } from "./printable.ts";
 
 export interface DoctorOptions {
   /** One JSON object instead of the report. */
@@ -11,12 +13,13 @@ export interface DoctorOptions {
 /** Writes to standard output. @returns the exit code: 0 when a capture can work, 1 when something it needs is missing */
 export function runDoctor({ json }: DoctorOptions): number {
   const diagnosis = diagnose();
-  print(json ? formatDoctorJson(diagnosis) : formatDoctorReport(diagnosis, { colour: wantsColour() }));
+  if (json) print(formatDoctorJson(diagnosis));
+  else printColoured(formatDoctorReport(diagnosis, { colour: wantsColour() }));
   return diagnosis.canCapture ? 0 : 1;
 }
 
 export function formatDoctorJson(diagnosis: Diagnosis): string {
-  return `${JSON.stringify({ version: 1, ...diagnosis }, null, 2)}\n`;
+  return `${printableJson({ version: 1, ...diagnosis }, 2)}\n`;
 }
 
 /** hasColors() looks at NO_COLOR and TERM. */

@@ -2,7 +2,7 @@
 import type { HalfOpenPort, HalfOpenView } from "../connections/index.ts";
 import { formatIsoTime } from "./connection-line.ts";
 import { formatTimeOfDay } from "./packet-line/time.ts";
-import { printable } from "./printable.ts";
+import { printable, printableJson } from "./printable.ts";
 
 const COLUMNS = [
   ["TIME", 15],
@@ -29,7 +29,7 @@ export function formatHalfOpenTable({ timestamp, ports }: HalfOpenView, all: boo
 }
 
 export function formatHalfOpenJson({ timestamp, seconds, ports }: HalfOpenView): string[] {
-  return ports.map((port) => JSON.stringify({ type: "half-open", time: formatIsoTime(timestamp), seconds, ...port }));
+  return ports.map((port) => printableJson({ type: "half-open", time: formatIsoTime(timestamp), seconds, ...port }));
 }
 
 function isBusy({ synReceived, syns, drops, acceptQueue }: HalfOpenPort): boolean {

@@ -2,6 +2,7 @@
 import type { CapturedInterface, PacketReport } from "../capture/index.ts";
 import { RingcapError, reasonOf } from "../errors.ts";
 import { counted } from "./counted.ts";
+import { printable, printableColouredLines, printableLines, printableMessage } from "./printable.ts";
 import { eraseProgress } from "./progress.ts";
 import { onFailedPrint, stderr, stdout } from "./standard-streams.ts";
 
@@ -14,14 +15,24 @@ function coloured(colour: keyof typeof COLOURS, text: string): string {
   return wanted ? `${COLOURS[colour]}${text}${PLAIN}` : text;
 }
 
+/** Lines as they are; what others chose in them may not begin one. */
 export function say(text: string): void {
+  write(printableLines(text));
+}
+
+function write(text: string): void {
   eraseProgress();
   stderr.write(`${text}\n`);
 }
 
 /** For what was asked for: reports and lists. */
 export function print(text: string): void {
-  stdout.write(text);
+  stdout.write(printableLines(text));
+}
+
+/** As print(), for a report that has colours of its own. */
+export function printColoured(text: string): void {
+  stdout.write(printableColouredLines(text));
 }
 
 /** A reader that went away has seen enough; a full disk is a failure, of which the command hears too late. */
@@ -34,26 +45,26 @@ onFailedPrint((failure) => {
 });
 
 export function sayNote(note: string): void {
-  say(`ringcap: ${note}`);
+  write(`ringcap: ${printableMessage(note)}`);
 }
 
 export function sayWarning(warning: string): void {
-  say(`ringcap: ${coloured("yellow", "warning:")} ${warning}`);
+  write(`ringcap: ${coloured("yellow", "warning:")} ${printableMessage(warning)}`);
 }
 
 export function sayFailure(message: string): void {
-  say(`ringcap: ${coloured("red", "error:")} ${message}`);
+  write(`ringcap: ${coloured("red", "error:")} ${printableMessage(message)}`);
 }
 
 export function sayError(error: unknown): void {
   sayFailure(reasonOf(error));
-  if (error instanceof RingcapError && error.hint !== undefined) say(`ringcap: ${error.hint}`);
+  if (error instanceof RingcapError && error.hint !== undefined) sayNote(error.hint);
   if (!(error instanceof RingcapError) && error instanceof Error && error.stack !== undefined) say(error.stack);
 }
 
 export function listeningLine(captured: CapturedInterface, snapshotLength: number): string {
   const { name, hook, direction, link } = captured;
-  return `listening on ${name} (${hook}, ${direction}), link-type ${link.name} (${link.description}), snapshot length ${counted(snapshotLength, "byte")}`;
+  return `listening on ${printable(name)} (${hook}, ${direction}), link-type ${link.name} (${link.description}), snapshot length ${counted(snapshotLength, "byte")}`;
 }
 
 /** tcpdump's three lines, and its fourth where interfaces dropped packets. */

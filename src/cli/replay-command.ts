@@ -1,4 +1,5 @@
 /** `ringcap replay`. */
+
 import { OutputFile, openByteOutput, type PacketSink, runIntoSink } from "../capture/index.ts";
 import { type RingcapError, usageError } from "../errors.ts";
 import {
@@ -19,6 +20,7 @@ import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
 import { toLineOptions } from "./line-options.ts";
 import { LineSink } from "./line-sink.ts";
 import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
+import { printable, printableJson } from "./printable.ts";
 import { formatProgress, showProgress } from "./progress.ts";
 import { type ReplayFlags, toReplayOptions } from "./replay-options.ts";
 import { refuseOverwriting } from "./same-file.ts";
@@ -56,7 +58,7 @@ export async function runReplay(file: string, expression: readonly string[], giv
     () => sink.abandon?.(),
   );
   onUserSignals({ statistics: () => say(formatProgress(session.progress())) });
-  if (!flags.quiet) say(startLine(session));
+  if (!flags.quiet) say(printable(startLine(session)));
   const hideProgress =
     output instanceof LineSink || flags.quiet ? () => {} : showProgress(() => formatProgress(session.progress()));
   const { seconds, failures } = await runIntoSink(session, sink);
@@ -76,7 +78,7 @@ function finish(report: ReplayReport, failures: RingcapError[], flags: ReplayFla
     );
   }
   if (flags.json) {
-    const text = JSON.stringify(report);
+    const text = printableJson(report);
     if (flags.write === "-") say(text);
     else print(`${text}\n`);
   } else if (!flags.quiet) {

@@ -1,9 +1,11 @@
 /** `ringcap send`. */
+
 import type { RingcapError } from "../errors.ts";
 import { type SendReport, type SendSession, send } from "../send/index.ts";
 import { counted } from "./counted.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { print, say, sayError, sayNote, sayWarning } from "./messages.ts";
+import { printable, printableJson } from "./printable.ts";
 import { showProgress } from "./progress.ts";
 import { type SendFlags, toSendOptions } from "./send-options.ts";
 import { onStopSignal } from "./stop-signals.ts";
@@ -15,7 +17,7 @@ export async function runSend(file: string, flags: SendFlags): Promise<number> {
   // A pipe that says nothing is waited for here, and then a signal has to end the process.
   await using session = await send(file, { ...toSendOptions(flags), onNote });
   onStopSignal(() => session.stop());
-  if (!flags.quiet) say(`sending ${session.file} to ${session.interface.name}`);
+  if (!flags.quiet) say(printable(`sending ${session.file} to ${session.interface.name}`));
   onUserSignals({ statistics: () => say(formatSending(session.progress())) });
   const hideProgress = flags.quiet ? () => {} : showProgress(() => formatSending(session.progress()));
   let failure: unknown;
@@ -31,7 +33,7 @@ export async function runSend(file: string, flags: SendFlags): Promise<number> {
 function finish(report: SendReport, failure: unknown, flags: SendFlags): number {
   if (failure !== undefined) sayError(failure);
   for (const warning of warningsOf(report)) sayWarning(warning);
-  if (flags.json) print(`${JSON.stringify(report)}\n`);
+  if (flags.json) print(`${printableJson(report)}\n`);
   else if (!flags.quiet) say(summaryLines(report));
   if (failure !== undefined) return exitCodeOf(failure as RingcapError);
   return report.frames.failed > 0 || report.interface.transmitDropped > 0 ? 1 : 0;

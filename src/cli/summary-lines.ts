@@ -1,7 +1,7 @@
 /** The summary of connections as a table, or JSON objects. */
 import type { SummaryGroup, SummaryKind } from "../connections/index.ts";
 import { formatDuration } from "./connection-line.ts";
-import { printable } from "./printable.ts";
+import { printable, printableJson } from "./printable.ts";
 
 const WIDTHS = [32, 6, 11, 12, 12, 9, 9, 9, 9] as const;
 const TITLES = ["ROLE", "CONNECTIONS", "SENT", "RECEIVED", "P50", "P90", "P99", "MAX", "ENDS"] as const;
@@ -20,7 +20,7 @@ export function formatSummaryTable(kind: SummaryKind, groups: readonly SummaryGr
 }
 
 export function formatSummaryJson(by: SummaryKind, { key, ...figures }: SummaryGroup): string {
-  return JSON.stringify({ type: "summary", by, ...key, ...figures });
+  return printableJson({ type: "summary", by, ...key, ...figures });
 }
 
 function nameOf({ key }: SummaryGroup): string {

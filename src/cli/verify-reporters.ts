@@ -1,7 +1,7 @@
 /** What `ringcap verify` prints: for people, for TAP, for JUnit's readers, as JSON. */
 import type { CaseOutcome, SuiteOutcome } from "../replay/index.ts";
 import { counted } from "./counted.ts";
-import { printable } from "./printable.ts";
+import { printable, printableJson } from "./printable.ts";
 
 export interface ReportContext {
   /** Whether differences were written into the goldens. */
@@ -62,8 +62,8 @@ const tap: Reporter = (outcomes, context) => {
     lines.push(`${good ? "ok" : "not ok"} ${index + 1} - ${name}`);
     if (good) continue;
     // A JSON text is a YAML text.
-    lines.push("  ---", `  capture: ${JSON.stringify(outcome.capture)}`, "  differences:");
-    lines.push(...troubles(outcome).map((trouble) => `    - ${JSON.stringify(trouble)}`), "  ...");
+    lines.push("  ---", `  capture: ${printableJson(outcome.capture)}`, "  differences:");
+    lines.push(...troubles(outcome).map((trouble) => `    - ${printableJson(trouble)}`), "  ...");
   }
   return `${lines.join("\n")}\n`;
 };
@@ -87,7 +87,10 @@ const junit: Reporter = (outcomes, context) => {
       }
       const kind = outcome.error === undefined ? "failure" : "error";
       const [first = "", ...rest] = troubles(outcome);
-      lines.push(`${head}>`, `      <${kind} message="${xml(first)}">${xml([first, ...rest].join("\n"))}</${kind}>`);
+      lines.push(
+        `${head}>`,
+        `      <${kind} message="${xml(first)}">${[first, ...rest].map(xml).join("\n")}</${kind}>`,
+      );
       lines.push("    </testcase>");
     }
     lines.push("  </testsuite>");
@@ -95,11 +98,11 @@ const junit: Reporter = (outcomes, context) => {
   return `${[...lines, "</testsuites>"].join("\n")}\n`;
 };
 
-/** Characters that XML 1.0 does not know (section 2.2) are left out. */
+/** One line, with what XML 1.0 does not know (section 2.2) left out. */
 function xml(text: string): string {
   const names: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  return text
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
+  return printable(text)
+    .replaceAll(/[\ufffe\uffff]/gu, "")
     .replaceAll(/[&<>"]/g, (character) => names[character] ?? "");
 }
 
@@ -116,7 +119,7 @@ const json: Reporter = (outcomes, context) => {
       error: errorObject(error),
     })),
   }));
-  return `${JSON.stringify({ version: 1, passed, failed: rows.length - passed, suites }, null, 2)}\n`;
+  return `${printableJson({ version: 1, passed, failed: rows.length - passed, suites }, 2)}\n`;
 };
 
 function errorObject(error: CaseOutcome["error"]) {

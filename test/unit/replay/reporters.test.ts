@@ -25,7 +25,7 @@ const unreadable = [{ path: "u.json", cases: [], error }];
 test("spec counts what passed and shows what did not, without control characters", () => {
   const text = reporters.spec(suites, { update: false });
   expect(text).toContain("ok      good (3 packets, kernel xdp)\n");
-  expect(text).toContain('failed  odd #1 \\ <"&>? (3 packets, kernel xdp)\n          2 packets match, expected 3\n');
+  expect(text).toContain('failed  odd #1 \\ <"&>\\u0007 (3 packets, kernel xdp)\n          2 packets match, expected 3\n');
   expect(text).toContain("failed  broken\n          read a.pcap: no such file\n");
   expect(text).toMatch(/1 passed, 2 failed\n$/);
 });
@@ -39,14 +39,14 @@ test("spec tells an updated case from one that could not run", () => {
 test("TAP has a plan, a line a case, and escapes what TAP would read", () => {
   const lines = reporters.tap(suites, { update: false }).split("\n");
   expect(lines.slice(0, 3)).toEqual(["TAP version 14", "1..3", "ok 1 - s.json: good"]);
-  expect(lines).toContain('not ok 2 - s.json: odd \\#1 \\\\ <"&>?');
+  expect(lines).toContain('not ok 2 - s.json: odd \\#1 \\\\ <"&>\\\\u0007');
   expect(lines).toContain('    - "2 packets match, expected 3"');
 });
 
 test("JUnit tells failures from errors and holds no character that XML forbids", () => {
   const text = reporters.junit(suites, { update: false });
   expect(text).toContain('<testsuite name="s.json" tests="3" failures="1" errors="1" time="1.500000">');
-  expect(text).toContain('name="odd #1 \\ &lt;&quot;&amp;&gt;"');
+  expect(text).toContain('name="odd #1 \\ &lt;&quot;&amp;&gt;\\u0007"');
   expect(text).toContain('<error message="read a.pcap: no such file">');
   expect(text).not.toContain("\u0007");
 });
