@@ -3,7 +3,8 @@
 //
 // node bench/expressions.mjs [--json]
 import { checkOptions } from "../dist/capture/options.js";
-import { CapturePrograms, Rings } from "../dist/capture/programs.js";
+import { CapturePrograms } from "../dist/capture/programs.js";
+import { Rings } from "../dist/capture/rings.js";
 import { compileToEbpf } from "../dist/filter/ebpf/compile.js";
 import { INSTRUCTION_SIZE } from "../dist/filter/ebpf/opcodes.js";
 import { compileExpression } from "../dist/filter/expression.js";

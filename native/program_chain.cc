@@ -97,7 +97,8 @@ void MoveProgram(const Napi::CallbackInfo &info) {
         throw SystemFailure(info.Env(), "bpf_link_update", errno);
     if (bpf_link_update(to, program, nullptr) != 0) {
         const int failure = errno;
-        bpf_link_update(from, program, nullptr);
+        if (bpf_link_update(from, program, nullptr) != 0)
+            throw SystemFailure(info.Env(), "bpf_link_update back to where the program was", errno);
         throw SystemFailure(info.Env(), "bpf_link_update", failure);
     }
 }

@@ -29,8 +29,8 @@ constexpr int64_t lease_length = 3000 * millisecond;
 constexpr int64_t renewal = 500 * millisecond;
 // So close together, signals are one wish (src/cli/stop-signals.ts).
 constexpr int64_t same_wish = 300 * millisecond;
-// For the event loop to handle a further signal.
-constexpr int64_t patience = 1000 * millisecond;
+// For the event loop to handle a further signal. Detaching from 64 interfaces takes 2 to 3 s, in which it runs nothing.
+constexpr int64_t patience = 6000 * millisecond;
 
 // What the handler of signals knows; one watchdog of the process has them.
 std::atomic<int> signalled_fd = -1;
@@ -99,7 +99,8 @@ Watchdog::~Watchdog() {
 }
 
 void Watchdog::End() {
-    if (!watched_.empty()) {
+    if (has_signals_) {
+        has_signals_ = false;
         for (const uint8_t number : watched_) {
             struct sigaction current = {};
             if (sigaction(number, nullptr, &current) == 0 && current.sa_handler == OnSignal)
@@ -130,6 +131,7 @@ void Watchdog::WatchSignals(const Napi::CallbackInfo &info) {
     if (!thread_.joinable() || !signalled_fd.compare_exchange_strong(none, wake_fd_))
         throw Napi::Error::New(info.Env(),
                                "the signals of this process are watched already, or this watchdog is closed");
+    has_signals_ = true;
     last_words_ = words;
     // A terminal or a pipe that stalls must not keep the process from ending.
     message_fd_ = open("/proc/self/fd/2", O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

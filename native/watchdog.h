@@ -52,6 +52,7 @@ class Watchdog : public Napi::ObjectWrap<Watchdog> {
     int64_t exit_at_ = INT64_MAX;
     bool dropping_ = false;
     std::string last_words_;
+    bool has_signals_ = false; // whether this watchdog is the one of the process that has them
     std::vector<uint8_t> watched_;
     std::atomic<int64_t> acknowledged_at_ = 0;
     std::atomic<bool> lapsed_ = false;

@@ -4,7 +4,8 @@ export type { CaptureCounters, CapturedInterface } from "./capture/captured.ts";
 export type { LinkType } from "./capture/link-types.ts";
 export type { Action, CaptureOptions, Direction, HookChoice } from "./capture/options.ts";
 export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from "./capture/packet-batch.ts";
-export { type CaptureSession, capture } from "./capture/session.ts";
+export type { CaptureSession } from "./capture/session.ts";
+export { capture } from "./capture/start.ts";
 export type {
   CloseReason,
   ConnectionEvent,

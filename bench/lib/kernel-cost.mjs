@@ -1,7 +1,8 @@
 // What a 60-byte frame costs in the kernel program, in nanoseconds, by BPF_PROG_TEST_RUN: beside a program that does
 // nothing, with and without a match, with small and large sets of ports and networks.
 import { checkOptions } from "../../dist/capture/options.js";
-import { CapturePrograms, Rings } from "../../dist/capture/programs.js";
+import { CapturePrograms } from "../../dist/capture/programs.js";
+import { Rings } from "../../dist/capture/rings.js";
 import { PacketDrain } from "../../dist/libbpf/packet-drain.js";
 import { tcpFrame } from "../../scripts/lib/frames.mjs";
 import { loadBaseline } from "./baseline-program.mjs";

@@ -26,3 +26,7 @@ export interface CapturedInterface {
   direction: Direction;
   link: LinkType;
 }
+
+/** Said at the end where the watchdog could not renew the lease by which matching packets are dropped. */
+export const DROPPING_LAPSED =
+  "the process stood still for more than 3 s: for that time packets that matched were captured and not dropped";

@@ -129,8 +129,11 @@ export class ClsactLink implements Disposable {
       replaceClsact(this.#program, filter.place);
     } catch {
       if (filter === undefined) return false;
-      replaceClsact(this.#program, former.place);
-      remove(filter);
+      try {
+        replaceClsact(this.#program, former.place);
+      } finally {
+        remove(filter);
+      }
       return false;
     }
     this.#filter = filter;

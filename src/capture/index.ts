@@ -8,7 +8,8 @@ export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from ".
 export { commonLinkType } from "./pcap-chunks.ts";
 export { planCapture } from "./plan.ts";
 export { type CaptureReport, type PacketReport, packetsOf, type Recording, record, runIntoSink } from "./record.ts";
-export { type CaptureSession, capture, startCapture } from "./session.ts";
+export type { CaptureSession } from "./session.ts";
 export { type ByteOutput, openByteOutput } from "./sinks/byte-output.ts";
 export { isStandardOutput, OutputFile } from "./sinks/output-file.ts";
 export type { PacketSink } from "./sinks/sink.ts";
+export { capture, startCapture } from "./start.ts";

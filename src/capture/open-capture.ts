@@ -14,7 +14,8 @@ import { readKernelClocks } from "./kernel-clock.ts";
 import { asksForOwners, type CaptureSettings } from "./options.ts";
 import { Placeholders } from "./placeholders.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
-import { CapturePrograms, type KernelCounters, type RecordLayout, Rings, setDropLease } from "./programs.ts";
+import { CapturePrograms, type KernelCounters, type RecordLayout, setDropLease } from "./programs.ts";
+import { Rings } from "./rings.ts";
 import { SocketOwners } from "./socket-owners.ts";
 import { type CaptureSource, layoutFor } from "./source.ts";
 

@@ -1,4 +1,5 @@
 /** A capture as pieces of a pcap file. */
+import { Readable } from "node:stream";
 import { usageError } from "../errors.ts";
 import { pcapFileHeader, type TimeStampPrecision } from "../pcap-writer/index.ts";
 import type { LinkType } from "./link-types.ts";
@@ -14,7 +15,7 @@ export function commonLinkType(session: CaptureSession): LinkType {
   throw usageError("--interface", `a pcap file holds packets of one link type only (${names})`, "capture them apart");
 }
 
-export async function* pcapChunks(
+async function* pcapChunks(
   session: CaptureSession,
   linkType: number,
   precision: TimeStampPrecision,
@@ -22,4 +23,14 @@ export async function* pcapChunks(
   yield pcapFileHeader({ linkType, snapshotLength: session.snapshotLength, precision });
   const buffer = new Uint8Array(BATCH_SIZE);
   for await (const batch of session) yield batch.pack(buffer, precision).slice();
+}
+
+/** @throws RingcapError USAGE when the interfaces have different link types, or processes were asked for */
+export function pcapStream(session: CaptureSession, precision: TimeStampPrecision, withProcess: boolean): Readable {
+  if (withProcess) {
+    throw usageError("--process", "a pcap file has no place for processes", "iterate over the session");
+  }
+  const { linkType } = commonLinkType(session);
+  const stream = Readable.from(pcapChunks(session, linkType, precision), { objectMode: false });
+  return stream.once("close", () => void session.stop());
 }

@@ -4,22 +4,16 @@ import type { Program } from "../filter/classic/instruction.ts";
 import { FilterProgram } from "../filter/ebpf/filter-program.ts";
 import type { FilterHook } from "../filter/ebpf/hook.ts";
 import { fillProcessMaps } from "../filter/process-maps.ts";
-import {
-  CAPTURE_COUNTERS,
-  LINK_LAYER_ETHERNET,
-  LINK_LAYER_NONE,
-  PACKET_RING_DATA,
-  PACKET_RING_OVERRUN,
-} from "../generated/layouts.ts";
+import { CAPTURE_COUNTERS, LINK_LAYER_ETHERNET, LINK_LAYER_NONE } from "../generated/layouts.ts";
 import { hasXdpFragments } from "../host/kernel-features.ts";
-import { BpfMap, unsigned32 } from "../libbpf/map.ts";
+import { type BpfMap, unsigned32 } from "../libbpf/map.ts";
 import { BpfObject } from "../libbpf/object.ts";
 import { type BpfProgram, XDP_HAS_FRAGS } from "../libbpf/program.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
 import type { LinkType } from "./link-types.ts";
-import { onlineCpus, possibleCpuNumbers } from "./online-cpus.ts";
 import type { CaptureSettings } from "./options.ts";
 import { isRealTimeKernel } from "./real-time-kernel.ts";
+import { type Rings, ringValueSize, sharedRingIndex } from "./rings.ts";
 import type { SocketOwnerMaps } from "./socket-owners.ts";
 
 export type EntryPoint = "capture_xdp" | "capture_tc_ingress" | "capture_tc_egress";
@@ -70,72 +64,6 @@ const FILTER_HOOKS: Readonly<Record<EntryPoint, FilterHook>> = {
 
 /** User space is woken when that much lies in a ring, or a quarter of it if that is less. */
 const WAKE_BYTES = 1024 * 1024;
-
-/** A page: what is put there only wakes. */
-const WAKEUP_RING_SIZE = 65_536;
-
-/** Rings of packets, and what user space sleeps on. */
-export class Rings implements Disposable {
-  /** Of the CPUs that have one of their own. */
-  readonly byCpu: ReadonlyMap<number, BpfMap>;
-  /** Of the others that there may be. */
-  readonly shared: BpfMap | undefined;
-  readonly wakeups: BpfMap;
-
-  private constructor(byCpu: ReadonlyMap<number, BpfMap>, shared: BpfMap | undefined, wakeups: BpfMap) {
-    this.byCpu = byCpu;
-    this.shared = shared;
-    this.wakeups = wakeups;
-  }
-
-  /**
-   * A ring of so many bytes for each CPU, and one for those that may come online later.
-   *
-   * @param cpus default: those that are online
-   * @param wakeupsName by which others know the programs that use the rings
-   * @throws RingcapError PRIVILEGE or KERNEL
-   */
-  static create(size: number, cpus: Iterable<number> = onlineCpus(), wakeupsName = "ringcap_wakeups"): Rings {
-    const rings: BpfMap[] = [];
-    const createRing = () => {
-      const ring = BpfMap.createMappable(ringValueSize(size), "ringcap_ring");
-      rings.push(ring);
-      return ring;
-    };
-    try {
-      const byCpu = new Map(Array.from(cpus, (cpu) => [cpu, createRing()] as const));
-      const isComplete = possibleCpuNumbers().every((cpu) => byCpu.has(cpu));
-      const shared = isComplete ? undefined : createRing();
-      return new Rings(byCpu, shared, BpfMap.createRingBuffer(WAKEUP_RING_SIZE, wakeupsName));
-    } catch (error) {
-      for (const ring of rings) ring.close();
-      throw kernelError(`create a ring buffer of ${size >> 20} MiB`, error);
-    }
-  }
-
-  get all(): BpfMap[] {
-    const own = [...this.byCpu.values()];
-    return this.shared === undefined ? own : [...own, this.shared];
-  }
-
-  close(): void {
-    for (const ring of this.all) ring.close();
-    this.wakeups.close();
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
-  }
-}
-
-/** Behind those of the CPUs. */
-function sharedRingIndex(): number {
-  return Math.max(...possibleCpuNumbers()) + 1;
-}
-
-function ringValueSize(size: number): number {
-  return PACKET_RING_DATA + size + PACKET_RING_OVERRUN;
-}
 
 /** Nanoseconds of CLOCK_MONOTONIC: 292 years after the kernel's start. */
 const FOREVER = 2n ** 63n - 1n;

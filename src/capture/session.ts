@@ -1,24 +1,20 @@
 /** A capture, read top to bottom: open, load and attach, drain, and at the end detach, drain what is left, close. */
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { kernelError, onceError, RingcapError, usageError } from "../errors.ts";
-import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
+import { kernelError, onceError, type RingcapError } from "../errors.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import { InterfaceDrops } from "../libbpf/interface-drops.ts";
-import { createClockStepWatch, readClocks } from "../libbpf/system.ts";
+import { createClockStepWatch } from "../libbpf/system.ts";
 import { Watchdog } from "../libbpf/watchdog.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
-import { AlignedBatch } from "./aligned-batch.ts";
-import type { CaptureCounters, CapturedInterface } from "./captured.ts";
-import { CapturedInterfaces } from "./captured-interfaces.ts";
-import { ClockSteps } from "./clock-steps.ts";
-import { kernelClockShift, readKernelClocks } from "./kernel-clock.ts";
-import { openSource } from "./open-source.ts";
-import type { CaptureOptions, CaptureSettings } from "./options.ts";
-import { BATCH_SIZE, type PacketBatch } from "./packet-batch.ts";
-import { PcapBatch, type RecordOrigin } from "./pcap-batch.ts";
-import { commonLinkType, pcapChunks } from "./pcap-chunks.ts";
-import { type CapturePlan, planCapture } from "./plan.ts";
+import { BatchTaker } from "./batch-taker.ts";
+import { type CaptureCounters, type CapturedInterface, DROPPING_LAPSED } from "./captured.ts";
+import type { CapturedInterfaces } from "./captured-interfaces.ts";
+import type { ClockSteps } from "./clock-steps.ts";
+import { kernelClockShift } from "./kernel-clock.ts";
+import type { CaptureSettings } from "./options.ts";
+import type { PacketBatch } from "./packet-batch.ts";
+import { pcapStream } from "./pcap-chunks.ts";
 import type { CaptureSource } from "./source.ts";
 import { Wakeups } from "./wakeups.ts";
 
@@ -28,44 +24,6 @@ const TICK_MILLISECONDS = 500;
 const COUNTED_TICK_MILLISECONDS = 100;
 const IMMEDIATE_TICK_MILLISECONDS = 1;
 const INTERFACE_CHECK_MILLISECONDS = 250;
-const LAPSED =
-  "the process stood still for more than 3 s: for that time packets that matched were captured and not dropped";
-
-/**
- * Starts a capture: packets gather in the kernel from here on. Iterate over the session, once, to have them. Only the
- * iteration keeps the process alive: a session that is dropped ends with the process, or with the garbage.
- *
- * ```ts
- * const session = await capture({ interfaces: ["eth0"], filter: { port: "80", tcpFlags: "syn,!ack" } });
- * for await (const batch of session) {
- *   for (const packet of batch) console.log(packet.timestamp, packet.data);
- * }
- * console.log(session.counters());
- * ```
- *
- * @throws RingcapError USAGE, INTERFACE, PRIVILEGE or KERNEL, with nothing left attached; the signal's reason
- */
-export async function capture(options: CaptureOptions = {}): Promise<CaptureSession> {
-  options.signal?.throwIfAborted();
-  return startCapture(planCapture(options));
-}
-
-/** @throws as capture() */
-export async function startCapture(plan: CapturePlan): Promise<CaptureSession> {
-  const { settings } = plan;
-  settings.signal?.throwIfAborted();
-  const clock = new ClockSteps(settings.hook === "packet" ? readClocks : readKernelClocks);
-  const interfaces = new CapturedInterfaces(plan.interfaces.map(({ target }) => target));
-  let source: CaptureSource | undefined;
-  try {
-    source = openSource(plan, clock.epochOffset);
-    return new CaptureSession(settings, source, clock, interfaces);
-  } catch (error) {
-    interfaces.close();
-    source?.close();
-    throw kernelError("start the capture", error);
-  }
-}
 
 export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposable {
   readonly interfaces: readonly CapturedInterface[];
@@ -76,15 +34,11 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   readonly #settings: CaptureSettings;
   readonly #source: CaptureSource;
   readonly #interfaces: CapturedInterfaces;
-  readonly #clock: ClockSteps;
-  /** Of all packets, where they come from one place. */
-  readonly #origin: RecordOrigin | undefined;
+  readonly #taker: BatchTaker;
   readonly #drops = new InterfaceDrops();
   #finalDrops: ReadonlyMap<number, number> | undefined;
   readonly #clockSteps: Descriptor;
   readonly #wakeups: Wakeups;
-  readonly #bytes = new Uint8Array(BATCH_SIZE);
-  readonly #words = new Uint32Array(this.#bytes.buffer);
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #onAbort = () => {
     this.requestStop();
@@ -95,24 +49,21 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   #unreadable = 0;
   #stopping = false;
   #failure: RingcapError | undefined;
-  #delivered = 0;
-  #overLimit = 0;
-  readonly #limit: number;
   #finalCounters: CaptureCounters | undefined;
 
   /** Made by capture(). */
   constructor(settings: CaptureSettings, source: CaptureSource, clock: ClockSteps, interfaces: CapturedInterfaces) {
     this.#settings = settings;
     this.#source = source;
-    this.#clock = clock;
     this.#interfaces = interfaces;
-    this.#limit = settings.count;
     this.snapshotLength = settings.snapshotLength;
     this.interfaces = source.interfaces;
-    this.#origin = originOf(settings, source);
+    this.#taker = new BatchTaker(settings, source, clock);
     this.#clockSteps = createClockStepWatch();
+    let wakeups: Wakeups | undefined;
     try {
-      this.#wakeups = new Wakeups([...source.wakeups, this.#clockSteps]);
+      wakeups = new Wakeups([...source.wakeups, this.#clockSteps]);
+      this.#wakeups = wakeups;
       interfaces.onChange(CaptureSession.#stopperOf(new WeakRef(this)));
       const { durationSeconds } = settings;
       const lease = source.dropLease;
@@ -122,6 +73,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
         clockShift: lease === undefined ? 0n : kernelClockShift(),
       });
     } catch (error) {
+      wakeups?.close();
       this.#clockSteps.close();
       throw error;
     }
@@ -133,8 +85,8 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
 
   /**
    * The packets, oldest first, in batches that are valid until the next one is asked for. Ends after stop(), the wanted
-   * count or duration; leaving it early ends the capture, and the last batch stays valid. A slow reader loses nothing until the rings are full, and
-   * then the kernel counts what has no room.
+   * count or duration; leaving it early ends the capture, and the last batch stays valid. A slow reader loses nothing
+   * until the rings are full, and then the kernel counts what has no room.
    *
    * @throws RingcapError INTERFACE_REMOVED after the last packet, when an interface went away
    */
@@ -147,12 +99,12 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     }
     this.#state = "iterating";
     try {
-      const tick = Number.isFinite(this.#limit) ? COUNTED_TICK_MILLISECONDS : TICK_MILLISECONDS;
+      const tick = Number.isFinite(this.#settings.count) ? COUNTED_TICK_MILLISECONDS : TICK_MILLISECONDS;
       let lastCheck = performance.now();
       while (!this.#stopping) {
-        const { batch, again, later } = this.#take();
+        const { batch, again, later } = this.#taker.take();
         // Before the reader has the batch: it may take its time.
-        if (this.#delivered >= this.#limit) this.requestStop();
+        if (this.#taker.isComplete) this.requestStop();
         if (batch.count > 0) yield batch;
         if (again) await nextTurn();
         else {
@@ -166,64 +118,18 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
         }
       }
       for (;;) {
-        const { batch, again, later } = this.#take();
+        const { batch, again, later } = this.#taker.take();
         if (batch.count > 0) yield batch;
         if (!again && !later) break;
         await nextTurn();
       }
-      if (this.#failure === undefined) this.#checkCompleteness();
+      if (this.#failure === undefined) this.#taker.checkCompleteness();
     } catch (error) {
       this.#failure ??= kernelError("capture packets", error);
     } finally {
       this.#close();
     }
     if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  /**
-   * Takes one batch.
-   *
-   * again: more could not be taken with it, for want of room, or behind a record still being written. later: packets
-   * arrived meanwhile.
-   */
-  #take(): { batch: PacketBatch; again: boolean; later: boolean } {
-    const step = this.#clock.step();
-    const refused = step !== undefined && !this.#source.setEpochOffset(step);
-    if (step !== undefined && !refused) this.#clock.accept(step);
-    const left = this.#limit - this.#delivered;
-    if (this.#origin === undefined) {
-      const { records, full, busy, later } = this.#source.drain(this.#bytes);
-      const wanted = this.#count(records, left);
-      return {
-        batch: new AlignedBatch(this.#bytes, this.#words, wanted, this.#settings.process),
-        again: full || busy || refused,
-        later,
-      };
-    }
-    const { bytes, records, full, busy, later } = this.#source.takeRecords(this.#bytes);
-    const wanted = this.#count(records, left);
-    return { batch: new PcapBatch(bytes, records, this.#origin).first(wanted), again: full || busy || refused, later };
-  }
-
-  /** How many of the records that were taken are wanted. */
-  #count(records: number, left: number): number {
-    const wanted = Math.min(records, left);
-    this.#delivered += wanted;
-    this.#overLimit += records - wanted;
-    return wanted;
-  }
-
-  /** Every record that the kernel submitted must have come out of a ring. */
-  #checkCompleteness(): void {
-    const { submitted } = this.#source.counters();
-    const taken = this.#delivered + this.#overLimit;
-    if (submitted === taken) return;
-    const operation = "drain the rings";
-    throw new RingcapError(`${operation}: the kernel put ${submitted} packets into them, ${taken} came out`, {
-      code: "INTERNAL",
-      operation,
-      hint: "please report it with the output of `ringcap doctor`",
-    });
   }
 
   /** Ends the capture at once, however slow the reader is; the iteration then yields what is left in the rings. */
@@ -330,17 +236,9 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   }
 
   #readCounters(): CaptureCounters {
-    const { seen, matched, ringFull, copyFailed } = this.#source.counters();
-    this.#unreadable = copyFailed;
-    return {
-      seen,
-      matched,
-      sampledOut: 0,
-      rateLimited: 0,
-      ringDropped: ringFull + copyFailed,
-      overLimit: this.#overLimit,
-      delivered: this.#delivered,
-    };
+    const kernel = this.#source.counters();
+    this.#unreadable = kernel.copyFailed;
+    return this.#taker.countersWith(kernel);
   }
 
   /**
@@ -349,12 +247,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
    * @throws RingcapError USAGE when the interfaces have different link types, or processes were asked for
    */
   toPcapStream(precision: TimeStampPrecision = "micro"): Readable {
-    if (this.#settings.process) {
-      throw usageError("--process", "a pcap file has no place for processes", "iterate over the session");
-    }
-    const { linkType } = commonLinkType(this);
-    const stream = Readable.from(pcapChunks(this, linkType, precision), { objectMode: false });
-    return stream.once("close", () => void this.stop());
+    return pcapStream(this, precision, this.#settings.process);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -369,23 +262,17 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     this.#settings.signal?.removeEventListener("abort", this.#onAbort);
     this.requestStop();
     this.#attempt("drain the rings", () => {
-      this.#overLimit += this.#source.skip();
+      this.#taker.overLimit += this.#source.skip();
     });
     this.#attempt("read the counters", () => {
       this.#finalCounters = this.#readCounters();
     });
-    if (this.watchdog.hasLapsed()) this.#settings.onNote(LAPSED);
+    const lapsed = this.watchdog.hasLapsed();
     this.watchdog.close();
     this.#wakeups.close();
     this.#clockSteps.close();
     this.#interfaces.close();
     this.#attempt("close the capture", () => this.#source.close());
+    if (lapsed) this.#attempt("tell about the end", () => this.#settings.onNote(DROPPING_LAPSED));
   }
-}
-
-function originOf(settings: CaptureSettings, { layout, interfaces }: CaptureSource): RecordOrigin | undefined {
-  const [captured] = interfaces;
-  if (layout.withOrigin || captured === undefined) return undefined;
-  const direction = settings.direction === "out" ? PACKET_DIRECTION_OUT : PACKET_DIRECTION_IN;
-  return { interfaceIndex: captured.index, direction, timeUnit: layout.timeUnit };
 }

@@ -1,7 +1,8 @@
 /** Whether the kernel takes what the options of each command load: loaded for a moment, never attached. */
 import { readFileSync } from "node:fs";
 import { ETHERNET } from "../capture/link-types.ts";
-import { CapturePrograms, type EntryPoint, type ExpressionInFront, Rings } from "../capture/programs.ts";
+import { CapturePrograms, type EntryPoint, type ExpressionInFront } from "../capture/programs.ts";
+import { Rings } from "../capture/rings.ts";
 import { loadSocketOwners, type SocketOwnerMaps } from "../capture/socket-owners.ts";
 import { checkConnectionsOptions } from "../connections/options.ts";
 import { loadConnections, TRACEPOINT_KINDS } from "../connections/programs.ts";

@@ -3,135 +3,20 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { RingcapError, reasonOf } from "../errors.ts";
 import type { Descriptor } from "./descriptor.ts";
+import type {
+  NativeHostFilter,
+  NativeKernelReplay,
+  NativeLiveFrames,
+  NativeObject,
+  NativePacketDrain,
+  NativePacketSocket,
+  NativePcapCapture,
+  NativeReadiness,
+  NativeRecordDrain,
+  NativeWatchdog,
+} from "./native-classes.ts";
 
-export interface NativeObject {
-  setVariable(name: string, value: Uint8Array): void;
-  setMaxEntries(map: string, entries: number): void;
-  setValueSize(map: string, bytes: number): void;
-  setInnerValueSize(map: string, bytes: number): void;
-  reuseMap(map: string, existing: Descriptor): void;
-  setAutoload(program: string, autoload: boolean): void;
-  setProgramFlags(program: string, flags: number): void;
-  load(): void;
-  map(name: string): Descriptor;
-  program(name: string): Descriptor;
-  close(): void;
-}
-
-export interface NativeDrainOutcome {
-  bytes: number;
-  records: number;
-  full: boolean;
-  busy: boolean;
-  later: boolean;
-}
-
-export interface NativePacketDrain {
-  drain(buffer: Uint8Array): NativeDrainOutcome;
-  takeRecords(buffer: Uint8Array): NativeDrainOutcome & { ring: number; offset: number };
-  skip(): number;
-  buffers(): ArrayBuffer[];
-  setEpochOffset(offset: bigint): boolean;
-  close(): void;
-}
-
-export interface NativeWatchdog {
-  watchSignals(signals: Uint8Array, lastWords: string): void;
-  acknowledge(): void;
-  hasLapsed(): boolean;
-  close(): void;
-}
-
-export interface NativePcapCapture {
-  open(
-    name: string,
-    interfaceIndex: number,
-    direction: number,
-    bufferSize: number,
-    promiscuous: boolean,
-  ): { lane: number; dataLinkType: number };
-  begin(
-    lane: number,
-    kernelProgram: Uint8Array,
-    decidedLength: number,
-    hostProgram: Uint8Array,
-    filter: Uint8Array | undefined,
-    networkKeys: Uint8Array,
-    linkType: number,
-  ): void;
-  descriptor(lane: number): Descriptor;
-  isGone(lane: number): boolean;
-  stop(): void;
-  drain(buffer: Uint8Array): NativeDrainOutcome;
-  takeRecords(buffer: Uint8Array, unit: number): NativeDrainOutcome;
-  counters(): { seen: number; matched: number; submitted: number; dropped: number };
-  close(): void;
-}
-
-export interface NativeRecordDrain {
-  drain(buffer: Uint8Array): { records: number; full: boolean };
-  close(): void;
-}
-
-export interface NativeReadiness {
-  unref(): void;
-  close(): void;
-}
-
-export interface NativeHostFilter {
-  match(batch: Uint8Array, count: number, verdicts: Uint8Array): number;
-}
-
-export interface NativeKernelReplay {
-  run(
-    input: Uint8Array,
-    count: number,
-    limit: number,
-    output: Uint8Array,
-    verdicts: Uint8Array,
-  ): { packets: number; matched: number; notRun: number; bytes: number };
-  close(): void;
-}
-
-export interface NativeLiveFrames {
-  add(
-    batch: Uint8Array,
-    count: number,
-    from: number,
-    longest: number,
-    sourceAddress: boolean,
-    sourcePort: boolean,
-  ): { packets: number; tooShort: number; tooLong: number; full: boolean };
-  clear(): void;
-  run(start: bigint, total: bigint, cpus: number): Promise<void>;
-  runNow(start: bigint, total: bigint, cpus: number): number;
-  stop(): void;
-  counters(): { sent: number; bytes: number; retried: number; refused: number; failure: number };
-  close(): void;
-}
-
-export interface NativePacketSocket {
-  send(
-    batch: Uint8Array,
-    count: number,
-    from: number,
-    due: Float64Array | undefined,
-    start: bigint,
-    sourceAddress: boolean,
-    sourcePort: boolean,
-  ): Promise<{ frames: number; failure: Error | undefined }>;
-  stop(): void;
-  counters(): {
-    sent: number;
-    bytes: number;
-    retried: number;
-    paced: number;
-    lateness: number;
-    latenessMax: number;
-    errors: Record<string, number>;
-  };
-  close(): void;
-}
+export type * from "./native-classes.ts";
 
 export interface Addon {
   readonly HostFilter: new (filter: Uint8Array, networkKeys: Uint8Array, linkType: number) => NativeHostFilter;

@@ -59,7 +59,7 @@ export class PcapWriter implements Disposable {
     const written = this.#writeAll(header);
     if (written.error !== undefined) {
       if (before.isFile()) this.#cut(written.bytes);
-      throw this.#failure(written.error);
+      throw outputError(this.#name, written.error);
     }
     this.#written = { packets: 0, bytes: header.length };
     if (before.isFile()) this.#file = this.#attempt(() => new WrittenFile(fd, name, header, before.size));
@@ -156,7 +156,7 @@ export class PcapWriter implements Disposable {
       return;
     }
     // The position in the file is behind what is cut off: writing on would leave a hole.
-    this.#refusal = this.#failure(error);
+    this.#refusal = outputError(this.#name, error);
     const whole = wholeRecords(encoded, bytes);
     this.#add({ packets: whole.records, bytes: whole.bytes });
     if (this.#file !== undefined) this.#cut(bytes - whole.bytes);
@@ -195,7 +195,7 @@ export class PcapWriter implements Disposable {
       fsyncSync(this.#fd);
     } catch (error) {
       this.#written = this.#synced;
-      this.#refusal = this.#failure(error);
+      this.#refusal = outputError(this.#name, error);
       throw this.#refusal;
     }
     this.#synced = this.#written;
@@ -242,11 +242,7 @@ export class PcapWriter implements Disposable {
     try {
       return call();
     } catch (error) {
-      throw this.#failure(error);
+      throw outputError(this.#name, error);
     }
-  }
-
-  #failure(error: unknown): RingcapError {
-    return outputError(this.#name, error);
   }
 }

@@ -1,7 +1,8 @@
 /** The loaded capture program: match, cut, count and ring as in a capture, one test run a packet. */
 import { AlignedBatch } from "../capture/aligned-batch.ts";
 import { BATCH_SIZE } from "../capture/packet-batch.ts";
-import { CapturePrograms, Rings } from "../capture/programs.ts";
+import { CapturePrograms } from "../capture/programs.ts";
+import { Rings } from "../capture/rings.ts";
 import { kernelError, RingcapError } from "../errors.ts";
 import { KernelReplay } from "../libbpf/kernel-replay.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";

@@ -17,7 +17,8 @@ function clsactHolder(runDirectory: string, action: "pass" | "drop"): string {
     import { CAPTURE_MARKS } from "${dist}capture/chain-members.js";
     import { checkOptions } from "${dist}capture/options.js";
     import { Placeholders } from "${dist}capture/placeholders.js";
-    import { CapturePrograms, Rings } from "${dist}capture/programs.js";
+    import { CapturePrograms } from "${dist}capture/programs.js";
+    import { Rings } from "${dist}capture/rings.js";
     import { listInterfaces } from "${dist}libbpf/system.js";
     const settings = checkOptions({ action: "${action}" });
     const layout = { timeUnit: 1, withOrigin: false };

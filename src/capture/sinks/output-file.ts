@@ -1,5 +1,5 @@
 /** The output of -w: found to be writable before anything is attached, emptied only when the capture has begun. */
-import { closeSync, fstatSync, ftruncateSync, type Stats, statSync, unlinkSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, rmSync, type Stats, statSync } from "node:fs";
 import { isatty } from "node:tty";
 import { RingcapError, usageError } from "../../errors.ts";
 import { lockFile } from "../../libbpf/file-lock.ts";
@@ -75,7 +75,7 @@ export class OutputFile {
       if (stat.isFile() && this.#opened !== undefined) ftruncateSync(fd, 0);
       if (!stat.isFIFO() && !stat.isSocket()) return new PcapFileSink(fd, this.#name, format);
     } catch (error) {
-      closeSync(fd);
+      if (this.#opened !== undefined) closeSync(fd);
       throw error instanceof RingcapError ? error : outputError(this.#name, error);
     }
     return PcapStreamSink.open(openByteOutput(fd, this.#name), format);
@@ -86,7 +86,7 @@ export class OutputFile {
     if (this.#opened === undefined) return;
     const { fd, path, created } = this.#opened;
     if (!this.#handedOver) closeSync(fd);
-    if (created) unlinkSync(path);
+    if (created) rmSync(path, { force: true });
   }
 }
 

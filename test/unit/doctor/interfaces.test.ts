@@ -85,5 +85,7 @@ test("the list has a numbered line for each interface, with its hooks and who is
 });
 
 test("names with control characters do not reach the terminal", () => {
-  expect(formatInterfaceList([describeInterface({ ...v0, name: "v0\u001b[2J" }, null)])).toMatch(/^1\.v0\\u001b\[2J \[Up/);
+  expect(formatInterfaceList([describeInterface({ ...v0, name: "v0\u001b[2J" }, null)])).toMatch(
+    /^1\.v0\\u001b\[2J \[Up/,
+  );
 });

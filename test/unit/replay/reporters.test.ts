@@ -25,7 +25,9 @@ const unreadable = [{ path: "u.json", cases: [], error }];
 test("spec counts what passed and shows what did not, without control characters", () => {
   const text = reporters.spec(suites, { update: false });
   expect(text).toContain("ok      good (3 packets, kernel xdp)\n");
-  expect(text).toContain('failed  odd #1 \\ <"&>\\u0007 (3 packets, kernel xdp)\n          2 packets match, expected 3\n');
+  expect(text).toContain(
+    'failed  odd #1 \\ <"&>\\u0007 (3 packets, kernel xdp)\n          2 packets match, expected 3\n',
+  );
   expect(text).toContain("failed  broken\n          read a.pcap: no such file\n");
   expect(text).toMatch(/1 passed, 2 failed\n$/);
 });

@@ -1,0 +1,95 @@
+/** Takes batches from a source up to the wanted number of packets, and follows steps of the clock on the way. */
+import { RingcapError } from "../errors.ts";
+import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
+import { AlignedBatch } from "./aligned-batch.ts";
+import type { CaptureCounters } from "./captured.ts";
+import type { ClockSteps } from "./clock-steps.ts";
+import type { CaptureSettings } from "./options.ts";
+import { BATCH_SIZE, type PacketBatch } from "./packet-batch.ts";
+import { PcapBatch, type RecordOrigin } from "./pcap-batch.ts";
+import type { KernelCounters } from "./programs.ts";
+import type { CaptureSource } from "./source.ts";
+
+export interface Taken {
+  batch: PacketBatch;
+  /** Whether more could not be taken with it: for want of room, or behind a record that is still being written. */
+  again: boolean;
+  /** Whether packets arrived meanwhile. */
+  later: boolean;
+}
+
+export class BatchTaker {
+  readonly #settings: CaptureSettings;
+  readonly #source: CaptureSource;
+  readonly #clock: ClockSteps;
+  /** Of all packets, where they come from one place. */
+  readonly #origin: RecordOrigin | undefined;
+  readonly #bytes = new Uint8Array(BATCH_SIZE);
+  readonly #words = new Uint32Array(this.#bytes.buffer);
+  /** Packets that were handed on. */
+  delivered = 0;
+  /** Packets that were taken beyond the wanted number, or that nobody took any more. */
+  overLimit = 0;
+
+  constructor(settings: CaptureSettings, source: CaptureSource, clock: ClockSteps) {
+    this.#settings = settings;
+    this.#source = source;
+    this.#clock = clock;
+    this.#origin = originOf(settings, source);
+  }
+
+  /** Whether the wanted number was handed on. */
+  get isComplete(): boolean {
+    return this.delivered >= this.#settings.count;
+  }
+
+  take(): Taken {
+    const step = this.#clock.step();
+    const refused = step !== undefined && !this.#source.setEpochOffset(step);
+    if (step !== undefined && !refused) this.#clock.accept(step);
+    if (this.#origin === undefined) {
+      const { records, full, busy, later } = this.#source.drain(this.#bytes);
+      const wanted = this.#count(records);
+      const batch = new AlignedBatch(this.#bytes, this.#words, wanted, this.#settings.process);
+      return { batch, again: full || busy || refused, later };
+    }
+    const { bytes, records, full, busy, later } = this.#source.takeRecords(this.#bytes);
+    const batch = new PcapBatch(bytes, records, this.#origin).first(this.#count(records));
+    return { batch, again: full || busy || refused, later };
+  }
+
+  /** What became of every packet, by the kernel's counters and by what was taken. */
+  countersWith({ seen, matched, ringFull, copyFailed }: KernelCounters): CaptureCounters {
+    const ringDropped = ringFull + copyFailed;
+    const { overLimit, delivered } = this;
+    return { seen, matched, sampledOut: 0, rateLimited: 0, ringDropped, overLimit, delivered };
+  }
+
+  /** Every record that the kernel submitted must have come out of a ring. @throws RingcapError INTERNAL */
+  checkCompleteness(): void {
+    const { submitted } = this.#source.counters();
+    const taken = this.delivered + this.overLimit;
+    if (submitted === taken) return;
+    const operation = "drain the rings";
+    throw new RingcapError(`${operation}: the kernel put ${submitted} packets into them, ${taken} came out`, {
+      code: "INTERNAL",
+      operation,
+      hint: "please report it with the output of `ringcap doctor`",
+    });
+  }
+
+  /** How many of the records that were taken are wanted. */
+  #count(records: number): number {
+    const wanted = Math.min(records, this.#settings.count - this.delivered);
+    this.delivered += wanted;
+    this.overLimit += records - wanted;
+    return wanted;
+  }
+}
+
+function originOf(settings: CaptureSettings, { layout, interfaces }: CaptureSource): RecordOrigin | undefined {
+  const [captured] = interfaces;
+  if (layout.withOrigin || captured === undefined) return undefined;
+  const direction = settings.direction === "out" ? PACKET_DIRECTION_OUT : PACKET_DIRECTION_IN;
+  return { interfaceIndex: captured.index, direction, timeUnit: layout.timeUnit };
+}

@@ -1,0 +1,72 @@
+/** The rings of packets that the capture program fills and user space maps. */
+import { kernelError } from "../errors.ts";
+import { PACKET_RING_DATA, PACKET_RING_OVERRUN } from "../generated/layouts.ts";
+import { BpfMap } from "../libbpf/map.ts";
+import { onlineCpus, possibleCpuNumbers } from "./online-cpus.ts";
+
+/** A page: what is put there only wakes. */
+const WAKEUP_RING_SIZE = 65_536;
+
+/** Rings of packets, and what user space sleeps on. */
+export class Rings implements Disposable {
+  /** Of the CPUs that have one of their own. */
+  readonly byCpu: ReadonlyMap<number, BpfMap>;
+  /** Of the others that there may be. */
+  readonly shared: BpfMap | undefined;
+  readonly wakeups: BpfMap;
+
+  private constructor(byCpu: ReadonlyMap<number, BpfMap>, shared: BpfMap | undefined, wakeups: BpfMap) {
+    this.byCpu = byCpu;
+    this.shared = shared;
+    this.wakeups = wakeups;
+  }
+
+  /**
+   * A ring of so many bytes for each CPU, and one for those that may come online later.
+   *
+   * @param cpus default: those that are online
+   * @param wakeupsName by which others know the programs that use the rings
+   * @throws RingcapError PRIVILEGE or KERNEL
+   */
+  static create(size: number, cpus: Iterable<number> = onlineCpus(), wakeupsName = "ringcap_wakeups"): Rings {
+    const rings: BpfMap[] = [];
+    const createRing = () => {
+      const ring = BpfMap.createMappable(ringValueSize(size), "ringcap_ring");
+      rings.push(ring);
+      return ring;
+    };
+    try {
+      const byCpu = new Map(Array.from(cpus, (cpu) => [cpu, createRing()] as const));
+      const isComplete = possibleCpuNumbers().every((cpu) => byCpu.has(cpu));
+      const shared = isComplete ? undefined : createRing();
+      return new Rings(byCpu, shared, BpfMap.createRingBuffer(WAKEUP_RING_SIZE, wakeupsName));
+    } catch (error) {
+      for (const ring of rings) ring.close();
+      throw kernelError(`create a ring buffer of ${size >> 20} MiB`, error);
+    }
+  }
+
+  get all(): BpfMap[] {
+    const own = [...this.byCpu.values()];
+    return this.shared === undefined ? own : [...own, this.shared];
+  }
+
+  close(): void {
+    for (const ring of this.all) ring.close();
+    this.wakeups.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** Behind those of the CPUs. */
+export function sharedRingIndex(): number {
+  return Math.max(...possibleCpuNumbers()) + 1;
+}
+
+/** Bytes of the value of the array that holds a ring of `size` bytes. */
+export function ringValueSize(size: number): number {
+  return PACKET_RING_DATA + size + PACKET_RING_OVERRUN;
+}
