@@ -193,6 +193,11 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** Whether it was asked to stop, or came to its duration or count: what is left is taken and handed on. */
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
   /** Takes at once what lies in the rings, instead of letting more packets gather. */
   flush(): void {
     this.#wakeups.wake();

@@ -51,6 +51,7 @@ export async function runCapture(expression: readonly string[], given: CaptureFl
     () => stop.abort(),
     () => sink?.abandon?.(),
     () => session?.watchdog.acknowledge(),
+    () => session?.isStopping ?? false,
   );
   try {
     session = await startCapture(capturePlan);

@@ -19,15 +19,18 @@ let stoppedAt: number | undefined;
  *
  * @param abandon called at a further signal: gives up what a reader that stalls has not taken
  * @param onHandled called at every signal
+ * @param hasEnded whether the command waits for readers already, without a signal
  * @returns the numbers of the signals
  */
 export function onStopSignal(
   stop: () => void,
   abandon: () => void = () => {},
   onHandled: () => void = () => {},
+  hasEnded: () => boolean = () => false,
 ): number[] {
   const onSignal = () => {
     onHandled();
+    if (stoppedAt === undefined && hasEnded()) nothingLeftToStop();
     if (stoppedAt === undefined) {
       stoppedAt = performance.now();
       stop();

@@ -169,7 +169,10 @@ export class PcapWriter implements Disposable {
 
   /** Where others changed the file, packetsWritten counts what is left of it. */
   #checkFile(): void {
-    const damage = this.#attempt(() => this.#file?.damage(this.#written));
+    this.#refuse(this.#attempt(() => this.#file?.damage(this.#written)));
+  }
+
+  #refuse(damage: ReturnType<WrittenFile["damage"]>): void {
     if (damage === undefined) return;
     this.#written = damage.left;
     this.#refusal = damage.error;
@@ -180,12 +183,14 @@ export class PcapWriter implements Disposable {
    * Flushes, and waits until a regular file is on its disk. Where the kernel says that it is not, packetsWritten counts
    * what was there at the last sync() that succeeded, and no packet is taken after that.
    *
-   * @throws RingcapError OUTPUT, also where the file was deleted, cut or written to by others
+   * @throws RingcapError OUTPUT, also where others changed the file
    */
   sync(): void {
     if (this.#refusal !== undefined) throw this.#refusal;
     this.flush();
     this.#checkFile();
+    const file = this.#file;
+    if (file !== undefined && !this.#attempt(() => file.hasHeader())) this.#refuse(file.overwritten());
     this.#syncFile();
   }
 

@@ -10,7 +10,7 @@ export interface Extent {
 
 const NOTHING: Extent = { packets: 0, bytes: 0 };
 const RECORD_HEADER_LENGTH = 16;
-const CAPTURED_LENGTH_OFFSET = 8;
+const NANOSECONDS_PER_SECOND = 1_000_000_000;
 const PIECE_LENGTH = 1 << 20;
 
 export class WrittenFile {
@@ -51,10 +51,21 @@ export class WrittenFile {
       this.#checked = written;
       return undefined;
     }
-    if (size > this.#start + written.bytes) {
-      return this.#damaged("another program writes to the same file", this.#checked);
-    }
-    return this.#damaged("another program cut the file", this.#wholePacketsLeft(this.#start, size));
+    const cut = size < this.#start + written.bytes;
+    const left = this.#recordsLeft(this.#start, size, cut ? written.packets : this.#checked.packets);
+    return this.#damaged(cut ? "another program cut the file" : "another program writes to the same file", left);
+  }
+
+  /** Whether the header of the file is still the one that was written. For the end: it opens the file again. */
+  hasHeader(): boolean {
+    return (
+      this.#start === undefined || !this.#named || this.#read(this.#start, this.#header.length).equals(this.#header)
+    );
+  }
+
+  /** What another program put over the beginning of the file, so that no reader takes it for a capture. */
+  overwritten(): { error: RingcapError; left: Extent } {
+    return this.#damaged("another program wrote over the beginning of the file", NOTHING);
   }
 
   #damaged(what: string, left: Extent): { error: RingcapError; left: Extent } {
@@ -63,33 +74,51 @@ export class WrittenFile {
     return { error: new RingcapError(`${operation}: ${what}`, { code: "OUTPUT", operation, hint }), left };
   }
 
-  /** Reads the file again, up to its new end. */
-  #wholePacketsLeft(start: number, size: number): Extent {
-    const fd = openSync(`/proc/self/fd/${this.#fd}`, "r");
+  /** Reads the file again, up to its end: records as this process writes them, `most` of them at most. */
+  #recordsLeft(start: number, size: number, most: number): Extent {
+    const first = start + this.#header.length;
+    if (first > size || !this.hasHeader()) return NOTHING;
+    const fd = this.#reopen();
     try {
-      const header = Buffer.alloc(this.#header.length);
-      readSync(fd, header, 0, header.length, start);
-      if (start + header.length > size || !header.equals(this.#header)) return NOTHING;
-      return countWholeRecords(fd, start, start + header.length, size);
+      return countRecords(fd, start, first, size, most);
     } finally {
       closeSync(fd);
     }
   }
+
+  #read(position: number, length: number): Buffer {
+    const fd = this.#reopen();
+    try {
+      const bytes = Buffer.alloc(length);
+      return bytes.subarray(0, readSync(fd, bytes, 0, length, position));
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** The file that was written, whatever its name is by this time. */
+  #reopen(): number {
+    return openSync(`/proc/self/fd/${this.#fd}`, "r");
+  }
 }
 
-function countWholeRecords(fd: number, start: number, first: number, size: number): Extent {
+function countRecords(fd: number, start: number, first: number, size: number, most: number): Extent {
   const piece = Buffer.alloc(PIECE_LENGTH);
   let pieceStart = 0;
   let pieceLength = 0;
   let position = first;
   let packets = 0;
-  while (position + RECORD_HEADER_LENGTH <= size) {
+  while (packets < most && position + RECORD_HEADER_LENGTH <= size) {
     if (position < pieceStart || position + RECORD_HEADER_LENGTH > pieceStart + pieceLength) {
       pieceStart = position;
       pieceLength = readSync(fd, piece, 0, piece.length, position);
       if (pieceLength < RECORD_HEADER_LENGTH) break;
     }
-    const capturedLength = piece.readUInt32LE(position - pieceStart + CAPTURED_LENGTH_OFFSET);
+    const [seconds, fraction, capturedLength, originalLength] = [0, 4, 8, 12].map((offset) =>
+      piece.readUInt32LE(position - pieceStart + offset),
+    ) as [number, number, number, number];
+    // Zeros, and bytes that are no record.
+    if (seconds + fraction + originalLength === 0 || fraction >= NANOSECONDS_PER_SECOND) break;
     const end = position + RECORD_HEADER_LENGTH + capturedLength;
     if (end > size) break;
     position = end;

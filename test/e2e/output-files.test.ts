@@ -2,9 +2,12 @@ import {
   appendFileSync,
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -13,6 +16,7 @@ import {
   symlinkSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -115,6 +119,29 @@ describeWith(needed, "a capture whose file others change", () => {
     const { packets } = await ringcap.json();
     expect(code).toBe(1);
     expect(packets).toMatchObject({ written: 0, writeFailed: packets.matched });
+  });
+
+  test.each([
+    ["zeros", Buffer.alloc(300 * RECORD_LENGTH)],
+    ["fewer zeros", Buffer.alloc(3 * RECORD_LENGTH)],
+    ["other bytes", Buffer.alloc(300 * RECORD_LENGTH, 0xee)],
+  ])("counts no packet of a file that was cut and filled with %s", async (_case, bytes) => {
+    await using network = await TestNetwork.create();
+    const { ringcap, path } = await startFilled(network);
+    truncateSync(path, HEADER_LENGTH);
+    appendFileSync(path, bytes);
+    expect(await endOf(ringcap)).toMatchObject({ code: 1, packets: { written: 0, writeFailed: FRAMES } });
+  });
+
+  test("counts no packet when another program wrote over the header", async () => {
+    await using network = await TestNetwork.create();
+    const { ringcap, path } = await startFilled(network);
+    const fd = openSync(path, "r+");
+    writeSync(fd, Buffer.alloc(100), 0, 100, 0);
+    closeSync(fd);
+    const { code, stderr, packets } = await endOf(ringcap);
+    expect({ code, written: packets.written }).toEqual({ code: 1, written: 0 });
+    expect(stderr).toContain("another program wrote over the beginning of the file");
   });
 
   test("ends when another program writes to it", async () => {
@@ -228,7 +255,6 @@ describeWith(needed, "the file of a capture", () => {
     symlinkSync(".", join(directory, "folder"));
     symlinkSync("link", join(directory, "own"));
     writeFileSync(join(directory, "file"), "precious");
-    const { lchownSync } = await import("node:fs");
     for (const link of ["link", "dangling", "folder"]) lchownSync(join(directory, link), STRANGER, STRANGER);
     chownSync(join(directory, "file"), STRANGER, STRANGER);
     const { code, stderr } = await captureNothing(network, join(directory, name));
