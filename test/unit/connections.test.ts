@@ -45,7 +45,7 @@ test("connections that ended unseen are counted by their name, and make the list
 test("a line of the table shows an age where the start is not known, and no name steers the terminal", () => {
   const line = formatTableLine({ ...event, durationNs: null, comm: "a\u001b[31mb" }, { events: false, details: false });
   expect(line).toMatch(
-    / 42 +1000 a\?\[31mb +client \[2001:db8::1\]:50000 +\[2001:db8::2\]:443 +100 +2000 +1 +250us +>12\.3ms fin$/,
+    / 42 +1000 a\\u001b\[31mb +client \[2001:db8::1\]:50000 +\[2001:db8::2\]:443 +100 +2000 +1 +250us +>12\.3ms fin$/,
   );
 });
 
