@@ -49,7 +49,9 @@ function toText(explanation: Explanation): string {
   }
   if (verdict !== null) {
     const ofExpression = verdict.expression === null ? "" : `${verdict.expression} instructions of the expression and `;
-    sections.push(`The verifier accepts it, after ${ofExpression}${verdict.capture} of the capture program.`);
+    sections.push(
+      `The verifier accepts it, after ${ofExpression}${verdict.capture} instructions of the capture program.`,
+    );
   }
   return sections.join("\n\n");
 }
@@ -64,7 +66,10 @@ function plan({ expression, checks }: Explanation): string {
 }
 
 function ebpfSection(first: ExplainedProgram, second: ExplainedProgram | undefined): string {
-  const stand = second === undefined ? "" : `; of ${second.instructions} where the verifier finds this too complex`;
+  const stand =
+    second === undefined
+      ? ""
+      : `; where the verifier finds it too complex, another program of ${second.instructions} instructions is loaded`;
   const size = `${first.instructions} instructions, ${first.bytes} bytes${stand}`;
   return `The expression as eBPF, ${size}:\n${first.lines.join("\n")}`;
 }

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { ConnectionsOptions, SummaryKind } from "../connections/index.ts";
 import { usageError } from "../errors.ts";
-import { list, number, optionAdder } from "./option-adder.ts";
+import { list, number, optionAdder, seconds } from "./option-adder.ts";
 
 export interface ConnectionsFlags {
   port?: string[];
@@ -41,7 +41,7 @@ export function addConnectionsOptions(command: Command): Command {
   add(FILTERS, "--comm <list>", "name of a process", list);
   add(FILTERS, "--namespace <which>", "all, or own: only the network namespace of ringcap; default all");
   add(SESSION, "-c, --count <n>", "stop after n connections", number);
-  add(SESSION, "--duration <seconds>", "stop after that time", number);
+  add(SESSION, "--duration <time>", "stop after that time", seconds);
   add(SESSION, "--max-connections <n>", "connections remembered at a time; default 65536", number);
   add(SESSION, "-B, --buffer-size <MiB>", "of the ring between kernel and user space; default 8", number);
   add(OUTPUT, "--events", "every change of state, not ends alone");
@@ -52,7 +52,7 @@ export function addConnectionsOptions(command: Command): Command {
     "--half-open",
     "instead of connections: what waits half open at each listener, looked at again and again",
   );
-  add(OUTPUT, "--interval <seconds>", "between two looks of --half-open; default 1", number);
+  add(OUTPUT, "--interval <time>", "between two looks of --half-open; default 1 s", seconds);
   add(OUTPUT, "-q, --quiet", "of messages only warnings and errors, and with --summary no lines but that");
   add(OUTPUT, "--json", "one JSON object a line");
   return command;

@@ -15,7 +15,7 @@ export function runDoctor({ json }: DoctorOptions): number {
   const diagnosis = diagnose();
   if (json) print(formatDoctorJson(diagnosis));
   else printColoured(formatDoctorReport(diagnosis, { colour: wantsColour() }));
-  return diagnosis.canCapture ? 0 : 1;
+  return diagnosis.canCapture || diagnosis.canCaptureAtPacket ? 0 : 1;
 }
 
 export function formatDoctorJson(diagnosis: Diagnosis): string {

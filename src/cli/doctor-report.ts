@@ -41,8 +41,10 @@ function paint(status: CheckStatus, colour: boolean): string {
   return colour ? styleText(COLOURS[status], padded, { validateStream: false }) : padded;
 }
 
-function verdict({ checks, canCapture }: Diagnosis): string {
+function verdict({ checks, canCapture, canCaptureAtPacket }: Diagnosis): string {
   if (canCapture) return "ringcap can capture here.";
   const names = checks.filter(({ status }) => status === "missing").map(({ name }) => name);
+  if (canCaptureAtPacket)
+    return `ringcap can capture here at packet alone, with libpcap; BPF lacks: ${names.join(", ")}.`;
   return `ringcap cannot capture here: ${names.join(", ")}.`;
 }

@@ -37,7 +37,7 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   {
     flags: "-T <type>",
     why: "no packet is printed as another protocol",
-    instead: "ringcap -w - | tshark -r - -T <type>",
+    instead: "add -w - | tshark -r - -T <type>",
   },
   { flags: "-N", why: "names are never looked up", instead: "leave it out" },
   { flags: "-O", why: "libpcap's optimiser always runs", instead: "ringcap compile -O shows the other program" },
@@ -46,12 +46,22 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   {
     flags: "--print",
     why: "a capture writes a file or prints lines",
-    instead: "ringcap -w - | tee x.pcap | tcpdump -nr -",
+    instead: "add -w - | tee x.pcap | tcpdump -nr -",
   },
   { flags: "--number", why: "the number of the packet has a letter", instead: "type -#" },
   { flags: "--nano", why: "it has another name", instead: "type --time-stamp-precision nano" },
   { flags: "--micro", why: "it has another name", instead: "type --time-stamp-precision micro" },
-  { flags: "--skip <count>", why: "no packet is skipped", instead: "ringcap -w - | tcpdump --skip <count> -r -" },
+  { flags: "--dont-verify-checksums", why: "it has a letter", instead: "type -K" },
+  { flags: "--absolute-tcp-sequence-numbers", why: "it has a letter", instead: "type -S" },
+  { flags: "--lengths", why: "no line begins with lengths", instead: "leave it out" },
+  { flags: "--snaplen <length>", why: "it has another name", instead: "type --snapshot-length <length>" },
+  { flags: "--interfaces", why: "it has another name", instead: "type --list-interfaces" },
+  { flags: "-u", why: "nothing is decoded of NFS", instead: "leave it out" },
+  { flags: "-m <module>", why: "nothing is decoded of SNMP", instead: "read the file with tcpdump -m <module> -r" },
+  { flags: "-o <preference>", why: "preferences are tshark's", instead: "add -w - | tshark -r - -o <preference>" },
+  { flags: "-2", why: "a capture is read once", instead: "add -w - | tshark -r -" },
+  { flags: "--capture-comment <text>", why: "a pcap file has no comment", instead: "editcap --capture-comment <text>" },
+  { flags: "--skip <count>", why: "no packet is skipped", instead: "add -w - | tcpdump --skip <count> -r -" },
   // dumpcap and tshark
   {
     flags: "-a, --autostop <condition>",
@@ -66,8 +76,8 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   },
   { flags: "-g", why: "a capture file is for its owner alone", instead: "chmod g+r it afterwards" },
   { flags: "-P", why: "pcap is what is written", instead: "leave it out" },
-  { flags: "-Y <filter>", why: DISPLAY_FILTER, instead: "ringcap -w - | tshark -r - -Y <filter>" },
-  { flags: "-R <filter>", why: DISPLAY_FILTER, instead: "ringcap -w - | tshark -r - -Y <filter>" },
+  { flags: "-Y <filter>", why: DISPLAY_FILTER, instead: "add -w - | tshark -r - -Y <filter>" },
+  { flags: "-R <filter>", why: DISPLAY_FILTER, instead: "add -w - | tshark -r - -Y <filter>" },
   { flags: "-k", why: "it starts at once", instead: "leave it out" },
 ];
 

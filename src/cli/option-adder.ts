@@ -35,7 +35,7 @@ const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3
 /** A time in seconds, or with a unit: 500ms, 10s, 5m, 1h. */
 export function seconds(option: Option): Option {
   return option.argParser((text) => {
-    const [, digits, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+    const [, digits, unit = "s"] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
     if (digits === undefined) {
       throw usageError(option.long ?? option.flags, `"${text}" is not a time`, "type seconds, or 500ms, 10s, 5m, 1h");
     }

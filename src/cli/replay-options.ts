@@ -26,7 +26,9 @@ export function addReplayOptions(command: Command): Command {
   addFilterOptions(command);
   addOutputOptions(command, "as the input");
   refuseForeignOptions(command);
-  return command.argument("<file>", 'pcap file, "-" is stdin').argument("[expression...]", "pcap-filter expression");
+  return command
+    .argument("<file>", 'pcap or pcapng file, gzip of both too; "-" is stdin')
+    .argument("[expression...]", "pcap-filter expression");
 }
 
 /** @throws RingcapError USAGE for combinations that cannot be honoured */

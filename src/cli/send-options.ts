@@ -1,7 +1,7 @@
 /** The options of `ringcap send`, in the order in which its help shows them. */
 import { type Command, Option } from "commander";
 import type { SendOptions, VariedField } from "../send/index.ts";
-import { list, number, optionAdder } from "./option-adder.ts";
+import { list, number, optionAdder, seconds } from "./option-adder.ts";
 import { OUTPUT } from "./output-options.ts";
 
 export interface SendFlags {
@@ -29,7 +29,7 @@ export function addSendOptions(command: Command): Command {
   );
   add(SEND, "--pps <n>", "frames a second; without it the gaps are those of the file", number);
   add(SEND, "--multiplier <x>", "the gaps of the file, so many times as fast", number);
-  add(SEND, "--max-gap <seconds>", "the longest gap of the file that is waited for; default 60; 0: any", number);
+  add(SEND, "--max-gap <time>", "the longest gap of the file that is waited for; default 60 s; 0: any", seconds);
   add(SEND, "--topspeed", "as fast as it goes, by XDP live frames where the interface takes them");
   add(SEND, "--loop <n>", "send the file n times; 0: until stopped", number);
   add(SEND, "-c, --count <n>", "stop after n frames", number);

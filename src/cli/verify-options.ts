@@ -1,7 +1,7 @@
 /** The options of `ringcap verify`, in the order in which its help shows them. */
 import type { Command } from "commander";
 import type { EngineChoice, ReplayHookChoice } from "../replay/index.ts";
-import { number, optionAdder } from "./option-adder.ts";
+import { optionAdder, seconds } from "./option-adder.ts";
 import type { ReporterName } from "./verify-reporters.ts";
 
 export interface VerifyFlags {
@@ -22,6 +22,6 @@ export function addVerifyOptions(command: Command): Command {
   add(VERIFY, "--hook <hook>", "auto, xdp or tc, whatever the cases say");
   add(VERIFY, "--update", "rewrite what is expected, and say what changed");
   add(VERIFY, "--allow-outside", "let suites name files outside of their directories: for those that you trust");
-  add(VERIFY, "--timeout <seconds>", "how long each suite may take; default 600", number);
+  add(VERIFY, "--timeout <time>", "how long each suite may take; default 600 s", seconds);
   return command.argument("<suite...>", "suite file, see docs/replay.md");
 }

@@ -16,7 +16,12 @@ const NEEDS: readonly Need[] = [
   { capability: "CAP_BPF", purpose: "to load programs", without: "missing", impliedBySysAdmin: true },
   { capability: "CAP_NET_ADMIN", purpose: "to attach them", without: "missing", impliedBySysAdmin: true },
   { capability: "CAP_PERFMON", purpose: "to capture at XDP", without: "warning", impliedBySysAdmin: true },
-  { capability: "CAP_NET_RAW", purpose: "for --promiscuous", without: "warning", impliedBySysAdmin: false },
+  {
+    capability: "CAP_NET_RAW",
+    purpose: "for --promiscuous, --hook packet and send",
+    without: "warning",
+    impliedBySysAdmin: false,
+  },
 ];
 
 const NAMES = NEEDS.map(({ capability }) => capability);

@@ -27,8 +27,10 @@ export interface Diagnosis {
   readonly checks: readonly Check[];
   /** Empty when the addon cannot be loaded. */
   readonly interfaces: readonly InterfaceDiagnosis[];
-  /** Whether nothing that every capture needs is missing. */
+  /** Whether nothing is missing that every capture by BPF needs. */
   readonly canCapture: boolean;
+  /** Whether libpcap can capture in the place of BPF (--hook packet). */
+  readonly canCaptureAtPacket: boolean;
 }
 
 /** Loads every program for a moment where that is allowed; attaches nothing. Never throws for what it finds. */
@@ -52,6 +54,7 @@ export function diagnose(): Diagnosis {
     checks,
     interfaces: interfaces.map((description) => ({ ...description, checks: checkInterface(description) })),
     canCapture: checks.every(({ status }) => status !== "missing"),
+    canCaptureAtPacket: filterCompiler?.status === "ok" && privileges.capabilities.has("CAP_NET_RAW"),
   };
 }
 

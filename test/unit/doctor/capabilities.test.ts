@@ -64,7 +64,7 @@ describe("the check of the capabilities", () => {
   test("takes CAP_SYS_ADMIN for all of bpf(2), but not for packet sockets", () => {
     expect(checkCapabilities(process(["CAP_SYS_ADMIN"]), NODE)).toMatchObject({
       status: "warning",
-      finding: "no CAP_NET_RAW (for --promiscuous)",
+      finding: "no CAP_NET_RAW (for --promiscuous, --hook packet and send)",
     });
     expect(checkCapabilities(process(["CAP_SYS_ADMIN", "CAP_NET_RAW"]), NODE)).toMatchObject({ status: "ok" });
   });

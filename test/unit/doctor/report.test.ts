@@ -25,6 +25,7 @@ const diagnosis: Diagnosis = {
   ],
   interfaces: [{ ...v0, checks: checkInterface(v0) }],
   canCapture: false,
+  canCaptureAtPacket: false,
 };
 
 describe("the report", () => {
