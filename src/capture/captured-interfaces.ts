@@ -5,6 +5,11 @@ import { Readiness } from "../libbpf/readiness.ts";
 import { listInterfaces } from "../libbpf/system.ts";
 import { type CaptureInterface, interfaceError } from "./interfaces.ts";
 
+/** An interface is out of the list some milliseconds before the kernel says where it went (dev_change_net_namespace()). */
+const LOOK_MILLISECONDS = 5;
+const LOOKS_FOR_WORD = 40;
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
 export class CapturedInterfaces implements Disposable {
   readonly #watch: InterfaceWatch;
   readonly #targets: readonly CaptureInterface[];
@@ -33,16 +38,26 @@ export class CapturedInterfaces implements Disposable {
    * @param missing the name of an interface whose packets do not come any more, if there is one
    */
   failure(missing: string | undefined): RingcapError | undefined {
+    const lost = this.#takeWord();
+    const suspects = this.#targets.filter(({ name }) => lost || name === missing);
+    const gone = suspects.find(({ index }) => !isPresent({ index }));
+    for (let looks = 0; gone !== undefined && this.#failure === undefined && looks < LOOKS_FOR_WORD; looks++) {
+      Atomics.wait(sleeper, 0, 0, LOOK_MILLISECONDS);
+      this.#takeWord();
+    }
+    if (gone !== undefined) this.#failure ??= interfaceRemoved(gone, false);
+    if (missing !== undefined) this.#failure ??= somebodyDetached(missing);
+    return this.#failure;
+  }
+
+  /** Notes what the kernel said of interfaces that went. @returns whether it said more than there was room for */
+  #takeWord(): boolean {
     const { removed, lost } = this.#watch.take();
     for (const { index, moved } of removed) {
       const target = this.#targets.find((candidate) => candidate.index === index);
       if (target !== undefined) this.#failure ??= interfaceRemoved(target, moved);
     }
-    const suspects = this.#targets.filter(({ name }) => lost || name === missing);
-    const gone = suspects.find(({ index }) => !isPresent({ index }));
-    if (gone !== undefined) this.#failure ??= interfaceRemoved(gone, false);
-    if (missing !== undefined) this.#failure ??= somebodyDetached(missing);
-    return this.#failure;
+    return lost;
   }
 
   close(): void {

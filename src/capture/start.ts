@@ -33,14 +33,15 @@ export async function capture(options: CaptureOptions = {}): Promise<CaptureSess
 export async function startCapture(plan: CapturePlan): Promise<CaptureSession> {
   const { settings } = plan;
   settings.signal?.throwIfAborted();
-  const clock = new ClockSteps(settings.hook === "packet" ? readClocks : readKernelClocks);
-  const interfaces = new CapturedInterfaces(plan.interfaces.map(({ target }) => target));
+  let interfaces: CapturedInterfaces | undefined;
   let source: CaptureSource | undefined;
   try {
+    const clock = new ClockSteps(settings.hook === "packet" ? readClocks : readKernelClocks);
+    interfaces = new CapturedInterfaces(plan.interfaces.map(({ target }) => target));
     source = openSource(plan, clock.epochOffset);
     return new CaptureSession(settings, source, clock, interfaces);
   } catch (error) {
-    interfaces.close();
+    interfaces?.close();
     source?.close();
     throw kernelError("start the capture", error);
   }

@@ -39,10 +39,11 @@ export function diagnose(): Diagnosis {
   const addon = checkNativeAddon();
   const loaded = addon.status === "ok";
   const filterCompiler = loaded ? checkFilterCompiler() : undefined;
+  const files = checkKernelFiles();
   const checks = [
     addon,
     checkKernelVersion(release()),
-    ...checkKernelFiles(),
+    ...files,
     checkCapabilities(privileges, ownNode()),
     ...(filterCompiler === undefined ? [] : checkBpf(filterCompiler)),
     checkKernelBtf(),
@@ -54,7 +55,10 @@ export function diagnose(): Diagnosis {
     checks,
     interfaces: interfaces.map((description) => ({ ...description, checks: checkInterface(description) })),
     canCapture: checks.every(({ status }) => status !== "missing"),
-    canCaptureAtPacket: filterCompiler?.status === "ok" && privileges.capabilities.has("CAP_NET_RAW"),
+    canCaptureAtPacket:
+      filterCompiler?.status === "ok" &&
+      privileges.capabilities.has("CAP_NET_RAW") &&
+      files.every(({ status }) => status !== "missing"),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What is certain of a regular file that is being written: whether others changed it, and what of it is on the disk. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { RingcapError } from "../errors.ts";
 
 /** Packets, and bytes of the file with its header. */
@@ -58,9 +58,8 @@ export class WrittenFile {
 
   /** Whether the header of the file is still the one that was written. For the end: it opens the file again. */
   hasHeader(): boolean {
-    return (
-      this.#start === undefined || !this.#named || this.#read(this.#start, this.#header.length).equals(this.#header)
-    );
+    if (this.#start === undefined || !this.#named) return true;
+    return this.#read(this.#start, this.#header.length)?.equals(this.#header) ?? true;
   }
 
   /** What another program put over the beginning of the file, so that no reader takes it for a capture. */
@@ -78,27 +77,24 @@ export class WrittenFile {
   #recordsLeft(start: number, size: number, most: number): Extent {
     const first = start + this.#header.length;
     if (first > size || !this.hasHeader()) return NOTHING;
-    const fd = this.#reopen();
+    return this.#reading((fd) => countRecords(fd, start, first, size, most)) ?? NOTHING;
+  }
+
+  #read(position: number, length: number): Buffer | undefined {
+    const bytes = Buffer.alloc(length);
+    return this.#reading((fd) => bytes.subarray(0, readSync(fd, bytes, 0, length, position)));
+  }
+
+  /** Opens the file that was written, whatever its name is by this time. Undefined where /proc is not mounted. */
+  #reading<T>(read: (fd: number) => T): T | undefined {
+    const path = `/proc/self/fd/${this.#fd}`;
+    if (!existsSync(path)) return undefined;
+    const fd = openSync(path, "r");
     try {
-      return countRecords(fd, start, first, size, most);
+      return read(fd);
     } finally {
       closeSync(fd);
     }
-  }
-
-  #read(position: number, length: number): Buffer {
-    const fd = this.#reopen();
-    try {
-      const bytes = Buffer.alloc(length);
-      return bytes.subarray(0, readSync(fd, bytes, 0, length, position));
-    } finally {
-      closeSync(fd);
-    }
-  }
-
-  /** The file that was written, whatever its name is by this time. */
-  #reopen(): number {
-    return openSync(`/proc/self/fd/${this.#fd}`, "r");
   }
 }
 

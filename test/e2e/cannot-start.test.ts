@@ -120,7 +120,7 @@ describeWith(needed, "a capture that cannot start", () => {
     const ringcap = startRingcap(["-i", "v0", "--hook", "tc"], { script, prefix: network.commandIn("b") });
     const { code, stderr } = await ringcap.exit;
     expect(stderr).toMatch(/^ringcap: error: load the capture program: the kernel refused the program \(EACCES\):$/m);
-    expect(stderr).toMatch(/^R\d+ invalid mem access 'scalar'\nringcap: /m);
+    expect(stderr).toMatch(/^ {2}R\d+ invalid mem access 'scalar'\nringcap: /m);
     expect(stderr.split("\n").length).toBeLessThan(12);
     expect(code).toBe(1);
     await expectNothingAttached(network);

@@ -55,7 +55,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
 };
 const withoutArguments = [
   ...["possibleCpus", "readClocks", "createClockStepWatch", "createInterfaceWatch", "listInterfaces"],
-  "waitForPrograms",
+  ...["waitForPrograms", "readInterfaceDrops"],
 ];
 /** In map.test.ts and object.test.ts. */
 const testedElsewhere = ["updateMapsOfMaps"];

@@ -50,9 +50,9 @@ export class OutputFile {
   }
 
   #lock(): void {
-    if (this.#opened === undefined || !fstatSync(this.#opened.fd).isFile()) return;
+    if (this.#opened === undefined) return;
     try {
-      if (lockFile(this.#opened.fd)) return;
+      if (!fstatSync(this.#opened.fd).isFile() || lockFile(this.#opened.fd)) return;
     } catch (error) {
       this.abandon();
       throw outputError(this.#name, error);
