@@ -3,7 +3,6 @@ import type { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { kernelError, onceError, type RingcapError } from "../errors.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
-import { InterfaceDrops } from "../libbpf/interface-drops.ts";
 import { createClockStepWatch } from "../libbpf/system.ts";
 import { Watchdog } from "../libbpf/watchdog.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
@@ -15,6 +14,7 @@ import { kernelClockShift } from "./kernel-clock.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { PacketBatch } from "./packet-batch.ts";
 import { pcapStream } from "./pcap-chunks.ts";
+import { ReceiveDrops } from "./receive-drops.ts";
 import type { CaptureSource } from "./source.ts";
 import { Wakeups } from "./wakeups.ts";
 
@@ -35,8 +35,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   readonly #source: CaptureSource;
   readonly #interfaces: CapturedInterfaces;
   readonly #taker: BatchTaker;
-  readonly #drops = new InterfaceDrops();
-  #finalDrops: ReadonlyMap<number, number> | undefined;
+  readonly #drops: ReceiveDrops;
   readonly #clockSteps: Descriptor;
   readonly #wakeups: Wakeups;
   readonly #timer: NodeJS.Timeout | undefined;
@@ -59,6 +58,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     this.snapshotLength = settings.snapshotLength;
     this.interfaces = source.interfaces;
     this.#taker = new BatchTaker(settings, source, clock);
+    this.#drops = new ReceiveDrops(source.interfaces);
     this.#clockSteps = createClockStepWatch();
     let wakeups: Wakeups | undefined;
     try {
@@ -142,9 +142,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
       if (interruption !== undefined) throw interruption;
     });
     this.#attempt("detach the capture program", () => this.#source.detach());
-    this.#attempt("read the counters of the interfaces", () => {
-      this.#finalDrops = this.#readDrops();
-    });
+    this.#attempt("read the counters of the interfaces", () => this.#drops.settle());
   }
 
   /**
@@ -221,18 +219,7 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
    * @throws RingcapError KERNEL when the kernel does not tell
    */
   interfaceDrops(): ReadonlyMap<number, number> {
-    if (this.#finalDrops !== undefined) return this.#finalDrops;
-    try {
-      return this.#readDrops();
-    } catch (error) {
-      throw kernelError("read the counters of the interfaces", error);
-    }
-  }
-
-  #readDrops(): ReadonlyMap<number, number> {
-    const counts = this.#drops.counts();
-    const receiving = this.interfaces.filter(({ direction }) => direction !== "out");
-    return new Map(receiving.map(({ index }) => [index, counts.get(index)?.received ?? 0]));
+    return this.#drops.counts();
   }
 
   /** Packets of `ringDropped` that are no matter of the rings: the kernel did not give their bytes. As counters() found. */

@@ -97,7 +97,9 @@ describeWith([requirements.bpf, requirements.tools("tcpdump")], "compile -v", ()
   ])("has the verifier's word for both programs: %s %s", async (...options) => {
     const text = await compile("-v", ...options, "--port", "80", "tcp port 80 or udp");
     const verdict =
-      /\nThe verifier accepts it, after (\d+) instructions of the expression and (\d+) instructions of the capture/.exec(text);
+      /\nThe verifier accepts it, after (\d+) instructions of the expression and (\d+) instructions of the capture/.exec(
+        text,
+      );
     expect(Number(verdict?.[1])).toBeGreaterThan(20);
     expect(Number(verdict?.[2])).toBeGreaterThan(100);
     const { verdict: withoutExpression } = JSON.parse(await compile("-v", "--json", ...options, "--port", "80"));
