@@ -41,7 +41,7 @@ describeWith(needed, "a capture whose interface is removed", () => {
     await expectNothingAttached(network, objects);
     const { packets } = await ringcap.json();
     expect(packets.matched).toBeGreaterThanOrEqual(10_000);
-    expect(packets).toMatchObject({ ringDropped: 0, writeFailed: 0, written: packets.matched });
+    expect(packets).toMatchObject({ writeFailed: 0, written: packets.matched - packets.ringDropped });
     expect((await capinfos(path)).packets).toBe(packets.written);
     expect(await readableByAll(path)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bpfObjectsOf, expectNothingAttached } from "../support/attachments.ts";
 import { type RunningRingcap, startRingcap } from "../support/cli.ts";
-import { startFlood } from "../support/flood.ts";
+import { floodWith, startFlood } from "../support/flood.ts";
 import { ethernet, ipv4, tcp } from "../support/frames.ts";
 import { inputFrom, namedPipe, outputTo, stalledReader } from "../support/named-pipe.ts";
 import { TestNetwork } from "../support/network.ts";
@@ -33,9 +33,9 @@ async function startPipe(network: TestNetwork, options: readonly string[], comma
 
 const syn = (sequence: number) => ethernet({ payload: ipv4({ payload: tcp({ sequence }) }) });
 
-/** Packets come until the process has ended. */
+/** Packets come until the process has ended, so few that its ring holds them however late it gets a CPU. */
 async function endOf(ringcap: RunningRingcap, network: TestNetwork) {
-  startFlood(network);
+  startFlood(network, { perSecond: 2000 });
   return ringcap.exit;
 }
 
@@ -93,8 +93,10 @@ describeWith(needed, "a capture into a pipe", () => {
     const options = ["-i", "v0", "-B", "1", "-c", "2000", "-w", "-"];
     const ringcap = startRingcap(options, { prefix: [...network.commandIn("b"), ...outputTo(pipe)] });
     await ringcap.listening();
-    // As many as the ring holds, however late the process gets a CPU.
-    await startFlood(network, { frames: 10_000 }).done;
+    // All that it wants is in the ring when it looks: of what comes later it takes only what the reader has room for.
+    ringcap.child.kill("SIGSTOP");
+    await floodWith(network, 2500, { perSecond: 5000 });
+    ringcap.child.kill("SIGCONT");
     // Detached although the reader has taken nothing yet.
     await expectNothingAttached(network);
     await startFlood(network, { frames: 100_000 }).done;

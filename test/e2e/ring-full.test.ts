@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expectNothingAttached } from "../support/attachments.ts";
 import { startRingcap } from "../support/cli.ts";
-import { startFlood } from "../support/flood.ts";
+import { floodWith } from "../support/flood.ts";
 import { namedPipe, outputTo, stalledReader } from "../support/named-pipe.ts";
 import { TestNetwork } from "../support/network.ts";
 import { capinfos, readableByAll } from "../support/pcap-fixture.ts";
@@ -25,7 +25,7 @@ describeWith(needed, "a capture whose rings run full", () => {
     const prefix = [...network.commandIn("b"), ...outputTo(pipe)];
     const ringcap = startRingcap(["-i", "v0", "-B", "1", "-w", "-", "--json"], { prefix });
     await ringcap.listening();
-    await startFlood(network, { frames: 400_000 }).done;
+    await floodWith(network, 400_000);
     const path = join(temporaryDirectory(), "read.pcap");
     const reader = spawn("cat", [pipe], { stdio: ["ignore", openSync(path, "w"), "inherit"] });
     const readerEnded = new Promise((resolve) => reader.once("close", resolve));

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { SendReport } from "../../src/send/index.ts";
 import { hexOf, startFileCapture, startTcpdump } from "../support/capturing.ts";
 import { startRingcap } from "../support/cli.ts";
-import { takeFloods } from "../support/flood.ts";
+import { arrived, takeFloods } from "../support/flood.ts";
 import {
   destinationOptions,
   ethernet,
@@ -423,10 +423,3 @@ print("open", flush=True)
 for _ in range(int(sys.argv[2])):
     print(os.read(tun, 65536).hex(), flush=True)
 `;
-
-/** Frames that v0 received. */
-async function arrived(net: TestNetwork): Promise<number> {
-  const { stdout } = await net.exec("b", "cat", ["/proc/net/dev"]);
-  const fields = /v0:(.*)/.exec(stdout)?.[1]?.trim().split(/\s+/) ?? [];
-  return Number(fields[1]) + Number(fields[3]);
-}

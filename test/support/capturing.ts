@@ -58,6 +58,12 @@ export function expectAddsUp(summary: RunSummary): void {
   expect(summary.packets.seen).toBeGreaterThanOrEqual(summary.packets.matched);
 }
 
+/** That a capture which nothing else ended in failure has exit code 1 where its ring had no room, and 0 otherwise. */
+export function expectExitSaysLoss(exit: Pick<RingcapExit, "code" | "stderr">, { packets }: RunSummary): void {
+  expect(exit.code, exit.stderr).toBe(packets.ringDropped > 0 ? 1 : 0);
+  expect(packets).toMatchObject({ writeFailed: 0, overLimit: 0, written: packets.matched - packets.ringDropped });
+}
+
 export function hexOf(frames: readonly Uint8Array[]): string[] {
   return frames.map((frame) => Buffer.from(frame).toString("hex"));
 }
