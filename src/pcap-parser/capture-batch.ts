@@ -1,6 +1,9 @@
 /** Packets as they lie in a part of the file: many at once, read in place. */
+
+import type { FaultReporter } from "./capture-file-error.ts";
 import type { PacketColumns } from "./packet-columns.ts";
-import type { CaptureBlock } from "./pcapng/block.ts";
+import { allBlocks } from "./pcapng/all-blocks.ts";
+import type { CaptureBlock, PacketCaptureBlock } from "./pcapng/block.ts";
 import { BlockOptions, NO_OPTIONS, padTo4 } from "./pcapng/options.ts";
 import { toNanoseconds } from "./pcapng/time-scale.ts";
 import type { CaptureInterface, CaptureSection } from "./section.ts";
@@ -44,6 +47,7 @@ export interface BatchSource {
   readonly trailerLength: number;
   /** Whether records can have options. */
   readonly hasOptions: boolean;
+  readonly faults: FaultReporter;
 }
 
 /**
@@ -154,6 +158,14 @@ export class CaptureBatch implements Iterable<CapturePacket> {
 
   cursor(): CaptureCursor {
     return new CaptureCursor(this.#source, this.count);
+  }
+
+  /**
+   * Every block of a pcapng file in the order of the file, packets among them: for copies. Slower than a cursor. A pcap file
+   * has none.
+   */
+  allBlocks(): Iterable<CaptureBlock | PacketCaptureBlock> {
+    return this.#source.hasOptions ? allBlocks(this.cursor(), this.blocks, this.#source.faults) : [];
   }
 
   *[Symbol.iterator](): Generator<CapturePacket> {

@@ -26,14 +26,19 @@ export function isGzip(bytes: Uint8Array): boolean {
 /**
  * Reads the file header of a pcap file, or recognises pcapng.
  *
+ * @param turnsPseudoHeaders see PcapParserOptions.pseudoHeaders
  * @returns undefined if the window does not hold enough of it
  * @throws CaptureFileError
  */
-export function detectFormat(window: ByteWindow, faults: FaultReporter): RecordDecoder | undefined {
+export function detectFormat(
+  window: ByteWindow,
+  faults: FaultReporter,
+  turnsPseudoHeaders: boolean,
+): RecordDecoder | undefined {
   if (window.available < MAGIC_LENGTH) return undefined;
   const { view, begin } = window;
   const magic = view.getUint32(begin);
-  if (magic === SECTION_HEADER) return new PcapngDecoder(faults);
+  if (magic === SECTION_HEADER) return new PcapngDecoder(faults, turnsPseudoHeaders);
   if (isGzip(window.bytes.subarray(begin, begin + 2))) {
     if (faults.inflated)
       throw faults.unsupported(0, "gzip within gzip, which is not read", "take one of them off: gzip -d");
@@ -50,5 +55,5 @@ export function detectFormat(window: ByteWindow, faults: FaultReporter): RecordD
   if (window.available < pcapFileHeaderLength(view, begin, littleEndian)) return undefined;
   const layout = readPcapFileHeader(view, begin, littleEndian, faults);
   window.begin += layout.firstRecord;
-  return new PcapDecoder(layout, faults);
+  return new PcapDecoder(layout, faults, turnsPseudoHeaders);
 }

@@ -2,13 +2,15 @@
 import type { CaptureBatch, CapturePacket } from "./capture-batch.ts";
 import { isGzip } from "./detect.ts";
 import { type GzipFindings, gunzipChunks } from "./gzip/gunzip.ts";
-import { PcapParser } from "./pcap-parser.ts";
+import { PcapParser, type PcapParserOptions } from "./pcap-parser.ts";
 import type { CaptureFormat } from "./record-decoder.ts";
 import { type CaptureInput, type Chunks, chunksOf, inputName } from "./sources.ts";
 
 export interface OpenCaptureOptions {
   /** Of the input, for messages; default: its path. */
   readonly name?: string | undefined;
+  /** See PcapParserOptions. */
+  readonly pseudoHeaders?: PcapParserOptions["pseudoHeaders"];
 }
 
 /**
@@ -107,7 +109,7 @@ export async function openCapture(source: CaptureInput, options: OpenCaptureOpti
     const compressed = isGzip(head);
     const plain = prepend(head, raw);
     opened = compressed ? gunzipChunks(plain, name, gzip) : plain;
-    const parser = new PcapParser(undefined, { name, inflated: compressed });
+    const parser = new PcapParser(undefined, { name, inflated: compressed, pseudoHeaders: options.pseudoHeaders });
     let format = parser.readFormat();
     while (format === undefined) {
       await pushNext(parser, opened);

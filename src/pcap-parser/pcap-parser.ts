@@ -13,6 +13,11 @@ export interface PcapParserOptions {
   readonly name?: string | undefined;
   /** Whether the bytes come out of a compressed file; messages then say that offsets count inflated bytes. */
   readonly inflated?: boolean | undefined;
+  /**
+   * Pseudo headers in the byte order of the capturing host, as CapturePacket.data tells: turned to little-endian, which is
+   * the default, or left as they are in the file, for copies of it.
+   */
+  readonly pseudoHeaders?: "little-endian" | "as-in-file" | undefined;
 }
 
 /**
@@ -30,6 +35,7 @@ export class PcapParser implements Iterable<CaptureBatch> {
   readonly #window = new ByteWindow();
   readonly #columns = new PacketColumns();
   readonly #faults: FaultReporter;
+  readonly #turnsPseudoHeaders: boolean;
   #decoder: RecordDecoder | undefined;
   #ended = false;
   #packets = 0;
@@ -41,6 +47,7 @@ export class PcapParser implements Iterable<CaptureBatch> {
    */
   constructor(bytes?: Uint8Array, options: PcapParserOptions = {}) {
     this.#faults = new FaultReporter(options.name ?? "the capture", options.inflated ?? false);
+    this.#turnsPseudoHeaders = options.pseudoHeaders !== "as-in-file";
     if (bytes === undefined) return;
     this.push(bytes);
     this.end();
@@ -113,7 +120,7 @@ export class PcapParser implements Iterable<CaptureBatch> {
   }
 
   #detect(): void {
-    this.#decoder = detectFormat(this.#window, this.#faults);
+    this.#decoder = detectFormat(this.#window, this.#faults, this.#turnsPseudoHeaders);
     if (this.#decoder === undefined && this.#ended) throw this.#truncation("the file header");
   }
 
@@ -134,9 +141,11 @@ export class PcapParser implements Iterable<CaptureBatch> {
     const firstNumber = this.#packets + 1;
     this.#packets += columns.count;
     const { section, hasOptions, trailerLength } = decoder;
+    const faults = this.#faults;
     const { bytes } = this.#window;
     const base = this.#window.offsetOf(0);
-    return new CaptureBatch({ bytes, base, columns, firstNumber, section, hasOptions, trailerLength }, blocks);
+    const source = { bytes, base, columns, firstNumber, section, hasOptions, trailerLength, faults };
+    return new CaptureBatch(source, blocks);
   }
 
   #truncation(inside: string): CaptureFileError {

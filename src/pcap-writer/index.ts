@@ -1,4 +1,4 @@
-/** ringcap/pcap-writer: pcap files with microseconds or nanoseconds, usable alone. */
+/** ringcap/pcap-writer: pcap files with microseconds or nanoseconds, and pcapng files, usable alone. */
 
 export { openOutput, outputError } from "./output.ts";
 export {
@@ -9,3 +9,4 @@ export {
   type TimeStampPrecision,
 } from "./pcap-encoder.ts";
 export { type PcapPacket, PcapWriter } from "./pcap-writer.ts";
+export * from "./pcapng/index.ts";

@@ -16,7 +16,7 @@ export class PcapDecoder implements RecordDecoder {
   readonly #faults: FaultReporter;
   readonly #swapPseudoHeader: SwapPseudoHeader | undefined;
 
-  constructor(layout: PcapLayout, faults: FaultReporter) {
+  constructor(layout: PcapLayout, faults: FaultReporter, turnsPseudoHeaders: boolean) {
     const { format } = layout;
     const units = format.precision === "nano" ? 1_000_000_000n : 1_000_000n;
     this.format = format;
@@ -26,7 +26,8 @@ export class PcapDecoder implements RecordDecoder {
       interfaces: [plainInterface(format.linkType, format.snapshotLength, format.fcsLength, units)],
     };
     this.#layout = layout;
-    this.#swapPseudoHeader = format.littleEndian ? undefined : pseudoHeaderSwap(format.linkType);
+    const turns = turnsPseudoHeaders && !format.littleEndian;
+    this.#swapPseudoHeader = turns ? pseudoHeaderSwap(format.linkType) : undefined;
     this.#faults = faults;
   }
 

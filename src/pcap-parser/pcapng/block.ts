@@ -2,10 +2,13 @@
 import type { FaultReporter } from "../capture-file-error.ts";
 import type { CustomBlock } from "./blocks/custom.ts";
 import type { DecryptionSecretsBlock } from "./blocks/decryption-secrets.ts";
+import type { EnhancedPacketBlock } from "./blocks/enhanced-packet.ts";
 import type { InterfaceDescriptionBlock } from "./blocks/interface-description.ts";
 import type { InterfaceStatisticsBlock } from "./blocks/interface-statistics.ts";
 import type { NameResolutionBlock } from "./blocks/name-resolution.ts";
+import type { ObsoletePacketBlock } from "./blocks/packet.ts";
 import type { SectionHeaderBlock } from "./blocks/section-header.ts";
+import type { SimplePacketBlock } from "./blocks/simple-packet.ts";
 import type { SystemdJournalBlock } from "./blocks/systemd-journal.ts";
 import type { UnknownBlock } from "./blocks/unknown.ts";
 import { BlockOptions, checkOptions, type OptionLengths } from "./options.ts";
@@ -19,6 +22,8 @@ export type CaptureBlock =
   | DecryptionSecretsBlock
   | SystemdJournalBlock
   | UnknownBlock;
+
+export type PacketCaptureBlock = EnhancedPacketBlock | SimplePacketBlock | ObsoletePacketBlock;
 
 /** Block type, total length, body, total length. */
 export const BLOCK_OVERHEAD = 12;
@@ -79,6 +84,11 @@ export class RawBlock {
 
   int64(offset: number): bigint {
     return this.#view.getBigInt64(offset, this.littleEndian);
+  }
+
+  /** A time of 64 bits, whose upper half comes first in either byte order. */
+  time(offset: number): bigint {
+    return (BigInt(this.uint32(offset)) << 32n) | BigInt(this.uint32(offset + 4));
   }
 
   /** @throws CaptureFileError if the fixed part of the block, of that many bytes, is not there */

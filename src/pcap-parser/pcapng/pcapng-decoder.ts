@@ -37,11 +37,13 @@ export class PcapngDecoder implements RecordDecoder {
   readonly trailerLength = BLOCK_TRAILER_LENGTH;
   readonly #faults: FaultReporter;
   readonly #packetBlock: PacketBlockReader;
+  readonly #turnsPseudoHeaders: boolean;
   #section: OpenSection = { index: -1, littleEndian: true, interfaces: [] };
   #interfaceBytes = 0;
 
-  constructor(faults: FaultReporter) {
+  constructor(faults: FaultReporter, turnsPseudoHeaders: boolean) {
     this.#faults = faults;
+    this.#turnsPseudoHeaders = turnsPseudoHeaders;
     this.#packetBlock = new PacketBlockReader(faults);
   }
 
@@ -92,7 +94,7 @@ export class PcapngDecoder implements RecordDecoder {
 
   /** Of the packet that was added last, if one was. */
   #swapPseudoHeader(window: ByteWindow, columns: PacketColumns, before: number): void {
-    if (columns.count === before) return;
+    if (columns.count === before || !this.#turnsPseudoHeaders) return;
     const { record, headerLength, capturedLength, originalLength, interfaceId } = columns;
     const linkType = this.#section.interfaces[interfaceId[before] ?? 0]?.linkType;
     const swap = linkType === undefined ? undefined : pseudoHeaderSwap(linkType);

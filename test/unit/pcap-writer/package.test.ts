@@ -20,12 +20,18 @@ async function projectWithPackage(): Promise<string> {
 }
 
 const program = `
-import { type PcapPacket, PcapWriter } from "ringcap/pcap-writer";
+import { type PcapPacket, PcapngWriter, PcapWriter } from "ringcap/pcap-writer";
 
 const packet: PcapPacket = { timestamp: 1_500_000_000n, data: Uint8Array.of(0xaa, 0xbb), originalLength: 60 };
 const writer = PcapWriter.create("out.pcap", { linkType: 1, precision: "nano" });
 writer.write(packet);
 writer.close();
+
+const bytes: number[] = [];
+const pcapng = new PcapngWriter({}, (piece) => bytes.push(...piece));
+pcapng.write({ interfaceId: pcapng.addInterface({ linkType: 1 }), timestampNanoseconds: 1n, data: packet.data });
+pcapng.flush();
+if (bytes.length !== 28 + 32 + 36) throw new Error("a pcapng file of " + bytes.length + " bytes");
 `;
 
 test("another project imports ringcap/pcap-writer, with types, and writes a file", async () => {

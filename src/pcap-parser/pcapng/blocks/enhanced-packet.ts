@@ -1,6 +1,7 @@
 /** Enhanced Packet Block: draft-ietf-opsawg-pcapng, section 4.3. */
 import type { PacketColumns } from "../../packet-columns.ts";
-import type { BlockOptions, OptionLengths } from "../options.ts";
+import type { RawBlock } from "../block.ts";
+import { type BlockOptions, type OptionLengths, padTo4 } from "../options.ts";
 import type { PacketBlockReader } from "../packet-block-reader.ts";
 
 export const ENHANCED_PACKET = 6;
@@ -12,6 +13,7 @@ const EPB_DROPCOUNT = 4;
 const EPB_PACKETID = 5;
 const EPB_QUEUE = 6;
 const EPB_VERDICT = 7;
+const EPB_PROCESSID_THREADID = 8;
 
 export const PACKET_OPTION_LENGTHS: OptionLengths = {
   [EPB_FLAGS]: 4,
@@ -19,6 +21,37 @@ export const PACKET_OPTION_LENGTHS: OptionLengths = {
   [EPB_PACKETID]: 8,
   [EPB_QUEUE]: 4,
 };
+
+export interface EnhancedPacketBlock {
+  readonly kind: "enhanced-packet";
+  readonly raw: RawBlock;
+  readonly interfaceId: number;
+  /** Units of the interface since the epoch, without its offset. */
+  readonly timestampUnits: bigint;
+  /** Bytes of the packet on the wire, as the file claims. */
+  readonly originalLength: number;
+  /** The captured bytes. */
+  readonly data: Uint8Array;
+  readonly options: BlockOptions;
+}
+
+/** A block that was decoded before. */
+export function readEnhancedPacket(raw: RawBlock): EnhancedPacketBlock {
+  return { kind: "enhanced-packet", raw, interfaceId: raw.uint32(8), ...readTimedPacket(raw) };
+}
+
+/** What enhanced and obsolete packet blocks have at the same places. */
+export function readTimedPacket(
+  raw: RawBlock,
+): Pick<EnhancedPacketBlock, "timestampUnits" | "originalLength" | "data" | "options"> {
+  const captured = raw.uint32(20);
+  return {
+    timestampUnits: raw.time(12),
+    originalLength: raw.uint32(24),
+    data: raw.bytes.subarray(HEADER_LENGTH, HEADER_LENGTH + captured),
+    options: raw.options(HEADER_LENGTH + padTo4(captured)),
+  };
+}
 
 /** @throws CaptureFileError */
 export function decodeEnhancedPacket(block: PacketBlockReader, columns: PacketColumns): void {
@@ -55,6 +88,8 @@ export interface EnhancedPacketOptions {
   readonly queue: number | undefined;
   /** The kind's number (1 is Linux TC, 2 Linux XDP) and the verdict. */
   readonly verdicts: readonly { readonly kind: number; readonly value: Uint8Array }[];
+  /** Of the process that sent the packet; 0 is one that is not known. */
+  readonly processIdThreadId: { readonly processId: number; readonly threadId: number } | undefined;
 }
 
 /** The options of a packet by name; also of the obsolete packet block, which has the first of them. */
@@ -70,7 +105,16 @@ export function enhancedPacketOptions(options: BlockOptions): EnhancedPacketOpti
     packetId: options.uint64(EPB_PACKETID),
     queue: options.uint32(EPB_QUEUE),
     verdicts: numbered(options, EPB_VERDICT).map(({ number, value }) => ({ kind: number, value })),
+    processIdThreadId: processIdThreadId(options),
   };
+}
+
+function processIdThreadId(options: BlockOptions): EnhancedPacketOptions["processIdThreadId"] {
+  const value = options.value(EPB_PROCESSID_THREADID);
+  if (value?.length !== 8) return undefined;
+  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+  const { littleEndian } = options;
+  return { processId: view.getUint32(0, littleEndian), threadId: view.getUint32(4, littleEndian) };
 }
 
 /** Values whose first byte says what the others are. */

@@ -17,6 +17,10 @@ const LENGTHS = { [IF_TSRESOL]: 1, [IF_FCSLEN]: 1, [IF_TSOFFSET]: 8 };
 export interface InterfaceDescriptionBlock {
   readonly kind: "interface-description";
   readonly raw: RawBlock;
+  /** LINKTYPE_ number: 1 is Ethernet. */
+  readonly linkType: number;
+  /** Bytes; 0 means no limit. */
+  readonly snapshotLength: number;
   readonly interface: CaptureInterface;
   readonly options: BlockOptions;
 }
@@ -30,13 +34,15 @@ export function readInterfaceDescription(raw: RawBlock, id: number): InterfaceDe
   if (units === undefined) {
     throw raw.corrupt(0, `an if_tsresol of 0x${resolution.toString(16)} has units too small for 64 bits`);
   }
+  const linkType = raw.uint16(8);
+  const snapshotLength = raw.uint32(12);
   const described = new CaptureInterface({
     id,
-    linkType: raw.uint16(8),
-    snapshotLength: raw.uint32(12),
+    linkType,
+    snapshotLength,
     fcsLength: options.uint8(IF_FCSLEN),
     timeScale: new TimeScale(units, options.int64(IF_TSOFFSET) ?? 0n),
     options,
   });
-  return { kind: "interface-description", raw, interface: described, options };
+  return { kind: "interface-description", raw, linkType, snapshotLength, interface: described, options };
 }

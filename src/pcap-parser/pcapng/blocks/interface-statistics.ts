@@ -23,6 +23,8 @@ export interface InterfaceStatisticsBlock {
   readonly raw: RawBlock;
   readonly interfaceId: number;
   readonly timestamp: bigint | undefined;
+  /** The time as it is in the file: units of the interface since the epoch, without its offset. */
+  readonly timestampUnits: bigint;
   readonly startTime: bigint | undefined;
   readonly endTime: bigint | undefined;
   /** Packets. */
@@ -57,6 +59,7 @@ export function readInterfaceStatistics(
     raw,
     interfaceId,
     timestamp: timeOf(raw.uint32(12), raw.uint32(16)),
+    timestampUnits: raw.time(12),
     startTime: optionTime(ISB_STARTTIME),
     endTime: optionTime(ISB_ENDTIME),
     received: options.uint64(ISB_IFRECV),

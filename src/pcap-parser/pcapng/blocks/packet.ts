@@ -1,12 +1,26 @@
 /** Packet Block, obsolete since the enhanced packet block: draft-ietf-opsawg-pcapng, appendix A. */
 import type { PacketColumns } from "../../packet-columns.ts";
+import type { RawBlock } from "../block.ts";
 import type { PacketBlockReader } from "../packet-block-reader.ts";
-import { PACKET_OPTION_LENGTHS } from "./enhanced-packet.ts";
+import { type EnhancedPacketBlock, PACKET_OPTION_LENGTHS, readTimedPacket } from "./enhanced-packet.ts";
 
 export const PACKET = 2;
 
 const HEADER_LENGTH = 28;
 const UNKNOWN_DROPS = 0xffff;
+
+export interface ObsoletePacketBlock extends Omit<EnhancedPacketBlock, "kind"> {
+  readonly kind: "packet";
+  /** Packets lost between this one and the one before it; undefined where the block does not say. */
+  readonly dropCount: number | undefined;
+}
+
+/** A block that was decoded before. */
+export function readObsoletePacket(raw: RawBlock): ObsoletePacketBlock {
+  const drops = raw.uint16(10);
+  const dropCount = drops === UNKNOWN_DROPS ? undefined : drops;
+  return { kind: "packet", raw, interfaceId: raw.uint16(8), dropCount, ...readTimedPacket(raw) };
+}
 
 /** @throws CaptureFileError */
 export function decodePacketBlock(block: PacketBlockReader, columns: PacketColumns): void {

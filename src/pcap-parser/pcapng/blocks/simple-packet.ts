@@ -1,10 +1,26 @@
 /** Simple Packet Block: draft-ietf-opsawg-pcapng, section 4.4. No time stamp, no options, always the first interface. */
 import type { PacketColumns } from "../../packet-columns.ts";
+import type { RawBlock } from "../block.ts";
 import type { PacketBlockReader } from "../packet-block-reader.ts";
 
 export const SIMPLE_PACKET = 3;
 
 const HEADER_LENGTH = 12;
+
+export interface SimplePacketBlock {
+  readonly kind: "simple-packet";
+  readonly raw: RawBlock;
+  /** Bytes of the packet on the wire, as the file claims. */
+  readonly originalLength: number;
+  /** The captured bytes. */
+  readonly data: Uint8Array;
+}
+
+/** A block that was decoded before. @param captured bytes, which the block itself does not say */
+export function readSimplePacket(raw: RawBlock, captured: number): SimplePacketBlock {
+  const data = raw.bytes.subarray(HEADER_LENGTH, HEADER_LENGTH + captured);
+  return { kind: "simple-packet", raw, originalLength: raw.uint32(8), data };
+}
 
 /** @throws CaptureFileError */
 export function decodeSimplePacket(block: PacketBlockReader, columns: PacketColumns): void {

@@ -4,9 +4,10 @@ import type { RawBlock } from "../block.ts";
 export interface UnknownBlock {
   readonly kind: "unknown";
   readonly raw: RawBlock;
+  readonly type: number;
   readonly body: Uint8Array;
 }
 
 export function readUnknown(raw: RawBlock): UnknownBlock {
-  return { kind: "unknown", raw, body: raw.body() };
+  return { kind: "unknown", raw, type: raw.type, body: raw.body() };
 }

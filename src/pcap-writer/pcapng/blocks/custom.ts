@@ -1,0 +1,31 @@
+/** Custom Block: draft-ietf-opsawg-pcapng, section 4.8. */
+import type { BlockBytes } from "../block-bytes.ts";
+import { checkNumber, MOST_32 } from "../checks.ts";
+import type { OptionLayouts } from "../option-layouts.ts";
+import { type PcapngOptions, putOptions } from "../options.ts";
+
+export interface PcapngCustomBlock {
+  readonly kind: "custom";
+  /** IANA's private enterprise number of whoever defined the block. */
+  readonly enterprise: number;
+  /** Whether a program that changes the file should keep the block; default: it should. */
+  readonly copied?: boolean | undefined;
+  readonly data: Uint8Array;
+  /** Only whoever defined the block can tell where they begin: the data must say its own length. */
+  readonly options?: PcapngOptions | undefined;
+}
+
+const COPIED = 0x0000_0bad;
+const NOT_COPIED = 0x4000_0bad;
+const LAYOUTS: OptionLayouts = {};
+
+export function putCustom(into: BlockBytes, block: PcapngCustomBlock): void {
+  const { enterprise, copied = true, data, options } = block;
+  checkNumber("enterprise", enterprise, MOST_32);
+  into.begin(copied ? COPIED : NOT_COPIED);
+  into.uint32(enterprise);
+  into.bytes(data);
+  into.pad();
+  putOptions(into, options, LAYOUTS);
+  into.end();
+}

@@ -1,0 +1,26 @@
+/** Blocks of types that no other file here knows: draft-ietf-opsawg-pcapng, section 3.1. */
+import { usageError } from "../../../errors.ts";
+import type { BlockBytes } from "../block-bytes.ts";
+import { checkNumber, MOST_32 } from "../checks.ts";
+
+export interface PcapngUnknownBlock {
+  readonly kind: "unknown";
+  /** One that has no kind of its own. */
+  readonly type: number;
+  /** In the byte order of the section, which the block's owner alone could turn. */
+  readonly body: Uint8Array;
+}
+
+/** Types whose blocks change how the others are read, or are checked. */
+const KNOWN_TYPES: readonly number[] = [0x0a0d_0d0a, 1, 2, 3, 4, 5, 6, 9, 10, 0x0000_0bad, 0x4000_0bad];
+
+export function putUnknown(into: BlockBytes, { type, body }: PcapngUnknownBlock): void {
+  checkNumber("type", type, MOST_32);
+  if (KNOWN_TYPES.includes(type)) {
+    throw usageError("type", `blocks of type 0x${type.toString(16)} are of another kind than "unknown"`);
+  }
+  into.begin(type);
+  into.bytes(body);
+  into.pad();
+  into.end();
+}

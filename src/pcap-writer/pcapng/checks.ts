@@ -1,0 +1,40 @@
+/** What no pcapng file can hold, refused by the name of the field. */
+import { usageError } from "../../errors.ts";
+
+export const MOST_16 = 0xffff;
+export const MOST_32 = 0xffff_ffff;
+export const MOST_64 = 0xffff_ffff_ffff_ffffn;
+
+/** @throws RingcapError USAGE unless the value is a whole number from 0 to `most` */
+export function checkNumber(name: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > most) {
+    throw usageError(name, `${value} is not a whole number from 0 to ${most}`);
+  }
+}
+
+/** A 64-bit number without a sign. @throws RingcapError USAGE */
+export function unsigned64(name: string, value: bigint | number): bigint {
+  if (typeof value === "number" && !Number.isSafeInteger(value)) throw notUnsigned64(name, value);
+  const wide = BigInt(value);
+  if (wide < 0n || wide > MOST_64) throw notUnsigned64(name, value);
+  return wide;
+}
+
+function notUnsigned64(name: string, value: bigint | number): Error {
+  return usageError(name, `${value} is not a whole number from 0 to ${MOST_64}`);
+}
+
+/**
+ * Text must be UTF-8 (section 3.6.3), and readers end it at a zero (section 3.5).
+ *
+ * @throws RingcapError USAGE for a surrogate without its other half, or a zero
+ */
+export function checkText(name: string, text: string): void {
+  if (/\p{Surrogate}/u.test(text)) throw usageError(name, "a surrogate without its other half cannot be UTF-8");
+  if (text.includes("\0")) throw usageError(name, "text of a capture file ends at a zero, so it can have none");
+}
+
+/** @throws RingcapError USAGE unless there are `length` bytes */
+export function checkLength(name: string, bytes: Uint8Array, length: number): void {
+  if (bytes.length !== length) throw usageError(name, `${bytes.length} bytes are not ${length}`);
+}

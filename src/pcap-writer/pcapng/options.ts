@@ -1,0 +1,92 @@
+/** Options of blocks: draft-ietf-opsawg-pcapng, section 3.5. */
+import { usageError } from "../../errors.ts";
+import type { BlockBytes } from "./block-bytes.ts";
+import { checkNumber, checkText, MOST_16, MOST_32 } from "./checks.ts";
+import { type OptionLayouts, turned } from "./option-layouts.ts";
+
+/** Text, a number of 32 bits, a number of 64 bits, numbers of 16 bits, or bytes as they are. */
+export type OptionPart = string | number | bigint | Int16Array | Uint8Array;
+
+export interface PcapngOption {
+  /** 1 to 65535; the end of the options, 0, is written without being asked for. */
+  readonly code: number;
+  /** At most 65535 bytes; several parts stand one behind the other. Numbers are put in the block's byte order. */
+  readonly value: OptionPart | readonly OptionPart[];
+}
+
+/**
+ * Options in their order. With `littleEndian`, as those of ringcap/pcap-parser have it, the bytes of the values are in that
+ * byte order, and the numbers that the draft defines are turned where the block is in the other one.
+ */
+export interface PcapngOptions extends Iterable<PcapngOption> {
+  readonly littleEndian?: boolean;
+  /** All of them as they are in a file, their padding and end included: written where the byte order is the same. */
+  readonly bytes?: Uint8Array;
+}
+
+const END_OF_OPTIONS = 0;
+const COMMENT = 1;
+
+/** opt_comment, which every block can have, more than once. */
+export function commentOptions(comment: string | readonly string[] | undefined): PcapngOption[] {
+  if (comment === undefined) return [];
+  return (typeof comment === "string" ? [comment] : comment).map((value) => ({ code: COMMENT, value }));
+}
+
+/** The option, unless there is no value for it. */
+export function optional(code: number, value: PcapngOption["value"] | undefined): PcapngOption[] {
+  return value === undefined ? [] : [{ code, value }];
+}
+
+/** Puts the options and their end; nothing where there are none. @throws RingcapError USAGE */
+export function putOptions(into: BlockBytes, options: PcapngOptions | undefined, layouts: OptionLayouts): void {
+  if (options === undefined) return;
+  if (options.bytes !== undefined && options.littleEndian === into.littleEndian) {
+    into.bytes(options.bytes);
+    into.pad();
+    return;
+  }
+  const isTurned = options.littleEndian !== undefined && options.littleEndian !== into.littleEndian;
+  let some = false;
+  for (const { code, value } of options) {
+    putOption(into, code, isTurned && value instanceof Uint8Array ? turned(code, value, layouts) : value);
+    some = true;
+  }
+  if (some) into.uint32(END_OF_OPTIONS);
+}
+
+function putOption(into: BlockBytes, code: number, value: PcapngOption["value"]): void {
+  if (!Number.isInteger(code) || code < 1 || code > MOST_16) {
+    throw usageError("option", `${code} is not a code from 1 to ${MOST_16}`);
+  }
+  const name = `option ${code}`;
+  into.uint16(code);
+  into.uint16(0);
+  const start = into.length;
+  if (isParts(value)) for (const part of value) putPart(into, name, part);
+  else putPart(into, name, value);
+  const length = into.length - start;
+  if (length > MOST_16) throw usageError(name, `${length} bytes; an option has ${MOST_16} at most`);
+  into.view.setUint16(start - 2, length, into.littleEndian);
+  into.pad();
+}
+
+function isParts(value: PcapngOption["value"]): value is readonly OptionPart[] {
+  return Array.isArray(value);
+}
+
+function putPart(into: BlockBytes, name: string, part: OptionPart): void {
+  if (typeof part === "string") {
+    checkText(name, part);
+    into.text(part);
+  } else if (typeof part === "number") {
+    checkNumber(name, part, MOST_32);
+    into.uint32(part);
+  } else if (typeof part === "bigint") {
+    into.int64(name, part);
+  } else if (part instanceof Int16Array) {
+    for (const number of part) into.uint16(number & MOST_16);
+  } else {
+    into.bytes(part);
+  }
+}
