@@ -65,6 +65,9 @@ export function addCaptureOptions(command: Command): Command {
 
 /** @throws RingcapError USAGE for combinations that cannot be honoured */
 export function toCaptureOptions(flags: CaptureFlags, expression: readonly string[]): CaptureOptions {
+  if (flags.interface?.includes("")) {
+    throw usageError("--interface", "the name is empty", "name one, or leave the option out; ringcap -D lists them");
+  }
   if (flags.process && flags.write !== undefined) {
     throw usageError("--process", "a pcap file has no place for processes", "without -w the lines show them");
   }

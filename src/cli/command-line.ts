@@ -5,6 +5,7 @@ import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
 import { addCompileOptions, type CompileFlags } from "./compile-options.ts";
 import { addConnectionsOptions, type ConnectionsFlags } from "./connections-options.ts";
 import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
+import { explainFirstWord } from "./first-word.ts";
 import { print, say, sayError } from "./messages.ts";
 import { askAboutNearCommand } from "./near-command.ts";
 import { printableMessage } from "./printable.ts";
@@ -14,6 +15,7 @@ import { addSendOptions, type SendFlags } from "./send-options.ts";
 import { flushStandardStreams } from "./standard-streams.ts";
 import { nothingLeftToStop } from "./stop-signals.ts";
 import { addVerifyOptions, type VerifyFlags } from "./verify-options.ts";
+import { sayWhatToType } from "./wrong-usage.ts";
 
 function version(): string {
   const description: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -49,6 +51,7 @@ async function main(): Promise<number> {
     .description("capture packets (the default command)")
     .action(async (expression: string[], flags: CaptureFlags) => {
       if (process.argv[2] === expression[0]) askAboutNearCommand(expression[0], commandNames(program));
+      explainFirstWord(expression[0]);
       if (flags.read !== undefined) {
         const { file, replayFlags } = toReplay(flags);
         const { runReplay } = await import("./replay-command.ts");
@@ -96,6 +99,7 @@ async function main(): Promise<number> {
       const { runDoctor } = await import("./doctor-command.ts");
       exitCode = runDoctor({ json: flags.json ?? false });
     });
+  sayWhatToType(program);
   await program.parseAsync();
   return exitCode;
 }

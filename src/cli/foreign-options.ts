@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { usageError } from "../errors.ts";
 
-interface ForeignOption {
+export interface ForeignOption {
   /** In commander's form. */
   readonly flags: string;
   readonly why: string;
@@ -82,9 +82,9 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
 ];
 
 /** Those of them that the command does not have itself. They are not in its help. */
-export function refuseForeignOptions(command: Command): void {
+export function refuseForeignOptions(command: Command, foreign: readonly ForeignOption[] = FOREIGN_OPTIONS): void {
   const known = new Set(command.options.flatMap(({ short, long }) => [short, long]));
-  for (const { flags, why, instead } of FOREIGN_OPTIONS) {
+  for (const { flags, why, instead } of foreign) {
     const option = new Option(flags.replace("<", "[").replace(">", "]")).hideHelp();
     const names = [option.short, option.long].filter((name) => name !== undefined);
     if (names.some((name) => known.has(name))) continue;

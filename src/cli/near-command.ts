@@ -2,19 +2,21 @@
 import { usageError } from "../errors.ts";
 
 /** pcap-filter(7): words with which an expression begins, and which are no misspelt commands. */
-const EXPRESSION_WORDS: ReadonlySet<string> = new Set(
+export const EXPRESSION_WORDS: ReadonlySet<string> = new Set(
   `type dir proto host net port portrange src dst ra ta addr1 addr2 addr3 addr4 ether fddi tr wlan ip ip6 arp rarp decnet tcp
   udp icmp icmp6 igmp igrp pim ah esp vrrp sctp gateway less greater broadcast multicast lat moprc mopdl iso clnp esis isis
   vlan mpls pppoed pppoes geneve llc atalk aarp sca ipx netbeui stp atm ppp slip link not inbound outbound ifname on rnr
   reason action`.split(/\s+/),
 );
-const LONGEST_DISTANCE = 2;
-const SHORTEST_WORD = 4;
+const SHORTEST_WORD = 3;
+/** Of the letters, so that three may differ in one and six in two. */
+const LONGEST_DISTANCE = 1 / 3;
 
 /** @throws RingcapError USAGE that asks about it */
 export function askAboutNearCommand(word: string | undefined, commands: readonly string[]): void {
   if (word === undefined || word.length < SHORTEST_WORD || EXPRESSION_WORDS.has(word)) return;
-  const near = commands.find((command) => distance(word, command) <= LONGEST_DISTANCE);
+  const longest = Math.min(2, Math.floor(word.length * LONGEST_DISTANCE));
+  const near = commands.find((command) => distance(word.toLowerCase(), command) <= longest);
   if (near === undefined) return;
   throw usageError(
     word,

@@ -20,7 +20,8 @@ function casesOf({ cases, error }: SuiteOutcome): readonly CaseOutcome[] {
 /** What is wrong with a case, a line each. */
 function troubles({ differences, error }: CaseOutcome): string[] {
   if (error === undefined) return differences;
-  return [error.message, ...(error.hint === undefined ? [] : [error.hint])];
+  // An expression is shown with a caret in the line below.
+  return [...error.message.split("\n"), ...(error.hint === undefined ? [] : [error.hint])];
 }
 
 function isGood(outcome: CaseOutcome, { update }: ReportContext): boolean {

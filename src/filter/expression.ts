@@ -7,6 +7,7 @@ import type { Program, RawInstruction } from "./classic/instruction.ts";
 import { unrollLoops } from "./classic/unroll-loops.ts";
 import { dataLinkTypeOf, fileLinkTypeOf } from "./data-link-types.ts";
 import { locateFault, underline } from "./expression-fault.ts";
+import { hintAgainstHabit } from "./expression-habits.ts";
 import { chainPrograms, partsOfLongList } from "./long-list.ts";
 import { weighForOptimiser } from "./optimiser-patience.ts";
 
@@ -78,7 +79,8 @@ export function compileToRaw(text: string, linkType: number, options: Expression
   if (complaint === undefined) return instructionsOf(code);
   const fault = locateFault(text, complaint, (part) => compilePcapFilter(part, target).complaint);
   const shown = fault === undefined ? undefined : underline(text, fault);
-  throw refusal(shown === undefined ? complaint : `${complaint}\n${shown}`);
+  const hint = fault === undefined ? undefined : hintAgainstHabit(text.slice(fault.start, fault.end));
+  throw refusal(shown === undefined ? complaint : `${complaint}\n${shown}`, hint);
 }
 
 /** Undefined also for a list with a mistake, whose place is looked for in the whole. */

@@ -7,7 +7,9 @@
  * stays right when somebody changes the links meanwhile.
  */
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type Stats } from "node:fs";
+import { constants as system } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { getSystemErrorMap } from "node:util";
 import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
 import { escapeText } from "../pcap-parser/index.ts";
 import { FileReplacement } from "./file-replacement.ts";
@@ -148,9 +150,17 @@ function openPath(path: string, flags: number, name: string): number {
   try {
     return openSync(path, flags);
   } catch (error) {
-    // The reason of Node.js names the path that was opened, which may be one of /proc.
-    throw inputError(`open ${escapeText(name)}`, errnoOf(error) ?? reasonOf(error), undefined, error);
+    throw inputError(`open ${escapeText(name)}`, reasonWithoutPath(error), undefined, error);
   }
+}
+
+/** The reason of Node.js names the path that was opened, which may be one of /proc. */
+function reasonWithoutPath(error: unknown): string {
+  const errno = errnoOf(error);
+  if (errno === undefined) return reasonOf(error);
+  const numbers: Readonly<Record<string, number>> = system.errno;
+  const [, words] = getSystemErrorMap().get(-(numbers[errno] ?? 0)) ?? [];
+  return words === undefined ? errno : `${errno} (${words})`;
 }
 
 function pathOf(fd: number): string {

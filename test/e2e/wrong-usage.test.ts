@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectNothingAttached } from "../support/attachments.ts";
 import { startRingcap } from "../support/cli.ts";
 import { TestNetwork } from "../support/network.ts";
@@ -90,5 +90,27 @@ describeWith(needed, "an option that cannot be honoured", () => {
   test("--format without -w is refused by name", async () => {
     const ringcap = startRingcap(["-i", "v0", "--format", "pcap"], { prefix: network.commandIn("b") });
     expect(await ringcap.exit).toMatchObject({ code: 2, stderr: expect.stringMatching(/^ringcap: error: --format: /) });
+  });
+});
+
+describe("words of other tools and commands", () => {
+  test.each([
+    ["lo", "lo: an interface has a letter", "type -i lo"],
+    [
+      "-w out.pcap tcpdump -nn",
+      "tcpdump: no expression begins with it, and there is no such command",
+      "leave it out: ",
+    ],
+    ["SEND x.pcap", "SEND: there is no such command", 'did you mean "ringcap send"?'],
+    ["-i lo http", "compile the expression: can't parse filter expression: syntax error", "type tcp port 80"],
+    ["--interface= tcp", "--interface: the name is empty", "name one, or leave the option out"],
+    ["replay -r x.pcap", "-r, --read: the file has no letter", "type ringcap replay <file>"],
+    ["send --topsped x.pcap", "unknown option '--topsped'", "did you mean --topspeed?"],
+    ["doctor -D", "unknown option '-D'", "-D is an option of ringcap capture; "],
+  ])("%s is answered with what to type", async (words, message, hint) => {
+    const { code, stderr } = await startRingcap(words.split(" "), { cwd: temporaryDirectory() }).exit;
+    const lines = stderr.trimEnd().split("\n");
+    expect({ code, message: lines[0] }).toEqual({ code: 2, message: `ringcap: error: ${message}` });
+    expect(lines.at(-1)?.slice(0, `ringcap: ${hint}`.length)).toBe(`ringcap: ${hint}`);
   });
 });

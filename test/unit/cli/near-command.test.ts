@@ -13,18 +13,33 @@ test.each([
   ["connection", "connections"],
   ["vrify", "verify"],
   ["sned", "send"],
+  ["snd", "send"],
+  ["REPLAY", "replay"],
+  ["Capture", "capture"],
 ])("%s is asked about", (word, command) => {
   expect(() => askAboutNearCommand(word, commands)).toThrow(
     expect.objectContaining({ code: "USAGE", hint: expect.stringContaining(`"ringcap ${command}"`) }),
   );
 });
 
-test.each([undefined, "tcp", "host", "less", "port", "rnr", "ip6", "greater", "vlan", "10.0.0.1", "icmp6", "(tcp"])(
-  "%s is an expression",
-  (word) => {
-    expect(() => askAboutNearCommand(word, commands)).not.toThrow();
-  },
-);
+test.each([
+  undefined,
+  "tcp",
+  "host",
+  "less",
+  "port",
+  "rnr",
+  "ip6",
+  "greater",
+  "vlan",
+  "10.0.0.1",
+  "icmp6",
+  "(tcp",
+  "read",
+  "top",
+])("%s is an expression", (word) => {
+  expect(() => askAboutNearCommand(word, commands)).not.toThrow();
+});
 
 test.each([
   ["", "", 0],

@@ -32,6 +32,18 @@ test("spec counts what passed and shows what did not, without control characters
   expect(text).toMatch(/1 passed, 2 failed\n$/);
 });
 
+test("the lines of a message are lines of every report", () => {
+  const fault = new RingcapError("compile the expression: syntax error\n  tcp prt 80\n      ^~~", {
+    code: "USAGE",
+    operation: "compile the expression",
+  });
+  const outcomes = [{ path: "s.json", cases: [{ ...broken, error: fault }], error: undefined }];
+  const indented = "syntax error\n            tcp prt 80\n                ^~~\n";
+  expect(reporters.spec(outcomes, { update: false })).toContain(indented);
+  expect(reporters.junit(outcomes, { update: false })).toContain("syntax error\n  tcp prt 80\n      ^~~</error>");
+  expect(reporters.tap(outcomes, { update: false })).toContain('    - "  tcp prt 80"\n');
+});
+
 test("spec tells an updated case from one that could not run", () => {
   const text = reporters.spec(suites, { update: true });
   expect(text).toContain("          was: 2 packets match, expected 3\n");

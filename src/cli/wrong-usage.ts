@@ -1,0 +1,41 @@
+/** What to type after a refusal of the command line's parser, whose own messages say only what is wrong. */
+import type { Command, CommanderError } from "commander";
+import { refuseForeignOptions } from "./foreign-options.ts";
+import { FOREIGN_OPTIONS_OF } from "./foreign-options-of-commands.ts";
+import { sayNote } from "./messages.ts";
+import { distance } from "./near-command.ts";
+
+const LONGEST_DISTANCE = 2;
+const SHORTEST_NAME = "--json".length;
+
+/** For all commands of a program, which have their options already. */
+export function sayWhatToType(program: Command): void {
+  for (const command of program.commands) {
+    refuseForeignOptions(command, FOREIGN_OPTIONS_OF[command.name()] ?? []);
+    command.showSuggestionAfterError(false).exitOverride((error) => {
+      if (error.exitCode !== 0) sayNote(hintAfter(error, command, program.commands));
+      throw error;
+    });
+  }
+}
+
+export function hintAfter({ message }: CommanderError, command: Command, commands: readonly Command[]): string {
+  const help = `ringcap ${command.name()} --help shows what it takes`;
+  const word = /^error: unknown option '(.+)'$/s.exec(message)?.[1];
+  if (word === undefined) return help;
+  // As in --pps=10 and -tnp, of which the parser knows not even the first letter.
+  const name = word.startsWith("--") ? word.replace(/=.*/s, "") : word.slice(0, 2);
+  const holders = commands.filter((other) => other !== command && namesOf(other).includes(name));
+  if (holders.length > 0) {
+    return `${name} is an option of ${holders.map((other) => `ringcap ${other.name()}`).join(", ")}; ${help}`;
+  }
+  const isNear = (own: string) => own.length >= SHORTEST_NAME && distance(name, own) <= LONGEST_DISTANCE;
+  const near = name.startsWith("--") ? namesOf(command).find(isNear) : undefined;
+  return near === undefined ? help : `did you mean ${near}? ${help}`;
+}
+
+/** Without those that are there to be refused. */
+function namesOf({ options }: Command): string[] {
+  const names = options.filter(({ hidden }) => !hidden).flatMap(({ short, long }) => [short, long]);
+  return names.filter((name) => name !== undefined);
+}

@@ -1,0 +1,83 @@
+import { Command, Option } from "commander";
+import { expect, test } from "vitest";
+import { addCaptureOptions } from "../../../src/cli/capture-options.ts";
+import { addCompileOptions } from "../../../src/cli/compile-options.ts";
+import { addConnectionsOptions } from "../../../src/cli/connections-options.ts";
+import { refuseForeignOptions } from "../../../src/cli/foreign-options.ts";
+import { FOREIGN_OPTIONS_OF } from "../../../src/cli/foreign-options-of-commands.ts";
+import { addReplayOptions } from "../../../src/cli/replay-options.ts";
+import { addSendOptions } from "../../../src/cli/send-options.ts";
+import { addVerifyOptions } from "../../../src/cli/verify-options.ts";
+import { hintAfter } from "../../../src/cli/wrong-usage.ts";
+
+function commands(): Command[] {
+  const program = new Command();
+  addCaptureOptions(program.command("capture"));
+  addReplayOptions(program.command("replay"));
+  addVerifyOptions(program.command("verify"));
+  addCompileOptions(program.command("compile"));
+  addConnectionsOptions(program.command("connections"));
+  addSendOptions(program.command("send"));
+  for (const command of program.commands) refuseForeignOptions(command, FOREIGN_OPTIONS_OF[command.name()]);
+  return [...program.commands];
+}
+
+/** What the parser throws for words, and where it threw. */
+function refusal(words: string): { error: unknown; hint: string } {
+  const [name, ...rest] = words.split(" ");
+  const all = commands();
+  const command = all.find((one) => one.name() === name);
+  if (command === undefined) throw new Error(`there is no command ${name}`);
+  let hint = "";
+  command
+    .configureOutput({ writeErr: () => {} })
+    .showSuggestionAfterError(false)
+    .exitOverride((error) => {
+      hint = hintAfter(error, command, all);
+      throw error;
+    });
+  try {
+    command.parse(rest, { from: "user" });
+  } catch (error) {
+    return { error, hint };
+  }
+  throw new Error(`${words} is not refused`);
+}
+
+test.each([
+  ["replay x.pcap -Q in", "-Q is an option of ringcap capture; ringcap replay --help shows what it takes"],
+  ["replay x.pcap --pid 3", "--pid is an option of ringcap capture, ringcap connections; "],
+  ["connections --pps=10", "--pps is an option of ringcap send; "],
+  ["verify x.json -Qin", "-Q is an option of ringcap capture; "],
+  ["verify x.json --updat", "did you mean --update? ringcap verify --help shows what it takes"],
+  ["capture --lenght 5", "ringcap capture --help shows what it takes"],
+  ["capture -?", "ringcap capture --help shows what it takes"],
+  ["capture -i", "ringcap capture --help shows what it takes"],
+  ["replay", "ringcap replay --help shows what it takes"],
+])("%s", (words, hint) => {
+  expect(refusal(words).hint).toMatch(hint);
+});
+
+test("what stands there only to be refused is no option of a command", () => {
+  expect(refusal("compile -C 5").hint).toBe("ringcap compile --help shows what it takes");
+});
+
+const foreign = Object.entries(FOREIGN_OPTIONS_OF).flatMap(([name, options]) =>
+  options.map(({ flags, instead }) => [name, flags, instead] as const),
+);
+test.each(foreign)("%s refuses %s with what to type", (name, flags, instead) => {
+  const { short, long, required } = new Option(flags);
+  for (const word of [short, long].filter((one) => one !== undefined)) {
+    const { error } = refusal(`${name} ${word}${required ? " 1" : ""}`);
+    expect(error).toMatchObject({ code: "USAGE", message: expect.stringContaining(word), hint: instead });
+  }
+});
+
+/** Hints name options and commands that are there. */
+test.each(foreign)("of %s, what is to be typed instead of %s is known", (name, _flags, instead) => {
+  const own = commands().find((command) => command.name() === name);
+  const ofCapture = commands().find((command) => command.name() === "capture");
+  const known = [own, ofCapture].flatMap((command) => command?.options ?? []).filter(({ hidden }) => !hidden);
+  const named = instead.match(/(?<![\w-])--?[a-zA-Z][\w-]*/g) ?? [];
+  for (const word of named) expect(known.flatMap(({ short, long }) => [short, long])).toContain(word);
+});
