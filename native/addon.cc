@@ -35,6 +35,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("Readiness", Readiness::Define(env));
     exports.Set("RecordDrain", RecordDrain::Define(env));
     exports.Set("Watchdog", Watchdog::Define(env));
+    DefineChecksumFunctions(env, exports);
     DefineClsactFilterFunctions(env, exports);
     DefineClsactFunctions(env, exports);
     DefineMapFunctions(env, exports);

@@ -13,6 +13,7 @@ struct AddonData {
     const OwnedFd *new_descriptor = nullptr;
 };
 
+void DefineChecksumFunctions(Napi::Env env, Napi::Object exports);
 void DefineClsactFilterFunctions(Napi::Env env, Napi::Object exports);
 void DefineClsactFunctions(Napi::Env env, Napi::Object exports);
 void DefineMapFunctions(Napi::Env env, Napi::Object exports);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -48,13 +49,25 @@ struct ifreq Named(const char *name) {
     return interface;
 }
 
-// Whether the interface hands VLAN tags over beside the frame: then XDP programs do not see them.
-bool TakesVlanTagsOut(const ControlSocket &control, const char *name) {
+// What an ETHTOOL_G* question of one value answers; 0 where the driver does not tell.
+uint32_t EthtoolValue(const ControlSocket &control, const char *name, uint32_t question) {
     struct ethtool_value value = {};
-    value.cmd = ETHTOOL_GFLAGS;
+    value.cmd = question;
     struct ifreq interface = Named(name);
     interface.ifr_data = reinterpret_cast<char *>(&value);
-    return control.Ask(SIOCETHTOOL, &interface) && (value.data & ETH_FLAG_RXVLAN) != 0;
+    return control.Ask(SIOCETHTOOL, &interface) ? value.data : 0;
+}
+
+// Whether the interface hands VLAN tags over beside the frame: then XDP programs do not see them.
+bool TakesVlanTagsOut(const ControlSocket &control, const char *name) {
+    return (EthtoolValue(control, name, ETHTOOL_GFLAGS) & ETH_FLAG_RXVLAN) != 0;
+}
+
+// Whether the interface computes checksums or cuts segments of what it sends.
+bool CompletesPackets(const ControlSocket &control, const char *name) {
+    constexpr uint32_t questions[] = {ETHTOOL_GTXCSUM, ETHTOOL_GTSO, ETHTOOL_GGSO};
+    return std::any_of(std::begin(questions), std::end(questions),
+                       [&](uint32_t question) { return EthtoolValue(control, name, question) != 0; });
 }
 
 // Queues that the interface sends through; 1 where the driver does not tell.
@@ -79,7 +92,8 @@ std::string DriverOf(const ControlSocket &control, const char *name) {
     return std::string(driver.driver, strnlen(driver.driver, sizeof(driver.driver)));
 }
 
-// (): { name, index, hardwareType (ARPHRD_*), flags (IFF_*), mtu, driver, takesVlanTagsOut, transmitQueues }[]
+// (): { name, index, hardwareType (ARPHRD_*), flags (IFF_*), mtu, driver, takesVlanTagsOut, completesPackets,
+// transmitQueues }[]
 Napi::Value ListInterfaces(const Napi::CallbackInfo &info) {
     const ControlSocket control(info.Env());
     const std::unique_ptr<struct if_nameindex, decltype(&if_freenameindex)> names(if_nameindex(), if_freenameindex);
@@ -102,6 +116,7 @@ Napi::Value ListInterfaces(const Napi::CallbackInfo &info) {
         interface.Set("mtu", mtu.ifr_mtu);
         interface.Set("driver", DriverOf(control, entry->if_name));
         interface.Set("takesVlanTagsOut", TakesVlanTagsOut(control, entry->if_name));
+        interface.Set("completesPackets", CompletesPackets(control, entry->if_name));
         interface.Set("transmitQueues", TransmitQueues(control, entry->if_name));
         list.Set(list.Length(), interface);
     }

@@ -21,6 +21,7 @@ export { type Diagnosis, diagnose } from "./doctor/index.ts";
 export { type ErrorCode, RingcapError } from "./errors.ts";
 export type { FilterOptions } from "./filter/filter.ts";
 export type { ListOption } from "./filter/lists.ts";
+export type { ChecksumChoice } from "./packets/checksum-repair.ts";
 export type { EngineChoice, ReplayHookChoice, ReplayOptions } from "./replay/options.ts";
 export { type ReplayCounters, ReplaySession, replay } from "./replay/session.ts";
 export type { SendEngineChoice, SendOptions, SendReport, VariedField } from "./send/index.ts";

@@ -1,5 +1,6 @@
 /** Runs a session into a sink to the end, whatever happens to either, and reports what became of every packet. */
 import { RingcapError, reasonOf } from "../errors.ts";
+import type { CompletedChecksums } from "../libbpf/checksums.ts";
 import type { PacketBatch } from "./packet-batch.ts";
 import type { CaptureSession } from "./session.ts";
 import type { PacketSink } from "./sinks/sink.ts";
@@ -29,6 +30,8 @@ export interface CaptureReport {
   }[];
   packets: PacketReport;
   bytes: { written: number };
+  /** Packets of which a checksum was completed, or could not be: with --checksum repair. */
+  checksums?: CompletedChecksums;
   files: string[];
 }
 
@@ -79,7 +82,12 @@ export async function runIntoSink(source: BatchSource, sink: PacketSink): Promis
   return { seconds: Math.round(seconds * 1e6) / 1e6, failures };
 }
 
-export async function record(session: CaptureSession, sink: PacketSink, files: string[]): Promise<Recording> {
+export async function record(
+  session: CaptureSession,
+  sink: PacketSink,
+  files: string[],
+  checksums?: CompletedChecksums,
+): Promise<Recording> {
   const { seconds, failures } = await runIntoSink(session, sink);
   const report: CaptureReport = {
     version: 1,
@@ -90,6 +98,7 @@ export async function record(session: CaptureSession, sink: PacketSink, files: s
     }),
     packets: packetsOf(session, sink),
     bytes: { written: sink.bytesWritten },
+    ...(checksums === undefined ? {} : { checksums }),
     files,
   };
   return { report, failures, unreadable: session.unreadable };

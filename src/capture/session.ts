@@ -5,6 +5,7 @@ import { kernelError, onceError, type RingcapError } from "../errors.ts";
 import type { Descriptor } from "../libbpf/descriptor.ts";
 import { createClockStepWatch } from "../libbpf/system.ts";
 import { Watchdog } from "../libbpf/watchdog.ts";
+import type { ChecksumChoice } from "../packets/checksum-repair.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { BatchTaker } from "./batch-taker.ts";
 import { type CaptureCounters, type CapturedInterface, DROPPING_LAPSED } from "./captured.ts";
@@ -236,10 +237,13 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
   /**
    * The capture as the bytes of a pcap file. Instead of iterating, not besides it. Destroying the stream ends the capture.
    *
+   * @param checksum "repair" completes the checksums that the kernel left to the network card, and onNote is told at the end
+   *   how many packets were cut too short for that
    * @throws RingcapError USAGE when the interfaces have different link types, or processes were asked for
    */
-  toPcapStream(precision: TimeStampPrecision = "micro"): Readable {
-    return pcapStream(this, precision, this.#settings.process);
+  toPcapStream(precision: TimeStampPrecision = "micro", checksum: ChecksumChoice = "none"): Readable {
+    const { process: withProcess, onNote } = this.#settings;
+    return pcapStream(this, { precision, checksum, withProcess, onNote });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

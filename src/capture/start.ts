@@ -6,6 +6,7 @@ import { ClockSteps } from "./clock-steps.ts";
 import { readKernelClocks } from "./kernel-clock.ts";
 import { openSource } from "./open-source.ts";
 import type { CaptureOptions } from "./options.ts";
+import { outgoingNote } from "./outgoing-note.ts";
 import { type CapturePlan, planCapture } from "./plan.ts";
 import { CaptureSession } from "./session.ts";
 import type { CaptureSource } from "./source.ts";
@@ -39,10 +40,21 @@ export async function startCapture(plan: CapturePlan): Promise<CaptureSession> {
     const clock = new ClockSteps(settings.hook === "packet" ? readClocks : readKernelClocks);
     interfaces = new CapturedInterfaces(plan.interfaces.map(({ target }) => target));
     source = openSource(plan, clock.epochOffset);
+    tellOfOutgoing(plan, source);
     return new CaptureSession(settings, source, clock, interfaces);
   } catch (error) {
     interfaces?.close();
     source?.close();
     throw kernelError("start the capture", error);
   }
+}
+
+function tellOfOutgoing({ settings, interfaces }: CapturePlan, source: CaptureSource): void {
+  const hooks = new Map(source.interfaces.map(({ index, hook }) => [index, hook]));
+  const outgoing = interfaces.flatMap(({ target }) => {
+    const hook = hooks.get(target.index);
+    return hook === undefined ? [] : [{ target, hook }];
+  });
+  const note = outgoingNote(settings.direction, outgoing);
+  if (note !== undefined) settings.onNote(note);
 }

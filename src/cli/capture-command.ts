@@ -14,6 +14,7 @@ import {
   startCapture,
 } from "../capture/index.ts";
 import { reasonOf, usageError } from "../errors.ts";
+import { ChecksumRepair } from "../packets/index.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capture-output.ts";
 import { isClosedStdout } from "./closed-stdout.ts";
@@ -45,6 +46,7 @@ export async function runCapture(expression: readonly string[], given: CaptureFl
     onDetail,
   });
   const file = plan.path === undefined ? undefined : new OutputFile(plan.path);
+  const checksums = ChecksumRepair.for(plan.checksum);
   let session: CaptureSession | undefined;
   let sink: PacketSink | undefined;
   const signals = onStopSignal(
@@ -56,7 +58,7 @@ export async function runCapture(expression: readonly string[], given: CaptureFl
   try {
     session = await startCapture(capturePlan);
     session.watchdog.watchSignals(signals, `${LAST_WORDS}\n`);
-    sink = await openSink(session, file, plan, flags);
+    sink = await openSink(session, file, plan, flags, checksums);
     const replaced = replacementNote(plan.path, file?.replacedBytes ?? 0);
     if (replaced !== undefined) onNote?.(replaced);
   } catch (error) {
@@ -69,8 +71,10 @@ export async function runCapture(expression: readonly string[], given: CaptureFl
     for (const captured of session.interfaces) say(listeningLine(captured, session.snapshotLength));
   }
   const hideProgress = watchCapture(session, sink, plan, flags);
-  const recording = await record(session, sink, plan.path === undefined ? [] : [plan.path]);
+  const recording = await record(session, sink, plan.path === undefined ? [] : [plan.path], checksums?.counts);
   hideProgress();
+  const incomplete = checksums?.note();
+  if (incomplete !== undefined) onNote?.(incomplete);
   return report(recording, flags);
 }
 
@@ -110,10 +114,12 @@ async function openSink(
   file: OutputFile | undefined,
   plan: OutputPlan,
   flags: CaptureFlags,
+  checksums: ChecksumRepair | undefined,
 ): Promise<PacketSink> {
   if (file !== undefined) {
     const { linkType } = commonLinkType(session);
-    return file.begin({ linkType, snapshotLength: session.snapshotLength, precision: plan.precision });
+    const format = { linkType, snapshotLength: session.snapshotLength, precision: plan.precision };
+    return file.begin(format, checksums);
   }
   if (flags.json) return new CountingSink();
   const { LineSink } = await import("./line-sink.ts");

@@ -1,7 +1,8 @@
 /** What -w, --format and --time-stamp-precision ask for together. */
 import { extname } from "node:path";
-import { isStandardOutput } from "../capture/index.ts";
+import { isStandardOutput, oneOf } from "../capture/index.ts";
 import { usageError } from "../errors.ts";
+import type { ChecksumChoice } from "../packets/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { counted } from "./counted.ts";
 import type { OutputFlags } from "./output-options.ts";
@@ -19,6 +20,7 @@ export interface OutputPlan {
   /** Undefined: one line per packet. */
   path: string | undefined;
   precision: TimeStampPrecision;
+  checksum: ChecksumChoice;
 }
 
 /** The same options, with "-" for whatever name standard output was given in --write. */
@@ -38,6 +40,10 @@ export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecis
     throw usageError("--time-stamp-precision", `"${precision}" is neither micro nor nano`);
   }
   const { write: path, format } = flags;
+  if (flags.checksum !== undefined && path === undefined) {
+    throw usageError("--checksum", "needs a file to write, see --write");
+  }
+  const checksum = oneOf("--checksum", flags.checksum, ["none", "repair"], "none");
   if (format !== undefined && path === undefined) throw usageError("--format", "needs a file to write, see --write");
   if (path === "") throw usageError("--write", "the name of the file is empty");
   const extension = path === undefined ? "" : extname(path).toLowerCase();
@@ -55,5 +61,5 @@ export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecis
     );
   }
   if (wanted !== "pcap") throw usageError("--format", `"${wanted}" is not a format`, "write pcap");
-  return { path, precision };
+  return { path, precision, checksum };
 }

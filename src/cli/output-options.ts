@@ -1,5 +1,6 @@
 /** The output options, which captures and replays share. */
 import type { Command } from "commander";
+import type { ChecksumChoice } from "../packets/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { addLineOptions, type LineFlags } from "./line-options.ts";
 import { optionAdder } from "./option-adder.ts";
@@ -8,6 +9,7 @@ export interface OutputFlags extends LineFlags {
   write?: string;
   format?: string;
   timeStampPrecision?: TimeStampPrecision;
+  checksum?: ChecksumChoice;
   json?: true;
 }
 
@@ -19,6 +21,7 @@ export function addOutputOptions(command: Command, precision: string): void {
   add(OUTPUT, "-w, --write <file>", '.pcap file, "-" is stdout; without it, one line per packet');
   add(OUTPUT, "--format <format>", "pcap; default: by the extension of the file");
   add(OUTPUT, "--time-stamp-precision <unit>", `micro or nano; default ${precision}`);
+  add(OUTPUT, "--checksum <what>", "in the file: none (as captured), or repair what was left to the network card");
   add(OUTPUT, "-q, --quiet", "short lines, and of messages only warnings and errors");
   add(OUTPUT, "--json", "one JSON object at the end instead of the counts and of the packet lines");
   addLineOptions(command);

@@ -2,6 +2,7 @@
 
 import { OutputFile, openByteOutput, type PacketSink, runIntoSink } from "../capture/index.ts";
 import { type RingcapError, usageError } from "../errors.ts";
+import { ChecksumRepair } from "../packets/index.ts";
 import {
   ComparingSink,
   formatMismatch,
@@ -41,9 +42,10 @@ export async function runReplay(file: string, expression: readonly string[], giv
     flags.expect === undefined
       ? undefined
       : await GoldenComparison.open(inputSource(flags.expect), session.link.linkType);
+  const checksums = ChecksumRepair.for(plan.checksum);
   let output: PacketSink;
   try {
-    output = await openSink(session, plan, flags);
+    output = await openSink(session, plan, flags, checksums);
   } catch (error) {
     if (isClosedStdout(error, flags)) return 0;
     throw error;
@@ -63,10 +65,13 @@ export async function runReplay(file: string, expression: readonly string[], giv
     output instanceof LineSink || flags.quiet ? () => {} : showProgress(() => formatProgress(session.progress()));
   const { seconds, failures } = await runIntoSink(session, sink);
   hideProgress();
+  const incomplete = checksums?.note();
+  if (incomplete !== undefined && !flags.quiet) sayNote(incomplete);
   if (failures.length === 0 && !stopped) await comparison?.finish();
 
   const files = plan.path === undefined ? [] : [plan.path];
-  return finish(reportReplay(session, sink, seconds, files, comparison?.mismatch ?? null), failures, flags, stopped);
+  const mismatch = comparison?.mismatch ?? null;
+  return finish(reportReplay(session, sink, seconds, files, mismatch, checksums?.counts), failures, flags, stopped);
 }
 
 function finish(report: ReplayReport, failures: RingcapError[], flags: ReplayFlags, stopped: boolean): number {
@@ -98,13 +103,18 @@ function finish(report: ReplayReport, failures: RingcapError[], flags: ReplayFla
   return 0;
 }
 
-async function openSink(session: ReplaySession, plan: OutputPlan, flags: ReplayFlags): Promise<PacketSink> {
+async function openSink(
+  session: ReplaySession,
+  plan: OutputPlan,
+  flags: ReplayFlags,
+  checksums: ChecksumRepair | undefined,
+): Promise<PacketSink> {
   const precision = flags.timeStampPrecision ?? session.precision;
   if (plan.path !== undefined) {
     const { link, snapshotLength, fcsLength } = session;
     const output = new OutputFile(plan.path);
     try {
-      const sink = await output.begin({ linkType: link.linkType, snapshotLength, precision, fcsLength });
+      const sink = await output.begin({ linkType: link.linkType, snapshotLength, precision, fcsLength }, checksums);
       const replaced = replacementNote(plan.path, output.replacedBytes);
       if (replaced !== undefined && !flags.quiet) sayNote(replaced);
       return sink;

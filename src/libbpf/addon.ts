@@ -81,6 +81,7 @@ export interface Addon {
     netmask: number,
     byteOrder: string,
   ): Buffer | string;
+  completeChecksums(records: Uint8Array, count: number, linkType: number): { completed: number; cut: number };
   convertRecords(records: Uint8Array, count: number, output: Uint8Array, fromUnit: number, toUnit: number): void;
   possibleCpus(): number;
   describeProgram(program: Descriptor): {
@@ -151,6 +152,7 @@ export interface Addon {
     mtu: number;
     driver: string;
     takesVlanTagsOut: boolean;
+    completesPackets: boolean;
     transmitQueues: number;
   }[];
   readInterfaceDrops(): { index: number; receiveDropped: number; transmitDropped: number }[];

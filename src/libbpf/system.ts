@@ -84,6 +84,8 @@ export interface NetworkInterface {
   driver: string;
   /** Whether VLAN tags are handed over beside the frame, where XDP programs do not see them (rx-vlan-offload). */
   takesVlanTagsOut: boolean;
+  /** Whether it computes checksums or cuts segments of what it sends (tx checksum, TSO or GSO of `ethtool -k`). */
+  completesPackets: boolean;
   /** Queues that it sends through. */
   transmitQueues: number;
 }

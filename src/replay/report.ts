@@ -1,6 +1,7 @@
 /** What became of every packet of a replay. */
 import type { PacketReport } from "../capture/record.ts";
 import type { PacketSink } from "../capture/sinks/sink.ts";
+import type { CompletedChecksums } from "../libbpf/checksums.ts";
 import type { Mismatch } from "./golden.ts";
 import type { ReplaySession } from "./session.ts";
 
@@ -15,6 +16,8 @@ export interface ReplayReport {
   /** Of packets.seen: those of a length that the kernel takes for no test run. */
   decidedOnHost: number;
   bytes: { written: number };
+  /** Packets of which a checksum was completed, or could not be: with --checksum repair. */
+  checksums?: CompletedChecksums;
   files: string[];
   /** Null when there is none, and without --expect. */
   mismatch: Mismatch | null;
@@ -26,6 +29,7 @@ export function reportReplay(
   seconds: number,
   files: string[],
   mismatch: Mismatch | null,
+  checksums?: CompletedChecksums,
 ): ReplayReport {
   const { delivered, decidedOnHost, ...counters } = session.counters();
   return {
@@ -37,6 +41,7 @@ export function reportReplay(
     packets: { ...counters, written: sink.packetsWritten, writeFailed: delivered - sink.packetsWritten },
     decidedOnHost,
     bytes: { written: sink.bytesWritten },
+    ...(checksums === undefined ? {} : { checksums }),
     files,
     mismatch,
   };

@@ -27,6 +27,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   loadProgram: ["unsigned", "bytes", "string", "unsigned", "unsigned"],
   openProgramById: ["unsigned"],
   packRecords: ["bytes", "unsigned", "bytes", "unsigned", "unsigned"],
+  completeChecksums: ["bytes", "unsigned", "unsigned"],
   convertRecords: ["bytes", "unsigned", "bytes", "unsigned", "unsigned"],
   compilePcapFilter: ["string", "string", "unsigned", "unsigned", "boolean", "unsigned", "string"],
   testRun: ["program", "bytes", "bytes", "unsigned", "unsigned", "unsigned"],

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, ftruncateSync, rmSync, type Stats, statSync } fro
 import { isatty } from "node:tty";
 import { RingcapError, usageError } from "../../errors.ts";
 import { lockFile } from "../../libbpf/file-lock.ts";
+import type { ChecksumRepair } from "../../packets/checksum-repair.ts";
 import { outputError, type PcapFormat } from "../../pcap-writer/index.ts";
 import { openByteOutput } from "./byte-output.ts";
 import { type OpenedOutput, openOutputPath } from "./output-path.ts";
@@ -67,18 +68,18 @@ export class OutputFile {
   }
 
   /** Empties the file and starts it. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
-  async begin(format: PcapFormat): Promise<PacketSink> {
+  async begin(format: PcapFormat, checksums?: ChecksumRepair): Promise<PacketSink> {
     this.#handedOver = true;
     const fd = this.#opened?.fd ?? STDOUT;
     try {
       const stat = fstatSync(fd);
       if (stat.isFile() && this.#opened !== undefined) ftruncateSync(fd, 0);
-      if (!stat.isFIFO() && !stat.isSocket()) return new PcapFileSink(fd, this.#name, format);
+      if (!stat.isFIFO() && !stat.isSocket()) return new PcapFileSink(fd, this.#name, format, checksums);
     } catch (error) {
       if (this.#opened !== undefined) closeSync(fd);
       throw error instanceof RingcapError ? error : outputError(this.#name, error);
     }
-    return PcapStreamSink.open(openByteOutput(fd, this.#name), format);
+    return PcapStreamSink.open(openByteOutput(fd, this.#name), format, checksums);
   }
 
   /** Undoes the opening when no capture came of it: a file that was there before keeps its content. */

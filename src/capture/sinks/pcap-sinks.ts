@@ -1,21 +1,22 @@
 /** pcap to a file, and pcap to a pipe. */
-import { type PcapFormat, PcapWriter, pcapFileHeader, type TimeStampPrecision } from "../../pcap-writer/index.ts";
+import type { ChecksumRepair } from "../../packets/checksum-repair.ts";
+import { RecordPacker } from "../../packets/record-packer.ts";
+import { type PcapFormat, PcapWriter, pcapFileHeader } from "../../pcap-writer/index.ts";
 import { wholeRecords } from "../../pcap-writer/pcap-encoder.ts";
-import { BATCH_SIZE, type PacketBatch } from "../packet-batch.ts";
+import type { PacketBatch } from "../packet-batch.ts";
 import type { ByteOutput } from "./byte-output.ts";
 import type { PacketSink } from "./sink.ts";
 
 /** Synchronous: handing bytes to the page cache costs less than handing them to a thread that does it. */
 export class PcapFileSink implements PacketSink {
   readonly #writer: PcapWriter;
-  readonly #precision: TimeStampPrecision;
-  readonly #buffer = new Uint8Array(BATCH_SIZE);
+  readonly #packer: RecordPacker;
   #flushing = false;
 
   /** Takes over the descriptor. */
-  constructor(fd: number, name: string, format: PcapFormat) {
+  constructor(fd: number, name: string, format: PcapFormat, checksums?: ChecksumRepair) {
     this.#writer = new PcapWriter(fd, name, format);
-    this.#precision = format.precision ?? "micro";
+    this.#packer = new RecordPacker(format, checksums);
   }
 
   get packetsWritten(): number {
@@ -27,7 +28,7 @@ export class PcapFileSink implements PacketSink {
   }
 
   write(batch: PacketBatch): void {
-    this.#writer.writeRecords(batch.pack(this.#buffer, this.#precision), batch.count);
+    this.#writer.writeRecords(this.#packer.pack(batch), batch.count);
     if (!this.#flushing) return;
     this.#flushing = false;
     this.#writer.sync();
@@ -44,19 +45,18 @@ export class PcapFileSink implements PacketSink {
 
 export class PcapStreamSink implements PacketSink {
   readonly #output: ByteOutput;
-  readonly #precision: TimeStampPrecision;
-  readonly #buffer = new Uint8Array(BATCH_SIZE);
+  readonly #packer: RecordPacker;
   packetsWritten = 0;
 
-  private constructor(output: ByteOutput, precision: TimeStampPrecision) {
+  private constructor(output: ByteOutput, packer: RecordPacker) {
     this.#output = output;
-    this.#precision = precision;
+    this.#packer = packer;
   }
 
   /** Takes over the output and sends the file header. */
-  static async open(output: ByteOutput, format: PcapFormat): Promise<PcapStreamSink> {
+  static async open(output: ByteOutput, format: PcapFormat, checksums?: ChecksumRepair): Promise<PcapStreamSink> {
     await output.write(pcapFileHeader(format));
-    return new PcapStreamSink(output, format.precision ?? "micro");
+    return new PcapStreamSink(output, new RecordPacker(format, checksums));
   }
 
   get bytesWritten(): number {
@@ -64,7 +64,7 @@ export class PcapStreamSink implements PacketSink {
   }
 
   async write(batch: PacketBatch): Promise<void> {
-    const records = batch.pack(this.#buffer, this.#precision);
+    const records = this.#packer.pack(batch);
     const before = this.#output.bytesWritten;
     try {
       await this.#output.write(records);

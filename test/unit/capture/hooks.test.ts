@@ -11,6 +11,7 @@ const ethernet: CaptureInterface = {
   flags: 1,
   mtu: 1500,
   takesVlanTagsOut: false,
+  completesPackets: false,
   transmitQueues: 1,
   driver: "veth",
   link: ETHERNET,

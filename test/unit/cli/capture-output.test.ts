@@ -3,13 +3,13 @@ import type { CaptureFlags } from "../../../src/cli/capture-options.ts";
 import { planOutput } from "../../../src/cli/capture-output.ts";
 
 test("without a file there are lines", () => {
-  expect(planOutput({})).toEqual({ path: undefined, precision: "micro" });
+  expect(planOutput({})).toEqual({ path: undefined, precision: "micro", checksum: "none" });
 });
 
 test.each(["out.pcap", "out.cap", "out", "-", "out.PCAP", "a.pcapng/out", ".pcapng"])(
   '"%s" is a pcap file of microseconds',
   (write) => {
-    expect(planOutput({ write })).toEqual({ path: write, precision: "micro" });
+    expect(planOutput({ write })).toEqual({ path: write, precision: "micro", checksum: "none" });
   },
 );
 
@@ -17,11 +17,16 @@ test("nanoseconds are for who asks for them", () => {
   expect(planOutput({ write: "out.pcap", timeStampPrecision: "nano" })).toEqual({
     path: "out.pcap",
     precision: "nano",
+    checksum: "none",
   });
 });
 
 test("a format overrides the extension", () => {
-  expect(planOutput({ write: "out.pcapng", format: "pcap" })).toEqual({ path: "out.pcapng", precision: "micro" });
+  expect(planOutput({ write: "out.pcapng", format: "pcap" })).toEqual({
+    path: "out.pcapng",
+    precision: "micro",
+    checksum: "none",
+  });
 });
 
 test.each<[CaptureFlags, RegExp]>([
@@ -37,5 +42,13 @@ test.each<[CaptureFlags, RegExp]>([
 ])("%j is refused", (flags, message) => {
   expect(() => planOutput(flags)).toThrow(
     expect.objectContaining({ code: "USAGE", message: expect.stringMatching(message) }),
+  );
+});
+
+test("checksums are repaired for who asks for it, in a file", () => {
+  expect(planOutput({ write: "out.pcap", checksum: "repair" }).checksum).toBe("repair");
+  expect(() => planOutput({ checksum: "repair" })).toThrow("--checksum: needs a file to write");
+  expect(() => planOutput({ write: "out.pcap", checksum: "fix" as "repair" })).toThrow(
+    '--checksum: "fix" is none of none, repair',
   );
 });

@@ -17,6 +17,7 @@ const v0 = {
   flags: UP | RUNNING,
   mtu: 1500,
   takesVlanTagsOut: false,
+  completesPackets: false,
   transmitQueues: 1,
   driver: "veth",
 };
@@ -55,10 +56,12 @@ describe("the checks of an interface", () => {
   });
 
   test("tell of VLAN tags that XDP does not see, but not where there is no XDP", () => {
-    expect(troubles({ takesVlanTagsOut: true, transmitQueues: 1 })).toMatchObject([
+    expect(troubles({ takesVlanTagsOut: true, completesPackets: false, transmitQueues: 1 })).toMatchObject([
       { name: "VLAN tags", remedy: expect.stringContaining("ethtool -K v0 rxvlan off") },
     ]);
-    expect(troubles({ takesVlanTagsOut: true, transmitQueues: 1, hardwareType: ARPHRD_NONE })).toEqual([]);
+    expect(
+      troubles({ takesVlanTagsOut: true, completesPackets: false, transmitQueues: 1, hardwareType: ARPHRD_NONE }),
+    ).toEqual([]);
   });
 
   test("tell of hardware whose packets cannot be read", () => {

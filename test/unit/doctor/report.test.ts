@@ -13,6 +13,7 @@ const v0 = describeInterface(
     flags: 0x41,
     mtu: 1500,
     takesVlanTagsOut: true,
+    completesPackets: false,
     transmitQueues: 1,
     driver: "veth",
   },

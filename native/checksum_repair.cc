@@ -1,0 +1,146 @@
+// Completes checksums that the kernel left to the network card: a packet that is captured before it has them then has
+// in its field the sum of its pseudo header (CHECKSUM_PARTIAL of include/linux/skbuff.h), and in SCTP zero. What holds
+// anything else stays as it is, right or wrong.
+#include <napi.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "addon.h"
+#include "arguments.h"
+#include "checksums.h"
+#include "encapsulation.h"
+#include "network_headers.h"
+#include "packet_record.h"
+
+namespace ringcap {
+
+namespace {
+
+constexpr uint8_t protocol_sctp = 132;
+constexpr uint64_t sctp_checksum_offset = 8; // RFC 9260 section 3.1
+constexpr uint64_t sctp_header_length = 12;
+constexpr uint8_t protocol_udp_lite = 136; // its checksum need not cover the whole packet: Linux computes it itself
+
+// Packets within packets that are looked at: a bound for hostile ones.
+constexpr int encapsulations_max = 8;
+
+enum class Outcome { untouched, completed, cut };
+
+struct Frame {
+    std::span<uint8_t> bytes; // those captured
+    bool is_whole;
+};
+
+uint16_t Read16(std::span<const uint8_t> bytes, uint64_t offset) {
+    return static_cast<uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
+}
+
+// Where the packet ends in the captured bytes; 0: it does not.
+uint64_t EndOf(const Frame &frame, const Network &network) {
+    const uint64_t captured = frame.bytes.size();
+    if (network.end == 0)
+        return frame.is_whole ? captured : 0;
+    return network.end <= captured ? network.end : 0;
+}
+
+// RFC 9293 section 3.1 and RFC 8200 section 8.1, whatever the packet has been cut to.
+uint16_t PseudoHeaderSum(const Frame &frame, const Network &network, uint64_t length) {
+    const std::span<const uint8_t> bytes = frame.bytes;
+    const uint64_t sum = uint64_t{SumOf(bytes.subspan(network.source_address, network.address_length))} +
+                         SumOf(bytes.subspan(network.destination_address, network.address_length)) + network.protocol +
+                         (length >> 16) + (length & 0xffff);
+    return FoldSum(sum);
+}
+
+// The field is summed with the rest: it stands for the pseudo header.
+Outcome CompleteInternetChecksum(const Frame &frame, const Network &network, uint64_t original_end) {
+    const ChecksummedTransport *transport = TransportOf(network);
+    if (transport == nullptr || transport->protocol == protocol_udp_lite)
+        return Outcome::untouched;
+    const uint64_t field = network.transport + transport->checksum_offset;
+    const uint64_t stated_end = network.end != 0 ? network.end : original_end;
+    if (field + 2 > std::min<uint64_t>(frame.bytes.size(), stated_end))
+        return Outcome::untouched;
+    if (Read16(frame.bytes, field) != PseudoHeaderSum(frame, network, stated_end - network.transport))
+        return Outcome::untouched;
+    const uint64_t end = EndOf(frame, network);
+    if (end == 0)
+        return Outcome::cut;
+    uint16_t checksum = static_cast<uint16_t>(~SumOf(frame.bytes.subspan(network.transport, end - network.transport)));
+    if (checksum == 0 && transport->zero_is_no_checksum)
+        checksum = 0xffff;
+    frame.bytes[field] = static_cast<uint8_t>(checksum >> 8);
+    frame.bytes[field + 1] = static_cast<uint8_t>(checksum);
+    return Outcome::completed;
+}
+
+Outcome CompleteSctpChecksum(const Frame &frame, const Network &network) {
+    const uint64_t start = network.transport;
+    if (start + sctp_header_length > frame.bytes.size())
+        return Outcome::untouched;
+    const std::span<uint8_t> field = frame.bytes.subspan(start + sctp_checksum_offset, 4);
+    if (std::any_of(field.begin(), field.end(), [](uint8_t byte) { return byte != 0; }))
+        return Outcome::untouched;
+    const uint64_t end = EndOf(frame, network);
+    if (end == 0)
+        return Outcome::cut;
+    if (start + sctp_header_length > end)
+        return Outcome::untouched;
+    const uint32_t checksum = ~Crc32cOf(frame.bytes.subspan(start, end - start), 0xffffffff);
+    for (size_t i = 0; i < field.size(); i++)
+        field[i] = static_cast<uint8_t>(checksum >> 8 * i);
+    return Outcome::completed;
+}
+
+// From the inside out, as the outer checksum covers the inner one.
+Outcome CompleteFrom(const Frame &frame, NetworkStart start, uint64_t original_length, int encapsulations) {
+    const std::optional<Network> network = ReadNetwork(frame.bytes, start);
+    if (!network || network->is_part || network->transport == 0)
+        return Outcome::untouched;
+    Outcome inner = Outcome::untouched;
+    const std::optional<NetworkStart> encapsulated = FindEncapsulated(frame.bytes, *network);
+    if (encapsulated && encapsulations < encapsulations_max)
+        inner = CompleteFrom(frame, *encapsulated, original_length, encapsulations + 1);
+    const Outcome outer = network->protocol == protocol_sctp
+                              ? CompleteSctpChecksum(frame, *network)
+                              : CompleteInternetChecksum(frame, *network, original_length);
+    return std::max(inner, outer);
+}
+
+// (records, count, linkType): { completed, cut }, packets. The records lie in a row, as pack.cc writes them, and are
+// changed in place. cut: those whose checksum is to be completed, but whose bytes are not all there.
+Napi::Value CompleteChecksums(const Napi::CallbackInfo &info) {
+    const std::span<uint8_t> records = BytesArgument(info, 0);
+    const uint32_t count = UnsignedArgument(info, 1);
+    const std::optional<LinkFraming> framing = FramingOf(UnsignedArgument(info, 2));
+    uint32_t outcomes[] = {0, 0, 0};
+    size_t at = 0;
+    for (uint32_t i = 0; framing && i < count; i++) {
+        packet_record record;
+        if (records.size() - at < sizeof(record))
+            throw Napi::RangeError::New(info.Env(), "the records end before the last one");
+        std::memcpy(&record, records.data() + at, sizeof(record));
+        at += sizeof(record);
+        if (records.size() - at < record.captured_length)
+            throw Napi::RangeError::New(info.Env(), "a record is longer than what holds it");
+        const Frame frame = {records.subspan(at, record.captured_length),
+                             record.original_length <= record.captured_length};
+        const NetworkStart start = FindNetworkBehindTags(*framing, frame.bytes);
+        const uint64_t original_length = std::max(record.original_length, record.captured_length);
+        outcomes[static_cast<size_t>(CompleteFrom(frame, start, original_length, 0))]++;
+        at += record.captured_length;
+    }
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("completed", outcomes[static_cast<size_t>(Outcome::completed)]);
+    result.Set("cut", outcomes[static_cast<size_t>(Outcome::cut)]);
+    return result;
+}
+
+} // namespace
+
+void DefineChecksumFunctions(Napi::Env env, Napi::Object exports) {
+    exports.Set("completeChecksums", Napi::Function::New<CompleteChecksums>(env, "completeChecksums"));
+}
+
+} // namespace ringcap

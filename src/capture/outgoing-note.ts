@@ -1,0 +1,29 @@
+/** Packets that go out may be captured before they are what leaves. */
+import type { Hook } from "./hooks.ts";
+import type { CaptureInterface } from "./interfaces.ts";
+import type { Direction } from "./options.ts";
+
+export interface OutgoingInterface {
+  readonly target: Pick<CaptureInterface, "name" | "loopback" | "completesPackets">;
+  readonly hook: Hook;
+}
+
+/**
+ * What there is to say where outgoing packets have neither checksums nor the length of their segments yet. A packet socket
+ * takes them behind the kernel's own part of that (validate_xmit_skb() of net/core/dev.c), and sees what is left to the
+ * interface. TC stands before it: there TCP has no checksums yet, whatever the interface can do.
+ */
+export function outgoingNote(direction: Direction, interfaces: readonly OutgoingInterface[]): string | undefined {
+  if (direction === "in") return undefined;
+  const incomplete = interfaces.filter(({ target, hook }) => hook !== "packet" || target.completesPackets);
+  const [first, ...others] = incomplete;
+  if (first === undefined) return undefined;
+  const names = incomplete.map(({ target }) => target.name).join(", ");
+  const what = `packets that go out at ${names} are captured before checksums are computed and segments cut`;
+  const repair = "--checksum repair completes the checksums of those that are written";
+  // The loopback interface does not let its checksums be switched off.
+  if (incomplete.some(({ target }) => target.loopback)) return `${what}: ${repair}`;
+  const name = others.length === 0 ? first.target.name : "<interface>";
+  const hook = incomplete.some((captured) => captured.hook !== "packet") ? " and --hook packet" : "";
+  return `${what}: ${repair}; with ethtool -K ${name} tx off gso off${hook} they are as they leave`;
+}

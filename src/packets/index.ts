@@ -1,0 +1,2 @@
+/** What the other parts use of packets. */
+export { type ChecksumChoice, ChecksumRepair } from "./checksum-repair.ts";
