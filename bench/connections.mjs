@@ -197,7 +197,7 @@ async function synFlood() {
     const before = { resident: memory(child.pid ?? 0).peak, kernel: kernelMemory() };
     const script = `
       import { FrameSender } from ${JSON.stringify(join(root, "scripts/lib/frame-sender.mjs"))};
-      import { listInterfaces } from ${JSON.stringify(join(root, "dist/libbpf/system.js"))};
+      import { listInterfaces } from ${JSON.stringify(join(root, "dist/native/system.js"))};
       const interfaceIndex = listInterfaces().find(({ name }) => name === "v1").index;
       const frames = new FrameSender({ interfaceIndex, varySourceAddress: true, varySourcePort: true });
       const took = frames.send(Buffer.from(process.argv[1], "hex"), ${count});

@@ -68,7 +68,7 @@ function measureLongest([count, entry]) {
   });
 }
 
-/** Nanoseconds a run, the programs in turns. @param {import("../dist/libbpf/program.js").BpfProgram[]} programs */
+/** Nanoseconds a run, the programs in turns. @param {import("../dist/native/program.js").BpfProgram[]} programs */
 function measure(programs) {
   const durations = programs.map(() => /** @type {number[]} */ ([]));
   for (let round = 0; round < ROUNDS; round++) {

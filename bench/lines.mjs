@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { PacketLines } from "../dist/cli/packet-line.js";
+import { PacketLines } from "../dist/outputs/lines/packet-line.js";
 
 const FIXTURES = ["syn-flood-ipv4.pcap", "syn-flood-ipv6.pcap", "handshakes.pcap", "mixture.pcap"];
 const { values } = parseArgs({ options: { seconds: { type: "string", default: "3" } } });

@@ -4,8 +4,6 @@
  * A message has three parts: what was tried, what the answer was, and (as `hint`) what to do next.
  */
 import { constants } from "node:os";
-import type { KernelFacts } from "./host/kernel-facts.ts";
-import { kernelHint, lacksMap } from "./host/kernel-hints.ts";
 
 /** What kind of failure it was; the command line turns it into an exit code. */
 export type ErrorCode =
@@ -63,15 +61,6 @@ export function onceError(operation: string): RingcapError {
   return new RingcapError(`${operation}: it can be done once`, { code: "USAGE", operation });
 }
 
-/** A misspelt option would be ignored, and what it asked for with it. @throws RingcapError USAGE */
-export function refuseUnknown(options: object, known: Readonly<Record<string, true>>): void {
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(known, name)) {
-      throw usageError(name, "there is no such option", `options are ${Object.keys(known).join(", ")}`);
-    }
-  }
-}
-
 /** The text of anything thrown, for the end of a message. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -111,43 +100,4 @@ export interface SystemFailure {
   readonly log?: string;
   /** What the kernel's verifier said of a program. */
   readonly verifierLog?: string;
-}
-
-/** With which BPF programs load and attach. */
-export const BPF_CAPABILITIES = "CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
-
-const VERIFIER_LINES = 6;
-
-/** The last lines of a verifier log without its statistics: where it says why it refused. */
-export function verifierVerdict(log: string): string {
-  const lines = log
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !/^(processed \d+ insns|verification time|stack depth)/.test(line));
-  return lines.slice(-VERIFIER_LINES).join("\n");
-}
-
-/** Whether the verifier refused; it also has words where a map could not be created, or there was no memory for it. */
-function isVerdict(errno: string, verifierLog: string): boolean {
-  return verifierLog !== "" && !["EMFILE", "ENFILE", "ENOMEM"].includes(errno) && !lacksMap(verifierLog);
-}
-
-/**
- * A system call that failed on the way: `operation` says what was tried ("attach to v0 (xdp-native)").
- *
- * @param facts what the host tells of itself, for the hint
- */
-export function kernelError(operation: string, error: unknown, facts?: KernelFacts): RingcapError {
-  if (error instanceof RingcapError) return error;
-  const errno = errnoOf(error);
-  if (errno === undefined) {
-    return new RingcapError(`${operation}: ${reasonOf(error)}`, { code: "INTERNAL", operation, cause: error });
-  }
-  const { verifierLog = "", operation: tried } = error as SystemFailure;
-  const hint = kernelHint({ errno, operation: tried, verifierLog }, facts);
-  if (isVerdict(errno, verifierLog)) {
-    const message = `${operation}: the kernel refused the program (${errno}):\n${verifierVerdict(verifierLog)}`;
-    return new RingcapError(message, { code: "KERNEL", operation, hint, cause: error });
-  }
-  const code = errno === "EPERM" || errno === "EACCES" ? "PRIVILEGE" : "KERNEL";
-  return new RingcapError(`${operation}: ${reasonOf(error)}`, { code, operation, hint, cause: error });
 }

@@ -1,11 +1,6 @@
 /** ringcap as a library. */
 
-export type { CaptureCounters, CapturedInterface } from "./capture/captured.ts";
-export type { LinkType } from "./capture/link-types.ts";
-export type { Action, CaptureOptions, Direction, HookChoice } from "./capture/options.ts";
-export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from "./capture/packet-batch.ts";
-export type { CaptureSession } from "./capture/session.ts";
-export { capture } from "./capture/start.ts";
+export type { Action, CaptureOptions, HookChoice } from "./capture/options.ts";
 export type {
   CloseReason,
   ConnectionEvent,
@@ -21,7 +16,11 @@ export { type Diagnosis, diagnose } from "./doctor/index.ts";
 export { type ErrorCode, RingcapError } from "./errors.ts";
 export type { FilterOptions } from "./filter/filter.ts";
 export type { ListOption } from "./filter/lists.ts";
-export type { ChecksumChoice } from "./packets/checksum-repair.ts";
+export { type CaptureSession, capture } from "./library/capture.ts";
+export type { ChecksumChoice } from "./outputs/index.ts";
+export type { CaptureCounters, CapturedInterface, Direction } from "./packets/captured.ts";
+export type { LinkType } from "./packets/link-types.ts";
+export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from "./packets/packet-batch.ts";
 export type { EngineChoice, ReplayHookChoice, ReplayOptions } from "./replay/options.ts";
 export { type ReplayCounters, ReplaySession, replay } from "./replay/session.ts";
 export type { SendEngineChoice, SendOptions, SendReport, VariedField } from "./send/index.ts";

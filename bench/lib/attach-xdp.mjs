@@ -1,6 +1,6 @@
 // Attaches an XDP program that captures nothing until SIGINT: node bench/lib/attach-xdp.mjs <interface> pass|drop
-import { AttachType, XdpFlags } from "../../dist/libbpf/program.js";
-import { listInterfaces } from "../../dist/libbpf/system.js";
+import { AttachType, XdpFlags } from "../../dist/native/program.js";
+import { listInterfaces } from "../../dist/native/system.js";
 import { loadBaseline } from "./baseline-program.mjs";
 
 const [name, action] = process.argv.slice(2);

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { BpfObject } from "../../dist/libbpf/object.js";
+import { BpfObject } from "../../dist/native/object.js";
 
 const source = fileURLToPath(new URL("../programs/baseline.bpf.c", import.meta.url));
 const directory = fileURLToPath(new URL("../../build/bench", import.meta.url));

@@ -3,7 +3,7 @@
 import { checkOptions } from "../../dist/capture/options.js";
 import { CapturePrograms } from "../../dist/capture/programs.js";
 import { Rings } from "../../dist/capture/rings.js";
-import { PacketDrain } from "../../dist/libbpf/packet-drain.js";
+import { PacketDrain } from "../../dist/native/packet-drain.js";
 import { tcpFrame } from "../../scripts/lib/frames.mjs";
 import { loadBaseline } from "./baseline-program.mjs";
 import { median } from "./statistics.mjs";

@@ -2,7 +2,7 @@
 // "ready", and at the end the seconds it took, and those of its own user time.
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { listInterfaces } from "../../dist/libbpf/system.js";
+import { listInterfaces } from "../../dist/native/system.js";
 import { FrameSender } from "../../scripts/lib/frame-sender.mjs";
 
 const lines = createInterface({ input: process.stdin });

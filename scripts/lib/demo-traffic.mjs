@@ -1,7 +1,7 @@
 // What the demo's network sees: a SYN flood from spoofed sources, three hosts that flood on their own account, and traffic
 // that is no SYN at all.
 
-import { listInterfaces } from "../../dist/libbpf/system.js";
+import { listInterfaces } from "../../dist/native/system.js";
 import { FrameSender } from "./frame-sender.mjs";
 import { tcpFrame, udpFrame } from "./frames.mjs";
 

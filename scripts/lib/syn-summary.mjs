@@ -20,7 +20,7 @@ function table(title, counts, total) {
 
 /**
  * @param {Uint8Array} bytes of the .pcap
- * @param {{ packets: import("../../dist/capture/record.js").PacketReport }} report
+ * @param {{ packets: import("../../dist/pipeline/run.js").PacketReport }} report
  * @param {string} file
  */
 export function summarise(bytes, report, file) {

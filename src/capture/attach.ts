@@ -1,12 +1,14 @@
 /** Attaches the capture program to an interface, at the first hook that takes it. */
-import { errnoOf, kernelError, RingcapError, reasonOf } from "../errors.ts";
+import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
+import type { CaptureInterface } from "../host/interfaces.ts";
+import { kernelError } from "../host/kernel-error.ts";
 import { isAllowed } from "../host/kernel-features.ts";
-import type { BpfLink } from "../libbpf/link.ts";
-import { AttachType, type BpfProgram, XdpFlags } from "../libbpf/program.ts";
-import type { Chain } from "../libbpf/program-chain.ts";
+import type { BpfLink } from "../native/link.ts";
+import { AttachType, type BpfProgram, XdpFlags } from "../native/program.ts";
+import type { Chain } from "../native/program-chain.ts";
+import type { BpfHook } from "../packets/captured.ts";
 import { ClsactLink } from "./clsact-link.ts";
-import { type BpfHook, entryPointsFor } from "./hooks.ts";
-import type { CaptureInterface } from "./interfaces.ts";
+import { entryPointsFor } from "./hooks.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { Placeholders } from "./placeholders.ts";
 import type { CapturePrograms, EntryPoint } from "./programs.ts";

@@ -1,12 +1,12 @@
 /** Takes batches from a source up to the wanted number of packets, and follows steps of the clock on the way. */
 import { RingcapError } from "../errors.ts";
 import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
-import { AlignedBatch } from "./aligned-batch.ts";
-import type { CaptureCounters } from "./captured.ts";
-import type { ClockSteps } from "./clock-steps.ts";
+import type { ClockSteps } from "../host/clock-steps.ts";
+import { AlignedBatch } from "../packets/aligned-batch.ts";
+import type { CaptureCounters } from "../packets/captured.ts";
+import { BATCH_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
+import { PcapBatch, type RecordOrigin } from "../packets/pcap-batch.ts";
 import type { CaptureSettings } from "./options.ts";
-import { BATCH_SIZE, type PacketBatch } from "./packet-batch.ts";
-import { PcapBatch, type RecordOrigin } from "./pcap-batch.ts";
 import type { KernelCounters } from "./programs.ts";
 import type { CaptureSource } from "./source.ts";
 

@@ -1,5 +1,5 @@
 /** Who stands in the way of packets at TC: programs of other captures are known by the names of their maps. */
-import { programNames } from "../libbpf/program.ts";
+import { programNames } from "../native/program.ts";
 import type { Action } from "./options.ts";
 
 export interface ChainMember {

@@ -3,8 +3,8 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ClsactPlace, clsactProgramId, detachClsact } from "../libbpf/clsact.ts";
-import { ownNetworkNamespace } from "../libbpf/kernel-files.ts";
+import { type ClsactPlace, clsactProgramId, detachClsact } from "../native/clsact.ts";
+import { ownNetworkNamespace } from "../native/kernel-files.ts";
 import { describeMember } from "./chain-members.ts";
 
 export const RUN_DIRECTORY = "/run/ringcap";

@@ -11,9 +11,9 @@ import {
   detachClsact,
   listClsact,
   replaceClsact,
-} from "../libbpf/clsact.ts";
-import type { BpfProgram } from "../libbpf/program.ts";
-import type { Chain } from "../libbpf/program-chain.ts";
+} from "../native/clsact.ts";
+import type { BpfProgram } from "../native/program.ts";
+import type { Chain } from "../native/program-chain.ts";
 import { type ChainMember, Neighbours } from "./chain-members.ts";
 import { noteFilter, RUN_DIRECTORY, removeLeftovers } from "./clsact-leftovers.ts";
 import { type ClsactNeighbour, choosePriority } from "./clsact-priority.ts";

@@ -3,7 +3,7 @@
  * number, all are of one kind and protocol, and of the kind "bpf" the newest runs first (cls_bpf_change() of
  * net/sched/cls_bpf.c, tcf_chain_tp_find() of net/sched/cls_api.c).
  */
-import type { ClsactFilter } from "../libbpf/clsact.ts";
+import type { ClsactFilter } from "../native/clsact.ts";
 import type { ChainMember } from "./chain-members.ts";
 import type { Action } from "./options.ts";
 

@@ -1,6 +1,6 @@
 /** How large the rings are when nobody says. */
 import { availableParallelism, totalmem } from "node:os";
-import { memoryLimit } from "./memory-limit.ts";
+import { memoryLimit } from "../host/memory-limit.ts";
 
 /** MiB of each ring at most. */
 const OF_HEADERS = 16;

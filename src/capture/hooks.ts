@@ -3,16 +3,11 @@
 import { usageError } from "../errors.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import { isKnowableAt } from "../filter/ebpf/compile.ts";
+import type { CaptureInterface } from "../host/interfaces.ts";
 import { hasXdpFragments } from "../host/kernel-features.ts";
-import type { CaptureInterface } from "./interfaces.ts";
+import type { BpfHook, Hook } from "../packets/captured.ts";
 import { asksForOwners, type CaptureSettings, optionBeyondPacket } from "./options.ts";
 import type { EntryPoint } from "./programs.ts";
-
-/** Where a BPF program can be attached. */
-export type BpfHook = "xdp-native" | "xdp-generic" | "tc";
-
-/** "packet" is a packet socket of libpcap, which needs no BPF. */
-export type Hook = BpfHook | "packet";
 
 /**
  * The hooks to try, the best first.

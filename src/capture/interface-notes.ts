@@ -1,5 +1,5 @@
 /** What there is to know of an interface once a capture is attached to it. */
-import type { Hook } from "./hooks.ts";
+import type { Hook } from "../packets/captured.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { InterfacePlan } from "./plan.ts";
 import { vlanNote } from "./vlan-note.ts";

@@ -1,16 +1,17 @@
 /** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
-import { kernelError } from "../errors.ts";
-import type { Descriptor } from "../libbpf/descriptor.ts";
-import { BpfMap } from "../libbpf/map.ts";
-import { type DrainResult, PacketDrain } from "../libbpf/packet-drain.ts";
-import { enterPromiscuousMode } from "../libbpf/system.ts";
+
+import type { CaptureInterface } from "../host/interfaces.ts";
+import { readKernelClocks } from "../host/kernel-clock.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import type { Descriptor } from "../native/descriptor.ts";
+import { BpfMap } from "../native/map.ts";
+import { type DrainResult, PacketDrain } from "../native/packet-drain.ts";
+import { enterPromiscuousMode } from "../native/system.ts";
+import type { BpfHook, CapturedInterface } from "../packets/captured.ts";
 import { type Attachment, attach } from "./attach.ts";
-import type { CapturedInterface } from "./captured.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
-import { type BpfHook, entryPointsFor } from "./hooks.ts";
+import { entryPointsFor } from "./hooks.ts";
 import { tellOfInterface } from "./interface-notes.ts";
-import type { CaptureInterface } from "./interfaces.ts";
-import { readKernelClocks } from "./kernel-clock.ts";
 import { asksForOwners, type CaptureSettings } from "./options.ts";
 import { Placeholders } from "./placeholders.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";

@@ -1,5 +1,6 @@
 /** Rings that BPF programs fill, or libpcap where BPF is refused. */
-import { BPF_CAPABILITIES, errnoOf, RingcapError, reasonOf } from "../errors.ts";
+import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
+import { BPF_CAPABILITIES } from "../host/kernel-error.ts";
 import { OpenCapture } from "./open-capture.ts";
 import { optionBeyondPacket } from "./options.ts";
 import { PcapSource } from "./pcap-source.ts";

@@ -1,14 +1,16 @@
 /** What a capture can be told, checked before anything is opened. */
-import { refuseUnknown, usageError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
 import type { ListOption } from "../filter/lists.ts";
 import { parseComms, parsePids } from "../filter/processes.ts";
 import { PACKET_RING_SIZE_MAX } from "../generated/layouts.ts";
-import { SNAPSHOT_LENGTH_MAX, type TimeStampPrecision } from "../pcap-writer/index.ts";
+import { numberIn, oneOf } from "../options/checks.ts";
+import { refuseUnknown } from "../options/refuse-unknown.ts";
+import type { Direction } from "../packets/captured.ts";
+import { SNAPSHOT_LENGTH_MAX } from "../packets/packet-batch.ts";
+import { ANY_LAYOUT, type SinkNeeds } from "../pipeline/sink.ts";
 import { defaultBufferSize } from "./default-buffer-size.ts";
-import { numberIn, oneOf } from "./option-checks.ts";
 
-export type Direction = "in" | "out" | "inout";
 export type HookChoice = "auto" | "xdp" | "xdp-native" | "xdp-generic" | "tc" | "packet";
 export type Action = "pass" | "drop";
 
@@ -36,11 +38,6 @@ export interface CaptureOptions {
   promiscuous?: boolean | undefined;
   /** "drop": what matched is captured and goes no further. Default "pass". */
   action?: Action | undefined;
-  /**
-   * "micro" cuts time stamps off to microseconds in the kernel, so that a pcap file of microseconds takes packets as
-   * they lie in the rings. Default "nano". Without effect where packets of several interfaces or directions meet.
-   */
-  timeStampPrecision?: TimeStampPrecision | undefined;
   /**
    * MiB of the ring of each CPU, rounded up to a power of two, at most 256; default 16, or 64 for
    * snapshot lengths of 1024 and more; less on machines of many CPUs or little memory.
@@ -71,7 +68,8 @@ export interface CaptureSettings {
   hook: HookChoice;
   promiscuous: boolean;
   action: Action;
-  timeStampPrecision: TimeStampPrecision;
+  /** What the sink of the packets asks for. */
+  needs: SinkNeeds;
   /** Bytes, a power of two. */
   ringSize: number;
   immediate: boolean;
@@ -100,7 +98,6 @@ const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
   hook: true,
   promiscuous: true,
   action: true,
-  timeStampPrecision: true,
   bufferSize: true,
   immediate: true,
   signal: true,
@@ -109,8 +106,11 @@ const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
 };
 
 /** @throws RingcapError USAGE that names the option as the command line spells it */
-export function checkOptions(options: CaptureOptions): CaptureSettings {
+export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAYOUT): CaptureSettings {
   refuseUnknown(options, OPTIONS);
+  if (options.process && needs.withoutProcesses !== undefined) {
+    throw usageError("--process", needs.withoutProcesses, "without -w the lines show them");
+  }
   const direction = oneOf("--direction", options.direction, ["in", "out", "inout"], "in");
   const hook = oneOf("--hook", options.hook, HOOKS, "auto");
   const action = oneOf("--action", options.action, ["pass", "drop"], "pass");
@@ -150,7 +150,7 @@ export function checkOptions(options: CaptureOptions): CaptureSettings {
     hook,
     promiscuous: options.promiscuous ?? false,
     action,
-    timeStampPrecision: oneOf("--time-stamp-precision", options.timeStampPrecision, ["micro", "nano"], "nano"),
+    needs,
     ringSize: 2 ** Math.ceil(Math.log2(bufferSize)) * MEBIBYTE,
     immediate: options.immediate ?? false,
     signal: options.signal,

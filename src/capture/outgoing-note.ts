@@ -1,7 +1,6 @@
 /** Packets that go out may be captured before they are what leaves. */
-import type { Hook } from "./hooks.ts";
-import type { CaptureInterface } from "./interfaces.ts";
-import type { Direction } from "./options.ts";
+import type { CaptureInterface } from "../host/interfaces.ts";
+import type { Direction, Hook } from "../packets/captured.ts";
 
 export interface OutgoingInterface {
   readonly target: Pick<CaptureInterface, "name" | "loopback" | "completesPackets">;

@@ -1,6 +1,6 @@
 /** What can be said when libpcap cannot open an interface. */
 import { errnoOf, RingcapError, reasonOf, type SystemFailure } from "../errors.ts";
-import { type CaptureInterface, interfaceError } from "./interfaces.ts";
+import { type CaptureInterface, interfaceError } from "../host/interfaces.ts";
 
 /** DLT_ numbers of pcap/dlt.h on Linux. */
 const EN10MB = 1;

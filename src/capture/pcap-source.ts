@@ -2,22 +2,23 @@
  * A capture with libpcap, where BPF may not be loaded: packet sockets, whose classic BPF program the kernel takes from
  * whoever has CAP_NET_RAW. What that program cannot decide, the filter on the host does.
  */
-import { errnoOf, kernelError, reasonOf, type SystemFailure } from "../errors.ts";
+import { errnoOf, reasonOf, type SystemFailure } from "../errors.ts";
 import { bytesOf } from "../filter/classic/encoding.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import { asksNothing } from "../filter/filter.ts";
 import { socketProgram } from "../filter/socket/program.ts";
 import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT, PACKET_RING_SIZE_MAX } from "../generated/layouts.ts";
-import type { Descriptor } from "../libbpf/descriptor.ts";
-import type { DrainResult } from "../libbpf/packet-drain.ts";
-import { PcapCapture, type PcapFilters, type PcapLane } from "../libbpf/pcap-capture.ts";
-import { waitForPrograms } from "../libbpf/system.ts";
-import type { CapturedInterface } from "./captured.ts";
+import type { CaptureInterface } from "../host/interfaces.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import { onlineCpus } from "../host/online-cpus.ts";
+import type { Descriptor } from "../native/descriptor.ts";
+import type { DrainResult } from "../native/packet-drain.ts";
+import { PcapCapture, type PcapFilters, type PcapLane } from "../native/pcap-capture.ts";
+import { waitForPrograms } from "../native/system.ts";
+import type { CapturedInterface } from "../packets/captured.ts";
+import { BATCH_SIZE } from "../packets/packet-batch.ts";
 import { tellOfInterface } from "./interface-notes.ts";
-import type { CaptureInterface } from "./interfaces.ts";
-import { onlineCpus } from "./online-cpus.ts";
 import type { CaptureSettings } from "./options.ts";
-import { BATCH_SIZE } from "./packet-batch.ts";
 import { openError, refusedLinkType } from "./pcap-errors.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import type { KernelCounters, RecordLayout } from "./programs.ts";

@@ -2,7 +2,7 @@
 import { Assembler } from "../filter/ebpf/assembler.ts";
 import { Alu } from "../filter/ebpf/opcodes.ts";
 import { TC_NEXT } from "../generated/layouts.ts";
-import { BpfProgram, ProgramType } from "../libbpf/program.ts";
+import { BpfProgram, ProgramType } from "../native/program.ts";
 import { PLACEHOLDER_NAME } from "./chain-members.ts";
 
 export class Placeholders implements Disposable {

@@ -3,8 +3,10 @@
  * hooks to try. All that can take long happens here, as expressions are compiled and the names in them looked up.
  */
 import { type CompiledExpression, compileExpression } from "../filter/expression.ts";
-import { type Hook, hookCandidates } from "./hooks.ts";
-import { type CaptureInterface, findInterfaces } from "./interfaces.ts";
+import { type CaptureInterface, findInterfaces } from "../host/interfaces.ts";
+import type { Hook } from "../packets/captured.ts";
+import type { SinkNeeds } from "../pipeline/sink.ts";
+import { hookCandidates } from "./hooks.ts";
 import { type CaptureOptions, type CaptureSettings, checkOptions } from "./options.ts";
 
 export interface InterfacePlan {
@@ -20,9 +22,9 @@ export interface CapturePlan {
   readonly interfaces: readonly InterfacePlan[];
 }
 
-/** @throws RingcapError USAGE, INTERFACE, or INSTALLATION without libpcap */
-export function planCapture(options: CaptureOptions): CapturePlan {
-  const settings = checkOptions(options);
+/** @param needs of the sink that the packets are for; default: any layout @throws RingcapError USAGE, INTERFACE, or INSTALLATION without libpcap */
+export function planCapture(options: CaptureOptions, needs?: SinkNeeds): CapturePlan {
+  const settings = checkOptions(options, needs);
   const expressionFor = expressionCompiler(settings.filter.expression, settings.onNote);
   const interfaces = findInterfaces(settings.interfaces).map((target) => {
     const expression = expressionFor(target.link.linkType);

@@ -1,18 +1,19 @@
 /** The capture program, configured and loaded, and the rings and counters that it shares with user space. */
-import { kernelError } from "../errors.ts";
+
 import type { Program } from "../filter/classic/instruction.ts";
 import { FilterProgram } from "../filter/ebpf/filter-program.ts";
 import type { FilterHook } from "../filter/ebpf/hook.ts";
 import { fillProcessMaps } from "../filter/process-maps.ts";
 import { CAPTURE_COUNTERS, LINK_LAYER_ETHERNET, LINK_LAYER_NONE } from "../generated/layouts.ts";
+import { kernelError } from "../host/kernel-error.ts";
 import { hasXdpFragments } from "../host/kernel-features.ts";
-import { type BpfMap, unsigned32 } from "../libbpf/map.ts";
-import { BpfObject } from "../libbpf/object.ts";
-import { type BpfProgram, XDP_HAS_FRAGS } from "../libbpf/program.ts";
+import { isRealTimeKernel } from "../host/real-time-kernel.ts";
+import { type BpfMap, unsigned32 } from "../native/map.ts";
+import { BpfObject } from "../native/object.ts";
+import { type BpfProgram, XDP_HAS_FRAGS } from "../native/program.ts";
+import type { LinkType } from "../packets/link-types.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
-import type { LinkType } from "./link-types.ts";
 import type { CaptureSettings } from "./options.ts";
-import { isRealTimeKernel } from "./real-time-kernel.ts";
 import { type Rings, ringValueSize, sharedRingIndex } from "./rings.ts";
 import type { SocketOwnerMaps } from "./socket-owners.ts";
 
@@ -171,7 +172,7 @@ export class CapturePrograms implements Disposable {
       }
     } catch (error) {
       this.close();
-      throw error;
+      throw kernelError("load the program of the expression", error);
     }
   }
 

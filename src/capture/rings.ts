@@ -1,8 +1,9 @@
 /** The rings of packets that the capture program fills and user space maps. */
-import { kernelError } from "../errors.ts";
+
 import { PACKET_RING_DATA, PACKET_RING_OVERRUN } from "../generated/layouts.ts";
-import { BpfMap } from "../libbpf/map.ts";
-import { onlineCpus, possibleCpuNumbers } from "./online-cpus.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import { onlineCpus, possibleCpuNumbers } from "../host/online-cpus.ts";
+import { BpfMap } from "../native/map.ts";
 
 /** A page: what is put there only wakes. */
 const WAKEUP_RING_SIZE = 65_536;

@@ -1,23 +1,21 @@
 /** A capture, read top to bottom: open, load and attach, drain, and at the end detach, drain what is left, close. */
-import type { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { kernelError, onceError, type RingcapError } from "../errors.ts";
-import type { Descriptor } from "../libbpf/descriptor.ts";
-import { createClockStepWatch } from "../libbpf/system.ts";
-import { Watchdog } from "../libbpf/watchdog.ts";
-import type { ChecksumChoice } from "../packets/checksum-repair.ts";
-import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import { onceError, type RingcapError } from "../errors.ts";
+import type { CapturedInterfaces } from "../host/captured-interfaces.ts";
+import type { ClockSteps } from "../host/clock-steps.ts";
+import { kernelClockShift } from "../host/kernel-clock.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import { ReceiveDrops } from "../host/receive-drops.ts";
+import type { Descriptor } from "../native/descriptor.ts";
+import { createClockStepWatch } from "../native/system.ts";
+import { Wakeups } from "../native/wakeups.ts";
+import { Watchdog } from "../native/watchdog.ts";
+import type { CaptureCounters, CapturedInterface, SourceDescription } from "../packets/captured.ts";
+import type { PacketBatch } from "../packets/packet-batch.ts";
+import type { CapturingSource } from "../pipeline/source.ts";
 import { BatchTaker } from "./batch-taker.ts";
-import { type CaptureCounters, type CapturedInterface, DROPPING_LAPSED } from "./captured.ts";
-import type { CapturedInterfaces } from "./captured-interfaces.ts";
-import type { ClockSteps } from "./clock-steps.ts";
-import { kernelClockShift } from "./kernel-clock.ts";
 import type { CaptureSettings } from "./options.ts";
-import type { PacketBatch } from "./packet-batch.ts";
-import { pcapStream } from "./pcap-chunks.ts";
-import { ReceiveDrops } from "./receive-drops.ts";
 import type { CaptureSource } from "./source.ts";
-import { Wakeups } from "./wakeups.ts";
 
 /** A quiet capture is drained that often: every time costs the event loop some milliseconds of a cold CPU. */
 const TICK_MILLISECONDS = 500;
@@ -26,10 +24,17 @@ const COUNTED_TICK_MILLISECONDS = 100;
 const IMMEDIATE_TICK_MILLISECONDS = 1;
 const INTERFACE_CHECK_MILLISECONDS = 250;
 
-export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposable {
+/** Said at the end where the watchdog could not renew the lease by which matching packets are dropped. */
+const DROPPING_LAPSED =
+  "the process stood still for more than 3 s: for that time packets that matched were captured and not dropped";
+
+export class CaptureSession implements CapturingSource, AsyncDisposable {
   readonly interfaces: readonly CapturedInterface[];
-  /** Bytes kept of each packet. */
-  readonly snapshotLength: number;
+  readonly description: SourceDescription;
+  /** Whether packets say which process their socket belongs to. */
+  readonly withProcess: boolean;
+  /** Told what is worth knowing and is no error. */
+  readonly onNote: (note: string) => void;
   /** Ends dropping where the event loop cannot. */
   readonly watchdog: Watchdog;
   readonly #settings: CaptureSettings;
@@ -56,8 +61,10 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     this.#settings = settings;
     this.#source = source;
     this.#interfaces = interfaces;
-    this.snapshotLength = settings.snapshotLength;
+    this.withProcess = settings.process;
+    this.onNote = settings.onNote;
     this.interfaces = source.interfaces;
+    this.description = { origins: source.interfaces, snapshotLength: settings.snapshotLength };
     this.#taker = new BatchTaker(settings, source, clock);
     this.#drops = new ReceiveDrops(source.interfaces);
     this.#clockSteps = createClockStepWatch();
@@ -232,18 +239,6 @@ export class CaptureSession implements AsyncIterable<PacketBatch>, AsyncDisposab
     const kernel = this.#source.counters();
     this.#unreadable = kernel.copyFailed;
     return this.#taker.countersWith(kernel);
-  }
-
-  /**
-   * The capture as the bytes of a pcap file. Instead of iterating, not besides it. Destroying the stream ends the capture.
-   *
-   * @param checksum "repair" completes the checksums that the kernel left to the network card, and onNote is told at the end
-   *   how many packets were cut too short for that
-   * @throws RingcapError USAGE when the interfaces have different link types, or processes were asked for
-   */
-  toPcapStream(precision: TimeStampPrecision = "micro", checksum: ChecksumChoice = "none"): Readable {
-    const { process: withProcess, onNote } = this.#settings;
-    return pcapStream(this, { precision, checksum, withProcess, onNote });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

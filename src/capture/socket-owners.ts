@@ -1,12 +1,13 @@
 /** Follows which process each socket belongs to (bpf/socket_owners.bpf.c), as long as a capture asks for it. */
 import { closeSync, openSync } from "node:fs";
-import { checkKernelBtf } from "../doctor/kernel-btf.ts";
-import { kernelError, RingcapError, reasonOf } from "../errors.ts";
-import { cgroupRoot } from "../libbpf/cgroup.ts";
-import type { BpfMap } from "../libbpf/map.ts";
-import { BpfObject } from "../libbpf/object.ts";
-import { AttachType, type BpfProgram } from "../libbpf/program.ts";
-import { acceptCalls } from "../libbpf/system-calls.ts";
+import { RingcapError, reasonOf } from "../errors.ts";
+import { KERNEL_BTF_FILE, KERNEL_BTF_REMEDY, kernelBtfFault } from "../host/kernel-btf.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import { cgroupRoot } from "../native/cgroup.ts";
+import type { BpfMap } from "../native/map.ts";
+import { BpfObject } from "../native/object.ts";
+import { AttachType, type BpfProgram } from "../native/program.ts";
+import { acceptCalls } from "../native/system-calls.ts";
 
 const OPERATION = "follow the processes of sockets";
 
@@ -44,10 +45,10 @@ export class SocketOwners implements Disposable {
    * @throws RingcapError KERNEL, PRIVILEGE; nothing stays then
    */
   static start(onNote: (note: string) => void): SocketOwners {
-    const btf = checkKernelBtf();
-    if (btf.status !== "ok") {
-      const message = `${OPERATION}: the kernel's own type information is missing: ${btf.finding}`;
-      throw new RingcapError(message, { code: "KERNEL", operation: OPERATION, hint: btf.remedy });
+    const fault = kernelBtfFault();
+    if (fault !== undefined) {
+      const message = `${OPERATION}: the kernel's own type information is missing: ${KERNEL_BTF_FILE} ${fault}`;
+      throw new RingcapError(message, { code: "KERNEL", operation: OPERATION, hint: KERNEL_BTF_REMEDY });
     }
     let owners: SocketOwners | undefined;
     try {

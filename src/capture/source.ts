@@ -1,8 +1,9 @@
 /** Where a session has its packets from. */
-import type { Descriptor } from "../libbpf/descriptor.ts";
-import type { DrainResult } from "../libbpf/packet-drain.ts";
-import type { CapturedInterface } from "./captured.ts";
-import type { CaptureInterface } from "./interfaces.ts";
+
+import type { CaptureInterface } from "../host/interfaces.ts";
+import type { Descriptor } from "../native/descriptor.ts";
+import type { DrainResult } from "../native/packet-drain.ts";
+import type { CapturedInterface } from "../packets/captured.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { KernelCounters, RecordLayout } from "./programs.ts";
 
@@ -43,5 +44,5 @@ export function layoutFor(settings: CaptureSettings, interfaces: readonly Captur
   if (interfaces.length > 1 || settings.direction === "inout" || withProcess) {
     return { timeUnit: 1, withOrigin: true, withProcess };
   }
-  return { timeUnit: settings.timeStampPrecision === "micro" ? 1000 : 1, withOrigin: false };
+  return { timeUnit: settings.needs.timeUnit, withOrigin: false };
 }

@@ -4,8 +4,8 @@
  * no difference, then those that drop.
  */
 import { errnoOf } from "../errors.ts";
-import type { BpfLink } from "../libbpf/link.ts";
-import type { BpfProgram } from "../libbpf/program.ts";
+import type { BpfLink } from "../native/link.ts";
+import type { BpfProgram } from "../native/program.ts";
 import {
   attachBehind,
   attachFirst,
@@ -13,7 +13,7 @@ import {
   type ChainState,
   moveProgram,
   queryChain,
-} from "../libbpf/program-chain.ts";
+} from "../native/program-chain.ts";
 import { type ChainMember, Neighbours } from "./chain-members.ts";
 import type { Action } from "./options.ts";
 import type { Placeholders } from "./placeholders.ts";

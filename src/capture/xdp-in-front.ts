@@ -1,6 +1,6 @@
 /** An XDP program runs before those of TC: what it drops or redirects never gets to them. */
 import { reasonOf } from "../errors.ts";
-import { queryXdp, type XdpSlot } from "../libbpf/system.ts";
+import { queryXdp, type XdpSlot } from "../native/system.ts";
 import { describeMember } from "./chain-members.ts";
 
 /** What a capture at TC does not see behind an XDP program. */

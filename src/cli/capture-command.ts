@@ -1,27 +1,14 @@
 /** `ringcap capture`. */
 
-import {
-  type CaptureSession,
-  commonLinkType,
-  OutputFile,
-  openByteOutput,
-  type PacketReport,
-  type PacketSink,
-  packetsOf,
-  planCapture,
-  type Recording,
-  record,
-  startCapture,
-} from "../capture/index.ts";
+import { CaptureSession, planCapture, startCapture } from "../capture/index.ts";
 import { reasonOf, usageError } from "../errors.ts";
-import { ChecksumRepair } from "../packets/index.ts";
+import { ChecksumRepair, CountingSink, openByteOutput, PcapOutput, printableJson } from "../outputs/index.ts";
+import { type PacketReport, type PacketSink, packetsOf, type Recording, record } from "../pipeline/index.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capture-output.ts";
 import { isClosedStdout } from "./closed-stdout.ts";
-import { CountingSink } from "./counting-sink.ts";
 import { toLineOptions } from "./line-options.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
-import { printableJson } from "./printable.ts";
 import { formatCapturing, showProgress } from "./progress.ts";
 import { STDOUT } from "./standard-streams.ts";
 import { LAST_WORDS, onStopSignal } from "./stop-signals.ts";
@@ -36,46 +23,39 @@ export async function runCapture(expression: readonly string[], given: CaptureFl
   const stop = new AbortController();
   const onNote = flags.quiet ? undefined : sayNote;
   const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
-  // Before the signals: an expression may take minutes to compile, and a named pipe without a reader blocks. Nothing of
-  // JavaScript runs meanwhile, so that a signal has to end the process.
-  const capturePlan = planCapture({
-    ...options,
-    timeStampPrecision: plan.precision,
-    signal: stop.signal,
-    onNote,
-    onDetail,
-  });
-  const file = plan.path === undefined ? undefined : new OutputFile(plan.path);
   const checksums = ChecksumRepair.for(plan.checksum);
+  const sink = await openSink(plan, flags, checksums);
   let session: CaptureSession | undefined;
-  let sink: PacketSink | undefined;
-  const signals = onStopSignal(
-    () => stop.abort(),
-    () => sink?.abandon?.(),
-    () => session?.watchdog.acknowledge(),
-    () => session?.isStopping ?? false,
-  );
+  let hideProgress = () => {};
   try {
-    session = await startCapture(capturePlan);
+    // Before the signals: an expression may take minutes to compile, and a named pipe without a reader blocks. Nothing
+    // of JavaScript runs meanwhile, so that a signal has to end the process.
+    const capturePlan = planCapture({ ...options, signal: stop.signal, onNote, onDetail }, sink.needs);
+    sink.prepare?.();
+    const signals = onStopSignal(
+      () => stop.abort(),
+      () => sink.abandon?.(),
+      () => session?.watchdog.acknowledge(),
+      () => session?.isStopping ?? false,
+    );
+    session = await startCapture(capturePlan, CaptureSession);
     session.watchdog.watchSignals(signals, `${LAST_WORDS}\n`);
-    sink = await openSink(session, file, plan, flags, checksums);
-    const replaced = replacementNote(plan.path, file?.replacedBytes ?? 0);
-    if (replaced !== undefined) onNote?.(replaced);
+    const capturing = session;
+    const recording = await record(session, sink, plan.path === undefined ? [] : [plan.path], () => {
+      tellOfStart(capturing, sink, plan, flags);
+      hideProgress = watchCapture(capturing, sink, plan, flags);
+    });
+    hideProgress();
+    const incomplete = checksums?.note();
+    if (incomplete !== undefined) onNote?.(incomplete);
+    if (checksums !== undefined) recording.report.checksums = checksums.counts;
+    return report(recording, flags);
   } catch (error) {
     await session?.stop();
-    file?.abandon();
+    sink.discard?.();
     if (isClosedStdout(error, flags)) return 0;
     throw error;
   }
-  if (!flags.quiet) {
-    for (const captured of session.interfaces) say(listeningLine(captured, session.snapshotLength));
-  }
-  const hideProgress = watchCapture(session, sink, plan, flags);
-  const recording = await record(session, sink, plan.path === undefined ? [] : [plan.path], checksums?.counts);
-  hideProgress();
-  const incomplete = checksums?.note();
-  if (incomplete !== undefined) onNote?.(incomplete);
-  return report(recording, flags);
 }
 
 /** Says how far the capture is, to whoever sends SIGUSR1 and on a terminal. @returns what ends the latter */
@@ -110,24 +90,22 @@ async function listInterfaces(expression: readonly string[], flags: CaptureFlags
 }
 
 async function openSink(
-  session: CaptureSession,
-  file: OutputFile | undefined,
   plan: OutputPlan,
   flags: CaptureFlags,
   checksums: ChecksumRepair | undefined,
 ): Promise<PacketSink> {
-  if (file !== undefined) {
-    const { linkType } = commonLinkType(session);
-    const format = { linkType, snapshotLength: session.snapshotLength, precision: plan.precision };
-    return file.begin(format, checksums);
-  }
+  if (plan.path !== undefined) return new PcapOutput(plan.path, plan.precision, checksums);
   if (flags.json) return new CountingSink();
-  const { LineSink } = await import("./line-sink.ts");
-  return new LineSink(
-    openByteOutput(STDOUT, "standard output"),
-    session.interfaces,
-    toLineOptions(flags, plan.precision),
-  );
+  const { LineSink } = await import("../outputs/lines/index.ts");
+  return new LineSink(openByteOutput(STDOUT, "standard output"), toLineOptions(flags, plan.precision));
+}
+
+/** Once packets are being captured. */
+function tellOfStart(session: CaptureSession, sink: PacketSink, plan: OutputPlan, flags: CaptureFlags): void {
+  if (flags.quiet) return;
+  const replaced = sink instanceof PcapOutput ? replacementNote(plan.path, sink.replacedBytes) : undefined;
+  if (replaced !== undefined) sayNote(replaced);
+  for (const captured of session.interfaces) say(listeningLine(captured, session.description.snapshotLength));
 }
 
 function report({ report, failures, unreadable }: Recording, flags: CaptureFlags): number {

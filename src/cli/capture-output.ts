@@ -1,8 +1,8 @@
 /** What -w, --format and --time-stamp-precision ask for together. */
 import { extname } from "node:path";
-import { isStandardOutput, oneOf } from "../capture/index.ts";
 import { usageError } from "../errors.ts";
-import type { ChecksumChoice } from "../packets/index.ts";
+import { oneOf } from "../options/index.ts";
+import { type ChecksumChoice, isStandardOutput } from "../outputs/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { counted } from "./counted.ts";
 import type { OutputFlags } from "./output-options.ts";
@@ -40,11 +40,11 @@ export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecis
     throw usageError("--time-stamp-precision", `"${precision}" is neither micro nor nano`);
   }
   const { write: path, format } = flags;
+  if (format !== undefined && path === undefined) throw usageError("--format", "needs a file to write, see --write");
   if (flags.checksum !== undefined && path === undefined) {
     throw usageError("--checksum", "needs a file to write, see --write");
   }
   const checksum = oneOf("--checksum", flags.checksum, ["none", "repair"], "none");
-  if (format !== undefined && path === undefined) throw usageError("--format", "needs a file to write, see --write");
   if (path === "") throw usageError("--write", "the name of the file is empty");
   const extension = path === undefined ? "" : extname(path).toLowerCase();
   const compressor = COMPRESSORS[extension];

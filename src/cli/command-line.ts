@@ -1,6 +1,7 @@
 /** The command line: which command runs, and how the process ends. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { printableMessage } from "../outputs/index.ts";
 import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
 import { addCompileOptions, type CompileFlags } from "./compile-options.ts";
 import { addConnectionsOptions, type ConnectionsFlags } from "./connections-options.ts";
@@ -8,7 +9,6 @@ import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { explainFirstWord } from "./first-word.ts";
 import { print, say, sayError } from "./messages.ts";
 import { askAboutNearCommand } from "./near-command.ts";
-import { printableMessage } from "./printable.ts";
 import { toReplay } from "./read-file.ts";
 import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
 import { addSendOptions, type SendFlags } from "./send-options.ts";

@@ -9,11 +9,11 @@ import {
   toCFragment,
   toDecimalNumbers,
 } from "../explain/index.ts";
+import { printableJson } from "../outputs/index.ts";
 import type { CompileFlags } from "./compile-options.ts";
 import { counted } from "./counted.ts";
 import { toFilterOptions } from "./filter-options.ts";
 import { print, sayNote } from "./messages.ts";
-import { printableJson } from "./printable.ts";
 
 /** @returns the exit code */
 export function runCompile(words: readonly string[], flags: CompileFlags): number {

@@ -1,7 +1,7 @@
 /** Events of connections as lines: of a table, or JSON objects. */
 import type { ConnectionEvent } from "../connections/index.ts";
-import { formatTimeOfDay } from "./packet-line/time.ts";
-import { printable, printableJson } from "./printable.ts";
+import { printable, printableJson } from "../outputs/index.ts";
+import { formatTimeOfDay } from "../outputs/lines/index.ts";
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 

@@ -1,7 +1,8 @@
 /** `ringcap connections`. */
-import { openByteOutput } from "../capture/index.ts";
+
 import { type ConnectionCounters, type ConnectionEvent, ConnectionSummary, connections } from "../connections/index.ts";
 import { RingcapError } from "../errors.ts";
+import { openByteOutput } from "../outputs/index.ts";
 import { formatJsonLine, formatTableLine, tableHeader } from "./connection-line.ts";
 import { type ConnectionsFlags, toConnectionsOptions } from "./connections-options.ts";
 import { counted } from "./counted.ts";

@@ -1,9 +1,9 @@
 /** `ringcap doctor`: what this host can do, what is missing, and the command that mends it. */
 
 import { type Diagnosis, diagnose } from "../doctor/index.ts";
+import { printableJson } from "../outputs/index.ts";
 import { formatDoctorReport } from "./doctor-report.ts";
 import { print, printColoured } from "./messages.ts";
-import { printableJson } from "./printable.ts";
 
 export interface DoctorOptions {
   /** One JSON object instead of the report. */

@@ -1,7 +1,7 @@
 /** The report of `ringcap doctor` for people. */
 import { styleText } from "node:util";
 import type { Check, CheckStatus, Diagnosis, InterfaceDiagnosis } from "../doctor/index.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../outputs/index.ts";
 
 const COLOURS = { ok: "green", warning: "yellow", missing: "red" } as const;
 

@@ -1,7 +1,8 @@
 /** `ringcap connections --half-open`. */
-import { type ByteOutput, openByteOutput } from "../capture/index.ts";
+
 import { type HalfOpenOptions, halfOpen } from "../connections/index.ts";
 import { RingcapError, usageError } from "../errors.ts";
+import { type ByteOutput, openByteOutput } from "../outputs/index.ts";
 import type { ConnectionsFlags } from "./connections-options.ts";
 import { formatHalfOpenJson, formatHalfOpenTable, halfOpenHeader } from "./half-open-lines.ts";
 import { say } from "./messages.ts";

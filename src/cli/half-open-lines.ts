@@ -1,8 +1,8 @@
 /** The half-open view as tables, or JSON objects. */
 import type { HalfOpenPort, HalfOpenView } from "../connections/index.ts";
+import { printable, printableJson } from "../outputs/index.ts";
+import { formatTimeOfDay } from "../outputs/lines/index.ts";
 import { formatIsoTime } from "./connection-line.ts";
-import { formatTimeOfDay } from "./packet-line/time.ts";
-import { printable, printableJson } from "./printable.ts";
 
 const COLUMNS = [
   ["TIME", 15],

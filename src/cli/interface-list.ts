@@ -1,6 +1,6 @@
 /** The list of `ringcap -D`, in the form of `tcpdump -D`. */
 import { describeInterfaces, describeOccupant, type InterfaceDescription } from "../doctor/index.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../outputs/index.ts";
 
 /**
  * Lines such as `1.v0 [Up, Running, link-type EN10MB, xdp, tc]`, each with its end.

@@ -1,10 +1,9 @@
 /** The options of packet lines, in tcpdump's letters, which captures and replays share. */
 import type { Command } from "commander";
 import { usageError } from "../errors.ts";
+import type { ByteForm, PacketLineOptions, TimeForm } from "../outputs/lines/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { addCounted, optionAdder } from "./option-adder.ts";
-import type { TimeForm } from "./packet-line/time.ts";
-import type { ByteForm, PacketLineOptions } from "./packet-line.ts";
 
 /** How often a letter was given, where that matters. */
 export interface LineFlags {

@@ -1,8 +1,10 @@
 /** Everything the command line says: messages on stderr, reports and lists on stdout. */
-import type { CapturedInterface, PacketReport } from "../capture/index.ts";
+
 import { RingcapError, reasonOf } from "../errors.ts";
+import { printable, printableColouredLines, printableLines, printableMessage } from "../outputs/index.ts";
+import type { CapturedInterface } from "../packets/index.ts";
+import type { PacketReport } from "../pipeline/index.ts";
 import { counted } from "./counted.ts";
-import { printable, printableColouredLines, printableLines, printableMessage } from "./printable.ts";
 import { eraseProgress } from "./progress.ts";
 import { onFailedPrint, stderr, stdout } from "./standard-streams.ts";
 

@@ -1,6 +1,6 @@
 /** The output options, which captures and replays share. */
 import type { Command } from "commander";
-import type { ChecksumChoice } from "../packets/index.ts";
+import type { ChecksumChoice } from "../outputs/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { addLineOptions, type LineFlags } from "./line-options.ts";
 import { optionAdder } from "./option-adder.ts";

@@ -1,5 +1,5 @@
 /** How far a capture, a long replay or a sending is, on a terminal. */
-import type { PacketReport } from "../capture/index.ts";
+import type { PacketReport } from "../pipeline/index.ts";
 import { stderr } from "./standard-streams.ts";
 
 export interface Progress {

@@ -1,8 +1,16 @@
 /** `ringcap replay`. */
 
-import { OutputFile, openByteOutput, type PacketSink, runIntoSink } from "../capture/index.ts";
 import { type RingcapError, usageError } from "../errors.ts";
-import { ChecksumRepair } from "../packets/index.ts";
+import {
+  ChecksumRepair,
+  CountingSink,
+  openByteOutput,
+  PcapOutput,
+  printable,
+  printableJson,
+} from "../outputs/index.ts";
+import { LineSink } from "../outputs/lines/index.ts";
+import { type PacketSink, run, type SinkRun } from "../pipeline/index.ts";
 import {
   ComparingSink,
   formatMismatch,
@@ -16,12 +24,9 @@ import {
 import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capture-output.ts";
 import { isClosedStdout } from "./closed-stdout.ts";
 import { counted } from "./counted.ts";
-import { CountingSink } from "./counting-sink.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
 import { toLineOptions } from "./line-options.ts";
-import { LineSink } from "./line-sink.ts";
 import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
-import { printable, printableJson } from "./printable.ts";
 import { formatProgress, showProgress } from "./progress.ts";
 import { type ReplayFlags, toReplayOptions } from "./replay-options.ts";
 import { refuseOverwriting } from "./same-file.ts";
@@ -43,13 +48,7 @@ export async function runReplay(file: string, expression: readonly string[], giv
       ? undefined
       : await GoldenComparison.open(inputSource(flags.expect), session.link.linkType);
   const checksums = ChecksumRepair.for(plan.checksum);
-  let output: PacketSink;
-  try {
-    output = await openSink(session, plan, flags, checksums);
-  } catch (error) {
-    if (isClosedStdout(error, flags)) return 0;
-    throw error;
-  }
+  const output = openSink(session, plan, flags, checksums);
   const sink = comparison === undefined ? output : new ComparingSink(comparison, output);
   let stopped = false;
   onStopSignal(
@@ -60,16 +59,29 @@ export async function runReplay(file: string, expression: readonly string[], giv
     () => sink.abandon?.(),
   );
   onUserSignals({ statistics: () => say(formatProgress(session.progress())) });
-  if (!flags.quiet) say(printable(startLine(session)));
-  const hideProgress =
-    output instanceof LineSink || flags.quiet ? () => {} : showProgress(() => formatProgress(session.progress()));
-  const { seconds, failures } = await runIntoSink(session, sink);
+  let hideProgress = () => {};
+  let ran: SinkRun;
+  try {
+    output.prepare?.();
+    ran = await run(session, sink, () => {
+      if (flags.quiet) return;
+      const replaced = output instanceof PcapOutput ? replacementNote(plan.path, output.replacedBytes) : undefined;
+      if (replaced !== undefined) sayNote(replaced);
+      say(printable(startLine(session)));
+      if (!(output instanceof LineSink)) hideProgress = showProgress(() => formatProgress(session.progress()));
+    });
+  } catch (error) {
+    sink.discard?.();
+    if (isClosedStdout(error, flags)) return 0;
+    throw error;
+  }
+  const { seconds, failures } = ran;
   hideProgress();
-  const incomplete = checksums?.note();
-  if (incomplete !== undefined && !flags.quiet) sayNote(incomplete);
   if (failures.length === 0 && !stopped) await comparison?.finish();
 
   const files = plan.path === undefined ? [] : [plan.path];
+  const incomplete = checksums?.note();
+  if (incomplete !== undefined && !flags.quiet) sayNote(incomplete);
   const mismatch = comparison?.mismatch ?? null;
   return finish(reportReplay(session, sink, seconds, files, mismatch, checksums?.counts), failures, flags, stopped);
 }
@@ -103,29 +115,16 @@ function finish(report: ReplayReport, failures: RingcapError[], flags: ReplayFla
   return 0;
 }
 
-async function openSink(
+function openSink(
   session: ReplaySession,
   plan: OutputPlan,
   flags: ReplayFlags,
   checksums: ChecksumRepair | undefined,
-): Promise<PacketSink> {
+): PacketSink {
   const precision = flags.timeStampPrecision ?? session.precision;
-  if (plan.path !== undefined) {
-    const { link, snapshotLength, fcsLength } = session;
-    const output = new OutputFile(plan.path);
-    try {
-      const sink = await output.begin({ linkType: link.linkType, snapshotLength, precision, fcsLength }, checksums);
-      const replaced = replacementNote(plan.path, output.replacedBytes);
-      if (replaced !== undefined && !flags.quiet) sayNote(replaced);
-      return sink;
-    } catch (error) {
-      output.abandon();
-      throw error;
-    }
-  }
+  if (plan.path !== undefined) return new PcapOutput(plan.path, precision, checksums);
   if (flags.json || flags.expect !== undefined) return new CountingSink();
-  const source = { index: 0, name: session.file, direction: "in", link: session.link } as const;
-  return new LineSink(openByteOutput(STDOUT, "standard output"), [source], toLineOptions(flags, precision));
+  return new LineSink(openByteOutput(STDOUT, "standard output"), toLineOptions(flags, precision));
 }
 
 /** The input, what it is compared with, and lists in files. */

@@ -1,11 +1,11 @@
 /** `ringcap send`. */
 
 import type { RingcapError } from "../errors.ts";
+import { printable, printableJson } from "../outputs/index.ts";
 import { type SendReport, type SendSession, send } from "../send/index.ts";
 import { counted } from "./counted.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { print, say, sayError, sayNote, sayWarning } from "./messages.ts";
-import { printable, printableJson } from "./printable.ts";
 import { showProgress } from "./progress.ts";
 import { type SendFlags, toSendOptions } from "./send-options.ts";
 import { onStopSignal } from "./stop-signals.ts";

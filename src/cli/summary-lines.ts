@@ -1,7 +1,7 @@
 /** The summary of connections as a table, or JSON objects. */
 import type { SummaryGroup, SummaryKind } from "../connections/index.ts";
+import { printable, printableJson } from "../outputs/index.ts";
 import { formatDuration } from "./connection-line.ts";
-import { printable, printableJson } from "./printable.ts";
 
 const WIDTHS = [32, 6, 11, 12, 12, 9, 9, 9, 9] as const;
 const TITLES = ["ROLE", "CONNECTIONS", "SENT", "RECEIVED", "P50", "P90", "P99", "MAX", "ENDS"] as const;

@@ -1,6 +1,6 @@
 /** Text to a standard stream. While its reader stalls, the text waits in memory, and nothing else does. */
 import { isatty } from "node:tty";
-import { type ByteOutput, openByteOutput } from "../capture/index.ts";
+import { type ByteOutput, openByteOutput } from "../outputs/index.ts";
 
 /** Characters that may wait; further messages are left out. */
 const WAITING_MAX = 1 << 20;

@@ -1,6 +1,7 @@
 /** `ringcap verify`. */
-import { numberIn, oneOf } from "../capture/index.ts";
+
 import { usageError } from "../errors.ts";
+import { numberIn, oneOf } from "../options/index.ts";
 import { DEFAULT_TIMEOUT, type SuiteOutcome, verifySuite } from "../replay/index.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
 import { print, sayError, sayNote } from "./messages.ts";

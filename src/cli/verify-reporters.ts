@@ -1,7 +1,8 @@
 /** What `ringcap verify` prints: for people, for TAP, for JUnit's readers, as JSON. */
+
+import { printable, printableJson } from "../outputs/index.ts";
 import type { CaseOutcome, SuiteOutcome } from "../replay/index.ts";
 import { counted } from "./counted.ts";
-import { printable, printableJson } from "./printable.ts";
 
 export interface ReportContext {
   /** Whether differences were written into the goldens. */

@@ -1,9 +1,11 @@
 /** What can be asked of the half-open view, checked before anything is opened. */
-import { numberIn, oneOf } from "../capture/option-checks.ts";
-import { refuseUnknown, usageError } from "../errors.ts";
+
+import { usageError } from "../errors.ts";
 import type { ListOption } from "../filter/lists.ts";
 import { parsePorts } from "../filter/ports.ts";
 import { parseComms, parsePids } from "../filter/processes.ts";
+import { numberIn, oneOf } from "../options/checks.ts";
+import { refuseUnknown } from "../options/refuse-unknown.ts";
 import type { Listener } from "./listener-table.ts";
 import { DURATION_MAX } from "./options.ts";
 

@@ -1,6 +1,6 @@
 /** How far a SYN flood gets: what waits half open at each listener, looked at again and again. */
 import { setTimeout as pause } from "node:timers/promises";
-import { ownNetworkNamespace } from "../libbpf/kernel-files.ts";
+import { ownNetworkNamespace } from "../native/kernel-files.ts";
 import { checkHalfOpenOptions, type HalfOpenOptions, type HalfOpenSettings } from "./half-open-options.ts";
 import { ListenerTable } from "./listener-table.ts";
 import { readTcpExtension, type TcpExtension } from "./netstat.ts";

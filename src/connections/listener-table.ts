@@ -1,13 +1,14 @@
 /** The listeners of the host and the SYNs that reached each, as the programs of bpf/half_open.bpf.c have them. */
 import { closeSync, openSync } from "node:fs";
 import { endianness } from "node:os";
-import { kernelError, RingcapError } from "../errors.ts";
+import { RingcapError } from "../errors.ts";
 import { COMM_LENGTH, LISTENER_RECORD, PROCESS } from "../generated/layouts.ts";
-import { cgroupRoot } from "../libbpf/cgroup.ts";
-import type { BpfLink } from "../libbpf/link.ts";
-import type { BpfMap } from "../libbpf/map.ts";
-import { BpfObject } from "../libbpf/object.ts";
-import { AttachType, type BpfProgram } from "../libbpf/program.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import { cgroupRoot } from "../native/cgroup.ts";
+import type { BpfLink } from "../native/link.ts";
+import type { BpfMap } from "../native/map.ts";
+import { BpfObject } from "../native/object.ts";
+import { AttachType, type BpfProgram } from "../native/program.ts";
 import { formatIpv4Address, formatIpv6Address } from "../pcap-parser/headers/address.ts";
 
 const LITTLE_ENDIAN = endianness() === "LE";

@@ -1,9 +1,11 @@
 /** What can be asked of a session that follows connections, checked before anything is opened. */
-import { numberIn, oneOf } from "../capture/option-checks.ts";
-import { refuseUnknown, usageError } from "../errors.ts";
+
+import { usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter } from "../filter/filter.ts";
 import type { ListOption } from "../filter/lists.ts";
 import { parseComms, parsePids } from "../filter/processes.ts";
+import { numberIn, oneOf } from "../options/checks.ts";
+import { refuseUnknown } from "../options/refuse-unknown.ts";
 
 /** Kinds are ANDed, the entries of one list are ORed. Lists are spelled as on the command line. */
 export interface ConnectionsOptions {

@@ -1,15 +1,17 @@
 /** Everything a session holds in the kernel: the programs of bpf/connections.bpf.c, their maps, ring and attachments. */
-import { checkKernelBtf, hasMapIterator } from "../doctor/kernel-btf.ts";
-import { errnoOf, kernelError, RingcapError, reasonOf } from "../errors.ts";
+
+import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
 import { fillProcessMaps } from "../filter/process-maps.ts";
 import { CONNECTION_COUNTERS } from "../generated/layouts.ts";
-import type { Descriptor } from "../libbpf/descriptor.ts";
-import { ownNetworkNamespace } from "../libbpf/kernel-files.ts";
-import { type BpfMap, unsigned32 } from "../libbpf/map.ts";
-import { BpfObject } from "../libbpf/object.ts";
-import type { BpfProgram } from "../libbpf/program.ts";
-import { waitForPrograms } from "../libbpf/system.ts";
-import { acceptCalls } from "../libbpf/system-calls.ts";
+import { hasMapIterator, KERNEL_BTF_FILE, KERNEL_BTF_REMEDY, kernelBtfFault } from "../host/kernel-btf.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import type { Descriptor } from "../native/descriptor.ts";
+import { ownNetworkNamespace } from "../native/kernel-files.ts";
+import { type BpfMap, unsigned32 } from "../native/map.ts";
+import { BpfObject } from "../native/object.ts";
+import type { BpfProgram } from "../native/program.ts";
+import { waitForPrograms } from "../native/system.ts";
+import { acceptCalls } from "../native/system-calls.ts";
 import type { ConnectionsSettings } from "./options.ts";
 
 const COUNTERS = [
@@ -61,11 +63,11 @@ export class ConnectionPrograms implements Disposable {
 
   /** Loads, attaches, and finds what was there before. @throws RingcapError KERNEL, PRIVILEGE; nothing stays then */
   static start(settings: ConnectionsSettings, kinds: readonly TracepointKind[] = TRACEPOINT_KINDS) {
-    const btf = checkKernelBtf();
-    if (btf.status !== "ok") {
+    const fault = kernelBtfFault();
+    if (fault !== undefined) {
       const operation = "load the connections program";
-      const message = `${operation}: the kernel's own type information is missing: ${btf.finding}`;
-      throw new RingcapError(message, { code: "KERNEL", operation, hint: btf.remedy });
+      const message = `${operation}: the kernel's own type information is missing: ${KERNEL_BTF_FILE} ${fault}`;
+      throw new RingcapError(message, { code: "KERNEL", operation, hint: KERNEL_BTF_REMEDY });
     }
     for (const [index, kind] of kinds.entries()) {
       try {

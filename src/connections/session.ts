@@ -1,13 +1,14 @@
 /** Following connections, read top to bottom: load and attach, drain, and at the end detach, drain what is left, close. */
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
-import { EpochClock } from "../capture/epoch-clock.ts";
-import { readKernelClocks } from "../capture/kernel-clock.ts";
-import { Wakeups } from "../capture/wakeups.ts";
-import { kernelError, onceError, RingcapError } from "../errors.ts";
+import { onceError, RingcapError } from "../errors.ts";
 import { RECORD_PROCESS } from "../generated/layouts.ts";
-import type { Descriptor } from "../libbpf/descriptor.ts";
-import { RecordDrain } from "../libbpf/record-drain.ts";
-import { createClockStepWatch } from "../libbpf/system.ts";
+import { EpochClock } from "../host/epoch-clock.ts";
+import { readKernelClocks } from "../host/kernel-clock.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import type { Descriptor } from "../native/descriptor.ts";
+import { RecordDrain } from "../native/record-drain.ts";
+import { createClockStepWatch } from "../native/system.ts";
+import { Wakeups } from "../native/wakeups.ts";
 import type { ConnectionEvent } from "./connection-event.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import { type ConnectionsOptions, type ConnectionsSettings, checkConnectionsOptions } from "./options.ts";

@@ -1,8 +1,8 @@
 /** Map types, program types and helpers that capturing needs, found by trying them. */
 import { errnoOf, reasonOf } from "../errors.ts";
-import { MapType } from "../libbpf/map.ts";
-import { ProgramType } from "../libbpf/program.ts";
-import { Helper, supportsHelper, supportsMapType, supportsProgramType } from "../libbpf/system.ts";
+import { MapType } from "../native/map.ts";
+import { ProgramType } from "../native/program.ts";
+import { Helper, supportsHelper, supportsMapType, supportsProgramType } from "../native/system.ts";
 import { type Check, NOT_KNOWN } from "./check.ts";
 
 /** Each throws EPERM to a process that may not ask. */

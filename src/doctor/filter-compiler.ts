@@ -1,7 +1,7 @@
 /** Whether libpcap is there, without which expressions cannot be compiled; everything else works. */
 import { RingcapError, reasonOf } from "../errors.ts";
-import { compilePcapFilter } from "../libbpf/pcap-filter.ts";
-import { PCAP_LIBRARIES } from "../libbpf/pcap-library.ts";
+import { compilePcapFilter } from "../native/pcap-filter.ts";
+import { PCAP_LIBRARIES } from "../native/pcap-library.ts";
 import type { Check } from "./check.ts";
 
 const ETHERNET = { linkType: 1, byteOrder: "none", snapshotLength: 262_144, optimise: true, netmask: 0 } as const;

@@ -1,7 +1,8 @@
 /** The interfaces of this network namespace, and what can be done with each. Nothing is ever attached to find out. */
-import { linkTypeOf } from "../capture/link-types.ts";
-import { programName } from "../libbpf/program.ts";
-import { listInterfaces, type NetworkInterface, queryXdp, type XdpSlot } from "../libbpf/system.ts";
+
+import { programName } from "../native/program.ts";
+import { listInterfaces, type NetworkInterface, queryXdp, type XdpSlot } from "../native/system.ts";
+import { linkTypeOf } from "../packets/link-types.ts";
 import { findXdpLinkHolder, type LinkHolder } from "./link-holder.ts";
 
 /** The program that holds the XDP slot of an interface; there is one slot, and one program in it. */

@@ -1,6 +1,6 @@
 /** Whether the file systems are mounted in which the kernel shows what it knows. */
 import { existsSync } from "node:fs";
-import { type KernelDirectory, mountHint } from "../libbpf/kernel-files.ts";
+import { type KernelDirectory, mountHint } from "../native/kernel-files.ts";
 import type { Check } from "./check.ts";
 
 const WITNESSES: readonly {

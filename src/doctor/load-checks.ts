@@ -1,5 +1,5 @@
 /** What the kernel says to the programs that capture, send and follow, one finding for each. */
-import { kernelError } from "../errors.ts";
+import { kernelError } from "../host/kernel-error.ts";
 import { REPORT } from "../host/kernel-hints.ts";
 import { type Check, NOT_KNOWN } from "./check.ts";
 import { FURTHER_LOADS, type LoadAttempt, type ProgramLoad, TC_LOAD, XDP_LOAD } from "./program-loads.ts";

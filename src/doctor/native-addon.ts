@@ -1,6 +1,6 @@
 /** Whether the addon, without which there is neither libbpf nor a list of interfaces, can be loaded. */
 import { RingcapError, reasonOf } from "../errors.ts";
-import { loadAddon } from "../libbpf/system.ts";
+import { loadAddon } from "../native/system.ts";
 import type { Check } from "./check.ts";
 
 export function checkNativeAddon(load: () => unknown = loadAddon): Check {

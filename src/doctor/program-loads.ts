@@ -1,6 +1,5 @@
 /** Whether the kernel takes what the options of each command load: loaded for a moment, never attached. */
 import { readFileSync } from "node:fs";
-import { ETHERNET } from "../capture/link-types.ts";
 import { CapturePrograms, type EntryPoint, type ExpressionInFront } from "../capture/programs.ts";
 import { Rings } from "../capture/rings.ts";
 import { loadSocketOwners, type SocketOwnerMaps } from "../capture/socket-owners.ts";
@@ -8,7 +7,8 @@ import { checkConnectionsOptions } from "../connections/options.ts";
 import { loadConnections, TRACEPOINT_KINDS } from "../connections/programs.ts";
 import { compileExpression } from "../filter/expression.ts";
 import { compileFilter, type FilterOptions } from "../filter/filter.ts";
-import type { BpfProgram } from "../libbpf/program.ts";
+import type { BpfProgram } from "../native/program.ts";
+import { ETHERNET } from "../packets/link-types.ts";
 import { loadTransmit } from "../send/live-program.ts";
 
 /** What was thrown, if the kernel did not take it; whether it became machine code otherwise. */

@@ -1,5 +1,5 @@
 /** What becomes of a filter: the expression as libpcap and as ringcap compile it, and the checks that follow it. */
-import { oneOf } from "../capture/option-checks.ts";
+
 import { usageError } from "../errors.ts";
 import type { RawInstruction } from "../filter/classic/instruction.ts";
 import { LITTLE_ENDIAN } from "../filter/ebpf/assembler.ts";
@@ -8,7 +8,8 @@ import { disassembleEbpf } from "../filter/ebpf/disassemble.ts";
 import { type CompiledExpression, compileExpression } from "../filter/expression.ts";
 import { compileFilter, type FilterOptions } from "../filter/filter.ts";
 import { readingOnce, readListFile } from "../filter/lists.ts";
-import { describeLinkType, ETHERNET, isRawIp, linkTypeNamed, type ReplayLinkType } from "../replay/link-types.ts";
+import { oneOf } from "../options/checks.ts";
+import { describeLinkType, ETHERNET, isRawIp, linkTypeNamed, type ReplayLinkType } from "../packets/link-type-names.ts";
 import { type Check, planChecks } from "./plan.ts";
 import { askVerifier, type Verdict } from "./verdict.ts";
 

@@ -1,9 +1,9 @@
 /** What the kernel's verifier says of the programs of a filter: they are loaded as for a capture, and attached nowhere. */
 import { CapturePrograms, type EntryPoint } from "../capture/programs.ts";
 import { Rings } from "../capture/rings.ts";
-import { kernelError } from "../errors.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import type { CompiledFilter } from "../filter/filter.ts";
+import { kernelError } from "../host/kernel-error.ts";
 
 /** The programs were accepted; how many instructions the verifier went through, of a million that it would. */
 export interface Verdict {

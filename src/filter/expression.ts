@@ -1,6 +1,8 @@
 /** A filter expression of tcpdump's language, pcap-filter(7), compiled by libpcap to classic BPF. */
+
 import { RingcapError } from "../errors.ts";
-import { compilePcapFilter, type PcapFilterTarget } from "../libbpf/pcap-filter.ts";
+import { compilePcapFilter, type PcapFilterTarget } from "../native/pcap-filter.ts";
+import type { ByteOrder } from "../packets/byte-order.ts";
 import { decode } from "./classic/decode.ts";
 import { instructionsOf } from "./classic/encoding.ts";
 import type { Program, RawInstruction } from "./classic/instruction.ts";
@@ -38,8 +40,6 @@ export interface ExpressionOptions {
   /** Told before a compilation that takes long, during which no JavaScript runs. */
   readonly onNote?: ((note: string) => void) | undefined;
 }
-
-export type ByteOrder = "little" | "big";
 
 const OPERATION = "compile the expression";
 const SNAPSHOT_LENGTH_DEFAULT = 262_144;

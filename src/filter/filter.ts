@@ -1,6 +1,7 @@
 /** The structured filter: what users ask for, and what bpf/filter.h reads. */
-import { refuseUnknown, usageError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import * as layout from "../generated/layouts.ts";
+import { refuseUnknown } from "../options/refuse-unknown.ts";
 import { LIST_ITEMS_MAX, type ListItem, type ListOption, type ListReader, listItems, tooLong } from "./lists.ts";
 import { parseNetwork } from "./networks.ts";
 import { type PortRange, parsePorts } from "./ports.ts";

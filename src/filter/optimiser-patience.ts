@@ -3,7 +3,7 @@
  * waits is told beforehand what to do instead, and an expression that it would not come to an end with is refused.
  */
 import { CLASSIC_INSTRUCTION } from "../generated/layouts.ts";
-import { compilePcapFilter, type PcapFilterTarget } from "../libbpf/pcap-filter.ts";
+import { compilePcapFilter, type PcapFilterTarget } from "../native/pcap-filter.ts";
 
 /** Characters: shorter ones are optimised in less than a tenth of a second. */
 const SHORT = 2_000;

@@ -1,7 +1,7 @@
 /** The sets of processes that a program asks: the maps `pids` and `comms`. */
 import { COMM_LENGTH } from "../generated/layouts.ts";
-import { unsigned32 } from "../libbpf/map.ts";
-import type { BpfObject } from "../libbpf/object.ts";
+import { unsigned32 } from "../native/map.ts";
+import type { BpfObject } from "../native/object.ts";
 
 export interface ProcessSets {
   readonly pids: readonly number[];

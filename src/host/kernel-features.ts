@@ -3,8 +3,8 @@
  * of a version: vendors carry newer parts over to older kernels (docs/kernels.md).
  */
 import { errnoOf } from "../errors.ts";
-import { AttachType, BpfProgram, ProgramType } from "../libbpf/program.ts";
-import { Helper, supportsHelper } from "../libbpf/system.ts";
+import { AttachType, BpfProgram, ProgramType } from "../native/program.ts";
+import { Helper, supportsHelper } from "../native/system.ts";
 
 export type KernelFeature = "xdp-frags" | "tcx" | "live-frames";
 

@@ -1,2 +1,4 @@
-/** What the other parts use of packets. */
-export { type ChecksumChoice, ChecksumRepair } from "./checksum-repair.ts";
+/** Packets as they travel through the process, and the description and counters of where they come from. */
+export type { BpfHook, CaptureCounters, CapturedInterface, Direction, Hook } from "./captured.ts";
+export { type LinkType, linkTypeOf } from "./link-types.ts";
+export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from "./packet-batch.ts";

@@ -1,10 +1,10 @@
 /** The kernel where it can, the host elsewhere; what was asked for by name is done or refused. */
 import { RingcapError, usageError } from "../errors.ts";
-import type { ByteOrder } from "../filter/expression.ts";
+import type { ByteOrder } from "../packets/byte-order.ts";
+import { describeLinkType, ETHERNET, isFilterable, isRawIp } from "../packets/link-type-names.ts";
 import type { ReplayEngine } from "./engine.ts";
 import { FileExpression } from "./file-expression.ts";
 import { KernelEngine } from "./kernel-engine.ts";
-import { describeLinkType, ETHERNET, isFilterable, isRawIp } from "./link-types.ts";
 import type { ReplaySettings } from "./options.ts";
 import { UserEngine } from "./user-engine.ts";
 

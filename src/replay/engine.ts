@@ -1,6 +1,7 @@
 /** What decides about the packets of a replay. */
-import type { PacketBatch } from "../capture/packet-batch.ts";
-import type { InputBatch } from "./input-batch.ts";
+
+import type { InputBatch } from "../packets/input-batch.ts";
+import type { PacketBatch } from "../packets/packet-batch.ts";
 
 export interface EngineResult {
   /** Packets of the input that were decided about: all, unless the limit was reached. */

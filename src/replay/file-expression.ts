@@ -2,9 +2,10 @@
 
 import type { Program } from "../filter/classic/instruction.ts";
 import { Interpreter } from "../filter/classic/interpreter.ts";
-import { type ByteOrder, compileExpression } from "../filter/expression.ts";
+import { compileExpression } from "../filter/expression.ts";
 import { BATCH_RECORD } from "../generated/layouts.ts";
-import type { InputBatch } from "./input-batch.ts";
+import type { ByteOrder } from "../packets/byte-order.ts";
+import type { InputBatch } from "../packets/input-batch.ts";
 
 const CAPTURED_LENGTH = BATCH_RECORD.capturedLength / 4;
 const ORIGINAL_LENGTH = BATCH_RECORD.originalLength / 4;

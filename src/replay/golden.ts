@@ -1,9 +1,11 @@
 /** Compares what a replay gives with a capture file, packet by packet, and names the first difference. */
-import type { PacketBatch } from "../capture/packet-batch.ts";
-import type { PacketSink } from "../capture/sinks/sink.ts";
+
 import { BATCH_RECORD } from "../generated/layouts.ts";
+import type { SourceDescription } from "../packets/captured.ts";
+import type { InputBatch } from "../packets/input-batch.ts";
+import type { PacketBatch } from "../packets/packet-batch.ts";
+import type { PacketSink, SinkNeeds } from "../pipeline/sink.ts";
 import { type InputSource, ReplayInput } from "./input.ts";
-import type { InputBatch } from "./input-batch.ts";
 
 export interface Mismatch {
   /** Number of the packet in the output, from 1; 0 when it is the file as a whole. */
@@ -186,12 +188,20 @@ export class ComparingSink implements PacketSink {
     this.#sink = sink;
   }
 
+  get needs(): SinkNeeds {
+    return this.#sink.needs;
+  }
+
   get packetsWritten(): number {
     return this.#sink.packetsWritten;
   }
 
   get bytesWritten(): number {
     return this.#sink.bytesWritten;
+  }
+
+  async begin(description: SourceDescription): Promise<void> {
+    await this.#sink.begin?.(description);
   }
 
   async write(batch: PacketBatch): Promise<void> {
@@ -203,7 +213,15 @@ export class ComparingSink implements PacketSink {
     this.#sink.abandon?.();
   }
 
+  flush(): void {
+    this.#sink.flush?.();
+  }
+
   async close(): Promise<void> {
     await this.#sink.close();
+  }
+
+  discard(): void {
+    this.#sink.discard?.();
   }
 }

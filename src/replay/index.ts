@@ -2,6 +2,7 @@
 export { ComparingSink, formatMismatch, GoldenComparison } from "./golden.ts";
 export { inputSource } from "./input.ts";
 export type { EngineChoice, ReplayHookChoice, ReplayOptions } from "./options.ts";
+export type { CaseOutcome, SuiteOutcome } from "./outcome.ts";
 export { type ReplayReport, reportReplay } from "./report.ts";
 export { type ReplaySession, replay } from "./session.ts";
-export { type CaseOutcome, DEFAULT_TIMEOUT, type SuiteOutcome, verifySuite } from "./verify.ts";
+export { DEFAULT_TIMEOUT, verifySuite } from "./verify.ts";

@@ -1,8 +1,8 @@
 /** What the packets of a capture file have in common, found before the first of them is replayed. */
-import type { ByteOrder } from "../filter/expression.ts";
+import type { ByteOrder } from "../packets/byte-order.ts";
 import type { Capture, CaptureBatch, CaptureInterface } from "../pcap-parser/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
-import type { InterruptibleReader } from "./interruptible-reader.ts";
+import type { InterruptibleReader } from "../pipeline/interruptible-reader.ts";
 
 export interface InputTraits {
   /** LINKTYPE_ number. */

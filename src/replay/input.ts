@@ -1,13 +1,13 @@
 /** The one place where replay meets the parser: a capture file, in batches, in memory that does not grow with it. */
 import { fstatSync, statSync } from "node:fs";
 import { RingcapError } from "../errors.ts";
-import type { ByteOrder } from "../filter/expression.ts";
+import type { ByteOrder } from "../packets/byte-order.ts";
+import { type InputBatch, InputBatchBuilder } from "../packets/input-batch.ts";
+import { describeLinkType } from "../packets/link-type-names.ts";
 import { type Capture, type CaptureCursor, escapeText, openCapture } from "../pcap-parser/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
-import { type InputBatch, InputBatchBuilder } from "./input-batch.ts";
+import { InterruptibleReader } from "../pipeline/interruptible-reader.ts";
 import { byteOrderOf, type DescribedInput, describeInput } from "./input-traits.ts";
-import { InterruptibleReader } from "./interruptible-reader.ts";
-import { describeLinkType } from "./link-types.ts";
 
 const STDIN = 0;
 const SECONDS_END = 2 ** 32;

@@ -1,15 +1,17 @@
 /** The loaded capture program: match, cut, count and ring as in a capture, one test run a packet. */
-import { AlignedBatch } from "../capture/aligned-batch.ts";
-import { BATCH_SIZE } from "../capture/packet-batch.ts";
+
 import { CapturePrograms } from "../capture/programs.ts";
 import { Rings } from "../capture/rings.ts";
-import { kernelError, RingcapError } from "../errors.ts";
-import { KernelReplay } from "../libbpf/kernel-replay.ts";
+import { RingcapError } from "../errors.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import { KernelReplay } from "../native/kernel-replay.ts";
+import { AlignedBatch } from "../packets/aligned-batch.ts";
+import type { InputBatch } from "../packets/input-batch.ts";
+import { ETHERNET } from "../packets/link-type-names.ts";
+import { BATCH_SIZE } from "../packets/packet-batch.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
 import type { EngineResult, ReplayEngine } from "./engine.ts";
 import type { FileExpression } from "./file-expression.ts";
-import type { InputBatch } from "./input-batch.ts";
-import { ETHERNET } from "./link-types.ts";
 import type { ReplaySettings } from "./options.ts";
 
 /** Bytes: room for several of the largest records; each is taken out before the next packet. */

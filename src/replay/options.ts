@@ -1,8 +1,10 @@
 /** What a replay can be told, checked before anything is opened. */
-import { numberIn, oneOf } from "../capture/option-checks.ts";
-import { refuseUnknown, usageError } from "../errors.ts";
+
+import { usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
 import type { ListReader } from "../filter/lists.ts";
+import { numberIn, oneOf } from "../options/checks.ts";
+import { refuseUnknown } from "../options/refuse-unknown.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
 
 export type EngineChoice = "auto" | "kernel" | "user";

@@ -1,7 +1,6 @@
 /** What became of every packet of a replay. */
-import type { PacketReport } from "../capture/record.ts";
-import type { PacketSink } from "../capture/sinks/sink.ts";
-import type { CompletedChecksums } from "../libbpf/checksums.ts";
+import type { PacketReport } from "../pipeline/run.ts";
+import type { PacketSink } from "../pipeline/sink.ts";
 import type { Mismatch } from "./golden.ts";
 import type { ReplaySession } from "./session.ts";
 
@@ -16,9 +15,9 @@ export interface ReplayReport {
   /** Of packets.seen: those of a length that the kernel takes for no test run. */
   decidedOnHost: number;
   bytes: { written: number };
-  /** Packets of which a checksum was completed, or could not be: with --checksum repair. */
-  checksums?: CompletedChecksums;
   files: string[];
+  /** Packets of which a checksum was completed, or could not be: with --checksum repair. */
+  checksums?: { completed: number; cut: number };
   /** Null when there is none, and without --expect. */
   mismatch: Mismatch | null;
 }
@@ -29,7 +28,7 @@ export function reportReplay(
   seconds: number,
   files: string[],
   mismatch: Mismatch | null,
-  checksums?: CompletedChecksums,
+  checksums?: { completed: number; cut: number },
 ): ReplayReport {
   const { delivered, decidedOnHost, ...counters } = session.counters();
   return {
@@ -41,8 +40,8 @@ export function reportReplay(
     packets: { ...counters, written: sink.packetsWritten, writeFailed: delivered - sink.packetsWritten },
     decidedOnHost,
     bytes: { written: sink.bytesWritten },
-    ...(checksums === undefined ? {} : { checksums }),
     files,
     mismatch,
+    ...(checksums === undefined ? {} : { checksums }),
   };
 }

@@ -1,13 +1,14 @@
 /** A replay, read top to bottom: open the input, choose an engine, run batch after batch, compare the counts. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { CaptureCounters } from "../capture/captured.ts";
-import type { PacketBatch } from "../capture/packet-batch.ts";
 import { onceError } from "../errors.ts";
+import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
+import { describeLinkType, type ReplayLinkType } from "../packets/link-type-names.ts";
+import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import type { PacketSource } from "../pipeline/source.ts";
 import { openEngine } from "./choose-engine.ts";
 import type { ReplayEngine } from "./engine.ts";
 import { type InputSource, inputSource, ReplayInput } from "./input.ts";
-import { describeLinkType, type ReplayLinkType } from "./link-types.ts";
 import { checkReplayOptions, type ReplayOptions, type ReplaySettings } from "./options.ts";
 
 /** matched = sampledOut + rateLimited + ringDropped + overLimit + delivered, as of a capture. */
@@ -49,7 +50,7 @@ export async function openReplay(source: InputSource, settings: ReplaySettings):
   }
 }
 
-export class ReplaySession implements AsyncIterable<PacketBatch>, AsyncDisposable {
+export class ReplaySession implements PacketSource, AsyncDisposable {
   readonly file: string;
   readonly link: ReplayLinkType;
   /** Of the input's time stamps. */
@@ -81,6 +82,12 @@ export class ReplaySession implements AsyncIterable<PacketBatch>, AsyncDisposabl
     this.#input = input;
     this.#engine = engine;
     this.#settings = settings;
+  }
+
+  /** What a sink is told of the packets. */
+  get description(): SourceDescription {
+    const { file, link, snapshotLength, fcsLength } = this;
+    return { origins: [{ name: file, index: 0, direction: "in", link }], snapshotLength, fcsLength };
   }
 
   /**

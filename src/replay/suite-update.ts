@@ -5,9 +5,9 @@ import { RingcapError } from "../errors.ts";
 import { escapeText } from "../pcap-parser/index.ts";
 import { outputError } from "../pcap-writer/index.ts";
 import type { FileReplacement } from "./file-replacement.ts";
+import type { CaseOutcome } from "./outcome.ts";
 import type { Expectation, Suite, SuiteCase } from "./suite.ts";
 import type { SuiteFile } from "./suite-files.ts";
-import type { CaseOutcome } from "./verify.ts";
 
 export class SuiteUpdate {
   readonly #suite: Suite;

@@ -1,10 +1,11 @@
 /** bpf/filter.h compiled for this machine: needs no privileges. */
-import { AlignedBatch } from "../capture/aligned-batch.ts";
+
 import { BATCH_RECORD } from "../generated/layouts.ts";
-import { HostFilter } from "../libbpf/host-filter.ts";
+import { HostFilter } from "../native/host-filter.ts";
+import { AlignedBatch } from "../packets/aligned-batch.ts";
+import type { InputBatch } from "../packets/input-batch.ts";
 import type { EngineResult, ReplayEngine } from "./engine.ts";
 import type { FileExpression } from "./file-expression.ts";
-import type { InputBatch } from "./input-batch.ts";
 import type { ReplaySettings } from "./options.ts";
 
 const CAPTURED_LENGTH = BATCH_RECORD.capturedLength / 4;

@@ -1,13 +1,14 @@
 /** One case of a suite: a capture through its filter, and what comes out beside what is expected. */
-import { runIntoSink } from "../capture/record.ts";
+
 import { RingcapError, reasonOf } from "../errors.ts";
 import { CaptureFileError, type CaptureFileFault, escapeText } from "../pcap-parser/index.ts";
+import { runIntoSink } from "../pipeline/run.ts";
 import { formatMismatch, GoldenComparison } from "./golden.ts";
 import { checkReplayOptions, type ReplayOptions } from "./options.ts";
+import type { CaseOutcome, VerifyOptions } from "./outcome.ts";
 import { openReplay, type ReplaySession } from "./session.ts";
 import type { Expectation, Suite, SuiteCase, SuiteOptions } from "./suite.ts";
 import type { SuiteUpdate } from "./suite-update.ts";
-import type { CaseOutcome, VerifyOptions } from "./verify.ts";
 import { VerifyingSink } from "./verifying-sink.ts";
 
 /** Bytes of a list of ports or addresses. */

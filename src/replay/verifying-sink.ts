@@ -1,20 +1,20 @@
 /** Counts and hashes the pcap file that the packets make, compares them, and writes that file where it is wanted. */
 import { createHash } from "node:crypto";
 import { closeSync } from "node:fs";
-import { BATCH_SIZE, type PacketBatch } from "../capture/packet-batch.ts";
-import { PcapFileSink } from "../capture/sinks/pcap-sinks.ts";
-import type { PacketSink } from "../capture/sinks/sink.ts";
-import { type PcapFormat, pcapFileHeader, type TimeStampPrecision } from "../pcap-writer/index.ts";
+import { BATCH_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
+import { type PcapFormat, PcapWriter, pcapFileHeader, type TimeStampPrecision } from "../pcap-writer/index.ts";
+import { ANY_LAYOUT, type PacketSink } from "../pipeline/sink.ts";
 import type { FileReplacement } from "./file-replacement.ts";
 import type { GoldenComparison } from "./golden.ts";
 import type { ReplaySession } from "./session.ts";
 
 export class VerifyingSink implements PacketSink {
   readonly #comparison: GoldenComparison | undefined;
-  readonly #file: PcapFileSink | undefined;
+  readonly #file: PcapWriter | undefined;
   readonly #precision: TimeStampPrecision;
   readonly #buffer = new Uint8Array(BATCH_SIZE);
   readonly #hash = createHash("sha256");
+  readonly needs = ANY_LAYOUT;
   packetsWritten = 0;
   bytesWritten = 0;
   sha256 = "";
@@ -25,7 +25,7 @@ export class VerifyingSink implements PacketSink {
     const format = { linkType: link.linkType, snapshotLength, precision, fcsLength };
     this.#comparison = comparison;
     this.#precision = precision;
-    this.#file = output === undefined ? undefined : openSink(output, format);
+    this.#file = output === undefined ? undefined : openWriter(output, format);
     this.#hash.update(pcapFileHeader(format));
   }
 
@@ -33,7 +33,7 @@ export class VerifyingSink implements PacketSink {
     await this.#comparison?.add(batch);
     const encoded = batch.pack(this.#buffer, this.#precision);
     this.#hash.update(encoded);
-    this.#file?.write(batch);
+    this.#file?.writeRecords(encoded, batch.count);
     this.packetsWritten += batch.count;
     this.bytesWritten += encoded.length;
   }
@@ -44,9 +44,9 @@ export class VerifyingSink implements PacketSink {
   }
 }
 
-function openSink({ fd, name }: FileReplacement, format: PcapFormat): PcapFileSink {
+function openWriter({ fd, name }: FileReplacement, format: PcapFormat): PcapWriter {
   try {
-    return new PcapFileSink(fd, name, format);
+    return new PcapWriter(fd, name, format);
   } catch (error) {
     closeSync(fd);
     throw error;

@@ -1,5 +1,6 @@
 /** The wording of what an interface answers when it refuses to send at all. */
-import { errnoOf, kernelError, RingcapError } from "../errors.ts";
+import { errnoOf, RingcapError } from "../errors.ts";
+import { kernelError } from "../host/kernel-error.ts";
 import type { SendInterface } from "./interface.ts";
 
 /** Those (the first two are one number) that say that the interface cannot take live frames, rather than that something is wrong with it. */

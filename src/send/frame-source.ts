@@ -1,10 +1,10 @@
 /** The frames of a capture file, in batches, again and again, in memory that does not grow with it. */
 import { fstatSync, statSync } from "node:fs";
 import { RingcapError, usageError } from "../errors.ts";
+import { type InputBatch, InputBatchBuilder } from "../packets/input-batch.ts";
+import { describeLinkType } from "../packets/link-type-names.ts";
 import { type Capture, type CaptureBatch, type CaptureCursor, escapeText, openCapture } from "../pcap-parser/index.ts";
-import { type InputBatch, InputBatchBuilder } from "../replay/input-batch.ts";
-import { InterruptibleReader } from "../replay/interruptible-reader.ts";
-import { describeLinkType } from "../replay/link-types.ts";
+import { InterruptibleReader } from "../pipeline/interruptible-reader.ts";
 import type { Schedule } from "./schedule.ts";
 
 export interface FrameBatch {

@@ -1,8 +1,9 @@
 /** Where frames are sent to: found and checked. */
-import { defaultInterfaces } from "../capture/default-route.ts";
-import { type CaptureInterface, findInterface, interfaceError } from "../capture/interfaces.ts";
+
 import { usageError } from "../errors.ts";
-import { ETHERNET, isRawIp } from "../replay/link-types.ts";
+import { defaultInterfaces } from "../host/default-route.ts";
+import { type CaptureInterface, findInterface, interfaceError } from "../host/interfaces.ts";
+import { ETHERNET, isRawIp } from "../packets/link-type-names.ts";
 
 export type SendInterface = CaptureInterface;
 

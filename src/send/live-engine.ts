@@ -1,10 +1,10 @@
 /** Sends live frames of XDP: a window of the file lies in the kernel's memory, and a program there sends it. */
 import { availableParallelism } from "node:os";
 import { getSystemErrorName } from "node:util";
-import { kernelError } from "../errors.ts";
 import { TRANSMIT_LENGTH_MAX } from "../generated/layouts.ts";
+import { kernelError } from "../host/kernel-error.ts";
 import { isAllowed } from "../host/kernel-features.ts";
-import type { LiveFrames, VariedFields } from "../libbpf/live-frames.ts";
+import type { LiveFrames, VariedFields } from "../native/live-frames.ts";
 import type { EngineCounters, SendEngine } from "./engine.ts";
 import { liveFailure, refusesLiveFrames } from "./failures.ts";
 import type { FrameBatch } from "./frame-source.ts";

@@ -1,10 +1,11 @@
 /** bpf/transmit.bpf.c, loaded for an interface, with the tracepoints that count what it sends. */
-import { kernelError } from "../errors.ts";
+
 import { TRANSMIT_LENGTH_MAX, TRANSMIT_PLAN } from "../generated/layouts.ts";
-import type { Descriptor } from "../libbpf/descriptor.ts";
-import { LiveFrames } from "../libbpf/live-frames.ts";
-import { BpfObject } from "../libbpf/object.ts";
-import { possibleCpus } from "../libbpf/system.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import type { Descriptor } from "../native/descriptor.ts";
+import { LiveFrames } from "../native/live-frames.ts";
+import { BpfObject } from "../native/object.ts";
+import { possibleCpus } from "../native/system.ts";
 
 /** A pcap record of the shortest frame: there are no more frames in so many bytes of a file. */
 const RECORD_MIN = 30;

@@ -1,8 +1,9 @@
 /** What sending can be told, checked before anything is opened. */
 import { availableParallelism } from "node:os";
-import { numberIn, oneOf } from "../capture/option-checks.ts";
-import { refuseUnknown, usageError } from "../errors.ts";
-import type { VariedFields } from "../libbpf/live-frames.ts";
+import { usageError } from "../errors.ts";
+import type { VariedFields } from "../native/live-frames.ts";
+import { numberIn, oneOf } from "../options/checks.ts";
+import { refuseUnknown } from "../options/refuse-unknown.ts";
 
 export type SendEngineChoice = "auto" | "xdp" | "socket";
 export type VariedField = "src-ip" | "src-port";

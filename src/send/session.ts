@@ -1,6 +1,6 @@
 /** Sending a capture file, read top to bottom: check, open, read batch after batch, hand each to an engine, count. */
 import { onceError, reasonOf } from "../errors.ts";
-import { InterfaceDrops } from "../libbpf/interface-drops.ts";
+import { InterfaceDrops } from "../native/interface-drops.ts";
 import type { EngineCounters, SendEngine } from "./engine.ts";
 import { LIVE_FRAMES_HINT, liveFramesRefused, noLiveFrames } from "./failures.ts";
 import { type FrameBatch, FrameSource } from "./frame-source.ts";

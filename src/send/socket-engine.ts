@@ -1,8 +1,9 @@
 /** Sends through a packet socket: paced, or where an interface takes no live frames. */
-import { kernelError, RingcapError } from "../errors.ts";
-import type { VariedFields } from "../libbpf/live-frames.ts";
-import { PacketSocket } from "../libbpf/packet-socket.ts";
-import { readClocks } from "../libbpf/system.ts";
+import { RingcapError } from "../errors.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import type { VariedFields } from "../native/live-frames.ts";
+import { PacketSocket } from "../native/packet-socket.ts";
+import { readClocks } from "../native/system.ts";
 import type { EngineCounters, SendEngine } from "./engine.ts";
 import { sendFailure } from "./failures.ts";
 import type { FrameBatch } from "./frame-source.ts";

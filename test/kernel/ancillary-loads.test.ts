@@ -83,11 +83,11 @@ describeWith(
       // Matches tag 5 beside a frame whose bytes go on with IPv4.
       const text = `
       const { FilterProgram } = await import(${modules("filter/ebpf/filter-program.js")});
-      const { addon } = await import(${modules("libbpf/addon.js")});
-      const { BpfMap } = await import(${modules("libbpf/map.js")});
+      const { addon } = await import(${modules("native/addon.js")});
+      const { BpfMap } = await import(${modules("native/map.js")});
       const { attach } = await import(${modules("capture/attach.js")});
       const { Placeholders } = await import(${modules("capture/placeholders.js")});
-      const { listInterfaces } = await import(${modules("libbpf/system.js")});
+      const { listInterfaces } = await import(${modules("native/system.js")});
       const { CAPTURE_COUNTERS: layout } = await import(${modules("generated/layouts.js")});
       const branch = (operand, skipFalse) => ({ kind: "branch", comparison: "equal", operand, skipTrue: 0, skipFalse });
       const program = [

@@ -127,7 +127,7 @@ describeWith([...needed, requirements.tools("ip", "ethtool")], "doctor, as root"
     const prefix = network.commandIn("b");
     const index = (await network.exec("b", "cat", ["/sys/class/net/v0/ifindex"])).stdout.trim();
     const hold = `
-      const { BpfObject } = await import("${join(root, "dist/libbpf/object.js")}");
+      const { BpfObject } = await import("${join(root, "dist/native/object.js")}");
       const object = BpfObject.openBuiltIn("capture");
       object.load();
       globalThis.link = object.program("capture_xdp").attach(${index}, 37);

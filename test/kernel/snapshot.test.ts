@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { AlignedBatch } from "../../src/capture/aligned-batch.ts";
 import { checkOptions } from "../../src/capture/options.ts";
-import { BATCH_SIZE } from "../../src/capture/packet-batch.ts";
-import { PcapBatch } from "../../src/capture/pcap-batch.ts";
 import { CapturePrograms, type EntryPoint } from "../../src/capture/programs.ts";
 import { Rings } from "../../src/capture/rings.ts";
-import { PacketDrain } from "../../src/libbpf/packet-drain.ts";
-import { readClocks } from "../../src/libbpf/system.ts";
+import { PacketDrain } from "../../src/native/packet-drain.ts";
+import { readClocks } from "../../src/native/system.ts";
+import { AlignedBatch } from "../../src/packets/aligned-batch.ts";
+import { BATCH_SIZE } from "../../src/packets/packet-batch.ts";
+import { PcapBatch } from "../../src/packets/pcap-batch.ts";
 import { ethernet, ipv4, tcp } from "../support/frames.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 

@@ -1,9 +1,9 @@
 /** Every argument of the functions and objects that the addon exports, wrong in every way. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TRANSMIT_LENGTH_MAX } from "../../src/generated/layouts.ts";
-import { type Addon, addon, type NativeObject } from "../../src/libbpf/addon.ts";
-import type { Descriptor } from "../../src/libbpf/descriptor.ts";
-import { BpfObject } from "../../src/libbpf/object.ts";
+import { type Addon, addon, type NativeObject } from "../../src/native/addon.ts";
+import type { Descriptor } from "../../src/native/descriptor.ts";
+import { BpfObject } from "../../src/native/object.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { openTestObject, testPrograms } from "./test-programs.ts";
 import { expectEachRefused, type Kind, NOTHING_THERE } from "./wrong-arguments.ts";

@@ -1,6 +1,6 @@
 /** Packets whose checksums cannot or must not be completed, and those at the edges of what can. */
 import { describe, expect, test } from "vitest";
-import { completeChecksums } from "../../src/libbpf/checksums.ts";
+import { completeChecksums } from "../../src/native/checksums.ts";
 import { complete, completed, cut, ETHERNET, recordOf, untouched } from "../support/completed-checksums.ts";
 import { withU16 } from "../support/frames/bytes.ts";
 import { leftToCard, withChecksum } from "../support/frames/left-to-card.ts";

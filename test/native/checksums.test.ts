@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { completeChecksums } from "../../src/libbpf/checksums.ts";
+import { completeChecksums } from "../../src/native/checksums.ts";
 import { complete, completed, ETHERNET, recordOf, untouched } from "../support/completed-checksums.ts";
 import { leftToCard, withChecksum } from "../support/frames/left-to-card.ts";
 import {

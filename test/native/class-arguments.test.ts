@@ -13,11 +13,11 @@ import {
   type NativeReadiness,
   type NativeRecordDrain,
   type NativeWatchdog,
-} from "../../src/libbpf/addon.ts";
-import type { Descriptor } from "../../src/libbpf/descriptor.ts";
-import { BpfObject } from "../../src/libbpf/object.ts";
-import { PCAP_LIBRARIES } from "../../src/libbpf/pcap-library.ts";
-import { listInterfaces } from "../../src/libbpf/system.ts";
+} from "../../src/native/addon.ts";
+import type { Descriptor } from "../../src/native/descriptor.ts";
+import { BpfObject } from "../../src/native/object.ts";
+import { PCAP_LIBRARIES } from "../../src/native/pcap-library.ts";
+import { listInterfaces } from "../../src/native/system.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { RingProducer } from "./ring-producer.ts";
 import { loadRing, openTestObject } from "./test-programs.ts";

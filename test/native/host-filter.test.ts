@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compileFilter, type FilterOptions } from "../../src/filter/filter.ts";
-import { HostFilter } from "../../src/libbpf/host-filter.ts";
+import { HostFilter } from "../../src/native/host-filter.ts";
 import { ethernet, ipv4, ipv6, tcp, udp } from "../support/frames.ts";
 
 const HEADER = 24;

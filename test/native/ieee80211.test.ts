@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compileFilter } from "../../src/filter/filter.ts";
 import { BATCH_RECORD } from "../../src/generated/layouts.ts";
-import { HostFilter } from "../../src/libbpf/host-filter.ts";
+import { HostFilter } from "../../src/native/host-filter.ts";
 import { concatenate, ipv4, ipv6, u16, u32, udp, zeros } from "../support/frames.ts";
 import { writePcap } from "../support/pcap-fixture.ts";
 import { temporaryDirectory } from "../support/temporary.ts";

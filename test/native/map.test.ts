@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
-import { addon } from "../../src/libbpf/addon.ts";
-import type { Descriptor } from "../../src/libbpf/descriptor.ts";
-import { MapType } from "../../src/libbpf/map.ts";
+import { addon } from "../../src/native/addon.ts";
+import type { Descriptor } from "../../src/native/descriptor.ts";
+import { MapType } from "../../src/native/map.ts";
 import { PERCPU_ARRAY } from "../support/counters-map.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 

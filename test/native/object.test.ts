@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { addon, type NativeObject } from "../../src/libbpf/addon.ts";
+import { addon, type NativeObject } from "../../src/native/addon.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { openTestObject, testPrograms } from "./test-programs.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { BATCH_RECORD } from "../../src/generated/layouts.ts";
-import { convertRecords, packRecords } from "../../src/libbpf/packet-drain.ts";
+import { convertRecords, packRecords } from "../../src/native/packet-drain.ts";
 
 const RECORD = BATCH_RECORD.size;
 

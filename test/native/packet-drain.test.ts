@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { PACKET_RING } from "../../src/generated/layouts.ts";
-import { addon, type NativePacketDrain } from "../../src/libbpf/addon.ts";
-import type { Descriptor } from "../../src/libbpf/descriptor.ts";
+import { addon, type NativePacketDrain } from "../../src/native/addon.ts";
+import type { Descriptor } from "../../src/native/descriptor.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { RingProducer, wakeupRing } from "./ring-producer.ts";
 

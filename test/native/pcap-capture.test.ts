@@ -1,11 +1,11 @@
 /** Live captures of libpcap as the addon opens, fills and closes them. What they capture is for test/e2e. */
 import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
-import { addon, type NativePcapCapture } from "../../src/libbpf/addon.ts";
-import type { Descriptor } from "../../src/libbpf/descriptor.ts";
-import { PcapCapture } from "../../src/libbpf/pcap-capture.ts";
-import { PCAP_LIBRARIES } from "../../src/libbpf/pcap-library.ts";
-import { listInterfaces } from "../../src/libbpf/system.ts";
+import { addon, type NativePcapCapture } from "../../src/native/addon.ts";
+import type { Descriptor } from "../../src/native/descriptor.ts";
+import { PcapCapture } from "../../src/native/pcap-capture.ts";
+import { PCAP_LIBRARIES } from "../../src/native/pcap-library.ts";
+import { listInterfaces } from "../../src/native/system.ts";
 import { describeWith, type Requirement, requirements } from "../support/privileges.ts";
 import { runScript, workerSource } from "./script.ts";
 import { testPrograms } from "./test-programs.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkFilterCompiler } from "../../src/doctor/filter-compiler.ts";
-import { addon } from "../../src/libbpf/addon.ts";
-import { compilePcapFilter } from "../../src/libbpf/pcap-filter.ts";
+import { addon } from "../../src/native/addon.ts";
+import { compilePcapFilter } from "../../src/native/pcap-filter.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { runScript, workerSource } from "./script.ts";
 

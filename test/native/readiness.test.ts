@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { addon, type NativeReadiness } from "../../src/libbpf/addon.ts";
-import type { Descriptor } from "../../src/libbpf/descriptor.ts";
+import { addon, type NativeReadiness } from "../../src/native/addon.ts";
+import type { Descriptor } from "../../src/native/descriptor.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { runScript } from "./script.ts";
 import { loadRing, testPrograms } from "./test-programs.ts";

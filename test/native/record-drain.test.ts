@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import { addon, type NativeRecordDrain } from "../../src/libbpf/addon.ts";
-import type { Descriptor } from "../../src/libbpf/descriptor.ts";
+import { addon, type NativeRecordDrain } from "../../src/native/addon.ts";
+import type { Descriptor } from "../../src/native/descriptor.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { loadRing } from "./test-programs.ts";
 

@@ -6,9 +6,9 @@ import {
   PACKET_RING_OVERRUN,
   PACKET_RING_POSITION_BITS,
 } from "../../src/generated/layouts.ts";
-import { addon } from "../../src/libbpf/addon.ts";
-import type { Descriptor } from "../../src/libbpf/descriptor.ts";
-import { BpfMap } from "../../src/libbpf/map.ts";
+import { addon } from "../../src/native/addon.ts";
+import type { Descriptor } from "../../src/native/descriptor.ts";
+import { BpfMap } from "../../src/native/map.ts";
 
 const KEY = new Uint8Array(4);
 /** A position and, in the bits above it, the number of records up to there. */

@@ -6,7 +6,7 @@ import type { RawInstruction } from "../../src/filter/classic/instruction.ts";
 import { Interpreter } from "../../src/filter/classic/interpreter.ts";
 import { compileFilter, type FilterOptions } from "../../src/filter/filter.ts";
 import { socketProgram } from "../../src/filter/socket/program.ts";
-import { HostFilter } from "../../src/libbpf/host-filter.ts";
+import { HostFilter } from "../../src/native/host-filter.ts";
 import { filterFrames } from "../kernel/filter-frames.ts";
 import { filterRows } from "../kernel/filter-rows.ts";
 import { ethernet, ipv4, ipv6, tcp, udp } from "../support/frames.ts";

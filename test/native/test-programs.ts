@@ -2,8 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { addon, type NativeObject } from "../../src/libbpf/addon.ts";
-import type { Descriptor } from "../../src/libbpf/descriptor.ts";
+import { addon, type NativeObject } from "../../src/native/addon.ts";
+import type { Descriptor } from "../../src/native/descriptor.ts";
 
 export const PROGRAM_NAMES = ["push", "discard", "refused", "push_tag"] as const;
 

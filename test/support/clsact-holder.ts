@@ -19,7 +19,7 @@ function clsactHolder(runDirectory: string, action: "pass" | "drop"): string {
     import { Placeholders } from "${dist}capture/placeholders.js";
     import { CapturePrograms } from "${dist}capture/programs.js";
     import { Rings } from "${dist}capture/rings.js";
-    import { listInterfaces } from "${dist}libbpf/system.js";
+    import { listInterfaces } from "${dist}native/system.js";
     const settings = checkOptions({ action: "${action}" });
     const layout = { timeUnit: 1, withOrigin: false };
     const rings = Rings.create(settings.ringSize, undefined, CAPTURE_MARKS[settings.action]);

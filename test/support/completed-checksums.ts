@@ -1,5 +1,5 @@
 /** What became of a packet whose checksum may have been left to the network card. */
-import { completeChecksums } from "../../src/libbpf/checksums.ts";
+import { completeChecksums } from "../../src/native/checksums.ts";
 import { concatenate } from "./frames.ts";
 
 export const ETHERNET = 1;

@@ -1,6 +1,6 @@
 import { CAPTURE_COUNTERS } from "../../src/generated/layouts.ts";
-import { addon } from "../../src/libbpf/addon.ts";
-import { BpfMap } from "../../src/libbpf/map.ts";
+import { addon } from "../../src/native/addon.ts";
+import { BpfMap } from "../../src/native/map.ts";
 
 /** BPF_MAP_TYPE_PERCPU_ARRAY of include/uapi/linux/bpf.h. */
 export const PERCPU_ARRAY = 6;

@@ -11,9 +11,11 @@ import { openSync, readdirSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { commonLinkType, OutputFile, planCapture, record, startCapture } from "../../dist/capture/index.js";
+import { CaptureSession, planCapture, startCapture } from "../../dist/capture/index.js";
 import { connections } from "../../dist/connections/index.js";
 import { RingcapError } from "../../dist/errors.js";
+import { PcapOutput } from "../../dist/outputs/index.js";
+import { record } from "../../dist/pipeline/index.js";
 
 const PACKETS = 5;
 const PORT = 9999;
@@ -65,12 +67,12 @@ async function captureRound() {
   let output;
   let session;
   try {
-    output = new OutputFile(file);
-    session = await startCapture(plan);
-    const { snapshotLength } = session;
-    const sink = await output.begin({ linkType: commonLinkType(session).linkType, snapshotLength, precision: "micro" });
-    for (let i = 0; i < PACKETS; i++) await new Promise((resolve) => socket.send("x", PORT, "127.0.0.1", resolve));
-    const { report, failures } = await record(session, sink, [file]);
+    output = new PcapOutput(file, "micro");
+    output.prepare();
+    session = await startCapture(plan, CaptureSession);
+    const { report, failures } = await record(session, output, [file], async () => {
+      for (let i = 0; i < PACKETS; i++) await new Promise((resolve) => socket.send("x", PORT, "127.0.0.1", resolve));
+    });
     reached = ask("answer");
     const { matched, ringDropped, overLimit, written, writeFailed } = report.packets;
     const adds = matched === PACKETS && matched === ringDropped + overLimit + written + writeFailed;
@@ -79,7 +81,7 @@ async function captureRound() {
     return { adds: adds && written === PACKETS && statSync(file).size === 24 + PACKETS * (16 + 43) };
   } catch (error) {
     await session?.stop();
-    output?.abandon();
+    output?.discard();
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { Assembler } from "../../src/filter/ebpf/assembler.ts";
 import { FilterProgram } from "../../src/filter/ebpf/filter-program.ts";
 import type { Placement } from "../../src/filter/ebpf/hook.ts";
 import { Alu } from "../../src/filter/ebpf/opcodes.ts";
-import { BpfProgram, ProgramType } from "../../src/libbpf/program.ts";
+import { BpfProgram, ProgramType } from "../../src/native/program.ts";
 import { countersMap } from "./counters-map.ts";
 
 /** XDP_DROP and TC_ACT_SHOT, which a filter program never returns itself. */

@@ -59,10 +59,10 @@ export async function attachForeign(
 
 /** struct bpf_insn: r0 = action; exit, or r1 = index; r2 = 0; call bpf_redirect; exit. */
 const holder = `
-const { BpfProgram, AttachType, ProgramType } = await import(dist + "libbpf/program.js");
-const { attachFirst } = await import(dist + "libbpf/program-chain.js");
-const { attachClsact, detachClsact } = await import(dist + "libbpf/clsact.js");
-const { listInterfaces } = await import(dist + "libbpf/system.js");
+const { BpfProgram, AttachType, ProgramType } = await import(dist + "native/program.js");
+const { attachFirst } = await import(dist + "native/program-chain.js");
+const { attachClsact, detachClsact } = await import(dist + "native/clsact.js");
+const { listInterfaces } = await import(dist + "native/system.js");
 const indexOf = (wanted) => listInterfaces().find(({ name }) => name === wanted).index;
 const instruction = (code, register, immediate) => {
   const bytes = new DataView(new ArrayBuffer(8));

@@ -1,8 +1,8 @@
 /** Lines of packets beside those of tcpdump, for the same packets in the same order. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { linkPrinter } from "../../src/cli/packet-line/link-types.ts";
-import { type PacketLineOptions, PacketLines } from "../../src/cli/packet-line.ts";
+import { linkPrinter } from "../../src/outputs/lines/link-types.ts";
+import { type PacketLineOptions, PacketLines } from "../../src/outputs/lines/packet-line.ts";
 import { type NumberedPacket, readCaptures } from "./agreement.ts";
 import { writePcap } from "./pcap-fixture.ts";
 import { PLAIN_LINES } from "./plain-lines.ts";

@@ -1,4 +1,4 @@
-import type { PacketLineOptions } from "../../src/cli/packet-line.ts";
+import type { PacketLineOptions } from "../../src/outputs/lines/packet-line.ts";
 
 /** Lines without any option, and without their time. */
 export const PLAIN_LINES: PacketLineOptions = {

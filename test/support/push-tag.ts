@@ -1,6 +1,6 @@
 /** A TC program that puts VLAN tag 5 beside a frame, as a network card does, and goes on into another program. */
-import { BpfObject } from "../../src/libbpf/object.ts";
-import type { BpfProgram } from "../../src/libbpf/program.ts";
+import { BpfObject } from "../../src/native/object.ts";
+import type { BpfProgram } from "../../src/native/program.ts";
 import { PROGRAM_NAMES, testPrograms } from "../native/test-programs.ts";
 
 export interface TaggingProgram extends Disposable {

@@ -1,7 +1,7 @@
 /** The built command line as a process, and what it says. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { CaptureReport } from "../../src/capture/record.ts";
+import type { CaptureReport } from "../../src/pipeline/run.ts";
 import type { ReplayReport } from "../../src/replay/report.ts";
 
 /** The built command line. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { errnoOf, kernelError, RingcapError, reasonOf, usageError, verifierVerdict } from "../../src/errors.ts";
+import { errnoOf, RingcapError, reasonOf, usageError } from "../../src/errors.ts";
+import { kernelError, verifierVerdict } from "../../src/host/kernel-error.ts";
 import { factsOf } from "../support/kernel-facts.ts";
 
 function systemFailure(code: string, more: object = {}): Error {

@@ -1,7 +1,7 @@
 /** A compiled filter in the kernel, in front of the program that it hands matching packets to. */
-import { errnoOf, kernelError } from "../../errors.ts";
-import { BpfMap } from "../../libbpf/map.ts";
-import { BpfProgram, ProgramType } from "../../libbpf/program.ts";
+import { errnoOf } from "../../errors.ts";
+import { BpfMap } from "../../native/map.ts";
+import { BpfProgram, ProgramType } from "../../native/program.ts";
 import type { Program } from "../classic/instruction.ts";
 import { type AssembledProgram, link } from "./assembler.ts";
 import { compileToEbpf } from "./compile.ts";
@@ -53,7 +53,7 @@ export class FilterProgram implements Disposable {
       }
     } catch (error) {
       table?.close();
-      throw kernelError("load the program of the expression", error);
+      throw error;
     }
   }
 

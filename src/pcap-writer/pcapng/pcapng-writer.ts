@@ -1,5 +1,6 @@
 /** Writes pcapng files packet by packet: draft-ietf-opsawg-pcapng. */
-import { refuseUnknown, usageError } from "../../errors.ts";
+import { usageError } from "../../errors.ts";
+import { refuseUnknown } from "../../options/refuse-unknown.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-encoder.ts";
 import type { PcapngBlock } from "./block.ts";
 import type { ByteOrder } from "./block-bytes.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { hookCandidates } from "../../../src/capture/hooks.ts";
-import type { CaptureInterface } from "../../../src/capture/interfaces.ts";
-import { ETHERNET, RAW_IP } from "../../../src/capture/link-types.ts";
 import { type CaptureOptions, checkOptions, optionBeyondPacket } from "../../../src/capture/options.ts";
+import type { CaptureInterface } from "../../../src/host/interfaces.ts";
+import { ETHERNET, RAW_IP } from "../../../src/packets/link-types.ts";
 
 const ethernet: CaptureInterface = {
   name: "v0",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Hook } from "../../../src/capture/hooks.ts";
 import { outgoingNote } from "../../../src/capture/outgoing-note.ts";
+import type { Hook } from "../../../src/packets/captured.ts";
 
 const at = (hook: Hook, target: { name?: string; loopback?: boolean; completesPackets?: boolean } = {}) => ({
   hook,

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { addLineOptions, type LineFlags, toLineOptions } from "../../../src/cli/line-options.ts";
 import { optionAdder } from "../../../src/cli/option-adder.ts";
-import type { PacketLineOptions } from "../../../src/cli/packet-line.ts";
+import type { PacketLineOptions } from "../../../src/outputs/lines/packet-line.ts";
 
 /** As captures and replays have them, with one that takes a value behind the letters. */
 function parse(...words: string[]): PacketLineOptions & { readonly flags: LineFlags & { snapshotLength?: string } } {

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { RAW_IP } from "../../../src/capture/link-types.ts";
-import type { PacketReport } from "../../../src/capture/record.ts";
 import { countLines, listeningLine, lossWarning } from "../../../src/cli/messages.ts";
+import { RAW_IP } from "../../../src/packets/link-types.ts";
+import type { PacketReport } from "../../../src/pipeline/run.ts";
 import { describeWith, requirements } from "../../support/privileges.ts";
 import { run } from "../../support/run.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { PcapngBlocks, pcapFile } from "../../../scripts/lib/capture-samples.mjs";
-import { AlignedBatch } from "../../../src/capture/aligned-batch.ts";
 import { RingcapError } from "../../../src/errors.ts";
+import { AlignedBatch } from "../../../src/packets/aligned-batch.ts";
 import { inputSource, ReplayInput } from "../../../src/replay/input.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { formatProgress } from "../../../src/cli/progress.ts";
 import { reporters } from "../../../src/cli/verify-reporters.ts";
 import { RingcapError } from "../../../src/errors.ts";
-import type { CaseOutcome } from "../../../src/replay/verify.ts";
+import type { CaseOutcome } from "../../../src/replay/outcome.ts";
 
 const passed: CaseOutcome = {
   name: "good",

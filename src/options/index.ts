@@ -1,0 +1,2 @@
+/** What all option sets share. */
+export { numberIn, oneOf } from "./checks.ts";

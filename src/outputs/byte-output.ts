@@ -1,0 +1,68 @@
+/** Bytes to a descriptor: at once to files, on the event loop to terminals, pipes and sockets, whose reader may stall. */
+import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
+import { outputError } from "../pcap-writer/index.ts";
+import type { ByteOutput } from "./byte-sink.ts";
+import { PausingRoom, SocketRoom } from "./room.ts";
+import { WaitingOutput } from "./waiting-output.ts";
+
+const STDERR = 2;
+
+/** Takes over the descriptor, but for those of the standard streams, which stay open. */
+export function openByteOutput(fd: number, name: string): ByteOutput {
+  const stat = fstatSync(fd);
+  const isTerminal = isatty(fd);
+  if (!isTerminal && !stat.isFIFO() && !stat.isSocket()) return new FileOutput(fd, name);
+  const own = ownDescription(fd);
+  if (own === undefined) {
+    // Nothing but the terminal itself can say when it takes bytes: writes wait there.
+    if (isTerminal) return new FileOutput(fd, name);
+    return new WaitingOutput(fd, name, new SocketRoom(fd));
+  }
+  if (fd > STDERR) closeSync(fd);
+  return new WaitingOutput(own, name, isTerminal ? new PausingRoom(own) : new SocketRoom(own));
+}
+
+/**
+ * Opens the pipe or terminal behind a descriptor once more, so that its writes return instead of waiting. O_NONBLOCK belongs
+ * to the open file description: set on the one that was inherited, it would hold for all processes that share it.
+ *
+ * @returns undefined where the kernel refuses: a socket, a terminal of another user, no /proc
+ */
+function ownDescription(fd: number): number | undefined {
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return undefined;
+  }
+}
+
+class FileOutput implements ByteOutput {
+  readonly #fd: number;
+  readonly #name: string;
+  bytesWritten = 0;
+
+  constructor(fd: number, name: string) {
+    this.#fd = fd;
+    this.#name = name;
+  }
+
+  write(bytes: Uint8Array): void {
+    let written = 0;
+    try {
+      while (written < bytes.length) {
+        const count = writeSync(this.#fd, bytes, written);
+        written += count;
+        this.bytesWritten += count;
+      }
+    } catch (error) {
+      throw outputError(this.#name, error);
+    }
+  }
+
+  abandon(): void {}
+
+  close(): void {
+    if (this.#fd > STDERR) closeSync(this.#fd);
+  }
+}

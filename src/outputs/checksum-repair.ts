@@ -1,0 +1,42 @@
+/** Completes, in what is written, the checksums that packets did not have yet when they were captured. */
+import { type CompletedChecksums, completeChecksums } from "../native/checksums.ts";
+
+/** "repair" completes the checksums that the kernel left to the network card; "none" writes what was captured. */
+export type ChecksumChoice = "none" | "repair";
+
+export class ChecksumRepair {
+  readonly counts: CompletedChecksums = { completed: 0, cut: 0 };
+  #copy = new Uint8Array(0);
+
+  /** @returns undefined where nothing is to be done */
+  static for(choice: ChecksumChoice): ChecksumRepair | undefined {
+    return choice === "repair" ? new ChecksumRepair() : undefined;
+  }
+
+  /**
+   * @param records of a pcap file
+   * @param own memory in which records are changed in place; those elsewhere belong to the batch and are copied
+   * @returns the records with complete checksums, valid until the next call
+   */
+  repair(records: Uint8Array, count: number, linkType: number, own: Uint8Array): Uint8Array {
+    const changed = records.buffer === own.buffer ? records : this.#copied(records);
+    const { completed, cut } = completeChecksums(changed, count, linkType);
+    this.counts.completed += completed;
+    this.counts.cut += cut;
+    return changed;
+  }
+
+  #copied(records: Uint8Array): Uint8Array {
+    if (this.#copy.length < records.length) this.#copy = new Uint8Array(records.length);
+    this.#copy.set(records);
+    return this.#copy.subarray(0, records.length);
+  }
+
+  /** What there is to say at the end. */
+  note(): string | undefined {
+    const { cut } = this.counts;
+    if (cut === 0) return undefined;
+    const packets = cut === 1 ? "1 packet was cut, and its checksum" : `${cut} packets were cut, and their checksums`;
+    return `${packets} could not be completed: --snapshot-length 0 captures packets whole`;
+  }
+}

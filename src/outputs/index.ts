@@ -1,0 +1,10 @@
+/** Where packets go, and the door of all text that leaves. The lines are a room of their own: lines/index.ts. */
+
+export { openByteOutput } from "./byte-output.ts";
+export type { ByteOutput } from "./byte-sink.ts";
+export { type ChecksumChoice, ChecksumRepair } from "./checksum-repair.ts";
+export { CountingSink } from "./counting-sink.ts";
+export { isStandardOutput } from "./output-file.ts";
+export { PcapOutput, pcapNeeds } from "./pcap-output.ts";
+export { pcapStream } from "./pcap-stream.ts";
+export { printable, printableColouredLines, printableJson, printableLines, printableMessage } from "./printable.ts";

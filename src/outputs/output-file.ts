@@ -1,0 +1,105 @@
+/** The output of -w: found to be writable before anything is attached, emptied only when the capture has begun. */
+import { closeSync, fstatSync, ftruncateSync, rmSync, type Stats, statSync } from "node:fs";
+import { isatty } from "node:tty";
+import { RingcapError, usageError } from "../errors.ts";
+import { lockFile } from "../native/file-lock.ts";
+import { outputError, type PcapFormat } from "../pcap-writer/index.ts";
+import { openByteOutput } from "./byte-output.ts";
+import type { ChecksumRepair } from "./checksum-repair.ts";
+import { type OpenedOutput, openOutputPath } from "./output-path.ts";
+import { type OpenPcapSink, PcapFileSink, PcapStreamSink } from "./pcap-sinks.ts";
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** Whether a name of -w is standard output: "-", /dev/stdout, or the file to which the shell sent it. */
+export function isStandardOutput(name: string): boolean {
+  return name === "-" || isSameFile(statusOf(name), statusOf(STDOUT));
+}
+
+export class OutputFile {
+  readonly #name: string;
+  readonly #opened: OpenedOutput | undefined;
+  #handedOver = false;
+
+  /**
+   * @param name "-", and whatever else is standard output, is written through the descriptor that is open already
+   * @throws RingcapError OUTPUT; USAGE when it is a terminal, or the file that messages go to
+   */
+  constructor(name: string) {
+    const isStdout = isStandardOutput(name);
+    this.#name = isStdout ? "standard output" : name;
+    if (isSameFile(isStdout ? statusOf(STDOUT) : statusOf(name), statusOf(STDERR))) {
+      throw usageError(
+        "--write",
+        "messages would go into the capture file",
+        "send standard error elsewhere: 2>messages",
+      );
+    }
+    this.#opened = isStdout ? undefined : openOutputPath(name);
+    if (isatty(this.#opened?.fd ?? STDOUT)) {
+      this.abandon();
+      throw usageError("--write", "a capture file is not for a terminal", "send it to a file, or `| tcpdump -r -`");
+    }
+    this.#lock();
+  }
+
+  /** Bytes of a file that was there before, which begin() removes. */
+  get replacedBytes(): number {
+    return this.#opened?.size ?? 0;
+  }
+
+  #lock(): void {
+    if (this.#opened === undefined) return;
+    try {
+      if (!fstatSync(this.#opened.fd).isFile() || lockFile(this.#opened.fd)) return;
+    } catch (error) {
+      this.abandon();
+      throw outputError(this.#name, error);
+    }
+    closeSync(this.#opened.fd);
+    const operation = `write ${this.#name}`;
+    throw new RingcapError(`${operation}: another capture is being written to it`, {
+      code: "OUTPUT",
+      operation,
+      hint: "choose another name",
+    });
+  }
+
+  /** Empties the file and starts it. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
+  async begin(format: PcapFormat, checksums?: ChecksumRepair): Promise<OpenPcapSink> {
+    this.#handedOver = true;
+    const fd = this.#opened?.fd ?? STDOUT;
+    try {
+      const stat = fstatSync(fd);
+      if (stat.isFile() && this.#opened !== undefined) ftruncateSync(fd, 0);
+      if (!stat.isFIFO() && !stat.isSocket()) return new PcapFileSink(fd, this.#name, format, checksums);
+    } catch (error) {
+      if (this.#opened !== undefined) closeSync(fd);
+      throw error instanceof RingcapError ? error : outputError(this.#name, error);
+    }
+    return PcapStreamSink.open(openByteOutput(fd, this.#name), format, checksums);
+  }
+
+  /** Undoes the opening when no capture came of it: a file that was there before keeps its content. */
+  abandon(): void {
+    if (this.#opened === undefined) return;
+    const { fd, path, created } = this.#opened;
+    if (!this.#handedOver) closeSync(fd);
+    if (created) rmSync(path, { force: true });
+  }
+}
+
+function statusOf(file: string | number): Stats | undefined {
+  try {
+    return typeof file === "number" ? fstatSync(file) : statSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What both write to one file or pipe would be mixed. Devices (/dev/null) keep nothing, and terminals are refused. */
+function isSameFile(one: Stats | undefined, other: Stats | undefined): boolean {
+  if (one === undefined || other === undefined || one.isCharacterDevice()) return false;
+  return one.dev === other.dev && one.ino === other.ino;
+}

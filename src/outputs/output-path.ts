@@ -1,0 +1,113 @@
+/**
+ * Opens the file of -w. A process that captures is often root, so that a name may lead it astray: through a symbolic link
+ * that another user made, to a file that another user owns, or to a named pipe that fs.protected_fifos guards.
+ */
+import { closeSync, constants, fstatSync, lstatSync, readlinkSync, statfsSync } from "node:fs";
+import { dirname, isAbsolute, resolve } from "node:path";
+import { errnoOf, RingcapError } from "../errors.ts";
+import { openOutput, outputError } from "../pcap-writer/index.ts";
+
+export interface OpenedOutput {
+  readonly fd: number;
+  /** The file itself, behind all links. */
+  readonly path: string;
+  /** Whether it was not there before. */
+  readonly created: boolean;
+  /** Bytes that a regular file had. */
+  readonly size: number;
+}
+
+/** MAXSYMLINKS of the kernel (include/linux/namei.h). */
+const LINKS_MAX = 40;
+/** PROC_SUPER_MAGIC of include/uapi/linux/magic.h. */
+const PROC_FILE_SYSTEM = 0x9fa0;
+const ROOT = 0;
+const WRITE = constants.O_WRONLY | constants.O_APPEND;
+
+/**
+ * Opens for appending, and creates what is not there for its owner alone.
+ *
+ * @throws RingcapError OUTPUT, also for what belongs to another user
+ */
+export function openOutputPath(name: string): OpenedOutput {
+  try {
+    return open(name);
+  } catch (error) {
+    throw error instanceof RingcapError ? error : outputError(name, error);
+  }
+}
+
+function open(name: string): OpenedOutput {
+  const path = followLinks(name);
+  // Without O_CREAT first: with it the kernel refuses named pipes of others in directories like /tmp.
+  const existing = tryOpen(path, WRITE | noFollow(path), name);
+  const fd = existing ?? openOutput(path, WRITE | constants.O_CREAT | constants.O_EXCL, name);
+  const stat = fstatSync(fd);
+  if (stat.isFile() && !isTrusted(stat.uid)) {
+    closeSync(fd);
+    throw refusal(name, `it belongs to another user (uid ${stat.uid})`, "remove it first, or choose another name");
+  }
+  return { fd, path, created: existing === undefined, size: stat.isFile() ? stat.size : 0 };
+}
+
+function tryOpen(path: string, flags: number, name: string): number | undefined {
+  try {
+    return openOutput(path, flags, name);
+  } catch (error) {
+    const errno = errnoOf(error instanceof RingcapError ? error.cause : error);
+    if (errno === "ENOENT") return undefined;
+    if (errno === "ELOOP") throw refusal(name, "its name became a symbolic link meanwhile", "choose another directory");
+    throw error;
+  }
+}
+
+/** Where the links of a name lead. The links of /proc stand for open files, and are followed by the kernel alone. */
+function followLinks(name: string): string {
+  let path = resolve(name);
+  for (let links = 0; links < LINKS_MAX; ) {
+    const link = firstLink(path);
+    if (link === undefined || isInProc(link.path)) return path;
+    if (!isTrusted(link.uid)) {
+      throw refusal(name, `${link.path} is a symbolic link of another user (uid ${link.uid})`, "choose another name");
+    }
+    links++;
+    const target = readlinkSync(link.path);
+    path = resolve(
+      isAbsolute(target) ? target : resolve(dirname(link.path), target),
+      `.${path.slice(link.path.length)}`,
+    );
+  }
+  throw refusal(name, "too many symbolic links", "choose another name");
+}
+
+/** The first part of an absolute path, from the root on, that is a symbolic link. */
+function firstLink(path: string): { path: string; uid: number } | undefined {
+  const parts = path.split("/").slice(1);
+  for (let count = 1; count <= parts.length; count++) {
+    const part = `/${parts.slice(0, count).join("/")}`;
+    const stat = lstatSync(part, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    if (stat.isSymbolicLink()) return { path: part, uid: stat.uid };
+  }
+  return undefined;
+}
+
+function isInProc(link: string): boolean {
+  return statfsSync(dirname(link)).type === PROC_FILE_SYSTEM;
+}
+
+function noFollow(path: string): number {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isSymbolicLink() ? 0 : constants.O_NOFOLLOW;
+}
+
+/** This user, root, and whoever ran sudo. */
+function isTrusted(uid: number): boolean {
+  const caller = process.getuid?.() === ROOT ? process.env.SUDO_UID : undefined;
+  return uid === ROOT || uid === process.geteuid?.() || (caller !== undefined && String(uid) === caller);
+}
+
+function refusal(name: string, why: string, hint: string): RingcapError {
+  const operation = `write ${name}`;
+  return new RingcapError(`${operation}: ${why}`, { code: "OUTPUT", operation, hint });
+}

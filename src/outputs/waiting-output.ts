@@ -1,0 +1,70 @@
+/** Bytes to a descriptor that does not make its writer wait: what it does not take at once is offered again. */
+import { writeSync } from "node:fs";
+import { errnoOf, RingcapError } from "../errors.ts";
+import { outputError } from "../pcap-writer/index.ts";
+import type { ByteOutput } from "./byte-sink.ts";
+import type { Room } from "./room.ts";
+
+export class WaitingOutput implements ByteOutput {
+  readonly #fd: number;
+  readonly #name: string;
+  readonly #room: Room;
+  #abandoned = false;
+  bytesWritten = 0;
+
+  /** @param fd of an open file description with O_NONBLOCK; the room closes it */
+  constructor(fd: number, name: string, room: Room) {
+    this.#fd = fd;
+    this.#name = name;
+    this.#room = room;
+  }
+
+  write(bytes: Uint8Array): void | Promise<void> {
+    const left = this.#push(bytes);
+    if (left.length > 0) return this.#pushAll(left);
+  }
+
+  async #pushAll(bytes: Uint8Array): Promise<void> {
+    let left = bytes;
+    while (left.length > 0) {
+      let taken: number;
+      try {
+        taken = await this.#room.wait(left);
+      } catch (error) {
+        throw this.#abandoned ? this.#givenUp() : outputError(this.#name, error);
+      }
+      this.bytesWritten += taken;
+      left = this.#push(left.subarray(taken));
+    }
+  }
+
+  /** @returns what was not taken at once */
+  #push(bytes: Uint8Array): Uint8Array {
+    if (this.#abandoned) throw this.#givenUp();
+    let written = 0;
+    try {
+      while (written < bytes.length) {
+        const count = writeSync(this.#fd, bytes, written);
+        written += count;
+        this.bytesWritten += count;
+      }
+    } catch (error) {
+      if (errnoOf(error) !== "EAGAIN") throw outputError(this.#name, error);
+    }
+    return bytes.subarray(written);
+  }
+
+  #givenUp(): RingcapError {
+    const operation = `write ${this.#name}`;
+    return new RingcapError(`${operation}: stopped before everything was written`, { code: "OUTPUT", operation });
+  }
+
+  abandon(): void {
+    this.#abandoned = true;
+    this.#room.giveUp();
+  }
+
+  close(): Promise<void> {
+    return this.#room.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** Of the numbers in a capture file. */
+export type ByteOrder = "little" | "big";

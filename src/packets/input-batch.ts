@@ -1,0 +1,70 @@
+/** Packets of a capture file in the layout of native/batch_record.h, as both engines read them. */
+
+import { BATCH_RECORD } from "../generated/layouts.ts";
+import type { ByteOrder } from "../packets/byte-order.ts";
+import type { CaptureCursor } from "../pcap-parser/index.ts";
+import { ShortCopy } from "../pcap-writer/short-copy.ts";
+import { BATCH_SIZE } from "./packet-batch.ts";
+
+export interface InputBatch {
+  /** Records, each padded to eight bytes. Valid until the next batch is asked for; may be written to. */
+  bytes: Uint8Array;
+  /** The same memory. */
+  words: Uint32Array;
+  /** Packets. */
+  count: number;
+  /** Of the section of the file that all of them are from. */
+  byteOrder: ByteOrder;
+}
+
+/** Offsets in words of four bytes. */
+const SECONDS = BATCH_RECORD.seconds / 4;
+const NANOSECONDS = BATCH_RECORD.nanoseconds / 4;
+const CAPTURED_LENGTH = BATCH_RECORD.capturedLength / 4;
+const ORIGINAL_LENGTH = BATCH_RECORD.originalLength / 4;
+const INTERFACE_INDEX = BATCH_RECORD.interfaceIndex / 4;
+const DIRECTION = BATCH_RECORD.direction / 4;
+
+/** Lays packets into one batch, again and again, without an object for each. */
+export class InputBatchBuilder {
+  readonly batch: InputBatch;
+  readonly #packets: ShortCopy;
+  #length = 0;
+
+  constructor() {
+    const bytes = new Uint8Array(BATCH_SIZE);
+    this.#packets = new ShortCopy(bytes);
+    this.batch = { bytes, words: new Uint32Array(bytes.buffer), count: 0, byteOrder: "little" };
+  }
+
+  /** Bytes of the batch that are filled. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Whether a packet of that many captured bytes has room; in an empty batch every packet has. */
+  fits(capturedLength: number): boolean {
+    return this.#length + BATCH_RECORD.size + ((capturedLength + 7) & ~7) <= BATCH_SIZE;
+  }
+
+  /** Adds the packet that the cursor is at, or its first bytes. It must fit and have a time of 32 bits of seconds. */
+  add(packet: CaptureCursor, capturedLength = packet.capturedLength): void {
+    const { words } = this.batch;
+    const record = this.#length >>> 2;
+    words[record + SECONDS] = packet.seconds;
+    words[record + NANOSECONDS] = packet.nanoseconds;
+    words[record + CAPTURED_LENGTH] = capturedLength;
+    words[record + ORIGINAL_LENGTH] = packet.originalLength;
+    words[record + INTERFACE_INDEX] = 0;
+    words[record + DIRECTION] = 0;
+    this.#packets.copy(this.#length + BATCH_RECORD.size, packet.bytes, packet.start, capturedLength);
+    this.#length += BATCH_RECORD.size + ((capturedLength + 7) & ~7);
+    this.batch.count++;
+  }
+
+  /** Starts anew. */
+  clear(): void {
+    this.#length = 0;
+    this.batch.count = 0;
+  }
+}

@@ -1,0 +1,92 @@
+/** Packets as they come out of the rings: many in one buffer, read in place. */
+import { PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
+import { SNAPSHOT_LENGTH_MAX, type TimeStampPrecision } from "../pcap-writer/index.ts";
+
+export { SNAPSHOT_LENGTH_MAX };
+
+/** The process that a socket belongs to. */
+export interface PacketProcess {
+  /** In the initial PID namespace. */
+  pid: number;
+  /** Real user id. */
+  uid: number;
+  /** As in /proc/<pid>/comm: at most 15 bytes. */
+  comm: string;
+}
+
+export interface CapturedPacket {
+  /** Nanoseconds since the epoch. */
+  timestamp: bigint;
+  interfaceIndex: number;
+  direction: "in" | "out";
+  /** Bytes on the wire. */
+  originalLength: number;
+  /** The captured bytes: a view, valid until the next batch is asked for. */
+  data: Uint8Array;
+  /** Of the socket that sent the packet or receives it; only where it was asked for, and a local socket has one. */
+  process?: PacketProcess;
+}
+
+/** Bytes that any batch can be packed into: room for the largest record, and for some thousand small ones. */
+export const BATCH_SIZE = 1 << 19;
+
+/**
+ * Steps through a batch without making an object a packet. After next() returned true the fields describe a packet
+ * whose bytes start at `start` of `bytes`.
+ */
+export abstract class PacketCursor {
+  readonly bytes: Uint8Array;
+  seconds = 0;
+  nanoseconds = 0;
+  capturedLength = 0;
+  originalLength = 0;
+  interfaceIndex = 0;
+  /** enum packet_direction of bpf/packet_record.h. */
+  direction = 0;
+  start = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  abstract next(): boolean;
+
+  /** The process of the packet's socket, where it was asked for and is known. */
+  process(): PacketProcess | undefined {
+    return undefined;
+  }
+}
+
+export abstract class PacketBatch implements Iterable<CapturedPacket> {
+  /** Packets in the batch. */
+  readonly count: number;
+
+  constructor(count: number) {
+    this.count = count;
+  }
+
+  abstract cursor(): PacketCursor;
+
+  /**
+   * The packets as the records of a little-endian pcap file (draft-ietf-opsawg-pcap section 5).
+   *
+   * @param output memory to use if need be, BATCH_SIZE bytes
+   * @returns a view on it or on the batch, valid as long as the batch is
+   */
+  abstract pack(output: Uint8Array, precision: TimeStampPrecision): Uint8Array;
+
+  *[Symbol.iterator](): Iterator<CapturedPacket> {
+    const cursor = this.cursor();
+    while (cursor.next()) {
+      const process = cursor.process();
+      yield {
+        timestamp: BigInt(cursor.seconds) * 1_000_000_000n + BigInt(cursor.nanoseconds),
+        interfaceIndex: cursor.interfaceIndex,
+        direction: cursor.direction === PACKET_DIRECTION_OUT ? "out" : "in",
+        originalLength: cursor.originalLength,
+        data: cursor.bytes.subarray(cursor.start, cursor.start + cursor.capturedLength),
+        ...(process === undefined ? undefined : { process }),
+      };
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/** How packets get from a source into a sink. */
+export {
+  type CaptureReport,
+  type PacketReport,
+  packetsOf,
+  type Recording,
+  record,
+  run,
+  runIntoSink,
+  type SinkRun,
+} from "./run.ts";
+export { ANY_LAYOUT, type PacketSink, type SinkNeeds } from "./sink.ts";
+export type { BatchSource, CapturingSource, PacketSource } from "./source.ts";

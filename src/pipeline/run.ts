@@ -1,0 +1,128 @@
+/** Runs a session into a sink to the end, whatever happens to either, and reports what became of every packet. */
+
+import { RingcapError, reasonOf } from "../errors.ts";
+import type { PacketSink } from "./sink.ts";
+import type { BatchSource, CapturingSource, PacketSource } from "./source.ts";
+
+/** matched = sampledOut + rateLimited + ringDropped + overLimit + written + writeFailed. */
+export interface PacketReport {
+  seen: number;
+  matched: number;
+  sampledOut: number;
+  rateLimited: number;
+  ringDropped: number;
+  overLimit: number;
+  written: number;
+  writeFailed: number;
+}
+
+export interface CaptureReport {
+  version: 1;
+  seconds: number;
+  interfaces: {
+    name: string;
+    hook: string;
+    direction: string;
+    linkType: number;
+    /** Packets that the interface dropped before the hook, where there are any. */
+    dropped?: number;
+  }[];
+  packets: PacketReport;
+  bytes: { written: number };
+  files: string[];
+  /** Packets of which a checksum was completed, or could not be: with --checksum repair. */
+  checksums?: { completed: number; cut: number };
+}
+
+export interface Recording {
+  report: CaptureReport;
+  /** What ended the capture early, if anything did. */
+  failures: RingcapError[];
+  /** Of report.packets.ringDropped: packets whose bytes the kernel did not give. */
+  unreadable: number;
+}
+
+export interface SinkRun {
+  seconds: number;
+  failures: RingcapError[];
+}
+
+/**
+ * Hands every batch of the source to the sink, and closes it. What comes after a failed write is read on, to be counted.
+ *
+ * @param onBegun is called when the sink has begun
+ * @throws RingcapError of begin(), with the source asked to stop; whoever made the sink discards it
+ */
+export async function run(source: PacketSource, sink: PacketSink, onBegun = () => {}): Promise<SinkRun> {
+  try {
+    await sink.begin?.(source.description);
+  } catch (error) {
+    source.requestStop();
+    throw error;
+  }
+  onBegun();
+  return runIntoSink(source, sink);
+}
+
+/** As run(), of a sink that has begun. */
+export async function runIntoSink(source: BatchSource, sink: PacketSink): Promise<SinkRun> {
+  const failures: RingcapError[] = [];
+  const start = performance.now();
+  let writable = true;
+  try {
+    for await (const batch of source) {
+      if (!writable) continue;
+      try {
+        const written = sink.write(batch);
+        if (written !== undefined) await written;
+      } catch (error) {
+        writable = false;
+        failures.push(asFailure(error));
+        source.requestStop();
+      }
+    }
+  } catch (error) {
+    failures.push(asFailure(error));
+  }
+  const seconds = (performance.now() - start) / 1000;
+  try {
+    await sink.close();
+  } catch (error) {
+    failures.push(asFailure(error));
+  }
+  return { seconds: Math.round(seconds * 1e6) / 1e6, failures };
+}
+
+/** Runs a capture into a sink, and reports what became of every packet. Fails as run(). */
+export async function record(
+  session: CapturingSource,
+  sink: PacketSink,
+  files: string[],
+  onBegun = () => {},
+): Promise<Recording> {
+  const { seconds, failures } = await run(session, sink, onBegun);
+  const report: CaptureReport = {
+    version: 1,
+    seconds,
+    interfaces: session.interfaces.map(({ name, index, hook, direction, link }) => {
+      const dropped = session.interfaceDrops().get(index);
+      return { name, hook, direction, linkType: link.linkType, ...(dropped ? { dropped } : {}) };
+    }),
+    packets: packetsOf(session, sink),
+    bytes: { written: sink.bytesWritten },
+    files,
+  };
+  return { report, failures, unreadable: session.unreadable };
+}
+
+/** What became of the packets so far. While a capture goes on, writeFailed has those that are on their way. */
+export function packetsOf(session: CapturingSource, sink: PacketSink): PacketReport {
+  const { delivered, ...counters } = session.counters();
+  const written = sink.packetsWritten;
+  return { ...counters, written, writeFailed: delivered - written };
+}
+
+function asFailure(error: unknown): RingcapError {
+  if (error instanceof RingcapError) return error;
+  return new RingcapError(`capture: ${reasonOf(error)}`, { code: "INTERNAL", operation: "capture", cause: error });
+}

@@ -1,0 +1,36 @@
+/** Where packets go. */
+import type { SourceDescription } from "../packets/captured.ts";
+import type { PacketBatch } from "../packets/packet-batch.ts";
+
+/** What a sink asks of the batches. It is known before the programs are loaded, so that they lay packets out as it wants them. */
+export interface SinkNeeds {
+  /** Nanoseconds of the unit of its time stamps. */
+  readonly timeUnit: 1 | 1000;
+  /** Why it cannot say which process a packet belongs to, where it cannot: "a pcap file has no place for processes". */
+  readonly withoutProcesses?: string;
+}
+
+/** Of sinks that read packets by their fields. */
+export const ANY_LAYOUT: SinkNeeds = { timeUnit: 1 };
+
+export interface PacketSink {
+  readonly needs: SinkNeeds;
+  /** Packets that arrived for certain. */
+  readonly packetsWritten: number;
+  /** Bytes that arrived for certain. */
+  readonly bytesWritten: number;
+  /** Opens what it writes to, and leaves its content as it is until begin(). @throws RingcapError USAGE, OUTPUT */
+  prepare?(): void;
+  /** Is called once, before the first batch. @throws RingcapError USAGE for packets that it cannot hold, OUTPUT */
+  begin?(description: SourceDescription): void | Promise<void>;
+  /** Takes a batch in whole before it returns, or before its promise resolves. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
+  write(batch: PacketBatch): void | Promise<void>;
+  /** Puts what comes with the next batch on the disk, and says where that fails. Sinks without a disk have none. */
+  flush?(): void;
+  /** Gives up what a reader that stalls has not taken: a write that waits fails at once. Sinks that never wait have none. */
+  abandon?(): void;
+  /** Puts everything on its way in safety, and closes. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
+  close(): void | Promise<void>;
+  /** Undoes prepare(), where no source came about or begin() failed. Without effect once it has begun. */
+  discard?(): void;
+}
