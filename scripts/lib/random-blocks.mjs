@@ -202,7 +202,9 @@ class Section {
 
   /** @returns {MadeBlock} */
   journal() {
-    const entry = Buffer.from(`MESSAGE=${pick(this.random, TEXTS)}\n`);
+    // Wireshark stops reading a file at an entry without a time.
+    const time = 1_700_000_000_000_000n + BigInt(this.random());
+    const entry = Buffer.from(`__REALTIME_TIMESTAMP=${time}\nMESSAGE=${pick(this.random, TEXTS)}\n`);
     return { block: { kind: "systemd-journal", entry }, bytes: this.make.block(9, [entry]) };
   }
 

@@ -13,6 +13,7 @@ import {
   type PcapngNameResolution,
 } from "./blocks/name-resolution.ts";
 import { type SectionFields, sectionOptions } from "./blocks/section-header.ts";
+import { checkJournalEntry } from "./blocks/systemd-journal.ts";
 import { interfaceOptions, type PcapngInterface } from "./interface-options.ts";
 import { commentOptions } from "./options.ts";
 import { type PcapngPacket, packetOptions } from "./packet-options.ts";
@@ -139,8 +140,9 @@ export class PcapngWriter {
     this.#blocks.writeBlock({ ...rest, kind: "custom", enterprise, data });
   }
 
-  /** @param entry of systemd's journal export format */
+  /** @param entry of systemd's journal export format, with its __REALTIME_TIMESTAMP */
   writeJournalEntry(entry: Uint8Array): void {
+    checkJournalEntry(entry);
     this.#blocks.writeBlock({ kind: "systemd-journal", entry });
   }
 

@@ -1,4 +1,5 @@
 /** systemd Journal Export Block: draft-richardson-opsawg-pcapng-extras, section 3.1. */
+import { usageError } from "../../../errors.ts";
 import type { BlockBytes } from "../block-bytes.ts";
 
 export interface PcapngSystemdJournal {
@@ -8,10 +9,18 @@ export interface PcapngSystemdJournal {
 }
 
 const TYPE = 9;
+/** Without it Wireshark stops reading the file. */
+const REALTIME = /^__REALTIME_TIMESTAMP=[0-9]+$/m;
 
 export function putSystemdJournal(into: BlockBytes, block: PcapngSystemdJournal): void {
   into.begin(TYPE);
   into.bytes(block.entry);
   into.pad();
   into.end();
+}
+
+/** @throws RingcapError USAGE for an entry without the time that every entry must have */
+export function checkJournalEntry(entry: Uint8Array): void {
+  if (!REALTIME.test(new TextDecoder().decode(entry)))
+    throw usageError("entry", "it has no line __REALTIME_TIMESTAMP=");
 }

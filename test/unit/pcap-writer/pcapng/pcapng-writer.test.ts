@@ -165,7 +165,7 @@ describe.each(["little-endian", "big-endian"] as const)("a %s file", (byteOrder)
         writer.writeDecryptionSecrets("CLIENT_RANDOM 00 11\n");
         writer.writeDecryptionSecrets(DATA, 7, "seven");
         writer.writeCustom(32_473, DATA.subarray(0, 4), { copied: false });
-        writer.writeJournalEntry(Buffer.from("MESSAGE=hello\n"));
+        writer.writeJournalEntry(Buffer.from("__REALTIME_TIMESTAMP=17\nMESSAGE=a\n"));
       },
       { byteOrder },
     );
@@ -194,7 +194,10 @@ describe.each(["little-endian", "big-endian"] as const)("a %s file", (byteOrder)
       copied: false,
       data: Buffer.from([0, 1, 2, 3]),
     });
-    expect(journal).toMatchObject({ kind: "systemd-journal", entry: Buffer.from("MESSAGE=hello\n\0\0") });
+    expect(journal).toMatchObject({
+      kind: "systemd-journal",
+      entry: Buffer.from("__REALTIME_TIMESTAMP=17\nMESSAGE=a\n\0\0"),
+    });
   });
 });
 
@@ -286,6 +289,11 @@ describe("what a file cannot hold is refused, and leaves it as it was", () => {
       "an IPv6 DNS server of four",
       (writer) => writer.writeNameResolution([], { dnsIpv6: DATA.subarray(0, 4) }),
       "dnsIpv6",
+    ],
+    [
+      "a journal entry without a time",
+      (writer) => writer.writeJournalEntry(Buffer.from("MESSAGE=a\n")),
+      "entry: it has no",
     ],
     ["a comment on a new section", (writer) => writer.startSection({ comment: "\0" }), "option 1: text"],
   ])("%s", (_, attempt, message) => {
