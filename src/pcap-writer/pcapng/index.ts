@@ -22,3 +22,4 @@ export type { PacketHash, PacketVerdict, PcapngPacket } from "./packet-options.t
 export { encodePackets, type PacketTable } from "./packet-table.ts";
 export { PcapngBlockWriter, type PcapngRawBlock, type WriteBytes } from "./pcapng-block-writer.ts";
 export { PcapngWriter, type PcapngWriterOptions } from "./pcapng-writer.ts";
+export { wholeBlocks } from "./whole-blocks.ts";

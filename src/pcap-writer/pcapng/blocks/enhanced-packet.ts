@@ -39,16 +39,21 @@ export const PACKET_LAYOUTS: OptionLayouts = {
 };
 
 export function putEnhancedPacket(into: BlockBytes, block: PcapngEnhancedPacket): void {
-  const { interfaceId, timestampUnits, data, originalLength = data.length, options } = block;
-  checkNumber("interfaceId", interfaceId, MOST_32);
-  checkPacketData(data, originalLength);
+  checkNumber("interfaceId", block.interfaceId, MOST_32);
   into.begin(ENHANCED_PACKET);
-  into.uint32(interfaceId);
+  into.uint32(block.interfaceId);
+  putTimedPacket(into, block);
+  into.end();
+}
+
+/** What an obsolete packet block has too: the time, the data and the options. */
+export function putTimedPacket(into: BlockBytes, block: Omit<PcapngEnhancedPacket, "kind" | "interfaceId">): void {
+  const { timestampUnits, data, originalLength = data.length, options } = block;
+  checkPacketData(data, originalLength);
   into.time(unsigned64("timestampUnits", timestampUnits));
   into.uint32(data.length);
   into.uint32(originalLength);
   into.bytes(data);
   into.pad();
   putOptions(into, options, PACKET_LAYOUTS);
-  into.end();
 }
