@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "packet_record.h"
+#include "capture/packet_record.h"
 
 struct batch_record {
     uint32_t seconds; /* since the epoch */

@@ -11,7 +11,7 @@
 #include "checksums.h"
 #include "encapsulation.h"
 #include "network_headers.h"
-#include "packet_record.h"
+#include "capture/packet_record.h"
 
 namespace ringcap {
 

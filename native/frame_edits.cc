@@ -5,7 +5,7 @@
 #include <random>
 
 #include "network_headers.h"
-#include "vary.h"
+#include "transmit/vary.h"
 
 static __always_inline __u32 vary_random(void) {
     static thread_local std::mt19937 random(std::random_device{}());

@@ -1,10 +1,10 @@
-// Finds in a frame what bpf/vary.h writes to, and writes to it on the host.
+// Finds in a frame what bpf/transmit/vary.h writes to, and writes to it on the host.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
-#include "transmit.h"
+#include "transmit/transmit.h"
 
 namespace ringcap {
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "filter.h"
+#include "filter/filter.h"
 #include "host_link.h"
 #include "network_sets.h"
 

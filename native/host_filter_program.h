@@ -1,4 +1,5 @@
-// bpf/filter.h compiled for this machine, and what it needs besides: the address sets, and a link layer it can read.
+// bpf/filter/filter.h compiled for this machine, and what it needs besides: the address sets, and a link layer it can
+// read.
 #pragma once
 
 #include <cstdint>

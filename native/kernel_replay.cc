@@ -12,7 +12,7 @@
 #include "arguments.h"
 #include "failure.h"
 #include "host_filter.h"
-#include "packet_record.h"
+#include "capture/packet_record.h"
 
 namespace ringcap {
 

@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <linux/filter.h>
 
-#include "packet_record.h"
-#include "packet_ring.h"
-#include "capture_counters.h"
+#include "capture/packet_record.h"
+#include "capture/packet_ring.h"
+#include "capture/capture_counters.h"
 #include "batch_record.h"
-#include "filter.h"
-#include "tc_actions.h"
-#include "transmit.h"
-#include "half_open.h"
+#include "filter/filter.h"
+#include "lib/tc_actions.h"
+#include "transmit/transmit.h"
+#include "connections/half_open.h"
 
 /* filter.h wants an executor; nothing here runs it. */
 static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {

@@ -1,4 +1,4 @@
-// The frames of a window in the maps of bpf/transmit.bpf.c, and their sending.
+// The frames of a window in the maps of bpf/transmit/transmit.bpf.c, and their sending.
 #pragma once
 
 #include <napi.h>
@@ -14,7 +14,7 @@ class LiveFrames : public Napi::ObjectWrap<LiveFrames> {
   public:
     static Napi::Function Define(Napi::Env env);
 
-    // (program, frames, bytes, control, states: Descriptor, all of bpf/transmit.bpf.c)
+    // (program, frames, bytes, control, states: Descriptor, all of bpf/transmit/transmit.bpf.c)
     explicit LiveFrames(const Napi::CallbackInfo &info);
     ~LiveFrames() override;
 

@@ -1,11 +1,11 @@
-// Sends what lies in the maps of bpf/transmit.bpf.c, on several CPUs at once.
+// Sends what lies in the maps of bpf/transmit/transmit.bpf.c, on several CPUs at once.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "transmit.h"
+#include "transmit/transmit.h"
 
 namespace ringcap {
 

@@ -1,6 +1,6 @@
 #include "network_headers.h"
 
-#include "headers.h"
+#include "filter/headers.h"
 
 // A frame on the host is linear in whole.
 static __always_inline bool packet_load(const struct packet *, __u32, void *, __u32) {

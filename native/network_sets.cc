@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "filter_layout.h"
+#include "filter/filter_layout.h"
 
 namespace ringcap {
 

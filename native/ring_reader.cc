@@ -65,7 +65,7 @@ bool RingReader::IsClaimed() const {
     return LoadAcquire(ring_->claimed) != 0;
 }
 
-// As publish() of bpf/produce.h.
+// As publish() of bpf/capture/produce.h.
 uint64_t RingReader::Behind(uint64_t position, size_t length) const {
     if (OffsetOf(position) + length < size_)
         return position + length;

@@ -1,4 +1,4 @@
-// The consumer's side of bpf/packet_ring.h: one ring of packet records, read in place.
+// The consumer's side of bpf/capture/packet_ring.h: one ring of packet records, read in place.
 #pragma once
 
 #include <napi.h>
@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "packet_ring.h"
+#include "capture/packet_ring.h"
 
 namespace ringcap {
 

@@ -86,7 +86,7 @@ for (const source of filesIn("bpf", /\.bpf\.c$/)) {
     const architecture = execFileSync("gcc", ["-print-multiarch"], { encoding: "utf8" }).trim();
     const warnings = ["-Wall", "-Wextra", "-Werror"];
     const target = ["-target", "bpf", "-mcpu=v3", "-O2", "-g"];
-    run("clang", [...target, ...warnings, `-I/usr/include/${architecture}`, "-c", source, "-o", object]);
+    run("clang", [...target, ...warnings, `-I/usr/include/${architecture}`, "-Ibpf", "-c", source, "-o", object]);
     // What only debuggers read; BTF stays.
     run("llvm-strip", ["--strip-debug", object]);
   });

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const files = ["bpf", "native", "bench/programs"].flatMap((directory) =>
-  readdirSync(directory)
+  readdirSync(directory, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(c|cc|h)$/.test(name))
     .map((name) => `${directory}/${name}`),
 );

@@ -41,7 +41,7 @@ export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" 
   RecordLayout & {
     /** Needed for processes in records, and to filter by them. */
     owners?: SocketOwnerMaps | undefined;
-    /** With action "drop": until when, as bpf/capture.bpf.c says. Default: for as long as the programs are attached. */
+    /** With action "drop": until when, as bpf/capture/capture.bpf.c says. Default: for as long as the programs are attached. */
     dropLease?: BpfMap | undefined;
     /** Whether packets preempt each other on one CPU. Default: what this kernel does. */
     isPreemptible?: boolean;

@@ -1,4 +1,4 @@
-/** Follows which process each socket belongs to (bpf/socket_owners.bpf.c), as long as a capture asks for it. */
+/** Follows which process each socket belongs to (bpf/owners/socket_owners.bpf.c), as long as a capture asks for it. */
 import { closeSync, openSync } from "node:fs";
 import { RingcapError, reasonOf } from "../errors.ts";
 import { KERNEL_BTF_FILE, KERNEL_BTF_REMEDY, kernelBtfFault } from "../host/kernel-btf.ts";

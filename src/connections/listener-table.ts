@@ -1,4 +1,4 @@
-/** The listeners of the host and the SYNs that reached each, as the programs of bpf/half_open.bpf.c have them. */
+/** The listeners of the host and the SYNs that reached each, as the programs of bpf/connections/half_open.bpf.c have them. */
 import { closeSync, openSync } from "node:fs";
 import { endianness } from "node:os";
 import { RingcapError } from "../errors.ts";

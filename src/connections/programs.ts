@@ -1,4 +1,4 @@
-/** Everything a session holds in the kernel: the programs of bpf/connections.bpf.c, their maps, ring and attachments. */
+/** Everything a session holds in the kernel: the programs of bpf/connections/connections.bpf.c, their maps, ring and attachments. */
 
 import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
 import { fillProcessMaps } from "../filter/process-maps.ts";

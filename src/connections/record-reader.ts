@@ -1,4 +1,4 @@
-/** Turns the kernel's records (bpf/connection_record.h) into events. */
+/** Turns the kernel's records (bpf/connections/connection_record.h) into events. */
 import { endianness } from "node:os";
 import * as layout from "../generated/layouts.ts";
 import { formatIpv4Address, formatIpv6Address } from "../pcap-parser/headers/address.ts";

@@ -1,4 +1,4 @@
-/** What the capture program checks of a packet, in the order of bpf/filter.h: it stops at the first that fails. */
+/** What the capture program checks of a packet, in the order of bpf/filter/filter.h: it stops at the first that fails. */
 import type { FilterOptions } from "../filter/filter.ts";
 import { type ListOption, type ListReader, listItems } from "../filter/lists.ts";
 import { parsePorts } from "../filter/ports.ts";

@@ -1,4 +1,4 @@
-/** The structured filter: what users ask for, and what bpf/filter.h reads. */
+/** The structured filter: what users ask for, and what bpf/filter/filter.h reads. */
 import { usageError } from "../errors.ts";
 import * as layout from "../generated/layouts.ts";
 import { refuseUnknown } from "../options/refuse-unknown.ts";
@@ -34,7 +34,7 @@ export interface FilterOptions {
 
 /** The filter as the kernel program takes it. */
 export interface CompiledFilter {
-  /** struct filter of bpf/filter.h. */
+  /** struct filter of bpf/filter/filter.h. */
   bytes: Uint8Array;
   /** struct network_key, one after the other. */
   networkKeys: Uint8Array;

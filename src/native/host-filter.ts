@@ -5,7 +5,7 @@ export class HostFilter {
   readonly #filter: NativeHostFilter;
 
   /**
-   * @param filter struct filter of bpf/filter_layout.h
+   * @param filter struct filter of bpf/filter/filter_layout.h
    * @param networkKeys struct network_key, one after the other
    * @param linkType LINKTYPE_ number
    * @throws RangeError for a link type whose packets the filter cannot read

@@ -1,4 +1,4 @@
-/** The frames in the maps of bpf/transmit.bpf.c, and their sending by BPF_PROG_TEST_RUN with live frames. */
+/** The frames in the maps of bpf/transmit/transmit.bpf.c, and their sending by BPF_PROG_TEST_RUN with live frames. */
 import { addon, type NativeLiveFrames } from "./addon.ts";
 import type { BpfObject } from "./object.ts";
 

@@ -17,7 +17,7 @@ export interface DrainOptions {
   rings: readonly BpfMap[];
   /** The ring buffer by which the kernel wakes. */
   wakeups: BpfMap;
-  /** Whether records end with a struct packet_origin (bpf/packet_record.h). */
+  /** Whether records end with a struct packet_origin (bpf/capture/packet_record.h). */
   withOrigin: boolean;
   /** Whether a struct packet_process follows it. Default: false. */
   withProcess?: boolean;

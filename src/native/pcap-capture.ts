@@ -7,7 +7,7 @@ import { PCAP_LIBRARIES, withPcapLibrary } from "./pcap-library.ts";
 export interface PcapLaneOptions {
   name: string;
   interfaceIndex: number;
-  /** enum packet_direction of bpf/packet_record.h, which the packets are said to have. */
+  /** enum packet_direction of bpf/capture/packet_record.h, which the packets are said to have. */
   direction: number;
   /** Bytes of the kernel's ring. */
   bufferSize: number;
@@ -27,7 +27,7 @@ export interface PcapFilters {
   decidedLength: number;
   /** As the kernel's program, for what that leaves longer or whole; empty: every packet matches. */
   hostProgram: Uint8Array;
-  /** struct filter and struct network_key of bpf/filter_layout.h, likewise. */
+  /** struct filter and struct network_key of bpf/filter/filter_layout.h, likewise. */
   filter: { bytes: Uint8Array; networkKeys: Uint8Array; linkType: number } | undefined;
 }
 

@@ -41,7 +41,7 @@ export abstract class PacketCursor {
   capturedLength = 0;
   originalLength = 0;
   interfaceIndex = 0;
-  /** enum packet_direction of bpf/packet_record.h. */
+  /** enum packet_direction of bpf/capture/packet_record.h. */
   direction = 0;
   start = 0;
 

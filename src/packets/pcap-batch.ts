@@ -7,7 +7,7 @@ import { PacketBatch, PacketCursor } from "./packet-batch.ts";
 /** What the records themselves do not say. */
 export interface RecordOrigin {
   interfaceIndex: number;
-  /** enum packet_direction of bpf/packet_record.h. */
+  /** enum packet_direction of bpf/capture/packet_record.h. */
   direction: number;
   /** Nanoseconds of the unit of time: 1 or 1000. */
   timeUnit: number;

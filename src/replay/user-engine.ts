@@ -1,4 +1,4 @@
-/** bpf/filter.h compiled for this machine: needs no privileges. */
+/** bpf/filter/filter.h compiled for this machine: needs no privileges. */
 
 import { BATCH_RECORD } from "../generated/layouts.ts";
 import { HostFilter } from "../native/host-filter.ts";

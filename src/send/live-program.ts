@@ -1,4 +1,4 @@
-/** bpf/transmit.bpf.c, loaded for an interface, with the tracepoints that count what it sends. */
+/** bpf/transmit/transmit.bpf.c, loaded for an interface, with the tracepoints that count what it sends. */
 
 import { TRANSMIT_LENGTH_MAX, TRANSMIT_PLAN } from "../generated/layouts.ts";
 import { kernelError } from "../host/kernel-error.ts";

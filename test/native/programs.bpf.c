@@ -6,7 +6,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#include "../../bpf/bounded.h"
+#include "../../bpf/lib/bounded.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 

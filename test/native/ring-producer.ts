@@ -1,4 +1,4 @@
-/** A ring of packets as bpf/packet_ring.h lays it out, and its producer's side, so that a test decides what is in it. */
+/** A ring of packets as bpf/capture/packet_ring.h lays it out, and its producer's side, so that a test decides what is in it. */
 import { onTestFinished } from "vitest";
 import {
   PACKET_RING,
@@ -29,7 +29,7 @@ export interface RecordContent {
   readonly capturedLength?: number;
 }
 
-/** bpf/packet_record.h: seconds, fraction, captured and original length, the bytes, then perhaps interface and direction, and a process. */
+/** bpf/capture/packet_record.h: seconds, fraction, captured and original length, the bytes, then perhaps interface and direction, and a process. */
 function packetRecord(content: RecordContent): Buffer {
   const { seconds = 1, fraction = 0, data = new Uint8Array(0), origin = [], process = [] } = content;
   const header = [seconds, fraction, content.capturedLength ?? data.length, content.originalLength ?? data.length];

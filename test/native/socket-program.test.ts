@@ -1,4 +1,4 @@
-/** The program for packet sockets against bpf/filter.h, which decides about all that the program does not. */
+/** The program for packet sockets against bpf/filter/filter.h, which decides about all that the program does not. */
 import { expect, test } from "vitest";
 import { decode } from "../../src/filter/classic/decode.ts";
 import { bytesOf, instructionsOf } from "../../src/filter/classic/encoding.ts";
@@ -67,7 +67,7 @@ const isTagged = (frame: Uint8Array) => frame.length >= 18 && [0x8100, 0x88a8, 0
 
 const whole = filterFrames().map(({ frame }) => frame);
 
-/** Those that the program decides otherwise than bpf/filter.h. */
+/** Those that the program decides otherwise than bpf/filter/filter.h. */
 function differences(interpreter: Interpreter, frames: readonly Uint8Array[], expected: readonly boolean[]): string[] {
   return frames.flatMap((frame, index) => {
     const verdict = verdictOf(interpreter, frame);
@@ -90,19 +90,22 @@ const frames = [...whole, ...tags].flatMap((frame) => [
   ...Array.from({ length: Math.min(frame.length, 90) }, (_, length) => frame.subarray(0, length)),
 ]);
 
-test.each(Object.entries({ ...filterRows, ...further }))("%s never differs from bpf/filter.h", (_name, { filter }) => {
-  const program = programOf(filter);
-  const expected = hostVerdicts(filter, frames);
-  expect(differences(interpreterFor(program, { type: 0, tag: undefined }), frames, expected)).toEqual([]);
-  // The kernel takes the outer tag out of what comes in.
-  const tagsBeside = frames.flatMap((frame, index) => {
-    if (!isTagged(frame)) return [];
-    const untagged = Buffer.concat([frame.subarray(0, 12), frame.subarray(16)]);
-    const interpreter = interpreterFor(program, { type: 0, tag: Buffer.from(frame).readUInt16BE(14) });
-    return differences(interpreter, [untagged], [expected[index] === true]);
-  });
-  expect(tagsBeside).toEqual([]);
-});
+test.each(Object.entries({ ...filterRows, ...further }))(
+  "%s never differs from bpf/filter/filter.h",
+  (_name, { filter }) => {
+    const program = programOf(filter);
+    const expected = hostVerdicts(filter, frames);
+    expect(differences(interpreterFor(program, { type: 0, tag: undefined }), frames, expected)).toEqual([]);
+    // The kernel takes the outer tag out of what comes in.
+    const tagsBeside = frames.flatMap((frame, index) => {
+      if (!isTagged(frame)) return [];
+      const untagged = Buffer.concat([frame.subarray(0, 12), frame.subarray(16)]);
+      const interpreter = interpreterFor(program, { type: 0, tag: Buffer.from(frame).readUInt16BE(14) });
+      return differences(interpreter, [untagged], [expected[index] === true]);
+    });
+    expect(tagsBeside).toEqual([]);
+  },
+);
 
 test("frames without tags and extension headers are decided about", () => {
   const decided = [

@@ -1,4 +1,4 @@
-/** What a struct filter of bpf/filter_layout.h and the keys of its address sets say, read back from their bytes. */
+/** What a struct filter of bpf/filter/filter_layout.h and the keys of its address sets say, read back from their bytes. */
 import * as layout from "../../generated/layouts.ts";
 import type { CompiledFilter } from "../filter.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The structured filter as classic BPF, as far as that says it in few instructions: what it accepts, bpf/filter.h
- * accepts too, and what it rejects, bpf/filter.h rejects. It is undecided about packets behind VLAN tags in the frame or
+ * The structured filter as classic BPF, as far as that says it in few instructions: what it accepts, bpf/filter/filter.h
+ * accepts too, and what it rejects, bpf/filter/filter.h rejects. It is undecided about packets behind VLAN tags in the frame or
  * IPv6 extension headers, about those that end early, and where a list is long.
  */
 import * as layout from "../../generated/layouts.ts";
@@ -25,7 +25,7 @@ const ETHER_TYPE_OFFSET = 12;
 const ETHERNET_HEADER_LENGTH = 14;
 /** Of IPv6: hop by hop, routing, fragment, authentication, destination options. */
 const EXTENSION_HEADERS = [0, 43, 44, 51, 60];
-/** Entries of a list beyond which it is left to bpf/filter.h, whose sets cost the same however long they are. */
+/** Entries of a list beyond which it is left to bpf/filter/filter.h, whose sets cost the same however long they are. */
 const LIST_MAX = 64;
 
 export function appendStructured(

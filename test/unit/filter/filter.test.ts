@@ -1,8 +1,8 @@
-/** What the kernel's filter reads (struct filter and struct network_key of bpf/filter.h), bit by bit. */
+/** What the kernel's filter reads (struct filter and struct network_key of bpf/filter/filter.h), bit by bit. */
 import { describe, expect, test } from "vitest";
 import { compileFilter, type FilterOptions } from "../../../src/filter/filter.ts";
 
-/** Offsets as the comments of bpf/filter.h and its assertions have them. */
+/** Offsets as the comments of bpf/filter/filter.h and its assertions have them. */
 const CHECKS = 0;
 const VLAN_ID = 4;
 const IP_VERSION = 6;

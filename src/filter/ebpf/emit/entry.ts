@@ -90,7 +90,7 @@ function emitLinear(
   emitBody(assembler, analysis.blocks, analysis.uninitialised, access, exits);
 }
 
-/** Frames whose Ethernet header may be in front of the data (bpf/detached_header.h) are for the exact function. */
+/** Frames whose Ethernet header may be in front of the data (bpf/capture/detached_header.h) are for the exact function. */
 function emitHeaderCheck(assembler: Assembler, access: LinearAccess, exact: Label): void {
   const isIpv4 = new Label();
   const attached = new Label();

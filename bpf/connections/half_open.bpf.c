@@ -8,10 +8,10 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#include "half_open.h"
-#include "kernel_types.h"
-#include "process.h"
-#include "socket.h"
+#include "connections/half_open.h"
+#include "lib/kernel_types.h"
+#include "lib/process.h"
+#include "lib/socket.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 

@@ -9,7 +9,7 @@
 #include <linux/types.h>
 #include <stdbool.h>
 
-#include "bounded.h"
+#include "lib/bounded.h"
 
 enum link_layer {
     LINK_LAYER_ETHERNET = 0,

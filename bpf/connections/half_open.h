@@ -3,7 +3,7 @@
 #ifndef RINGCAP_HALF_OPEN_H
 #define RINGCAP_HALF_OPEN_H
 
-#include "connection_record.h"
+#include "connections/connection_record.h"
 
 struct listener_record {
     __u64 cookie;

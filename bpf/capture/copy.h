@@ -7,8 +7,8 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#include "headers.h"
-#include "packet_record.h"
+#include "filter/headers.h"
+#include "capture/packet_record.h"
 
 /* What bpf_xdp_load_bytes() takes at once, and from how far on (bpf_xdp_pointer() in net/core/filter.c). */
 #define XDP_LOAD_MAX 0xffff

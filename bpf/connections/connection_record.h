@@ -8,7 +8,8 @@
 
 #include <linux/types.h>
 
-#include "packet_record.h"
+#include "lib/comm.h"
+#include "lib/static_assert.h"
 
 #define COMMAND_LINE_LENGTH 512
 

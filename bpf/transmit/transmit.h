@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#include "packet_record.h"
+#include "lib/static_assert.h"
 
 /* Constants of the program. */
 struct transmit_plan {

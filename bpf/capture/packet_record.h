@@ -9,6 +9,9 @@
 
 #include <linux/types.h>
 
+#include "lib/comm.h"
+#include "lib/static_assert.h"
+
 enum packet_direction {
     PACKET_DIRECTION_IN = 0,
     PACKET_DIRECTION_OUT = 1,
@@ -27,8 +30,6 @@ struct packet_origin {
     __u32 direction; /* enum packet_direction */
 };
 
-#define COMM_LENGTH 16 /* TASK_COMM_LEN of include/linux/sched.h */
-
 /* Behind the origin, where the process of the packet's socket was asked for; all 0 where none is known. */
 struct packet_process {
     __u32 pid;
@@ -37,12 +38,6 @@ struct packet_process {
 };
 
 #define PACKET_CAPTURED_LENGTH_MAX 262144
-
-#ifdef __cplusplus
-#define RINGCAP_STATIC_ASSERT(condition) static_assert(condition, #condition)
-#else
-#define RINGCAP_STATIC_ASSERT(condition) _Static_assert(condition, #condition)
-#endif
 
 RINGCAP_STATIC_ASSERT(sizeof(struct packet_record) == 16);
 RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, seconds) == 0);

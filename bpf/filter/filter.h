@@ -6,8 +6,8 @@
 #ifndef RINGCAP_FILTER_H
 #define RINGCAP_FILTER_H
 
-#include "filter_layout.h"
-#include "headers.h"
+#include "filter/filter_layout.h"
+#include "filter/headers.h"
 
 /* Whether a prefix of the set covers the address; the executor says how. */
 static __always_inline bool network_set_contains(struct network_key *key);

@@ -9,8 +9,8 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#include "connection_record.h"
-#include "kernel_types.h"
+#include "connections/connection_record.h"
+#include "lib/kernel_types.h"
 
 struct endpoints {
     __u32 network_namespace;

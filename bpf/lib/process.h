@@ -7,8 +7,8 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
-#include "connection_record.h"
-#include "kernel_types.h"
+#include "connections/connection_record.h"
+#include "lib/kernel_types.h"
 
 static __always_inline void read_process(struct task_struct *task, struct process *process) {
     struct task_struct *leader = BPF_CORE_READ(task, group_leader);

@@ -9,7 +9,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-#include "packet_record.h"
+#include "capture/packet_record.h"
 
 struct socket_owner {
     __u64 cookie; /* of a connection that came in: its key in acceptors; 0 of other sockets */

@@ -6,8 +6,8 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-#include "packet.h"
-#include "packet_ring.h"
+#include "filter/packet.h"
+#include "capture/packet_ring.h"
 
 #define NANOSECONDS_PER_SECOND 1000000000ULL
 /* A producer needs some ten nanoseconds, and is met by another one only where CPUs share a ring. */

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <bpf/bpf_helpers.h>
 
-#include "transmit.h"
-#include "vary.h"
+#include "transmit/transmit.h"
+#include "transmit/vary.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 

@@ -7,7 +7,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
-#include "kernel_types.h"
+#include "lib/kernel_types.h"
 
 /* The system call that ends: the same number in the same place on all that BTF describes. */
 static __always_inline __u32 system_call_of(const void *registers) {

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#include "packet_record.h"
+#include "lib/static_assert.h"
 
 enum filter_check {
     FILTER_IP_VERSION = 1 << 0,

@@ -6,7 +6,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#include "headers.h"
+#include "filter/headers.h"
 
 /*
  * Where a generic XDP program made the kernel copy the packet, TC programs are shown it without its Ethernet header:

@@ -7,11 +7,11 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
-#include "kernel_types.h"
-#include "process.h"
-#include "socket.h"
-#include "socket_owner.h"
-#include "system_call.h"
+#include "lib/kernel_types.h"
+#include "lib/process.h"
+#include "lib/socket.h"
+#include "owners/socket_owner.h"
+#include "lib/system_call.h"
 
 /* Helpers for tracing are given to programs under the GPL. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -3,7 +3,7 @@
 #ifndef RINGCAP_CONNECTION_TABLE_H
 #define RINGCAP_CONNECTION_TABLE_H
 
-#include "connection_emit.h"
+#include "connections/connection_emit.h"
 
 static __always_inline void own_by_current(struct connection *connection) {
     read_current_process(&connection->owner);
@@ -12,7 +12,7 @@ static __always_inline void own_by_current(struct connection *connection) {
         describe_process(&connection->owner);
 }
 
-#include "listeners.h"
+#include "connections/listeners.h"
 
 /* Until somebody accepts, a connection belongs to who listens. Its user is known in any case. */
 static __always_inline void own_by_listener(struct connection *connection, struct sock *sk,

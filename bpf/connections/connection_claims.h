@@ -3,7 +3,7 @@
 #ifndef RINGCAP_CONNECTION_CLAIMS_H
 #define RINGCAP_CONNECTION_CLAIMS_H
 
-#include "connection_table.h"
+#include "connections/connection_table.h"
 
 static __always_inline void count_opened(void) {
     struct connection_counters *counts = counters_of_this_cpu();

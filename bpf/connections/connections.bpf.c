@@ -7,17 +7,17 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
-#include "connection_record.h"
-#include "filter_layout.h"
-#include "kernel_types.h"
-#include "process.h"
-#include "socket.h"
-#include "system_call.h"
-#include "connection_maps.h"
-#include "connection_emit.h"
-#include "connection_table.h"
-#include "missed_ends.h"
-#include "connection_claims.h"
+#include "connections/connection_record.h"
+#include "filter/filter_layout.h"
+#include "lib/kernel_types.h"
+#include "lib/process.h"
+#include "lib/socket.h"
+#include "lib/system_call.h"
+#include "connections/connection_maps.h"
+#include "connections/connection_emit.h"
+#include "connections/connection_table.h"
+#include "connections/missed_ends.h"
+#include "connections/connection_claims.h"
 
 /* Helpers for tracing are given to programs under the GPL. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

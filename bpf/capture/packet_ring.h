@@ -18,7 +18,7 @@
 
 #include <linux/types.h>
 
-#include "packet_record.h"
+#include "capture/packet_record.h"
 
 struct packet_ring {
     /* Written by user space. */

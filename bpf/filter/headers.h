@@ -6,8 +6,8 @@
 #ifndef RINGCAP_HEADERS_H
 #define RINGCAP_HEADERS_H
 
-#include "filter_layout.h"
-#include "packet.h"
+#include "filter/filter_layout.h"
+#include "filter/packet.h"
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define NETWORK_16(value) __builtin_bswap16(value)

@@ -9,8 +9,8 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-#include "headers.h"
-#include "socket_owner.h"
+#include "filter/headers.h"
+#include "owners/socket_owner.h"
 
 #define PACKET_TYPE_HOST 0      /* PACKET_HOST of include/uapi/linux/if_packet.h */
 #define ADDRESS_FAMILY_INET 2   /* AF_INET, include/linux/socket.h */

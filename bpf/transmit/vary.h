@@ -8,8 +8,8 @@
 
 #include <linux/types.h>
 
-#include "bounded.h"
-#include "transmit.h"
+#include "lib/bounded.h"
+#include "transmit/transmit.h"
 
 static __always_inline __u32 vary_random(void);
 

@@ -6,9 +6,9 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-#include "connection_record.h"
-#include "filter_layout.h"
-#include "process.h"
+#include "connections/connection_record.h"
+#include "filter/filter_layout.h"
+#include "lib/process.h"
 
 /* Constants, written before the program is loaded. */
 const volatile struct filter filter;

@@ -3,9 +3,9 @@
 #ifndef RINGCAP_CONNECTION_EMIT_H
 #define RINGCAP_CONNECTION_EMIT_H
 
-#include "connection_maps.h"
-#include "connection_filter.h"
-#include "socket.h"
+#include "connections/connection_maps.h"
+#include "connections/connection_filter.h"
+#include "lib/socket.h"
 
 static __always_inline struct connection_counters *counters_of_this_cpu(void) {
     const __u32 zero = 0;

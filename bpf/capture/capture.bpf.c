@@ -6,13 +6,13 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#include "capture_counters.h"
-#include "filter.h"
-#include "copy.h"
-#include "produce.h"
-#include "detached_header.h"
-#include "packet_owner.h"
-#include "tc_actions.h"
+#include "capture/capture_counters.h"
+#include "filter/filter.h"
+#include "capture/copy.h"
+#include "capture/produce.h"
+#include "capture/detached_header.h"
+#include "owners/packet_owner.h"
+#include "lib/tc_actions.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
