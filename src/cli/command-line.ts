@@ -7,6 +7,7 @@ import { addCompileOptions, type CompileFlags } from "./compile-options.ts";
 import { addConnectionsOptions, type ConnectionsFlags } from "./connections-options.ts";
 import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { explainFirstWord } from "./first-word.ts";
+import { closeLostTerminals } from "./lost-terminals.ts";
 import { print, say, sayError } from "./messages.ts";
 import { askAboutNearCommand } from "./near-command.ts";
 import { toReplay } from "./read-file.ts";
@@ -106,6 +107,7 @@ async function main(): Promise<number> {
 
 /** Runs the command of the process, and ends the process. */
 export async function run(): Promise<void> {
+  closeLostTerminals();
   try {
     process.exitCode = await main();
   } catch (error) {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { expectNothingAttached } from "../support/attachments.ts";
@@ -8,7 +8,8 @@ import { ethernet, ipv4, tcp } from "../support/frames.ts";
 import { mountDisk } from "../support/frozen-disk.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
-import { readTerminal, stalledTerminal } from "../support/terminal.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+import { hangUpTerminal, readTerminal, stalledTerminal } from "../support/terminal.ts";
 
 const needed = [requirements.bpf, requirements.namespaces, requirements.tools("ip", "tc", "bpftool", "python3")];
 
@@ -31,6 +32,20 @@ async function startStalled(network: TestNetwork, options: readonly string[], ..
 }
 
 describeWith(needed, "a capture whose terminal nobody reads", () => {
+  test.each([1, 2] as const)("ends in order when the terminal of descriptor %d is gone", async (descriptor) => {
+    await using network = await TestNetwork.create();
+    const path = join(temporaryDirectory(), "out.pcap");
+    const ringcap = await startStalled(network, ["-w", path, "--json", "-U"], descriptor);
+    await expect.poll(() => existsSync(path) && statSync(path).size).toBe(24);
+    hangUpTerminal(ringcap);
+    await network.sendFrames([ethernet({ payload: ipv4({ payload: tcp({}) }) })]);
+    await expect.poll(() => statSync(path).size).toBeGreaterThan(24);
+    ringcap.child.kill("SIGTERM");
+    // Standard output that is gone takes no summary.
+    expect((await ringcap.exit).code).toBe(descriptor === 1 ? 1 : 0);
+    await expectNothingAttached(network);
+  });
+
   test("is detached when its duration is over, and has every packet that it counts once somebody reads", async () => {
     await using network = await TestNetwork.create();
     const ringcap = await startStalled(network, ["--action", "drop", "--duration", "10"], 1);

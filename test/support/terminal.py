@@ -1,7 +1,7 @@
 """Runs a command whose descriptors are a terminal that nobody reads: terminal.py 1,2 COMMAND...
 
 Signals are passed on to the command. What is on the terminal is copied to standard output from the end of standard input
-on. Ends as the command does.
+on; a line of standard input hangs the terminal up. Ends as the command does.
 """
 
 import os
@@ -26,8 +26,9 @@ asked = threading.Event()
 
 
 def show():
-    while os.read(0, 4096):
-        pass
+    if os.read(0, 4096):
+        os.close(master)
+        return
     asked.set()
     try:
         while text := os.read(master, 65536):

@@ -9,6 +9,11 @@ export function stalledTerminal(...descriptors: readonly (1 | 2)[]): string[] {
   return ["python3", script, descriptors.join(",")];
 }
 
+/** The terminal is gone, as one whose window was closed. */
+export function hangUpTerminal({ child }: RunningRingcap): void {
+  child.stdin.write("\n");
+}
+
 /** From here on somebody reads the terminal: it comes as the standard output. */
 export function readTerminal({ child }: RunningRingcap): void {
   child.stdin.end();
