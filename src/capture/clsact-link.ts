@@ -23,6 +23,9 @@ import type { Placeholders } from "./placeholders.ts";
 /** The handle is drawn by lot, so that captures do not meet. */
 const HANDLE_MAX = 2 ** 31;
 
+/** As the kernel refuses filters where others share them. */
+const NO_EGRESS = { code: "EOPNOTSUPP", operation: "attach a TC filter" };
+
 interface Filter {
   readonly place: ClsactPlace;
   readonly note: string;
@@ -60,11 +63,15 @@ export class ClsactLink implements Disposable {
     const note = noteFilter(place, this.#runDirectory);
     try {
       attachClsact(program, place);
-      return { place, note };
     } catch (error) {
       rmSync(note, { force: true });
       throw error;
     }
+    if (place.egress && runsOnIngress(place)) {
+      remove({ place, note });
+      throw Object.assign(new Error("the qdisc of the interface has filters for what comes in only"), NO_EGRESS);
+    }
+    return { place, note };
   }
 
   #filters(): ClsactNeighbour[] {
@@ -150,6 +157,11 @@ export class ClsactLink implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** The older qdisc "ingress" takes a filter of either direction for one of what comes in (net/sched/sch_ingress.c). */
+function runsOnIngress({ interfaceIndex, handle }: ClsactPlace): boolean {
+  return listClsact(interfaceIndex, false).some((filter) => filter.handle === handle);
 }
 
 function remove({ place, note }: Filter): void {

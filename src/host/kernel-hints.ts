@@ -27,6 +27,8 @@ const HINTS: Readonly<Record<string, string>> = {
   EBUSY: "another program holds the place: `ringcap -D` shows it; --hook tc works beside it",
   EEXIST: "another XDP program is attached in another mode: `ringcap -D` shows it; --hook tc works beside it",
   EOPNOTSUPP: "the driver of this interface cannot do it: try --hook xdp-generic or --hook tc",
+  ERANGE:
+    "the interface has as many programs at TC as the kernel takes, 63: `bpftool net` shows them; --hook packet works beside them",
   ENOMEM: "the kernel has no memory for it: make the rings smaller with --buffer-size",
   ENOSYS: "this kernel is built without BPF: `ringcap doctor` says what is missing",
   E2BIG: "the kernel does not know all of what was asked: `ringcap doctor` says what is missing",
@@ -50,6 +52,10 @@ export function kernelHint(refusal: Refusal, facts: KernelFacts = readKernelFact
       return privilegeHint(facts);
     case "ENOENT":
       return /clsact qdisc|TC filter/.test(operation ?? "") ? moduleHint(facts) : undefined;
+    case "EOPNOTSUPP":
+      return operation === "attach a TC filter"
+        ? "`tc qdisc show` says what is there: a qdisc `ingress`, or a block of filters that interfaces share, has no place for it before Linux 6.6; --hook packet works beside both"
+        : HINTS.EOPNOTSUPP;
     case "ENOSPC":
       return operation === "watch a descriptor"
         ? "the user watches as many descriptors as allowed: raise the limit with `sysctl fs.epoll.max_user_watches`"

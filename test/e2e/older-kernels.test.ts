@@ -62,6 +62,22 @@ describeWith(needed, "without fragments at XDP and TCX", () => {
     expect((await refused.exit).code).toBe(1);
   });
 
+  test.each([
+    ["out", "ingress", "a qdisc for what comes in only"],
+    ["inout", "ingress", "a qdisc for what comes in only"],
+    ["in", "ingress_block 22 clsact", "filters that interfaces share"],
+  ])("-Q %s is refused beside %s, %s, and --hook packet works there", async (direction, qdisc) => {
+    await using network = await TestNetwork.create();
+    await network.exec("b", "tc", ["qdisc", "add", "dev", "v0", ...qdisc.split(" ")]);
+    const options = { prefix: network.commandIn("b"), env: { RINGCAP_TEST_WITHOUT: "xdp-frags,tcx" } };
+    const { code, stderr } = await startRingcap(["-i", "v0", "--hook", "tc", "-Q", direction], options).exit;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ringcap: error: attach to v0 \(tc\): .*\nringcap: .*--hook packet works beside both$/m);
+    expect(await json(network, "tc", ["-json", "filter", "show", "dev", "v0", "ingress"])).toEqual([]);
+    const capture = await startFileCapture(network, ["-i", "v0", "--hook", "packet", "-Q", direction], options);
+    expect((await capture.finish()).exit.code).toBe(0);
+  });
+
   test("an expression goes to TC, and is refused where XDP is asked for", async () => {
     await using network = await TestNetwork.create();
     const options = { env: { RINGCAP_TEST_WITHOUT: "xdp-frags" } };

@@ -88,3 +88,12 @@ describe("clsact that the kernel does not find", () => {
 test("what nobody knows has no hint", () => {
   expect(kernelHint({ errno: "EXDEV" }, factsOf({}))).toBeUndefined();
 });
+
+describe("what TC has no room for", () => {
+  test.each([
+    ["ERANGE", "bpf_link_create", /as many programs at TC as the kernel takes.*--hook packet/],
+    ["EOPNOTSUPP", "attach a TC filter", /tc qdisc show.*--hook packet/],
+  ])("is said of %s to %s, with what works there", (errno, operation, hint) => {
+    expect(kernelHint({ errno, operation }, factsOf({}))).toMatch(hint);
+  });
+});
