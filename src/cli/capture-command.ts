@@ -10,6 +10,7 @@ import { isClosedStdout } from "./closed-stdout.ts";
 import { toLineOptions } from "./line-options.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
 import { formatCapturing, showProgress } from "./progress.ts";
+import { listFiles, refuseOverwriting } from "./same-file.ts";
 import { STDOUT } from "./standard-streams.ts";
 import { LAST_WORDS, onStopSignal } from "./stop-signals.ts";
 import { onUserSignals } from "./user-signals.ts";
@@ -20,6 +21,7 @@ export async function runCapture(expression: readonly string[], given: CaptureFl
   if (flags.listInterfaces) return listInterfaces(expression, flags);
   const options = toCaptureOptions(flags, expression);
   const plan = planOutput(flags);
+  refuseOverwriting(plan.path, listFiles(flags));
   const stop = new AbortController();
   const onNote = flags.quiet ? undefined : sayNote;
   const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;

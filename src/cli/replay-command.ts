@@ -29,7 +29,7 @@ import { toLineOptions } from "./line-options.ts";
 import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
 import { formatProgress, showProgress } from "./progress.ts";
 import { type ReplayFlags, toReplayOptions } from "./replay-options.ts";
-import { refuseOverwriting } from "./same-file.ts";
+import { listFiles, refuseOverwriting } from "./same-file.ts";
 import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { onUserSignals } from "./user-signals.ts";
@@ -129,10 +129,7 @@ function openSink(
 
 /** The input, what it is compared with, and lists in files. */
 function filesRead(file: string, flags: ReplayFlags): string[] {
-  const lists = Object.values(flags)
-    .flat()
-    .filter((value) => typeof value === "string" && value.startsWith("@"));
-  return [file, ...(flags.expect === undefined ? [] : [flags.expect]), ...lists.map((list) => String(list).slice(1))];
+  return [file, ...(flags.expect === undefined ? [] : [flags.expect]), ...listFiles(flags)];
 }
 
 function startLine({ file, link, engine, hook }: ReplaySession): string {

@@ -25,6 +25,14 @@ export function refuseOverwriting(written: string | undefined, read: readonly st
   throw usageError("--write", `${to} is a file that is read, as ${from}`, "write to another one");
 }
 
+/** The files of lists (`@file`) among the values of options. */
+export function listFiles(flags: object): string[] {
+  return Object.values(flags)
+    .flat()
+    .filter((value): value is string => typeof value === "string" && value.startsWith("@"))
+    .map((list) => list.slice(1));
+}
+
 /** Undefined when there is no such file, and for a standard stream that is closed. */
 function statusOf(name: string, stream: number): Stats | undefined {
   if (name !== "-") return statSync(name, { throwIfNoEntry: false });

@@ -1,6 +1,7 @@
 /** Bytes to a descriptor: at once to files, on the event loop to terminals, pipes and sockets, whose reader may stall. */
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
+import { RingcapError } from "../errors.ts";
 import { outputError } from "../pcap-writer/index.ts";
 import type { ByteOutput } from "./byte-sink.ts";
 import { PausingRoom, SocketRoom } from "./room.ts";
@@ -17,7 +18,7 @@ export function openByteOutput(fd: number, name: string): ByteOutput {
   if (own === undefined) {
     // Nothing but the terminal itself can say when it takes bytes: writes wait there.
     if (isTerminal) return new FileOutput(fd, name);
-    return new WaitingOutput(fd, name, new SocketRoom(fd));
+    return new WaitingOutput(fd, name, socketRoom(fd, name));
   }
   if (fd > STDERR) closeSync(fd);
   return new WaitingOutput(own, name, isTerminal ? new PausingRoom(own) : new SocketRoom(own));
@@ -34,6 +35,22 @@ function ownDescription(fd: number): number | undefined {
     return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch {
     return undefined;
+  }
+}
+
+/** Of sockets, Node.js writes to streams alone. */
+function socketRoom(fd: number, name: string): SocketRoom {
+  try {
+    return new SocketRoom(fd);
+  } catch (cause) {
+    const operation = `write ${name}`;
+    const hint = "send it through a pipe: `| cat`";
+    throw new RingcapError(`${operation}: it is a socket, but not a stream`, {
+      code: "OUTPUT",
+      operation,
+      hint,
+      cause,
+    });
   }
 }
 

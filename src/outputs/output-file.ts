@@ -50,14 +50,14 @@ export class OutputFile {
   }
 
   #lock(): void {
-    if (this.#opened === undefined) return;
+    const fd = this.#opened?.fd ?? STDOUT;
     try {
-      if (!fstatSync(this.#opened.fd).isFile() || lockFile(this.#opened.fd)) return;
+      if (!fstatSync(fd).isFile() || lockFile(fd)) return;
     } catch (error) {
       this.abandon();
       throw outputError(this.#name, error);
     }
-    closeSync(this.#opened.fd);
+    if (this.#opened !== undefined) closeSync(fd);
     const operation = `write ${this.#name}`;
     throw new RingcapError(`${operation}: another capture is being written to it`, {
       code: "OUTPUT",

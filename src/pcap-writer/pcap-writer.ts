@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, writeSync } 
 import { RingcapError, usageError } from "../errors.ts";
 import { openOutput, outputError } from "./output.ts";
 import { PcapEncoder, type PcapFormat, pcapFileHeader, SNAPSHOT_LENGTH_MAX, wholeRecords } from "./pcap-encoder.ts";
-import { type Extent, WrittenFile } from "./written-file.ts";
+import { type Damage, type Extent, WrittenFile } from "./written-file.ts";
 
 export interface PcapPacket {
   /** Nanoseconds since the epoch, below 2^32 seconds. */
@@ -153,6 +153,7 @@ export class PcapWriter implements Disposable {
     const { bytes, error } = this.#writeAll(encoded);
     if (error === undefined) {
       this.#add({ packets: pending, bytes });
+      this.#attempt(() => this.#file?.noteWrite());
       return;
     }
     // The position in the file is behind what is cut off: writing on would leave a hole.
@@ -172,7 +173,7 @@ export class PcapWriter implements Disposable {
     this.#refuse(this.#attempt(() => this.#file?.damage(this.#written)));
   }
 
-  #refuse(damage: ReturnType<WrittenFile["damage"]>): void {
+  #refuse(damage: Damage | undefined): void {
     if (damage === undefined) return;
     this.#written = damage.left;
     this.#refusal = damage.error;
@@ -189,8 +190,7 @@ export class PcapWriter implements Disposable {
     if (this.#refusal !== undefined) throw this.#refusal;
     this.flush();
     this.#checkFile();
-    const file = this.#file;
-    if (file !== undefined && !this.#attempt(() => file.hasHeader())) this.#refuse(file.overwritten());
+    this.#refuse(this.#attempt(() => this.#file?.damageWithin(this.#written)));
     this.#syncFile();
   }
 

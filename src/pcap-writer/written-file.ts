@@ -8,6 +8,12 @@ export interface Extent {
   readonly bytes: number;
 }
 
+/** What is wrong with the file, and what is left of what was written. */
+export interface Damage {
+  readonly error: RingcapError;
+  readonly left: Extent;
+}
+
 const NOTHING: Extent = { packets: 0, bytes: 0 };
 const RECORD_HEADER_LENGTH = 16;
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
@@ -22,28 +28,39 @@ export class WrittenFile {
   /** Whether the file had a name at the beginning. */
   readonly #named: boolean;
   #checked: Extent = NOTHING;
+  /** When this process wrote last, by the file system's clock, milliseconds. */
+  #writtenAt: number;
+  /** Whether the file was changed at another time too. */
+  #suspect = false;
 
   /**
    * @param fd a regular file, at whose end `header` was written
    * @param sizeBefore of the file before that, bytes
    */
   constructor(fd: number, name: string, header: Uint8Array, sizeBefore: number) {
-    const { size, nlink } = fstatSync(fd);
+    const { size, nlink, mtimeMs } = fstatSync(fd);
     this.#fd = fd;
+    this.#writtenAt = mtimeMs;
     this.#name = name;
     this.#header = header;
     this.#start = size === sizeBefore + header.length ? sizeBefore : undefined;
     this.#named = nlink > 0;
   }
 
+  /** To be called after each write of this process. */
+  noteWrite(): void {
+    this.#writtenAt = fstatSync(this.#fd).mtimeMs;
+  }
+
   /**
-   * Looks whether the file is still as this process left it.
+   * Looks whether the file is as long as this process left it.
    *
    * @param written what this process wrote so far
    * @returns what of it is not there any more or cannot be told from what others wrote; undefined: all is there
    */
-  damage(written: Extent): { error: RingcapError; left: Extent } | undefined {
-    const { size, nlink } = fstatSync(this.#fd);
+  damage(written: Extent): Damage | undefined {
+    const { size, nlink, mtimeMs } = fstatSync(this.#fd);
+    if (mtimeMs !== this.#writtenAt) this.#suspect = true;
     if (this.#named && nlink === 0) {
       return this.#damaged("the file was deleted, and its packets with it", NOTHING);
     }
@@ -53,31 +70,43 @@ export class WrittenFile {
     }
     const cut = size < this.#start + written.bytes;
     const left = this.#recordsLeft(this.#start, size, cut ? written.packets : this.#checked.packets);
-    return this.#damaged(cut ? "another program cut the file" : "another program writes to the same file", left);
+    const what = cut ? "another program cut the file" : "another program writes to the same file";
+    return this.#damaged(what, left ?? NOTHING);
   }
 
-  /** Whether the header of the file is still the one that was written. For the end: it opens the file again. */
-  hasHeader(): boolean {
-    if (this.#start === undefined || !this.#named) return true;
-    return this.#read(this.#start, this.#header.length)?.equals(this.#header) ?? true;
+  /**
+   * As damage(), of what others wrote over what is there. Where nobody but this process wrote, it reads the header alone; where
+   * others did, the whole file.
+   */
+  damageWithin(written: Extent): Damage | undefined {
+    if (this.#start === undefined || !this.#named) return undefined;
+    if (!this.#hasHeader(this.#start)) {
+      return this.#damaged("another program wrote over the beginning of the file", NOTHING);
+    }
+    if (!this.#suspect) return undefined;
+    const left = this.#recordsLeft(this.#start, this.#start + written.bytes, written.packets);
+    if (left === undefined || left.packets === written.packets) return undefined;
+    return this.#damaged("another program wrote over a part of the file", left);
   }
 
-  /** What another program put over the beginning of the file, so that no reader takes it for a capture. */
-  overwritten(): { error: RingcapError; left: Extent } {
-    return this.#damaged("another program wrote over the beginning of the file", NOTHING);
+  #hasHeader(start: number): boolean {
+    return this.#read(start, this.#header.length)?.equals(this.#header) ?? true;
   }
 
-  #damaged(what: string, left: Extent): { error: RingcapError; left: Extent } {
+  #damaged(what: string, left: Extent): Damage {
     const operation = `write ${this.#name}`;
     const hint = "write to a file, and a directory, that no other program changes";
     return { error: new RingcapError(`${operation}: ${what}`, { code: "OUTPUT", operation, hint }), left };
   }
 
-  /** Reads the file again, up to its end: records as this process writes them, `most` of them at most. */
-  #recordsLeft(start: number, size: number, most: number): Extent {
+  /**
+   * Reads the file again, up to its end: records as this process writes them, `most` of them at most. Undefined where the file
+   * cannot be read.
+   */
+  #recordsLeft(start: number, size: number, most: number): Extent | undefined {
     const first = start + this.#header.length;
-    if (first > size || !this.hasHeader()) return NOTHING;
-    return this.#reading((fd) => countRecords(fd, start, first, size, most)) ?? NOTHING;
+    if (first > size || !this.#hasHeader(start)) return NOTHING;
+    return this.#reading((fd) => countRecords(fd, start, first, size, most));
   }
 
   #read(position: number, length: number): Buffer | undefined {

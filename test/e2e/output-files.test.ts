@@ -4,6 +4,8 @@ import {
   chownSync,
   closeSync,
   existsSync,
+  fstatSync,
+  ftruncateSync,
   lchownSync,
   lstatSync,
   mkdirSync,
@@ -15,6 +17,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -144,6 +147,37 @@ describeWith(needed, "a capture whose file others change", () => {
     expect(stderr).toContain("another program wrote over the beginning of the file");
   });
 
+  const changes: [string, (fd: number, position: number) => void][] = [
+    ["zeros over a record", (fd, position) => writeSync(fd, Buffer.alloc(RECORD_LENGTH), 0, RECORD_LENGTH, position)],
+    ["other bytes over a record", (fd, position) => writeSync(fd, Buffer.alloc(RECORD_LENGTH, 0xee), 0, 16, position)],
+    [
+      "nothing over the rest, cut and made as long again",
+      (fd, position) => {
+        const { size } = fstatSync(fd);
+        ftruncateSync(fd, position);
+        ftruncateSync(fd, size);
+      },
+    ],
+  ];
+
+  test.each(changes)("counts what comes before the place where others wrote %s", async (_case, change) => {
+    await using network = await TestNetwork.create();
+    const { ringcap, path } = await startFilled(network);
+    const fd = openSync(path, "r+");
+    change(fd, HEADER_LENGTH + 50 * RECORD_LENGTH);
+    closeSync(fd);
+    const { code, stderr, packets } = await endOf(ringcap);
+    expect({ code, written: packets.written }).toEqual({ code: 1, written: 50 });
+    expect(stderr).toContain("another program wrote over a part of the file");
+  });
+
+  test("counts all where another program only touched it", async () => {
+    await using network = await TestNetwork.create();
+    const { ringcap, path } = await startFilled(network);
+    utimesSync(path, 1, 1);
+    expect(await endOf(ringcap)).toMatchObject({ code: 0, packets: { written: FRAMES } });
+  });
+
   test("ends when another program writes to it", async () => {
     await using network = await TestNetwork.create();
     const { ringcap, path } = await startFilled(network);
@@ -181,6 +215,40 @@ describeWith(needed, "a capture whose file others change", () => {
   });
 });
 
+describeWith(needed, "a capture to standard output", () => {
+  test.each(["-", "out.pcap"])("has its file for itself: a second one, -w %s, is refused", async (name) => {
+    await using network = await TestNetwork.create();
+    const cwd = temporaryDirectory();
+    const prefix = [...network.commandIn("b"), ...outputTo("out.pcap")];
+    const first = startRingcap(["-i", "v0", "-c", "10", "--json", "-w", "-"], { prefix, cwd });
+    await first.listening();
+    const appending = ["sh", "-c", 'exec "$@" >>out.pcap', "sh"];
+    const secondPrefix = [...network.commandIn("b"), ...(name === "-" ? appending : [])];
+    const second = startRingcap(["-i", "v0", "-w", name], { prefix: secondPrefix, cwd });
+    expect(await second.exit).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("another capture is being written to it"),
+    });
+    await startFlood(network, { frames: 10 }).done;
+    expect((await first.exit).code).toBe(0);
+    expect((await capinfos(join(cwd, "out.pcap"))).packets).toBe(10);
+  });
+
+  test("that is a socket of datagrams is refused", async () => {
+    await using network = await TestNetwork.create();
+    const script =
+      "import os, socket, sys; ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM); " +
+      "ours.set_inheritable(True); os.dup2(theirs.fileno(), 1); os.execvp(sys.argv[1], sys.argv[1:])";
+    const prefix = [...network.commandIn("b"), "python3", "-c", script];
+    const { code, stderr } = await startRingcap(["-i", "v0", "-w", "-"], { prefix }).exit;
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^ringcap: error: write standard output: it is a socket, but not a stream$/m),
+    });
+    await expectNothingAttached(network);
+  });
+});
+
 describeWith(needed, "a capture to standard output by another name", () => {
   test.each(["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/thread-self/fd/1", "link", "out.pcap"])(
     "%s prints its summary elsewhere",
@@ -212,6 +280,17 @@ describeWith(needed, "a capture to standard output by another name", () => {
 });
 
 describeWith(needed, "the file of a capture", () => {
+  test("is not the file of a list, under any name", async () => {
+    await using network = await TestNetwork.create();
+    const cwd = temporaryDirectory();
+    writeFileSync(join(cwd, "ports"), "80\n");
+    symlinkSync("ports", join(cwd, "link"));
+    const args = ["-i", "v0", "--port", "@ports", "-w", "link"];
+    const { code, stderr } = await startRingcap(args, { prefix: network.commandIn("b"), cwd }).exit;
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("is a file that is read") });
+    expect(readFileSync(join(cwd, "ports"), "utf8")).toBe("80\n");
+  });
+
   async function captureNothing(network: TestNetwork, path: string) {
     const ringcap = startRingcap(["-i", "v0", "--duration", "0.1", "-w", path], { prefix: network.commandIn("b") });
     return ringcap.exit;
