@@ -2,7 +2,7 @@
 
 import type { FaultReporter } from "./capture-file-error.ts";
 import type { PacketColumns } from "./packet-columns.ts";
-import { allBlocks } from "./pcapng/all-blocks.ts";
+import { allBlocks, packetBlock } from "./pcapng/all-blocks.ts";
 import type { CaptureBlock, PacketCaptureBlock } from "./pcapng/block.ts";
 import { BlockOptions, NO_OPTIONS, padTo4 } from "./pcapng/options.ts";
 import { toNanoseconds } from "./pcapng/time-scale.ts";
@@ -124,6 +124,11 @@ export class CaptureCursor {
   /** The whole pcap record or pcapng block, as in the file but for what `data` has differently: a view. */
   get record(): Uint8Array {
     return this.bytes.subarray(this.#record, this.#recordEnd());
+  }
+
+  /** The packet as a block of a pcapng file, which ringcap/pcap-writer can write; undefined in a pcap file. */
+  get block(): PacketCaptureBlock | undefined {
+    return this.#source.hasOptions ? packetBlock(this, this.#source.faults) : undefined;
   }
 
   get options(): BlockOptions {

@@ -34,7 +34,8 @@ export function* allBlocks(
   }
 }
 
-function packetBlock(packet: PacketSteps, faults: FaultReporter): PacketCaptureBlock {
+/** The block of the packet that was stepped to. */
+export function packetBlock(packet: Omit<PacketSteps, "next">, faults: FaultReporter): PacketCaptureBlock {
   const { record, section, fileOffset, number, capturedLength } = packet;
   const raw = new RawBlock(record, section.littleEndian, fileOffset, number - 1, faults);
   if (raw.type === ENHANCED_PACKET) return readEnhancedPacket(raw);

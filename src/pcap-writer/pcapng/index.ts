@@ -17,7 +17,7 @@ export type { PcapngSimplePacket } from "./blocks/simple-packet.ts";
 export type { PcapngSystemdJournal } from "./blocks/systemd-journal.ts";
 export type { PcapngUnknownBlock } from "./blocks/unknown.ts";
 export type { PcapngInterface } from "./interface-options.ts";
-export type { OptionPart, PcapngOption, PcapngOptions } from "./options.ts";
+export { addOptions, type OptionPart, type PcapngOption, type PcapngOptions } from "./options.ts";
 export type { PacketHash, PacketVerdict, PcapngPacket } from "./packet-options.ts";
 export { encodePackets, type PacketTable } from "./packet-table.ts";
 export { PcapngBlockWriter, type PcapngRawBlock, type WriteBytes } from "./pcapng-block-writer.ts";

@@ -38,6 +38,12 @@ export function optional(code: number, value: PcapngOption["value"] | undefined)
   return value === undefined ? [] : [{ code, value }];
 }
 
+/** Options with others behind them, in the byte order that they say. */
+export function addOptions(options: PcapngOptions | undefined, ...more: readonly PcapngOption[]): PcapngOptions {
+  const list = [...(options ?? []), ...more];
+  return options?.littleEndian === undefined ? list : Object.assign(list, { littleEndian: options.littleEndian });
+}
+
 /** Puts the options and their end; nothing where there are none. @throws RingcapError USAGE */
 export function putOptions(into: BlockBytes, options: PcapngOptions | undefined, layouts: OptionLayouts): void {
   if (options === undefined) return;

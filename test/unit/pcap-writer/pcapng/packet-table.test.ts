@@ -78,10 +78,10 @@ describe.each(["little-endian", "big-endian"] as const)("in %s order", (byteOrde
       const rows = Array.from({ length: 200 }, () => randomRow());
       const table = tableOf(rows, columns);
       const expected = oneByOne(rows, columns, byteOrder);
-      expect(encodePackets(table, undefined, byteOrder)).toEqual(expected);
+      expect(expected.equals(encodePackets(table, undefined, byteOrder))).toBe(true);
       // Memory that held something else, with room and without.
       for (const size of [expected.length + 100, 64]) {
-        expect(encodePackets(table, Buffer.alloc(size, 0xff), byteOrder)).toEqual(expected);
+        expect(expected.equals(encodePackets(table, Buffer.alloc(size, 0xff), byteOrder))).toBe(true);
       }
     },
   );
