@@ -1,4 +1,5 @@
 /** Words that other filters have for what pcap-filter(7) says differently. */
+import { isIP } from "node:net";
 
 const INSTEAD: Readonly<Record<string, string>> = {
   http: "tcp port 80",
@@ -16,15 +17,38 @@ const INSTEAD: Readonly<Record<string, string>> = {
   ipv4: "ip",
   ipv6: "ip6",
   icmpv6: "icmp6",
+  syn: "'tcp[tcpflags] & tcp-syn != 0'",
+  fin: "'tcp[tcpflags] & tcp-fin != 0'",
+  rst: "'tcp[tcpflags] & tcp-rst != 0'",
 };
 
-/** A field of Wireshark's display filters: ip.addr, tcp.flags.syn, dns.qry.name. */
-const FIELD = /^[a-z]\w*(\.[a-z_]\w*)+$/i;
+/** Of pieces with which the parser cannot go on, the first that fits. */
+const HABITS: readonly (readonly [piece: RegExp, hint: (piece: string) => string | undefined])[] = [
+  [/^(tcp|udp|ip6?|icmp6?|arp|ether|vlan|src|dst|host|net|port|portrange|and|or|not)$/i, inSmallLetters],
+  [/^==$/, () => "port, host and net take no sign before what they name: type port 80"],
+  [/^\d+$/, (port) => `a number follows what it is: type port ${port}`],
+  [/^\d+(,\d+)+$/, (ports) => `type port ${ports.replaceAll(",", " or port ")}`],
+  [/^\d+-\d+$/, (ports) => `type portrange ${ports}`],
+  [/^[\d.]+\/\d+$|^[\da-f:]+:[\da-f:]*\/\d+$/i, (network) => `type net ${network}`],
+  [/^([\da-f]{1,2}:){5}[\da-f]{1,2}$/i, (address) => `type ether host ${address}`],
+  [/\.(pcap|pcapng|cap)(\.gz)?$/i, () => "an expression stands there: one capture file is read at a time"],
+  [
+    /^(eth|frame|vlan|wlan|arp|ipv?6?|icmp|icmpv6|tcp|udp|sctp|dns|http2?|tls|ssl|quic|dhcp|ntp|sip|rtp|smb2?)\.[a-z_]/i,
+    () => "fields are of Wireshark's display filters: type host 192.0.2.1, or tcp port 80",
+  ],
+  [/^[a-z\d-]+(\.[a-z\d-]+)*\.[a-z]{2,}$/i, (name) => `type host ${name}`],
+];
 
-/** What to type instead of the piece with which the parser could not go on; undefined when it is no known habit. */
-export function hintAgainstHabit(piece: string): string | undefined {
+/** What to type, where libpcap complains of a habit; undefined where no habit is known. */
+export function hintAgainstHabit(piece: string, complaint: string): string | undefined {
+  if (/unknown port '\d+-\d+'/.test(complaint)) return `type portrange ${piece}`;
+  if (!complaint.includes("syntax error")) return undefined;
   const word = piece.toLowerCase();
   if (Object.hasOwn(INSTEAD, word)) return `type ${INSTEAD[word]}`;
-  if (FIELD.test(word)) return "fields are of Wireshark's display filters: type host 192.0.2.1, or tcp port 80";
-  return word === "==" ? "port, host and net take no sign before what they name: type port 80" : undefined;
+  if (isIP(piece) !== 0) return `type host ${piece}`;
+  return HABITS.find(([habit]) => habit.test(piece))?.[1](piece);
+}
+
+function inSmallLetters(word: string): string | undefined {
+  return word === word.toLowerCase() ? undefined : `type ${word.toLowerCase()}`;
 }

@@ -79,7 +79,7 @@ export function compileToRaw(text: string, linkType: number, options: Expression
   if (complaint === undefined) return instructionsOf(code);
   const fault = locateFault(text, complaint, (part) => compilePcapFilter(part, target).complaint);
   const shown = fault === undefined ? undefined : underline(text, fault);
-  const hint = fault === undefined ? undefined : hintAgainstHabit(text.slice(fault.start, fault.end));
+  const hint = fault === undefined ? undefined : hintAgainstHabit(text.slice(fault.start, fault.end), complaint);
   throw refusal(shown === undefined ? complaint : `${complaint}\n${shown}`, hint);
 }
 

@@ -96,7 +96,8 @@ export function readSuite(path: string, allowOutside: boolean): Suite {
     using closing = file;
     content = JSON.parse(closing.readText(SUITE_BYTES_MAX));
   } catch (error) {
-    throw suiteError(path, escapeText(reasonOf(error)), error);
+    // What JSON.parse() says quotes the file.
+    throw suiteError(path, error instanceof RingcapError ? error.message : escapeText(reasonOf(error)), error);
   }
   return { path, files, file, content, cases: checkSuite(path, content) };
 }

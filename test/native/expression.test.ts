@@ -69,6 +69,15 @@ describeWith(requirements.tools("tcpdump"), "an expression", () => {
     expect(markedIn(text)).toBe(marked);
   });
 
+  test.each([
+    ...["http", "https", "tls", "ssl", "quic", "dns", "mdns", "ssh", "smtp", "ntp", "syslog", "dhcp", "ipv4", "ipv6"],
+    ...["icmpv6", "syn", "fin", "rst", "TCP", "80,443", "10.0.0.1", "10.0.0.0/8", "2001:db8::/32", "2001:db8::1"],
+    ...["ip.addr == 192.0.2.1", "port == 80", "tcp and port 80-90", "aa:bb:cc:dd:ee:ff"],
+  ])("of another filter's words (%j) has a hint that compiles", (text) => {
+    const hinted = /type '?([^',]+)/.exec(refusalOf(text).hint ?? "")?.[1];
+    expect(compileExpression(hinted ?? "no hint", ETHERNET).program.length).toBeGreaterThan(1);
+  });
+
   test.each(["tcp and", "(tcp", "tcp[", "tcp[0] ==", "host", "not", "tcp and not "])(
     "that ends too early (%j) has the caret at its end",
     (text) => {

@@ -89,3 +89,7 @@ test("the schema for editors has the options that are accepted", () => {
   expect(Object.keys(entry.options.properties).sort()).toEqual(Object.keys(OPTION_TYPES).sort());
   expect(Object.keys(entry.expect.properties)).toEqual(["packets", "file", "sha256"]);
 });
+
+test("the name of a suite that is not there is escaped once", () => {
+  expect(() => readSuite("\u001b[31m.json", false)).toThrow(/: open \\x1b\[31m\.json: there is no such file$/);
+});
