@@ -55,11 +55,21 @@ export function encodePackets(
   into?: Uint8Array,
   byteOrder: ByteOrder = "little-endian",
 ): Uint8Array {
+  checkTable(table);
   let most = 0;
   for (let row = 0; row < table.count; row++) most += mostPacketBytes(table.capturedLength[row] ?? 0);
   const target = new BlockBytes(byteOrder, into ?? Buffer.allocUnsafe(most));
   for (let row = 0; row < table.count; row++) putPacketRow(target, table, row);
   return target.take();
+}
+
+/** @throws RingcapError USAGE for a column that is shorter than the table */
+export function checkTable(table: PacketTable): void {
+  for (const [name, column] of Object.entries(table)) {
+    if (column instanceof Uint32Array && column.length < table.count) {
+      throw usageError(name, `${column.length} numbers for ${table.count} packets`);
+    }
+  }
 }
 
 /** Adds the block of one packet. @throws RingcapError USAGE */

@@ -3,7 +3,7 @@
 import { usageError } from "../../errors.ts";
 import { type PcapngBlock, putBlock } from "./block.ts";
 import { BlockBytes, type ByteOrder } from "./block-bytes.ts";
-import { mostPacketBytes, type PacketTable, putPacketRow } from "./packet-table.ts";
+import { checkTable, mostPacketBytes, type PacketTable, putPacketRow } from "./packet-table.ts";
 import { SectionState } from "./section-state.ts";
 
 /** Takes the bytes of whole blocks, in their order. They are valid until it returns. */
@@ -101,6 +101,7 @@ export class PcapngBlockWriter {
   /** Writes enhanced packets of a table. @throws RingcapError USAGE, with the packets before the wrong one written */
   writePackets(table: PacketTable): void {
     this.#begin();
+    checkTable(table);
     const { interfaceCount } = this.#section;
     const bytes = this.#bytes;
     for (let row = 0; row < table.count; row++) {

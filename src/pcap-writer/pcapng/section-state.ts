@@ -66,6 +66,7 @@ export class SectionState {
 }
 
 function describe({ snapshotLength = 0, options = [] }: PcapngInterfaceDescription): DescribedInterface {
+  if ("next" in options) throw usageError("options", "they are read twice, so no generator can be");
   const list = [...options];
   const bytes = (code: number) => {
     const value = list.find((option) => option.code === code)?.value;

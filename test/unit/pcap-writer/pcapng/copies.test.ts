@@ -201,6 +201,11 @@ describe("a block that cannot stand where it is put is refused", () => {
       "if_tsresol: ",
     ],
     [
+      "options that can be read once",
+      [...begin, { kind: "interface-description", linkType: 1, options: [{ code: 1, value: "a" }].values() }],
+      "options: they are read twice",
+    ],
+    [
       "an if_tsoffset of unknown byte order",
       [...begin, { kind: "interface-description", linkType: 1, options: [{ code: 14, value: new Uint8Array(8) }] }],
       "if_tsoffset: ",

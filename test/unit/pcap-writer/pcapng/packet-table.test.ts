@@ -111,6 +111,14 @@ it("no packets are no bytes, and a table of more than 16 MiB is encoded", () => 
   expect(encodePackets(tableOf(Array(80).fill(row), []), Buffer.alloc(1))).toHaveLength(80 * (262_144 + 32));
 });
 
+it.each(["offset", "timestampLow", "queue"] as const)("a table whose column %s is too short is refused", (name) => {
+  const rows = [randomRow(), randomRow()];
+  const table = { ...tableOf(rows, ["queue"]), [name]: new Uint32Array(1) };
+  const refused = expect.objectContaining({ code: "USAGE", message: `${name}: 1 numbers for 2 packets` });
+  expect(() => encodePackets(table)).toThrow(refused);
+  expect(() => new PcapngBlockWriter(() => undefined).writePackets(table)).toThrow(refused);
+});
+
 describe("a packet that cannot be written is refused, those before it are written", () => {
   const rows = Array.from({ length: 3 }, () => ({ ...randomRow(), interfaceId: 0 }));
 
