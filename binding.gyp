@@ -40,6 +40,7 @@
         "native/pcap_lane.cc",
         "native/pcap_library.cc",
         "native/pcap_merge.cc",
+        "native/privileges.cc",
         "native/program.cc",
         "native/program_chain.cc",
         "native/promiscuous.cc",
@@ -49,6 +50,7 @@
         "native/ring_reader.cc",
         "native/static_libraries.c",
         "native/tracing.cc",
+        "native/users.cc",
         "native/watchdog.cc"
       ],
       "include_dirs": ["<!@(node -p \"require('node-addon-api').include_dir\")", "bpf"],

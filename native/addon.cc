@@ -52,9 +52,11 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     DefineInterfaceDropFunctions(env, exports);
     DefineInterfaceNameFunctions(env, exports);
     DefineInterfaceWatchFunctions(env, exports);
+    DefinePrivilegeFunctions(env, exports);
     DefineProgramChainFunctions(env, exports);
     DefinePromiscuousFunctions(env, exports);
     DefineTracingFunctions(env, exports);
+    DefineUserFunctions(env, exports);
     return exports;
 }
 

@@ -28,8 +28,10 @@ void DefineInterfaceFunctions(Napi::Env env, Napi::Object exports);
 void DefineInterfaceDropFunctions(Napi::Env env, Napi::Object exports);
 void DefineInterfaceNameFunctions(Napi::Env env, Napi::Object exports);
 void DefineInterfaceWatchFunctions(Napi::Env env, Napi::Object exports);
+void DefinePrivilegeFunctions(Napi::Env env, Napi::Object exports);
 void DefineProgramChainFunctions(Napi::Env env, Napi::Object exports);
 void DefinePromiscuousFunctions(Napi::Env env, Napi::Object exports);
 void DefineTracingFunctions(Napi::Env env, Napi::Object exports);
+void DefineUserFunctions(Napi::Env env, Napi::Object exports);
 
 } // namespace ringcap

@@ -13,6 +13,7 @@
 #include "lib/tc_actions.h"
 #include "transmit/transmit.h"
 #include "connections/half_open.h"
+#include "capture/program_view.h"
 
 /* filter.h wants an executor; nothing here runs it. */
 static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
@@ -56,6 +57,19 @@ int main(void) {
     FIELD(packet_process, pid);
     FIELD(packet_process, uid);
     FIELD(packet_process, comm);
+    END();
+    BEGIN("VIEW_QUESTION", view_question);
+    FIELD(view_question, link_id);
+    FIELD(view_question, egress);
+    FIELD(view_question, program_id);
+    FIELD(view_question, marks);
+    END();
+    BEGIN("VIEW_CHAIN", view_chain);
+    FIELD(view_chain, revision);
+    END();
+    BEGIN("VIEW_PROGRAM", view_program);
+    FIELD(view_program, marks);
+    FIELD(view_program, name);
     END();
     BEGIN("PACKET_RING", packet_ring);
     FIELD(packet_ring, consumed);
@@ -222,6 +236,7 @@ int main(void) {
     CONSTANT(PACKET_RING_POSITION_BITS);
     CONSTANT(PACKET_RING_DATA);
     CONSTANT(PACKET_RING_OVERRUN);
+    CONSTANT(KERNEL_NAME_LENGTH);
     CONSTANT(PACKET_RING_SIZE_MAX);
     CONSTANT(PACKET_DIRECTION_IN);
     CONSTANT(PACKET_DIRECTION_OUT);

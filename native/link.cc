@@ -36,13 +36,22 @@ Napi::Value CreateLink(const Napi::CallbackInfo &info) {
     return Descriptor::Own(info.Env(), fd, DescriptorKind::link);
 }
 
-// (link): the interface index, 0 once the interface is gone
-Napi::Value LinkInterface(const Napi::CallbackInfo &info) {
+InterfaceLinkInfo Describe(const Napi::CallbackInfo &info) {
     InterfaceLinkInfo link = {};
     __u32 length = sizeof(link);
     if (bpf_obj_get_info_by_fd(DescriptorArgument(info, 0, DescriptorKind::link), &link, &length) != 0)
         throw SystemFailure(info.Env(), "ask the kernel about a link", errno);
-    return Napi::Number::New(info.Env(), link.interface_index);
+    return link;
+}
+
+// (link): the interface index, 0 once the interface is gone
+Napi::Value LinkInterface(const Napi::CallbackInfo &info) {
+    return Napi::Number::New(info.Env(), Describe(info).interface_index);
+}
+
+// (link): its number among all links of the host
+Napi::Value LinkId(const Napi::CallbackInfo &info) {
+    return Napi::Number::New(info.Env(), Describe(info).id);
 }
 
 // (link): detaches at once, whoever else holds the link. An interface that is gone has already done it.
@@ -57,6 +66,7 @@ void DetachLink(const Napi::CallbackInfo &info) {
 void DefineLinkFunctions(Napi::Env env, Napi::Object exports) {
     exports.Set("createLink", Napi::Function::New<CreateLink>(env, "createLink"));
     exports.Set("linkInterface", Napi::Function::New<LinkInterface>(env, "linkInterface"));
+    exports.Set("linkId", Napi::Function::New<LinkId>(env, "linkId"));
     exports.Set("detachLink", Napi::Function::New<DetachLink>(env, "detachLink"));
 }
 

@@ -16,6 +16,8 @@ export { type Diagnosis, diagnose } from "./doctor/index.ts";
 export { type ErrorCode, RingcapError } from "./errors.ts";
 export type { FilterOptions } from "./filter/filter.ts";
 export type { ListOption } from "./filter/lists.ts";
+export { PrivilegePlan, type PrivilegeTelling } from "./host/privilege-plan.ts";
+export type { Capability } from "./host/process-privileges.ts";
 export { type CaptureSession, capture } from "./library/capture.ts";
 export type { ChecksumChoice } from "./outputs/index.ts";
 export type { CaptureCounters, CapturedInterface, Direction } from "./packets/captured.ts";

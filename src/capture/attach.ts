@@ -11,12 +11,14 @@ import { ClsactLink } from "./clsact-link.ts";
 import { entryPointsFor } from "./hooks.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { Placeholders } from "./placeholders.ts";
+import type { ProgramView } from "./program-view.ts";
 import type { CapturePrograms, EntryPoint } from "./programs.ts";
 import { TcxLink } from "./tcx-link.ts";
 import { describeXdpOccupant, XdpInFront } from "./xdp-in-front.ts";
 
 /** Something attached, which close() detaches. */
-export type Link = Pick<BpfLink, "interfaceIndex" | "close"> & Partial<Pick<TcxLink, "checkPlace">>;
+export type Link = Pick<BpfLink, "interfaceIndex" | "close"> &
+  Partial<Pick<TcxLink, "checkPlace" | "lookBy"> & Pick<ClsactLink, "detachesBy">>;
 
 export class Attachment {
   readonly hook: BpfHook;
@@ -27,6 +29,17 @@ export class Attachment {
     this.hook = hook;
     this.links = links;
     this.#xdp = xdp;
+  }
+
+  /** Whether others may come in front of it. */
+  get hasNeighbours(): boolean {
+    return this.hook === "tc";
+  }
+
+  /** Looks at others by that view from here on, which takes no capability. */
+  lookBy(view: ProgramView): void {
+    this.#xdp?.lookBy(view);
+    for (const link of this.links) link.lookBy?.(view);
   }
 
   /** Looks who has come in front, where that can be mended mends it, and says what is worth a note. */

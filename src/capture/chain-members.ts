@@ -18,8 +18,18 @@ export const PLACEHOLDER_NAME = "ringcap_moves";
 /** Moves of one attachment: two programs that both want to be the first must not move for ever. */
 const MOVES_MAX = 16;
 
-export function describeMember(programId: number): ChainMember {
-  const names = programNames(programId);
+export interface ProgramNames {
+  readonly name: string;
+  /** Of its maps. */
+  readonly maps: readonly string[];
+}
+
+/** Undefined for a program that is gone, or that may not be looked at. */
+export type LookUpNames = (programId: number) => ProgramNames | undefined;
+
+/** @param lookUp default: the kernel is asked, which takes CAP_SYS_ADMIN */
+export function describeMember(programId: number, lookUp: LookUpNames = programNames): ChainMember {
+  const names = lookUp(programId);
   if (names === undefined) return { label: `program ${programId}`, kind: "unknown" };
   const { name, maps } = names;
   const label = `program ${programId} "${name}"`;
@@ -34,6 +44,7 @@ export class Neighbours {
   readonly #action: Action;
   readonly #known = new Map<number, ChainMember>();
   readonly #told = new Set<string>();
+  #lookUp: LookUpNames | undefined;
   #moves = 0;
 
   constructor(egress: boolean, action: Action) {
@@ -42,9 +53,14 @@ export class Neighbours {
   }
 
   member(programId: number): ChainMember {
-    const member = this.#known.get(programId) ?? describeMember(programId);
+    const member = this.#known.get(programId) ?? describeMember(programId, this.#lookUp);
     this.#known.set(programId, member);
     return member;
+  }
+
+  /** Looks up the names of programs by that from here on. */
+  lookUpBy(lookUp: LookUpNames): void {
+    this.#lookUp = lookUp;
   }
 
   /** Whether to go in front of it. Nobody moves for what may be a watcher, and captures that drop do not contend. */

@@ -19,6 +19,7 @@ import { noteFilter, RUN_DIRECTORY, removeLeftovers } from "./clsact-leftovers.t
 import { type ClsactNeighbour, choosePriority } from "./clsact-priority.ts";
 import type { Action } from "./options.ts";
 import type { Placeholders } from "./placeholders.ts";
+import type { ProgramView } from "./program-view.ts";
 
 /** The handle is drawn by lot, so that captures do not meet. */
 const HANDLE_MAX = 2 ** 31;
@@ -32,6 +33,8 @@ interface Filter {
 }
 
 export class ClsactLink implements Disposable {
+  /** The kernel looks at it when a filter is removed, and not only when it is made. */
+  readonly detachesBy = "CAP_NET_ADMIN";
   readonly #program: BpfProgram;
   readonly #chain: Chain;
   readonly #action: Action;
@@ -56,6 +59,11 @@ export class ClsactLink implements Disposable {
     this.#runDirectory = runDirectory;
     this.#neighbours = new Neighbours(chain.egress, action);
     this.#filter = this.#attach(program, choosePriority(this.#filters(), action));
+  }
+
+  /** Looks up other programs by that view from here on, which takes no capability. */
+  lookBy(view: ProgramView): void {
+    this.#neighbours.lookUpBy((programId) => view.namesOf(programId));
   }
 
   #attach(program: BpfProgram, priority: number): Filter {
@@ -164,7 +172,10 @@ function runsOnIngress({ interfaceIndex, handle }: ClsactPlace): boolean {
   return listClsact(interfaceIndex, false).some((filter) => filter.handle === handle);
 }
 
+/** Without the right to remove its note the filter goes all the same, and the next capture removes the note. */
 function remove({ place, note }: Filter): void {
   detachClsact(place);
-  rmSync(note, { force: true });
+  try {
+    rmSync(note, { force: true });
+  } catch {}
 }

@@ -1,8 +1,11 @@
 /** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
 
+import { reasonOf } from "../errors.ts";
 import type { CaptureInterface } from "../host/interfaces.ts";
 import { readKernelClocks } from "../host/kernel-clock.ts";
 import { kernelError } from "../host/kernel-error.ts";
+import { neededForOpenDescriptors } from "../host/kernel-features.ts";
+import type { Capability } from "../host/process-privileges.ts";
 import type { Descriptor } from "../native/descriptor.ts";
 import { BpfMap } from "../native/map.ts";
 import { type DrainResult, PacketDrain } from "../native/packet-drain.ts";
@@ -15,6 +18,7 @@ import { tellOfInterface } from "./interface-notes.ts";
 import { asksForOwners, type CaptureSettings } from "./options.ts";
 import { Placeholders } from "./placeholders.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
+import { ProgramView } from "./program-view.ts";
 import { CapturePrograms, type KernelCounters, type RecordLayout, setDropLease } from "./programs.ts";
 import { Rings } from "./rings.ts";
 import { SocketOwners } from "./socket-owners.ts";
@@ -36,6 +40,7 @@ export class OpenCapture implements CaptureSource {
   #dropLease: BpfMap | undefined;
   #placeholders: Placeholders | undefined;
   #owners: SocketOwners | undefined;
+  #view: ProgramView | undefined;
   #detached = false;
 
   /**
@@ -150,6 +155,23 @@ export class OpenCapture implements CaptureSource {
     }
   }
 
+  prepareForFewerPrivileges(): Capability[] {
+    const needed = new Set(neededForOpenDescriptors());
+    const attachments = [...this.#attachments.values()];
+    for (const { detachesBy } of attachments.flatMap(({ links }) => links)) {
+      if (detachesBy !== undefined) needed.add(detachesBy);
+    }
+    const neighboured = attachments.filter((attachment) => attachment.hasNeighbours);
+    try {
+      if (neighboured.length > 0) this.#view ??= new ProgramView();
+      for (const attachment of neighboured) if (this.#view !== undefined) attachment.lookBy(this.#view);
+    } catch (error) {
+      const unseen = "whether other programs come in front of this one at TC is not seen";
+      this.#onNote(`${unseen} from here on: ${reasonOf(error)}`);
+    }
+    return [...needed];
+  }
+
   counters(): KernelCounters {
     const sum: KernelCounters = { seen: 0, matched: 0, submitted: 0, ringFull: 0, copyFailed: 0 };
     for (const programs of this.#programs.values()) {
@@ -195,6 +217,7 @@ export class OpenCapture implements CaptureSource {
     for (const descriptor of this.#promiscuous) descriptor.close();
     for (const programs of this.#programs.values()) programs.close();
     this.#placeholders?.close();
+    this.#view?.close();
     this.#owners?.close();
     this.#dropLease?.close();
     this.#drain.close();

@@ -11,6 +11,7 @@ import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT, PACKET_RING_SIZE_MAX } from 
 import type { CaptureInterface } from "../host/interfaces.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import { onlineCpus } from "../host/online-cpus.ts";
+import type { Capability } from "../host/process-privileges.ts";
 import type { Descriptor } from "../native/descriptor.ts";
 import type { DrainResult } from "../native/packet-drain.ts";
 import { PcapCapture, type PcapFilters, type PcapLane } from "../native/pcap-capture.ts";
@@ -172,6 +173,11 @@ export class PcapSource implements CaptureSource {
   missingInterface(): string | undefined {
     if (this.#detached) return undefined;
     return this.#lanes.find(({ opened }) => this.#capture.isGone(opened))?.plan.target.name;
+  }
+
+  /** Packet sockets that are open need none. */
+  prepareForFewerPrivileges(): Capability[] {
+    return [];
   }
 
   /** Packet sockets do not keep packets from each other. */

@@ -5,6 +5,7 @@ import type { CapturedInterfaces } from "../host/captured-interfaces.ts";
 import type { ClockSteps } from "../host/clock-steps.ts";
 import { kernelClockShift } from "../host/kernel-clock.ts";
 import { kernelError } from "../host/kernel-error.ts";
+import type { Capability } from "../host/process-privileges.ts";
 import { ReceiveDrops } from "../host/receive-drops.ts";
 import type { Descriptor } from "../native/descriptor.ts";
 import { createClockStepWatch } from "../native/system.ts";
@@ -184,6 +185,15 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     } catch (error) {
       this.#failure ??= kernelError(operation, error);
     }
+  }
+
+  /**
+   * Makes ready for a process that gives up its privileges: loads what takes them later on.
+   *
+   * @returns the capabilities without which the capture cannot go on, or not end in order
+   */
+  prepareForFewerPrivileges(): Capability[] {
+    return this.#source.prepareForFewerPrivileges();
   }
 
   /**

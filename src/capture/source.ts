@@ -1,6 +1,7 @@
 /** Where a session has its packets from. */
 
 import type { CaptureInterface } from "../host/interfaces.ts";
+import type { Capability } from "../host/process-privileges.ts";
 import type { Descriptor } from "../native/descriptor.ts";
 import type { DrainResult } from "../native/packet-drain.ts";
 import type { CapturedInterface } from "../packets/captured.ts";
@@ -32,6 +33,8 @@ export interface CaptureSource extends Disposable {
   missingInterface(): string | undefined;
   /** Looks whether others have come in front of the capture, goes in front of them where that is possible, and says so. */
   checkPlaces(): void;
+  /** Loads what takes privileges later on. @returns the capabilities that are needed all the same */
+  prepareForFewerPrivileges(): Capability[];
   /** No packet that arrives after it returns is captured. What was captured can still be taken. */
   detach(): void;
   /** Gives everything back, whatever fails of it. */

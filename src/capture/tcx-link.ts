@@ -17,6 +17,7 @@ import {
 import { type ChainMember, Neighbours } from "./chain-members.ts";
 import type { Action } from "./options.ts";
 import type { Placeholders } from "./placeholders.ts";
+import type { ProgramView } from "./program-view.ts";
 
 /** Attempts to find the chain as it was when it was looked at. */
 const ATTEMPTS = 16;
@@ -30,6 +31,7 @@ export class TcxLink implements Disposable {
   readonly #neighbours: Neighbours;
   #link: BpfLink;
   #revision = 0n;
+  #view: ProgramView | undefined;
 
   /** @throws EINVAL before Linux 6.6 */
   constructor(program: BpfProgram, chain: Chain, action: Action, placeholders: Placeholders) {
@@ -45,6 +47,12 @@ export class TcxLink implements Disposable {
   /** The index of the interface; 0 once the interface is gone. */
   interfaceIndex(): number {
     return this.#link.interfaceIndex();
+  }
+
+  /** Looks at its chain by that view from here on, which takes no capability. */
+  lookBy(view: ProgramView): void {
+    this.#view = view;
+    this.#neighbours.lookUpBy((programId) => view.namesOf(programId));
   }
 
   /**
@@ -65,7 +73,7 @@ export class TcxLink implements Disposable {
   #attach(program: BpfProgram): BpfLink {
     if (this.#action === "pass") return attachFirst(program, this.#chain);
     for (let attempt = 1; ; attempt++) {
-      const { programIds, revision } = queryChain(this.#chain);
+      const { programIds, revision } = this.#chainState();
       const watcher = programIds.findLast((id) => this.#neighbours.member(id).kind === "watcher");
       try {
         if (watcher === undefined) return attachFirst(program, this.#chain);
@@ -78,10 +86,14 @@ export class TcxLink implements Disposable {
     }
   }
 
+  #chainState(): ChainState {
+    return this.#view?.chainOf(this.#link, this.#chain.egress) ?? queryChain(this.#chain);
+  }
+
   /** Undefined without the right to ask, or without the interface. */
   #query(): ChainState | undefined {
     try {
-      return queryChain(this.#chain);
+      return this.#chainState();
     } catch {
       return undefined;
     }

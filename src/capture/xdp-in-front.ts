@@ -1,7 +1,8 @@
 /** An XDP program runs before those of TC: what it drops or redirects never gets to them. */
 import { reasonOf } from "../errors.ts";
 import { queryXdp, type XdpSlot } from "../native/system.ts";
-import { describeMember } from "./chain-members.ts";
+import { describeMember, type LookUpNames } from "./chain-members.ts";
+import type { ProgramView } from "./program-view.ts";
 
 /** What a capture at TC does not see behind an XDP program. */
 const CONSEQUENCE = "packets that it drops or redirects are not seen";
@@ -10,9 +11,15 @@ const CONSEQUENCE = "packets that it drops or redirects are not seen";
 export class XdpInFront {
   readonly #interfaceIndex: number;
   #programId = 0;
+  #lookUp: LookUpNames | undefined;
 
   constructor(interfaceIndex: number) {
     this.#interfaceIndex = interfaceIndex;
+  }
+
+  /** Looks up programs by that view from here on, which takes no capability. */
+  lookBy(view: ProgramView): void {
+    this.#lookUp = (programId) => view.namesOf(programId);
   }
 
   /** @returns what is worth a note: a program that was not there before and may keep packets from TC */
@@ -20,8 +27,8 @@ export class XdpInFront {
     const slot = this.#query();
     if (slot === undefined || slot.programId === this.#programId) return [];
     this.#programId = slot.programId;
-    if (slot.mode === "none" || describeMember(slot.programId).kind === "watcher") return [];
-    return [`XDP (${slot.mode}) has ${nameOccupant(slot)} in front of TC: ${CONSEQUENCE}`];
+    if (slot.mode === "none" || describeMember(slot.programId, this.#lookUp).kind === "watcher") return [];
+    return [`XDP (${slot.mode}) has ${nameOccupant(slot, this.#lookUp)} in front of TC: ${CONSEQUENCE}`];
   }
 
   /** Undefined without the interface. */
@@ -45,6 +52,6 @@ export function describeXdpOccupant(interfaceIndex: number): string {
 }
 
 /** In mode "multi" there is one program for each mode, and the kernel names none. */
-function nameOccupant({ mode, programId }: XdpSlot): string {
-  return mode === "multi" ? "several programs" : describeMember(programId).label;
+function nameOccupant({ mode, programId }: XdpSlot, lookUp?: LookUpNames): string {
+  return mode === "multi" ? "several programs" : describeMember(programId, lookUp).label;
 }

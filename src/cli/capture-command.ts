@@ -2,6 +2,7 @@
 
 import { CaptureSession, planCapture, startCapture } from "../capture/index.ts";
 import { reasonOf, usageError } from "../errors.ts";
+import { PrivilegePlan } from "../host/index.ts";
 import { ChecksumRepair, CountingSink, openByteOutput, PcapOutput, printableJson } from "../outputs/index.ts";
 import { type PacketReport, type PacketSink, packetsOf, type Recording, record } from "../pipeline/index.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
@@ -13,6 +14,7 @@ import { formatCapturing, showProgress } from "./progress.ts";
 import { listFiles, refuseOverwriting } from "./same-file.ts";
 import { STDOUT } from "./standard-streams.ts";
 import { LAST_WORDS, onStopSignal } from "./stop-signals.ts";
+import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
 
 /** @returns the exit code */
@@ -34,6 +36,8 @@ export async function runCapture(expression: readonly string[], given: CaptureFl
     // of JavaScript runs meanwhile, so that a signal has to end the process.
     const capturePlan = planCapture({ ...options, signal: stop.signal, onNote, onDetail }, sink.needs);
     sink.prepare?.();
+    const privileges = new PrivilegePlan(flags.user, sink.directory);
+    sink.giveTo?.(privileges.account);
     const signals = onStopSignal(
       () => stop.abort(),
       () => sink.abandon?.(),
@@ -44,6 +48,7 @@ export async function runCapture(expression: readonly string[], given: CaptureFl
     session.watchdog.watchSignals(signals, `${LAST_WORDS}\n`);
     const capturing = session;
     const recording = await record(session, sink, plan.path === undefined ? [] : [plan.path], () => {
+      if (!privileges.keepsAll) giveUp(privileges, capturing.prepareForFewerPrivileges(), { onNote, onDetail });
       tellOfStart(capturing, sink, plan, flags);
       hideProgress = watchCapture(capturing, sink, plan, flags);
     });

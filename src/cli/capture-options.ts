@@ -7,8 +7,9 @@ import { refuseForeignOptions } from "./foreign-options.ts";
 import { list, number, optionAdder, seconds } from "./option-adder.ts";
 import { addOutputOptions, OUTPUT, type OutputFlags } from "./output-options.ts";
 import { stdout } from "./standard-streams.ts";
+import { addUserOption, type UserFlags } from "./user-option.ts";
 
-export interface CaptureFlags extends FilterFlags, OutputFlags {
+export interface CaptureFlags extends FilterFlags, OutputFlags, UserFlags {
   interface?: string[];
   snapshotLength?: number;
   count?: number;
@@ -50,6 +51,7 @@ export function addCaptureOptions(command: Command): Command {
     "of the ring of each CPU; default 16, with -s of 1024 or more 64, less on many CPUs",
     number,
   );
+  addUserOption(add, CAPTURE);
 
   addFilterOptions(command);
   add(FILTERS, "--pid <list>", "process that the packet's socket belongs to; at TC", list);

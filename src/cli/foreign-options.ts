@@ -20,11 +20,7 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   { flags: "-G <seconds>", why: ROTATION, instead: SPLIT_BY_TIME },
   { flags: "-W <files>", why: ROTATION, instead: SPLIT_BY_TIME },
   { flags: "-z <program>", why: ROTATION, instead: "run the program behind it: ringcap -w x.pcap && gzip x.pcap" },
-  {
-    flags: "-Z, --relinquish-privileges <user>",
-    why: "the user of the process does not change",
-    instead: "run it as that user with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON; ringcap doctor says which are missing",
-  },
+  { flags: "--relinquish-privileges <user>", why: "it has another name", instead: "type --user <user>" },
   { flags: "-F <file>", why: "an expression is not read from a file", instead: 'put it at the end: "$(cat <file>)"' },
   { flags: "-L, --list-data-link-types", why: "an interface has one link type", instead: "ringcap -D lists them" },
   { flags: "-y, --linktype <type>", why: "the interface says the link type", instead: "leave it out" },

@@ -1,6 +1,7 @@
 /** `ringcap replay`. */
 
 import { type RingcapError, usageError } from "../errors.ts";
+import { PrivilegePlan } from "../host/index.ts";
 import {
   ChecksumRepair,
   CountingSink,
@@ -32,6 +33,7 @@ import { type ReplayFlags, toReplayOptions } from "./replay-options.ts";
 import { listFiles, refuseOverwriting } from "./same-file.ts";
 import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
+import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
 
 /** @returns the exit code */
@@ -42,7 +44,8 @@ export async function runReplay(file: string, expression: readonly string[], giv
   if (file === "-" && flags.expect === "-") throw usageError("--expect", "standard input is replayed already");
   refuseOverwriting(plan.path, filesRead(file, flags));
 
-  await using session = await replay(file, { ...options, onNote: flags.quiet ? undefined : sayNote });
+  const onNote = flags.quiet ? undefined : sayNote;
+  await using session = await replay(file, { ...options, onNote });
   await using comparison =
     flags.expect === undefined
       ? undefined
@@ -63,7 +66,10 @@ export async function runReplay(file: string, expression: readonly string[], giv
   let ran: SinkRun;
   try {
     output.prepare?.();
+    const privileges = new PrivilegePlan(flags.user, output.directory);
+    output.giveTo?.(privileges.account);
     ran = await run(session, sink, () => {
+      giveUp(privileges, session.prepareForFewerPrivileges(), { onNote });
       if (flags.quiet) return;
       const replaced = output instanceof PcapOutput ? replacementNote(plan.path, output.replacedBytes) : undefined;
       if (replaced !== undefined) sayNote(replaced);

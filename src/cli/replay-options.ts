@@ -5,8 +5,9 @@ import { addFilterOptions, type FilterFlags, toFilterOptions } from "./filter-op
 import { refuseForeignOptions } from "./foreign-options.ts";
 import { number, optionAdder } from "./option-adder.ts";
 import { addOutputOptions, type OutputFlags } from "./output-options.ts";
+import { addUserOption, type UserFlags } from "./user-option.ts";
 
-export interface ReplayFlags extends FilterFlags, OutputFlags {
+export interface ReplayFlags extends FilterFlags, OutputFlags, UserFlags {
   snapshotLength?: number;
   count?: number;
   engine?: EngineChoice;
@@ -23,6 +24,7 @@ export function addReplayOptions(command: Command): Command {
   add(REPLAY, "--expect <golden>", "compare with a capture file; the first difference ends with exit code 4");
   add(REPLAY, "-s, --snapshot-length <n>", "bytes kept of each packet; default: all", number);
   add(REPLAY, "-c, --count <n>", "stop after n packets that match", number);
+  addUserOption(add, REPLAY);
   addFilterOptions(command);
   addOutputOptions(command, "as the input");
   refuseForeignOptions(command);

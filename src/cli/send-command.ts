@@ -1,6 +1,7 @@
 /** `ringcap send`. */
 
 import type { RingcapError } from "../errors.ts";
+import { PrivilegePlan } from "../host/index.ts";
 import { printable, printableJson } from "../outputs/index.ts";
 import { type SendReport, type SendSession, send } from "../send/index.ts";
 import { counted } from "./counted.ts";
@@ -9,13 +10,16 @@ import { print, say, sayError, sayNote, sayWarning } from "./messages.ts";
 import { showProgress } from "./progress.ts";
 import { type SendFlags, toSendOptions } from "./send-options.ts";
 import { onStopSignal } from "./stop-signals.ts";
+import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
 
 /** @returns the exit code */
 export async function runSend(file: string, flags: SendFlags): Promise<number> {
   const onNote = flags.quiet ? undefined : sayNote;
+  const privileges = new PrivilegePlan(flags.user);
   // A pipe that says nothing is waited for here, and then a signal has to end the process.
   await using session = await send(file, { ...toSendOptions(flags), onNote });
+  giveUp(privileges, session.prepareForFewerPrivileges(), { onNote });
   onStopSignal(() => session.stop());
   if (!flags.quiet) say(printable(`sending ${session.file} to ${session.interface.name}`));
   onUserSignals({ statistics: () => say(formatSending(session.progress())) });

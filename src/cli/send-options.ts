@@ -3,8 +3,9 @@ import { type Command, Option } from "commander";
 import type { SendOptions, VariedField } from "../send/index.ts";
 import { list, number, optionAdder, seconds } from "./option-adder.ts";
 import { OUTPUT } from "./output-options.ts";
+import { addUserOption, type UserFlags } from "./user-option.ts";
 
-export interface SendFlags {
+export interface SendFlags extends UserFlags {
   interface?: string;
   pps?: number;
   multiplier?: number;
@@ -36,6 +37,7 @@ export function addSendOptions(command: Command): Command {
   add(SEND, "--vary <list>", "src-ip,src-port: at random in each frame, the checksums kept right", list);
   add(SEND, "--engine <engine>", "auto, xdp (live frames) or socket (a packet socket)");
   add(SEND, "--cpus <n>", "CPUs that live frames are sent on; default: one for each transmit queue", number);
+  addUserOption(add, SEND);
   add(SEND, "--yes", "also through an interface of a default route");
   add(OUTPUT, "-q, --quiet", "of messages only warnings and errors");
   add(OUTPUT, "--json", "one JSON object at the end instead of the counts");

@@ -28,6 +28,15 @@ export class TextStream {
     return this.#writing === undefined;
   }
 
+  /** Opens what writes go to, which the first of them does otherwise. */
+  open(): void {
+    try {
+      this.#output ??= openByteOutput(this.#fd, this.#name);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   write(text: string): void {
     if (this.#failed) return;
     if (this.#writing !== undefined) {

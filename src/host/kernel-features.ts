@@ -2,9 +2,12 @@
  * Features without which the programs are loaded where the kernel lacks them. They are found by trying, not by the number
  * of a version: vendors carry newer parts over to older kernels (docs/kernels.md).
  */
+import { release } from "node:os";
 import { errnoOf } from "../errors.ts";
 import { AttachType, BpfProgram, ProgramType } from "../native/program.ts";
 import { Helper, supportsHelper } from "../native/system.ts";
+import { isAtLeast, parseKernelVersion } from "./kernel-version.ts";
+import type { Capability } from "./process-privileges.ts";
 
 export type KernelFeature = "xdp-frags" | "tcx" | "live-frames";
 
@@ -41,6 +44,15 @@ function isTcxKnown(): boolean {
   } catch (error) {
     return errnoOf(error) !== "EINVAL";
   }
+}
+
+/**
+ * What bpf(2) takes also for descriptors that are open: CAP_BPF before Linux 5.19, where the sysctl
+ * kernel.unprivileged_bpf_disabled is set (kernel/bpf/syscall.c). Nobody can try it who has the capability.
+ */
+export function neededForOpenDescriptors(kernelRelease = release()): Capability[] {
+  const version = parseKernelVersion(kernelRelease);
+  return version !== undefined && !isAtLeast(version, 5, 19) ? ["CAP_BPF"] : [];
 }
 
 /** A process that may not ask is told by the load itself what it lacks. */

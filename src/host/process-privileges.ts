@@ -2,7 +2,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 
 /** Bits of include/uapi/linux/capability.h. */
-const CAPABILITIES = {
+export const CAPABILITIES = {
   CAP_NET_ADMIN: 12,
   CAP_NET_RAW: 13,
   CAP_SYS_ADMIN: 21,

@@ -122,6 +122,7 @@ export interface Addon {
   queryChain(interfaceIndex: number, attachType: number): { revision: bigint; programIds: number[] };
   moveProgram(from: Descriptor, placeholder: Descriptor, to: Descriptor, program: Descriptor): void;
   linkInterface(link: Descriptor): number;
+  linkId(link: Descriptor): number;
   detachLink(link: Descriptor): void;
   attachClsact(
     program: Descriptor,
@@ -164,6 +165,15 @@ export interface Addon {
   attachTracepoint(program: Descriptor, tracepoint: string): Descriptor;
   runIterator(program: Descriptor, map?: Descriptor): Buffer;
   waitForPrograms(): boolean;
+  changeThreads(
+    threads: Uint8Array,
+    user: number,
+    group: number,
+    groups: Uint8Array,
+    kept: bigint,
+    milliseconds: number,
+  ): void;
+  lookUpUser(user: string | number): { name: string; user: number; group: number; groups: number[] } | undefined;
 }
 
 let loaded: Addon | undefined;

@@ -14,6 +14,11 @@ export class BpfLink implements Disposable {
     return addon().linkInterface(this.descriptor);
   }
 
+  /** Its number among all links of the host. */
+  id(): number {
+    return addon().linkId(this.descriptor);
+  }
+
   /** Detaches and closes. Packets already in the program on other CPUs may still come out of it. */
   close(): void {
     if (this.descriptor.fd < 0) return;

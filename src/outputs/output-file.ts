@@ -1,9 +1,11 @@
 /** The output of -w: found to be writable before anything is attached, emptied only when the capture has begun. */
-import { closeSync, fstatSync, ftruncateSync, rmSync, type Stats, statSync } from "node:fs";
+import { closeSync, fchownSync, fstatSync, ftruncateSync, rmSync, type Stats, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { isatty } from "node:tty";
 import { RingcapError, usageError } from "../errors.ts";
 import { lockFile } from "../native/file-lock.ts";
 import { outputError, type PcapFormat } from "../pcap-writer/index.ts";
+import type { FileOwner } from "../pipeline/sink.ts";
 import { openByteOutput } from "./byte-output.ts";
 import type { ChecksumRepair } from "./checksum-repair.ts";
 import { type OpenedOutput, openOutputPath } from "./output-path.ts";
@@ -47,6 +49,28 @@ export class OutputFile {
   /** Bytes of a file that was there before, which begin() removes. */
   get replacedBytes(): number {
     return this.#opened?.size ?? 0;
+  }
+
+  /** Of the directory that the file lies in; undefined for standard output. */
+  get directory(): FileOwner | undefined {
+    if (this.#opened === undefined) return undefined;
+    const { uid: user, gid: group } = statSync(dirname(this.#opened.path));
+    return { user, group };
+  }
+
+  /**
+   * Makes a file that was not there before another user's.
+   *
+   * @param owner undefined: it stays this user's
+   * @throws RingcapError OUTPUT
+   */
+  giveTo(owner: FileOwner | undefined): void {
+    if (owner === undefined || this.#opened === undefined || !this.#opened.created) return;
+    try {
+      fchownSync(this.#opened.fd, owner.user, owner.group);
+    } catch (error) {
+      throw outputError(this.#name, error);
+    }
   }
 
   #lock(): void {

@@ -3,7 +3,7 @@ import { usageError } from "../errors.ts";
 import type { PacketOrigin, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
-import type { PacketSink, SinkNeeds } from "../pipeline/sink.ts";
+import type { FileOwner, PacketSink, SinkNeeds } from "../pipeline/sink.ts";
 import type { ChecksumRepair } from "./checksum-repair.ts";
 import { OutputFile } from "./output-file.ts";
 import type { OpenPcapSink } from "./pcap-sinks.ts";
@@ -44,6 +44,14 @@ export class PcapOutput implements PacketSink {
   /** Bytes of a file that was there before, which begin() removes. */
   get replacedBytes(): number {
     return this.#file?.replacedBytes ?? 0;
+  }
+
+  get directory(): FileOwner | undefined {
+    return this.#file?.directory;
+  }
+
+  giveTo(owner: FileOwner | undefined): void {
+    this.#file?.giveTo(owner);
   }
 
   get packetsWritten(): number {

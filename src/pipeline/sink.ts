@@ -13,6 +13,12 @@ export interface SinkNeeds {
 /** Of sinks that read packets by their fields. */
 export const ANY_LAYOUT: SinkNeeds = { timeUnit: 1 };
 
+/** Numbers of a user and a group. */
+export interface FileOwner {
+  readonly user: number;
+  readonly group: number;
+}
+
 export interface PacketSink {
   readonly needs: SinkNeeds;
   /** Packets that arrived for certain. */
@@ -21,6 +27,10 @@ export interface PacketSink {
   readonly bytesWritten: number;
   /** Opens what it writes to, and leaves its content as it is until begin(). @throws RingcapError USAGE, OUTPUT */
   prepare?(): void;
+  /** Who owns the directory of the files that it writes, after prepare(); undefined of what writes none. */
+  readonly directory?: FileOwner | undefined;
+  /** Makes the files that prepare() made, and no others, those of another user; undefined: they stay. @throws RingcapError OUTPUT */
+  giveTo?(owner: FileOwner | undefined): void;
   /** Is called once, before the first batch. @throws RingcapError USAGE for packets that it cannot hold, OUTPUT */
   begin?(description: SourceDescription): void | Promise<void>;
   /** Takes a batch in whole before it returns, or before its promise resolves. @throws RingcapError OUTPUT or OUTPUT_CLOSED */

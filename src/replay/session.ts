@@ -1,6 +1,8 @@
 /** A replay, read top to bottom: open the input, choose an engine, run batch after batch, compare the counts. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { onceError } from "../errors.ts";
+import { neededForOpenDescriptors } from "../host/kernel-features.ts";
+import type { Capability } from "../host/process-privileges.ts";
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import { describeLinkType, type ReplayLinkType } from "../packets/link-type-names.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
@@ -121,6 +123,11 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
       signal?.removeEventListener("abort", onAbort);
       await this.close();
     }
+  }
+
+  /** The capabilities without which a process that gives up its privileges cannot replay on. */
+  prepareForFewerPrivileges(): Capability[] {
+    return this.engine === "kernel" ? neededForOpenDescriptors() : [];
   }
 
   /** Tells the replay to end after the batch that it is at, or now if it waits for bytes. */

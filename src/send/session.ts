@@ -1,5 +1,7 @@
 /** Sending a capture file, read top to bottom: check, open, read batch after batch, hand each to an engine, count. */
 import { onceError, reasonOf } from "../errors.ts";
+import { neededForOpenDescriptors } from "../host/kernel-features.ts";
+import type { Capability } from "../host/process-privileges.ts";
 import { InterfaceDrops } from "../native/interface-drops.ts";
 import type { EngineCounters, SendEngine } from "./engine.ts";
 import { LIVE_FRAMES_HINT, liveFramesRefused, noLiveFrames } from "./failures.ts";
@@ -108,6 +110,14 @@ export class SendSession implements AsyncDisposable {
       this.#report = this.report();
       await this.close();
     }
+  }
+
+  /** The capabilities without which a process that gives up its privileges cannot send on. */
+  prepareForFewerPrivileges(): Capability[] {
+    if (this.#engine.name === "socket") return [];
+    // Where the interface takes no live frames, a packet socket is opened.
+    const fallback: Capability[] = this.#settings.engine === "xdp" ? [] : ["CAP_NET_RAW"];
+    return [...neededForOpenDescriptors(), ...fallback];
   }
 
   /** Ends run(), at once. */

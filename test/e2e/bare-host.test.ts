@@ -99,6 +99,16 @@ describeWith(needed, "without /proc alone", () => {
     await ringcap.listening();
     await network.sendFrames(frames);
     expect(await ringcap.json()).toMatchObject({ packets: { matched: 3, written: 3, ringDropped: 0 } });
+    expect(ringcap.stderr()).toContain("ringcap: goes on with all privileges: /proc is not mounted");
+  });
+
+  test("a capture that is to become another user is not begun with the privileges of this one", async () => {
+    await using network = await TestNetwork.create();
+    const prefix = [...network.commandIn("b"), ...without(["/proc"])];
+    const { code, stderr } = await endOf(["-i", "v0", "-Z", "nobody"], prefix);
+    expect(stderr).toMatch(/^ringcap: error: give up privileges: ENOENT.*\n.*--user none/m);
+    expect(stderr).not.toContain("listening on");
+    expect(code).toBe(1);
   });
 });
 

@@ -1,0 +1,207 @@
+// Gives up privileges in threads of this process. The kernel keeps user, groups, capabilities and no_new_privs for each
+// thread by itself, and lets nobody but the thread change them.
+#include <linux/capability.h>
+#include <napi.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <mutex>
+#include <span>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "addon.h"
+#include "arguments.h"
+#include "failure.h"
+
+namespace ringcap {
+
+namespace {
+
+// glibc's SIGSETXID, with which setuid(2) reaches all threads: sigfillset(3) leaves it out, so that no thread that was
+// made by libuv, V8 or glibc blocks it. sigaction(3) refuses it, the system call does not.
+constexpr int thread_signal = 33;
+constexpr uint32_t unchanged = UINT32_MAX;
+constexpr unsigned long restorer_flag = 0x04000000; // SA_RESTORER of the kernel's asm/signal.h
+constexpr auto look = std::chrono::microseconds(100);
+
+// struct sigaction of include/linux/signal_types.h, which is not the one of glibc.
+struct KernelAction {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)();
+    uint64_t mask;
+};
+
+enum class Step : uint8_t { waiting, done, groups, group, user, capabilities, ambient, no_new_privileges };
+
+struct Wish {
+    uint32_t user = unchanged;
+    uint32_t group = unchanged;
+    std::vector<uint32_t> groups;
+    uint64_t kept = 0;
+};
+
+// What the handler knows. One thread at a time is asked, under the lock.
+std::mutex asking;
+Wish wish;
+std::atomic<pid_t> asked_thread;
+std::atomic<Step> reached = Step::done;
+std::atomic<int> handler_failure;
+
+bool SetCapabilities(uint64_t kept) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+    for (int word = 0; word < _LINUX_CAPABILITY_U32S_3; word++)
+        data[word].effective = data[word].permitted = static_cast<uint32_t>(kept >> (32 * word));
+    return syscall(SYS_capset, &header, data) == 0;
+}
+
+// Without CAP_SETPCAP the bounding set stays. Under no_new_privs nothing is gained from it.
+void ShrinkBoundingSet(uint64_t kept) {
+    for (unsigned long capability = 0; capability < 64; capability++) {
+        const bool is_kept = ((kept >> capability) & 1) != 0;
+        if (!is_kept && syscall(SYS_prctl, PR_CAPBSET_DROP, capability, 0, 0, 0) != 0)
+            return;
+    }
+}
+
+// The system calls themselves: those of glibc would ask all threads. A uid of root's that changes takes the permitted
+// capabilities with it unless PR_SET_KEEPCAPS says otherwise (capabilities(7)).
+Step Obey(const Wish &asked) {
+    ShrinkBoundingSet(asked.kept);
+    if (asked.user != unchanged) {
+        syscall(SYS_prctl, PR_SET_KEEPCAPS, 1, 0, 0, 0);
+        if (syscall(SYS_setgroups, asked.groups.size(), asked.groups.data()) != 0)
+            return Step::groups;
+        if (syscall(SYS_setresgid, asked.group, asked.group, asked.group) != 0)
+            return Step::group;
+        if (syscall(SYS_setresuid, asked.user, asked.user, asked.user) != 0)
+            return Step::user;
+        syscall(SYS_prctl, PR_SET_KEEPCAPS, 0, 0, 0, 0);
+    }
+    if (!SetCapabilities(asked.kept))
+        return Step::capabilities;
+    if (syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
+        return Step::ambient;
+    if (syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return Step::no_new_privileges;
+    return Step::done;
+}
+
+void OnThreadSignal(int) {
+    const int failure = errno;
+    if (reached == Step::waiting && asked_thread == static_cast<pid_t>(syscall(SYS_gettid))) {
+        const Step step = Obey(wish);
+        handler_failure = errno;
+        reached = step;
+    }
+    errno = failure;
+}
+
+const char *WordsFor(Step step) {
+    switch (step) {
+    case Step::groups:
+        return "set the groups";
+    case Step::group:
+        return "set the group";
+    case Step::user:
+        return "set the user";
+    case Step::capabilities:
+        return "give up the capabilities";
+    case Step::ambient:
+        return "clear the ambient capabilities";
+    case Step::no_new_privileges:
+        return "set no_new_privs";
+    default:
+        return "ask";
+    }
+}
+
+long Action(const KernelAction *next, KernelAction *previous) {
+    return syscall(SYS_rt_sigaction, thread_signal, next, previous, sizeof(uint64_t));
+}
+
+// Takes the signal from glibc for a while. glibc's own action has the restorer that x86 needs to return from a handler.
+class TakenSignal {
+  public:
+    explicit TakenSignal(Napi::Env env) {
+        if (Action(nullptr, &before_) != 0)
+            throw SystemFailure(env, "look at the signal for threads", errno);
+        if (before_.handler == SIG_DFL || before_.handler == SIG_IGN)
+            throw SystemFailure(env, "take the signal for threads, which glibc has not set up", ENOTSUP);
+        const unsigned long flags = (before_.flags & restorer_flag) | SA_RESTART | SA_ONSTACK;
+        const KernelAction ours = {.handler = OnThreadSignal, .flags = flags, .restorer = before_.restorer, .mask = 0};
+        if (Action(&ours, nullptr) != 0)
+            throw SystemFailure(env, "take the signal for threads", errno);
+    }
+    // Only when every thread has answered: glibc's handler does not bear a signal that it did not send.
+    void GiveBack() {
+        Action(&before_, nullptr);
+    }
+
+  private:
+    KernelAction before_ = {};
+};
+
+// Returns when the thread has obeyed, or has ended.
+void Ask(Napi::Env env, pid_t thread, std::chrono::steady_clock::time_point deadline) {
+    const pid_t process = getpid();
+    asked_thread = thread;
+    reached = Step::waiting;
+    long sent = syscall(SYS_tgkill, process, thread, thread_signal);
+    while (sent == 0 && reached == Step::waiting) {
+        if (std::chrono::steady_clock::now() > deadline)
+            throw SystemFailure(env, "ask thread " + std::to_string(thread), ETIMEDOUT);
+        std::this_thread::sleep_for(look);
+        sent = syscall(SYS_tgkill, process, thread, 0);
+    }
+    if (sent != 0) {
+        reached = Step::done;
+        return;
+    }
+    if (reached != Step::done)
+        throw SystemFailure(env, std::string(WordsFor(reached)) + " of thread " + std::to_string(thread),
+                            handler_failure);
+}
+
+std::vector<uint32_t> Numbers(std::span<const uint8_t> bytes) {
+    std::vector<uint32_t> numbers(bytes.size() / sizeof(uint32_t));
+    std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(uint32_t));
+    return numbers;
+}
+
+// (threads, user, group, groups, kept, milliseconds): one thread after the other takes the user, the group and the
+// groups (not where user is 2^32 - 1), keeps those capabilities alone, and sets no_new_privs. threads and groups are
+// bytes of 32-bit numbers; kept has a bit for each capability. Threads that have ended are passed over; one that does
+// not answer within the time is ETIMEDOUT.
+void ChangeThreads(const Napi::CallbackInfo &info) {
+    const std::vector<uint32_t> threads = Numbers(BytesArgument(info, 0));
+    Wish asked = {.user = UnsignedArgument(info, 1),
+                  .group = UnsignedArgument(info, 2),
+                  .groups = Numbers(BytesArgument(info, 3)),
+                  .kept = BigIntArgument(info, 4)};
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(UnsignedArgument(info, 5));
+    const std::lock_guard lock(asking);
+    wish = std::move(asked);
+    TakenSignal signal(info.Env());
+    for (const uint32_t thread : threads)
+        Ask(info.Env(), static_cast<pid_t>(thread), deadline);
+    signal.GiveBack();
+}
+
+} // namespace
+
+void DefinePrivilegeFunctions(Napi::Env env, Napi::Object exports) {
+    exports.Set("changeThreads", Napi::Function::New<ChangeThreads>(env, "changeThreads"));
+}
+
+} // namespace ringcap

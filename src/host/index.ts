@@ -1,0 +1,3 @@
+/** What the command line uses of the host. */
+export { PrivilegePlan, type PrivilegeTelling } from "./privilege-plan.ts";
+export type { Capability } from "./process-privileges.ts";

@@ -1,0 +1,64 @@
+/** What becomes of a process's user and capabilities, settled before anything is attached and done once all is open. */
+import { lookUpUser, type UserAccount } from "../native/privileges.ts";
+import { chooseUser, KEEP_ALL, type Ownership } from "./choose-user.ts";
+import { giveUpPrivileges } from "./give-up-privileges.ts";
+import type { Capability } from "./process-privileges.ts";
+import { canListThreads } from "./thread-privileges.ts";
+
+const ROOT = 0;
+
+export interface PrivilegeTelling {
+  readonly onNote?: ((note: string) => void) | undefined;
+  readonly onDetail?: ((detail: string) => void) | undefined;
+}
+
+/**
+ * ```ts
+ * const rights = new PrivilegePlan("nobody");
+ * const session = await capture({ interfaces: ["eth0"] });
+ * rights.giveUp(session.prepareForFewerPrivileges());
+ * ```
+ */
+export class PrivilegePlan {
+  /** The user to become; undefined: user and groups stay. */
+  readonly account: UserAccount | undefined;
+  readonly keepsAll: boolean;
+  readonly #isAskedFor: boolean;
+  readonly #user = process.geteuid?.() ?? 0;
+
+  /**
+   * @param wanted a name or a number; "none" keeps everything; undefined: the caller of sudo, or the owner of the directory
+   * @param directory owner of the directory of the output file; undefined without one
+   * @throws RingcapError USAGE or PRIVILEGE for a user that the process cannot become
+   */
+  constructor(wanted: string | undefined, directory?: Ownership) {
+    this.keepsAll = wanted === KEEP_ALL;
+    this.#isAskedFor = wanted !== undefined;
+    // Whoever is root by a bit of a file alone may say anything in the environment.
+    const { SUDO_UID, SUDO_GID } = process.getuid?.() === ROOT ? process.env : {};
+    const sudo = { user: SUDO_UID, group: SUDO_GID };
+    const circumstances = { user: this.#user, sudo, directory, lookUp: lookUpUser };
+    this.account = this.keepsAll ? undefined : chooseUser(wanted, circumstances);
+  }
+
+  /**
+   * In every thread of the process, and so for good. Where no user was asked for, a host without /proc is told of: there
+   * the privileges stay.
+   *
+   * @param kept capabilities that are needed all the same
+   * @throws RingcapError PRIVILEGE or KERNEL where a thread could not be brought to it. The process may not go on then.
+   */
+  giveUp(kept: readonly Capability[], { onNote, onDetail }: PrivilegeTelling = {}): void {
+    if (this.keepsAll) return;
+    if (!this.#isAskedFor && !canListThreads()) {
+      if (this.#user !== ROOT) return;
+      onNote?.("goes on with all privileges: /proc is not mounted, which lists the threads that have them");
+      return;
+    }
+    giveUpPrivileges(this.account, kept);
+    const { name, user } = this.account ?? { name: undefined, user: this.#user };
+    const who = name === undefined ? `uid ${user}` : `${name} (uid ${user})`;
+    const capabilities = kept.length === 0 ? "no capability" : `${kept.join(" and ")} alone`;
+    onDetail?.(`goes on as ${who}, with ${capabilities}`);
+  }
+}
