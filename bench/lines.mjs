@@ -3,23 +3,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { toLineOptions } from "../dist/cli/line-options.js";
 import { PacketLines } from "../dist/outputs/lines/packet-line.js";
 
 const FIXTURES = ["syn-flood-ipv4.pcap", "syn-flood-ipv6.pcap", "handshakes.pcap", "mixture.pcap"];
 const { values } = parseArgs({ options: { seconds: { type: "string", default: "3" } } });
-
-const PLAIN = {
-  quiet: false,
-  verbose: 0,
-  linkHeader: false,
-  absoluteSequence: false,
-  uncheckedSums: false,
-  bytesFollow: false,
-  numbered: false,
-  timeForm: 0,
-  timeStampPrecision: "micro",
-  bytes: { form: "none", withLinkHeader: false },
-};
 
 /** @param {string} path @returns {{ data: Uint8Array, originalLength: number }[]} the packets of a little-endian pcap */
 function packetsOf(path) {
@@ -36,7 +24,7 @@ function packetsOf(path) {
 for (const name of FIXTURES) {
   const path = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
   const packets = packetsOf(path);
-  const lines = new PacketLines(/** @type {any} */ (PLAIN));
+  const lines = new PacketLines(toLineOptions({}, "micro"));
   let count = 0;
   let characters = 0;
   const before = process.cpuUsage();

@@ -1,5 +1,5 @@
 /** Events of connections as lines: of a table, or JSON objects. */
-import type { ConnectionEvent } from "../connections/index.ts";
+import type { ConnectionEvent, ProcessDetails } from "../connections/index.ts";
 import { printable, printableJson } from "../outputs/index.ts";
 import { formatTimeOfDay } from "../outputs/lines/index.ts";
 
@@ -18,14 +18,23 @@ export function formatIsoTime(timestamp: bigint): string {
   return `${cachedText}.${String(timestamp - second * NANOSECONDS_PER_SECOND).padStart(9, "0")}Z`;
 }
 
+/** The object that --json prints of an event. */
+export type ConnectionLine = Omit<ConnectionEvent, "timestamp" | "cookie" | "process"> & {
+  /** As formatIsoTime() writes it. */
+  time: string;
+  /** Decimal. */
+  cookie: string | null;
+} & Partial<ProcessDetails>;
+
 export function formatJsonLine({ type, timestamp, cookie, process, ...others }: ConnectionEvent): string {
-  return printableJson({
+  const line: ConnectionLine = {
     type,
     time: formatIsoTime(timestamp),
     ...others,
     cookie: cookie === null ? null : String(cookie),
     ...process,
-  });
+  };
+  return printableJson(line);
 }
 
 const ROLE = { client: "client", server: "server" } as const;

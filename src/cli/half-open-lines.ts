@@ -28,8 +28,18 @@ export function formatHalfOpenTable({ timestamp, ports }: HalfOpenView, all: boo
   return ports.filter((port) => all || isBusy(port)).map((port) => line(timestamp, port));
 }
 
+/** The object that --json prints of a port. */
+export interface HalfOpenLine extends HalfOpenPort {
+  type: "half-open";
+  /** As formatIsoTime() writes it. */
+  time: string;
+  /** Since the last look. */
+  seconds: number;
+}
+
 export function formatHalfOpenJson({ timestamp, seconds, ports }: HalfOpenView): string[] {
-  return ports.map((port) => printableJson({ type: "half-open", time: formatIsoTime(timestamp), seconds, ...port }));
+  const time = formatIsoTime(timestamp);
+  return ports.map((port) => printableJson({ type: "half-open", time, seconds, ...port } satisfies HalfOpenLine));
 }
 
 function isBusy({ synReceived, syns, drops, acceptQueue }: HalfOpenPort): boolean {

@@ -1,8 +1,9 @@
 /** What `ringcap connections` says, judged by what the programs that connected measured themselves, and by ss. */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ConnectionLine } from "../../src/cli/connection-line.ts";
 import { ip } from "../support/capturing.ts";
-import { type ConnectionLine, type Following, follow } from "../support/following.ts";
+import { type Following, follow } from "../support/following.ts";
 import { networkAddresses, TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { type Peer, type PeerFactory, type PeerReport, peersIn } from "../support/tcp-peers.ts";

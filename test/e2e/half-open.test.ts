@@ -1,5 +1,6 @@
 /** `ringcap connections --half-open` under SYNs from addresses that never answer, beside the kernel's own counters. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { HalfOpenLine } from "../../src/cli/half-open-lines.ts";
 import { ip } from "../support/capturing.ts";
 import { startRingcap } from "../support/cli.ts";
 import { ethernet, ipv4, tcp } from "../support/frames.ts";
@@ -9,22 +10,6 @@ import { type PeerFactory, peersIn } from "../support/tcp-peers.ts";
 
 const needed = [requirements.bpf, requirements.namespaces, requirements.tools("ip", "gcc", "setpriv", "tcpreplay")];
 const server = networkAddresses.b[0].split("/")[0] ?? "";
-
-interface HalfOpenLine {
-  readonly type: string;
-  readonly pid: number;
-  readonly uid: number;
-  readonly comm: string;
-  readonly localAddress: string;
-  readonly localPort: number;
-  readonly synReceived: number;
-  readonly syns: number;
-  readonly synCookiesSent: number;
-  readonly acceptQueue: number;
-  readonly acceptQueueLimit: number;
-  readonly acceptQueueOverflows: number;
-  readonly drops: number;
-}
 
 let network: TestNetwork;
 let peers: PeerFactory;

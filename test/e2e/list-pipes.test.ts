@@ -44,7 +44,7 @@ describeWith(requirements.bpf, "a list in a pipe", () => {
     writeSync(writer, "192.0.2.0/24\n");
     writeSync(writer, "198.51.100.0/24\n");
     closeSync(writer);
-    const { packets } = await ringcap.json<{ packets: { matched: number } }>();
+    const { packets } = await ringcap.json();
     expect(packets.matched).toBeGreaterThan(0);
   });
 });

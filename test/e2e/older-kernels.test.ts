@@ -1,5 +1,6 @@
 /** The ways that kernels take which lack a feature, with the feature taken away (docs/kernels.md). */
 import { expect, test } from "vitest";
+import type { SendReport } from "../../src/send/index.ts";
 import { hexOf, startFileCapture } from "../support/capturing.ts";
 import { startRingcap } from "../support/cli.ts";
 import { knownMixture } from "../support/known-mixture.ts";
@@ -101,7 +102,7 @@ describeWith(needed, "without live frames", () => {
     const prefix = [...network.commandIn("a"), "env", WITHOUT];
     const sending = startRingcap(["send", file, "-i", "v1", "--topspeed", "--json"], { prefix });
     expect(await sending.exit).toMatchObject({ code: 0, stderr: expect.stringContaining("packet socket") });
-    expect(await sending.json<{ engine: string }>()).toMatchObject({ engine: "socket" });
+    expect(await sending.json<SendReport>()).toMatchObject({ engine: "socket" });
     expect((await capture.finish()).packets.map(({ hex }) => hex)).toEqual(hexOf(frames));
   });
 });

@@ -3,6 +3,7 @@ import { openSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import type { SendReport } from "../../src/send/index.ts";
 import { expectAddsUp, hexOf, ip, numberedFrames, startFileCapture } from "../support/capturing.ts";
 import { startRingcap } from "../support/cli.ts";
 import { startFlood, takeFloods } from "../support/flood.ts";
@@ -26,10 +27,7 @@ const synFlood = fileURLToPath(new URL("../../fixtures/syn-flood-ipv4.pcap", imp
 async function send(network: TestNetwork, times: number): Promise<number> {
   const words = ["send", synFlood, "-i", network.sender, "--loop", `${times}`, "--pps", "200000", "--json"];
   const sender = startRingcap(words, { prefix: network.commandIn("a") });
-  const { frames, interface: device } = await sender.json<{
-    frames: { sent: number };
-    interface: { transmitDropped: number };
-  }>();
+  const { frames, interface: device } = await sender.json<SendReport>();
   expect(device.transmitDropped).toBe(0);
   return frames.sent;
 }

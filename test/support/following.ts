@@ -1,32 +1,7 @@
 /** `ringcap connections --json` of the command line, from its start to its last line. */
 import { expect } from "vitest";
+import type { ConnectionLine } from "../../src/cli/connection-line.ts";
 import { type RunningRingcap, startRingcap } from "./cli.ts";
-
-/** A line of --json, as docs/connections.md has it. */
-export interface ConnectionLine {
-  readonly type: string;
-  readonly time: string;
-  readonly pid: number | null;
-  readonly tid: number | null;
-  readonly uid: number;
-  readonly comm: string | null;
-  readonly role: string;
-  readonly family: number;
-  readonly localAddress: string;
-  readonly localPort: number;
-  readonly remoteAddress: string;
-  readonly remotePort: number;
-  readonly durationNs: number | null;
-  readonly observedNs: number;
-  readonly handshakeNs: number | null;
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
-  readonly retransmits: number;
-  readonly rttUs: number | null;
-  readonly reason: string | null;
-  readonly closedBy: string | null;
-  readonly [other: string]: unknown;
-}
 
 export interface Following {
   readonly running: RunningRingcap;

@@ -1,15 +1,4 @@
-import type { PacketLineOptions } from "../../src/outputs/lines/packet-line.ts";
+import { toLineOptions } from "../../src/cli/line-options.ts";
 
 /** Lines without any option, and without their time. */
-export const PLAIN_LINES: PacketLineOptions = {
-  quiet: false,
-  verbose: 0,
-  linkHeader: false,
-  absoluteSequence: false,
-  uncheckedSums: false,
-  bytesFollow: false,
-  numbered: false,
-  timeForm: 1,
-  timeStampPrecision: "micro",
-  bytes: { form: "none", withLinkHeader: false },
-};
+export const PLAIN_LINES = toLineOptions({ t: 1 }, "micro");
