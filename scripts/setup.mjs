@@ -23,6 +23,10 @@ const forTests = [
   "bpftool",
   "bsdutils",
   "libcap2-bin",
+  "bzip2",
+  "lz4",
+  "xz-utils",
+  "zstd",
 ];
 const wanted = [...compilers, ...libraries, ...forTheDemo, ...(process.argv.includes("--for-tests") ? forTests : [])];
 

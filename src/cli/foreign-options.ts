@@ -8,6 +8,8 @@ export interface ForeignOption {
   readonly why: string;
   /** What to type. */
   readonly instead: string;
+  /** The same where a file is read, if it differs. */
+  readonly insteadOfFiles?: string;
 }
 
 const ROTATION = "one capture is one file";
@@ -28,17 +30,30 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   { flags: "-J, --list-time-stamp-types", why: "the kernel stamps packets", instead: "leave it out" },
   { flags: "-d", why: "capture shows no program", instead: "ringcap compile -d [expression]" },
   { flags: "-I, --monitor-mode", why: "Wi-Fi in monitor mode cannot be captured", instead: "capture with tcpdump -I" },
-  { flags: "-E <algorithm>", why: "nothing is decrypted", instead: "read the file with tcpdump -E -r" },
-  { flags: "-M <secret>", why: "signatures of TCP are not checked", instead: "read the file with tcpdump -M -r" },
+  {
+    flags: "-E <algorithm>",
+    why: "nothing is decrypted",
+    instead: "read the file with tcpdump -E <algorithm> -r in.pcap",
+  },
+  {
+    flags: "-M <secret>",
+    why: "signatures of TCP are not checked",
+    instead: "read the file with tcpdump -M <secret> -r in.pcap",
+  },
   {
     flags: "-T <type>",
     why: "no packet is printed as another protocol",
-    instead: "add -w - | tshark -r - -T <type>",
+    instead: "add -w - | tcpdump -T <type> -r -, or for tshark's types -w - | tshark -r - -T <type>",
   },
   { flags: "-N", why: "names are never looked up", instead: "leave it out" },
   { flags: "-O", why: "libpcap's optimiser always runs", instead: "ringcap compile -O shows the other program" },
   { flags: "-H", why: "802.11s mesh headers are not looked for", instead: "leave it out" },
-  { flags: "--immediate-mode", why: "packets come when they are there with -U", instead: "type -U" },
+  {
+    flags: "--immediate-mode",
+    why: "packets come when they are there with -U",
+    instead: "type -U",
+    insteadOfFiles: "leave it out",
+  },
   {
     flags: "--print",
     why: "a capture writes a file or prints lines",
@@ -51,24 +66,37 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   { flags: "--absolute-tcp-sequence-numbers", why: "it has a letter", instead: "type -S" },
   { flags: "--lengths", why: "no line begins with lengths", instead: "leave it out" },
   { flags: "--snaplen <length>", why: "it has another name", instead: "type --snapshot-length <length>" },
-  { flags: "--interfaces", why: "it has another name", instead: "type --list-interfaces" },
+  { flags: "--interfaces", why: "it has a letter", instead: "ringcap -D lists them" },
   { flags: "-u", why: "nothing is decoded of NFS", instead: "leave it out" },
-  { flags: "-m <module>", why: "nothing is decoded of SNMP", instead: "read the file with tcpdump -m <module> -r" },
+  {
+    flags: "-m <module>",
+    why: "nothing is decoded of SNMP",
+    instead: "read the file with tcpdump -m <module> -r in.pcap",
+  },
   { flags: "-o <preference>", why: "preferences are tshark's", instead: "add -w - | tshark -r - -o <preference>" },
   { flags: "-2", why: "a capture is read once", instead: "add -w - | tshark -r -" },
-  { flags: "--capture-comment <text>", why: "a pcap file has no comment", instead: "editcap --capture-comment <text>" },
-  { flags: "--skip <count>", why: "no packet is skipped", instead: "add -w - | tcpdump --skip <count> -r -" },
+  {
+    flags: "--capture-comment <text>",
+    why: "a pcap file has no comment",
+    instead: "add it afterwards: editcap --capture-comment <text> in.pcap out.pcapng",
+  },
+  {
+    flags: "--skip <count>",
+    why: "no packet is skipped",
+    instead: "take them out afterwards: editcap in.pcap out.pcap 1-<count>",
+  },
   // dumpcap and tshark
   {
     flags: "-a, --autostop <condition>",
     why: "each condition is an option",
     instead: "type --duration <seconds> or -c <packets>",
+    insteadOfFiles: "type -c <packets>",
   },
   { flags: "-b, --ring-buffer <condition>", why: ROTATION, instead: SPLIT_BY_TIME },
   {
     flags: "-f <expression>",
     why: "the expression has no letter",
-    instead: "put it at the end: ringcap -i <interface> 'tcp port 80'",
+    instead: "put it at the end: 'tcp port 80'",
   },
   { flags: "-g", why: "a capture file is for its owner alone", instead: "chmod g+r it afterwards" },
   { flags: "-P", why: "pcap is what is written", instead: "leave it out" },
@@ -76,6 +104,12 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   { flags: "-R <filter>", why: DISPLAY_FILTER, instead: "add -w - | tshark -r - -Y <filter>" },
   { flags: "-k", why: "it starts at once", instead: "leave it out" },
 ];
+
+/** Where a file is read. */
+export const FOREIGN_OPTIONS_OF_FILES: readonly ForeignOption[] = FOREIGN_OPTIONS.map((option) => ({
+  ...option,
+  instead: option.insteadOfFiles ?? option.instead,
+}));
 
 /** Those of them that the command does not have itself. They are not in its help. */
 export function refuseForeignOptions(command: Command, foreign: readonly ForeignOption[] = FOREIGN_OPTIONS): void {

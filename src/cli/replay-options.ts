@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { EngineChoice, ReplayHookChoice, ReplayOptions } from "../replay/index.ts";
 import { addFilterOptions, type FilterFlags, toFilterOptions } from "./filter-options.ts";
-import { refuseForeignOptions } from "./foreign-options.ts";
+import { FOREIGN_OPTIONS_OF_FILES, refuseForeignOptions } from "./foreign-options.ts";
 import { number, optionAdder } from "./option-adder.ts";
 import { addOutputOptions, type OutputFlags } from "./output-options.ts";
 import { addUserOption, type UserFlags } from "./user-option.ts";
@@ -27,7 +27,7 @@ export function addReplayOptions(command: Command): Command {
   addUserOption(add, REPLAY);
   addFilterOptions(command);
   addOutputOptions(command, "as the input");
-  refuseForeignOptions(command);
+  refuseForeignOptions(command, FOREIGN_OPTIONS_OF_FILES);
   return command
     .argument("<file>", 'pcap or pcapng file, gzip of both too; "-" is stdin')
     .argument("[expression...]", "pcap-filter expression");

@@ -2,16 +2,16 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
 
-const MOUNTS = {
+const MOUNT_HINTS = {
   "/proc": "mount /proc: `mkdir -p /proc && mount -t proc proc /proc`",
   "/sys": "mount /sys: `mkdir -p /sys && mount -t sysfs sysfs /sys`",
 } as const;
 
-export type KernelDirectory = keyof typeof MOUNTS;
+export type KernelDirectory = keyof typeof MOUNT_HINTS;
 
 /** How what the kernel shows there is made to be seen. */
 export function mountHint(directory: KernelDirectory): string {
-  return MOUNTS[directory];
+  return MOUNT_HINTS[directory];
 }
 
 /** The inode number of this process's network namespace, as `stat -L` has it. @throws RingcapError KERNEL without /proc */

@@ -10,7 +10,7 @@ import type { RecordDecoder } from "./record-decoder.ts";
 const MAGIC_LENGTH = 4;
 
 /** Files that are something else than they were taken for, by their first four bytes. */
-const OTHERS: ReadonlyMap<number, string> = new Map([
+const HINTS: ReadonlyMap<number, string> = new Map([
   [0x28b52ffd, "a zstd file: decompress it first"],
   [0x04224d18, "an lz4 file: decompress it first"],
   [0x425a6839, "a bzip2 file: decompress it first"],
@@ -49,7 +49,7 @@ export function detectFormat(
     const text = `0x${magic.toString(16).padStart(8, "0")} is not the magic number of a pcap or pcapng file`;
     if (faults.inflated)
       throw faults.unsupported(0, "gzip within gzip, which is not read", "take one of them off: gzip -d");
-    throw faults.unsupported(0, text, OTHERS.get(magic));
+    throw faults.unsupported(0, text, HINTS.get(magic));
   }
   const littleEndian = order === "little";
   if (window.available < pcapFileHeaderLength(view, begin, littleEndian)) return undefined;

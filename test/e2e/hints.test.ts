@@ -1,16 +1,121 @@
-/** Hints that are commands are followed, where that changes nothing outside of the test. */
-import { existsSync, rmdirSync } from "node:fs";
-import { expect, onTestFinished, test } from "vitest";
-import { startRingcap } from "../support/cli.ts";
+/** Every hint is followed that can be: what it says to type is typed. */
+import { chmodSync, cpSync, existsSync, mkdirSync, rmdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { FOREIGN_OPTIONS } from "../../src/cli/foreign-options.ts";
+import { main, startRingcap } from "../support/cli.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+import { fileHints } from "./hints/files.ts";
+import { foreignFollowUps } from "./hints/foreign.ts";
+import { hostHints } from "./hints/host.ts";
+import { optionHints } from "./hints/options.ts";
+import type { HintRow } from "./hints/row.ts";
 
-const needed = [requirements.root, requirements.bpf, requirements.namespaces, requirements.tools("ip", "unshare")];
-const mountPoint = "/run/cgroup2";
+const needed = [
+  requirements.root,
+  requirements.bpf,
+  requirements.namespaces,
+  requirements.tools(
+    ...["ip", "unshare", "setpriv", "ethtool", "script", "tcpdump", "tshark", "capinfos", "editcap", "mergecap"],
+    ...["bzip2", "gzip", "lz4", "xz", "zstd", "python3"],
+  ),
+];
+
+/** Functions for the lines of the tables: a capture in the background that captures, and the library. */
+const FUNCTIONS = `
+  started() { ringcap -i v0 "$@" 2>messages & until grep -q '^listening' messages; do kill -0 $! || return; done; }
+  library() { node library.mjs "$@"; }
+  parser() { node parser.mjs "$@"; }
+`;
+const SCRIPTS = {
+  "library.mjs": `import { capture } from "${new URL("../../dist/index.js", import.meta.url)}";
+    const [options, stream] = process.argv.slice(2);
+    try {
+      const session = await capture({ hook: "tc", duration: 0.05, ...JSON.parse(options) });
+      if (stream !== undefined) session.toPcapStream();
+      for await (const batch of session) batch.count;
+    } catch (error) {
+      console.error(error.message + "\\nringcap: " + error.hint);
+      process.exit(1);
+    }`,
+  "parser.mjs": `import { readFileSync } from "node:fs";
+    import { openCapture, PcapParser } from "${new URL("../../dist/pcap-parser/index.js", import.meta.url)}";
+    const [name, file] = process.argv.slice(2);
+    const open = { openCapture, PcapParser: (path) => new PcapParser(readFileSync(path)) };
+    try {
+      for await (const batch of await open[name](file)) batch.count;
+    } catch (error) {
+      console.error(error.message + "\\nringcap: " + error.hint);
+      process.exit(1);
+    }`,
+};
+
+function patternOf(hint: string): RegExp {
+  const parts = hint.split("…").map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(parts.join("(?:.*)"));
+}
+
+/** The bash that does what a hint says. */
+function followed({ take, fill = {}, follow }: HintRow, said: string): string {
+  const filled = Object.entries(fill).reduce((text, [words, value]) => text.replaceAll(words, value), said);
+  const taken = take?.exec(filled) ?? [];
+  if (take !== undefined) expect(filled).toMatch(take);
+  return follow.replaceAll(/\$([12])/g, (whole, group) => taken[Number(group)] ?? whole);
+}
 
 describeWith(needed, "the hint that is followed", () => {
+  let network: TestNetwork;
+  let directory: string;
+  beforeAll(async () => {
+    network = await TestNetwork.create();
+  });
+  afterAll(() => network.destroy());
+
+  /** A new directory with what the lines of the tables use. */
+  function prepare(): void {
+    directory = temporaryDirectory();
+    mkdirSync(join(directory, "bin"));
+    symlinkSync(main, join(directory, "bin", "ringcap"));
+    cpSync("fixtures", join(directory, "fixtures"), { recursive: true });
+    for (const name of ["x.pcap", "in.pcap"]) cpSync("fixtures/syn-flood-ipv4.pcap", join(directory, name));
+    for (const [name, text] of Object.entries(SCRIPTS)) writeFileSync(join(directory, name), text);
+    chmodSync(directory, 0o755);
+  }
+
+  async function bash(line: string) {
+    const env = { ...process.env, PATH: `${directory}/bin:${process.env.PATH}`, OTHER: network.namespaces.a };
+    const words = ["-o", "pipefail", "-c", FUNCTIONS + line];
+    const { code, stdout, stderr } = await network.exec("b", "bash", words, { cwd: directory, env });
+    return { code, output: stdout + stderr };
+  }
+
+  async function follow(row: HintRow) {
+    prepare();
+    const { code, output } = await bash(row.when);
+    if (!row.isNote) expect(code, output).not.toBe(0);
+    expect(output).toMatch(patternOf(row.hint));
+    const [said = ""] = patternOf(row.hint).exec(output) ?? [];
+    const line = followed(row, said);
+    const after = await bash(line);
+    expect(after.code, `${line}\n${after.output}`).toBe(0);
+    if (row.shows !== undefined) expect(after.output).toMatch(row.shows);
+  }
+
+  test.each(optionHints.map((row) => [row.hint, row] as const))("about options: %s", (_hint, row) => follow(row));
+  test.each(fileHints.map((row) => [row.hint, row] as const))("about files: %s", (_hint, row) => follow(row));
+  test.each(hostHints.map((row) => [row.hint, row] as const))("about the host: %s", (_hint, row) => follow(row));
+
+  test.each(FOREIGN_OPTIONS.map((option) => [option.flags, option] as const))(
+    "about %s, which is another program's",
+    async (_flags, option) => {
+      for (const row of foreignFollowUps(option)) await follow(row);
+    },
+  );
+
   test("shows connections --half-open its cgroups under `ip netns exec`", async () => {
-    await using network = await TestNetwork.create();
+    const mountPoint = "/run/cgroup2";
     const args = ["connections", "--half-open", "--duration", "0.1"];
     const refused = await startRingcap(args, { prefix: network.commandIn("b") }).exit;
     expect(refused.stderr).toMatch(/^ringcap: error: count SYNs: cgroup version 2 is not mounted$/m);

@@ -1,0 +1,73 @@
+/** The hints that the tables do not follow: what cannot be done here, and what another test does. */
+import type { UntriedHint } from "./row.ts";
+
+const OTHER_KERNEL = "it takes another kernel";
+const WHOLE_HOST = "it changes the whole host, which is not the test's";
+const PROVOKED = "nothing provokes it here";
+
+export const untriedHints: readonly UntriedHint[] = [
+  ...[
+    "use Linux 5.8 or later",
+    "use Linux 5.18 or later",
+    "use a kernel built with CONFIG_BPF_SYSCALL=y",
+    "use a kernel with BTF (CONFIG_DEBUG_INFO_BTF=y)",
+    "use --hook tc, or Linux 5.18 or later",
+    "use --hook xdp, or a kernel built with CONFIG_NET_CLS_ACT=y",
+    "mount /sys, or use a kernel built with CONFIG_DEBUG_INFO_BTF=y",
+    "Linux 6.6 or later cleans up by itself",
+    "use --hook xdp",
+    "use --hook tc, or a filter expression",
+    "use --hook xdp, or a filter expression",
+    "`ringcap connections` shows processes, too",
+    "this kernel is built without BPF: `ringcap doctor` says what is missing",
+    "the kernel does not know all of what was asked: `ringcap doctor` says what is missing",
+    "the kernel may be too old for it: `ringcap doctor` says what is missing",
+    "the kernel … has no module … here: install the package of its other modules (linux-modules-extra, kernel-modules-extra), or use --hook xdp",
+    "a process may lock … bytes here, which rings count against before Linux 5.11: `ulimit -l unlimited` before it",
+    "ulimit -l unlimited",
+    "the kernel is locked down (…): kernel_lockdown(7) says what that refuses, and how it is lifted",
+    "the process has every capability for it: a security module (SELinux, AppArmor) refuses it, and `dmesg` says which",
+  ].map((hint) => ({ hint, because: OTHER_KERNEL })),
+  ...[
+    "sysctl -w net.core.bpf_jit_enable=1",
+    "the program needs the JIT compiler: `sysctl -w net.core.bpf_jit_enable=1`",
+    "the whole system has as many files open as it may: raise the limit with `sysctl fs.file-max`",
+    "the user watches as many descriptors as allowed: raise the limit with `sysctl fs.epoll.max_user_watches`",
+    "apt-get install libpcap0.8 (elsewhere the package is called libpcap); the filter options (--port, --host) work without it",
+    "in a clone run `npm run setup`; otherwise install the package again",
+    "in a clone run `npm run setup`; a package has it for glibc Linux on x64 and arm64 (this is … …)",
+  ].map((hint) => ({ hint, because: WHOLE_HOST })),
+  ...[
+    "please report it with the output of `ringcap doctor`",
+    "a limit of the kernel is reached: `ulimit -a` and the limits of the control group say which",
+    "the kernel could not create a map of the program: it has no memory for it, or is too old",
+    "the kernel has no memory for it: make the rings smaller with --buffer-size",
+    "the filter is more than the verifier goes through: a shorter expression or fewer kinds of filters load",
+    "without CAP_PERFMON the verifier is stricter: run it as root; otherwise …",
+    "a seccomp filter, of a container or of systemd, refuses bpf(2): it has to allow it",
+    "…; `bpftool net` lists them",
+    "choose another directory",
+    "of a veth, the other end went down, or lost its XDP program or GRO",
+    "ask less of it",
+    "inbound, outbound and ifindex can be asked of captures only",
+  ].map((hint) => ({ hint, because: PROVOKED })),
+  ...[
+    ["…; if it should go: `ip link set dev … … off`", "test/kernel/doctor.test.ts"],
+    ["use --hook tc, or `ethtool -K … rxvlan off`", "test/kernel/doctor.test.ts"],
+    ["run it as root, or give them to a node for a group alone: …", "test/kernel/doctor.test.ts"],
+    [
+      "root has been denied them here; in a container: docker run --network host …",
+      "test/unit/doctor/capabilities.test.ts",
+    ],
+    ["the kernel's modules are not loaded: `modprobe -a …`", "test/kernels/jobs/doctor.ts"],
+    [
+      "a process may have … descriptors open here, which are too few: `ulimit -n 1024` before it",
+      "test/e2e/cannot-start.test.ts",
+    ],
+    [
+      "mount it, outside of `ip netns exec`: `mkdir -p /run/cgroup2 && mount -t cgroup2 none /run/cgroup2`",
+      "test/e2e/hints.test.ts",
+    ],
+    ["type seconds, or 500ms, 10s, 5m, 1h", "test/e2e/hints.test.ts"],
+  ].map(([hint = "", test = ""]) => ({ hint, because: `${test} does it` })),
+];
