@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { usageError } from "../errors.ts";
 import { EXPRESSION_WORDS } from "./near-command.ts";
 
-const SAME_LETTERS = "leave it out: ringcap -nni <interface> 'tcp port 80' is typed as with tcpdump";
+const SAME_LETTERS_HINT = "leave it out: ringcap -nni <interface> 'tcp port 80' is typed as with tcpdump";
 
 const INSTEAD: ReadonlyMap<string, string> = new Map([
-  ...["tcpdump", "tshark", "dumpcap"].map((tool) => [tool, SAME_LETTERS] as const),
+  ...["tcpdump", "tshark", "dumpcap"].map((tool) => [tool, SAME_LETTERS_HINT] as const),
   ...["read", "open"].map((word) => [word, "type ringcap replay <file>"] as const),
   ...["list", "interfaces", "devices"].map((word) => [word, "type ringcap -D"] as const),
   ...["start", "run", "record", "dump", "sniff", "listen"].map((word) => [word, "type ringcap capture"] as const),

@@ -13,14 +13,14 @@ export interface ForeignOption {
 }
 
 const ROTATION = "one capture is one file";
-const SPLIT_BY_TIME = "split it afterwards: editcap -i <seconds> in.pcap out.pcap";
+const SPLIT_BY_TIME_HINT = "split it afterwards: editcap -i <seconds> in.pcap out.pcap";
 const DISPLAY_FILTER = "filters of Wireshark's display are for tshark";
 
 export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   // tcpdump
   { flags: "-C <size>", why: ROTATION, instead: "split it afterwards: editcap -c <packets> in.pcap out.pcap" },
-  { flags: "-G <seconds>", why: ROTATION, instead: SPLIT_BY_TIME },
-  { flags: "-W <files>", why: ROTATION, instead: SPLIT_BY_TIME },
+  { flags: "-G <seconds>", why: ROTATION, instead: SPLIT_BY_TIME_HINT },
+  { flags: "-W <files>", why: ROTATION, instead: SPLIT_BY_TIME_HINT },
   { flags: "-z <program>", why: ROTATION, instead: "run the program behind it: ringcap -w x.pcap && gzip x.pcap" },
   { flags: "--relinquish-privileges <user>", why: "it has another name", instead: "type --user <user>" },
   { flags: "-F <file>", why: "an expression is not read from a file", instead: 'put it at the end: "$(cat <file>)"' },
@@ -92,7 +92,7 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
     instead: "type --duration <seconds> or -c <packets>",
     insteadOfFiles: "type -c <packets>",
   },
-  { flags: "-b, --ring-buffer <condition>", why: ROTATION, instead: SPLIT_BY_TIME },
+  { flags: "-b, --ring-buffer <condition>", why: ROTATION, instead: SPLIT_BY_TIME_HINT },
   {
     flags: "-f <expression>",
     why: "the expression has no letter",

@@ -1,7 +1,7 @@
 /** Words that other filters have for what pcap-filter(7) says differently. */
 import { isIP } from "node:net";
 
-const INSTEAD: Readonly<Record<string, string>> = {
+const SAME_IN_PCAP_FILTER: Readonly<Record<string, string>> = {
   http: "tcp port 80",
   https: "tcp port 443",
   tls: "tcp port 443",
@@ -44,7 +44,7 @@ export function hintAgainstHabit(piece: string, complaint: string): string | und
   if (/unknown port '\d+-\d+'/.test(complaint)) return `type portrange ${piece}`;
   if (!complaint.includes("syntax error")) return undefined;
   const word = piece.toLowerCase();
-  if (Object.hasOwn(INSTEAD, word)) return `type ${INSTEAD[word]}`;
+  if (Object.hasOwn(SAME_IN_PCAP_FILTER, word)) return `type ${SAME_IN_PCAP_FILTER[word]}`;
   if (isIP(piece) !== 0) return `type host ${piece}`;
   return HABITS.find(([habit]) => habit.test(piece))?.[1](piece);
 }

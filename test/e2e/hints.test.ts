@@ -2,13 +2,12 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, rmdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { FOREIGN_OPTIONS } from "../../src/cli/foreign-options.ts";
 import { main, startRingcap } from "../support/cli.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { fileHints } from "./hints/files.ts";
-import { foreignFollowUps } from "./hints/foreign.ts";
+import { foreignHints } from "./hints/foreign.ts";
 import { hostHints } from "./hints/host.ts";
 import { optionHints } from "./hints/options.ts";
 import type { HintRow } from "./hints/row.ts";
@@ -107,11 +106,9 @@ describeWith(needed, "the hint that is followed", () => {
   test.each(fileHints.map((row) => [row.hint, row] as const))("about files: %s", (_hint, row) => follow(row));
   test.each(hostHints.map((row) => [row.hint, row] as const))("about the host: %s", (_hint, row) => follow(row));
 
-  test.each(FOREIGN_OPTIONS.map((option) => [option.flags, option] as const))(
-    "about %s, which is another program's",
-    async (_flags, option) => {
-      for (const row of foreignFollowUps(option)) await follow(row);
-    },
+  test.each(foreignHints.map(([command, row]) => [command, row.when, row] as const))(
+    "about another program's options, at %s: %s",
+    (_command, _when, row) => follow(row),
   );
 
   test("shows connections --half-open its cgroups under `ip netns exec`", async () => {

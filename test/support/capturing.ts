@@ -78,7 +78,8 @@ export interface TcpdumpCapture {
 export async function startTcpdump(network: TestNetwork, end: End, args: readonly string[]): Promise<TcpdumpCapture> {
   const path = join(temporaryDirectory(), "tcpdump.pcap");
   // As root to the end: tcpdump's own user may not write to the test's directory.
-  const words = ["-Z", "root", "--immediate-mode", "-U", "-w", path, ...args];
+  // 512 packets: of the 2 MiB that are tcpdump's default each takes 64 KiB where segmentation is left to the device.
+  const words = ["-Z", "root", "--immediate-mode", "-U", "-B", "32768", "-w", path, ...args];
   const child = network.spawn(end, "tcpdump", words);
   await new Promise<void>((resolve, reject) => {
     let messages = "";

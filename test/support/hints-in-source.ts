@@ -59,6 +59,12 @@ function textsOf(node: unknown): string[] {
       return nodesOf(node.elements).flatMap(textsOf);
     case "TSAsExpression":
       return textsOf(node.expression);
+    case "SpreadElement":
+      return textsOf(node.argument);
+    case "CallExpression": // of map()
+      return nodesOf(node.arguments).flatMap(textsOf);
+    case "ArrowFunctionExpression":
+      return textsOf(node.body);
     default:
       return [];
   }
@@ -108,7 +114,7 @@ export function hintsInSource(): Map<string, string> {
   for (const { file, tree, own } of trees) {
     for (const node of nodesIn(tree)) {
       const texts = hintsIn(node, (name) => own.get(name) ?? places.get(name));
-      for (const text of texts) if (/[^\W\d_]/.test(text.replaceAll("…", ""))) hints.set(text, file);
+      for (const text of texts) if (/ /.test(text) && /[a-z…]/i.test(text)) hints.set(text, file);
     }
   }
   return hints;

@@ -1,21 +1,18 @@
 /** No hint stands in the source that no table has, and no table has one that the source does not have. */
 import { describe, expect, test } from "vitest";
-import { FOREIGN_OPTIONS } from "../../src/cli/foreign-options.ts";
 import { fileHints } from "../e2e/hints/files.ts";
+import { foreignHints, UNTRIED } from "../e2e/hints/foreign.ts";
 import { hostHints } from "../e2e/hints/host.ts";
 import { optionHints } from "../e2e/hints/options.ts";
 import { untriedHints } from "../e2e/hints/untried.ts";
 import { hintsInSource } from "../support/hints-in-source.ts";
 
 describe("the hints of the source", () => {
-  const inTables = [...optionHints, ...fileHints, ...hostHints, ...untriedHints].map(({ hint }) => hint);
-  const ofForeignOptions = new Set(
-    FOREIGN_OPTIONS.flatMap(({ instead, insteadOfFiles = "" }) => [instead, insteadOfFiles]),
-  );
+  const rows = [...optionHints, ...fileHints, ...hostHints, ...untriedHints, ...foreignHints.map(([, row]) => row)];
+  const inTables = new Set([UNTRIED, ...rows.map(({ hint }) => hint)]);
 
   test("are all followed, or said why not", () => {
-    const inSource = [...hintsInSource().keys()].filter((hint) => !ofForeignOptions.has(hint));
-    expect(inTables.toSorted()).toEqual(inSource.toSorted());
+    expect([...inTables].toSorted()).toEqual([...hintsInSource().keys()].toSorted());
   });
 
   test("are found in every form in which the source gives them", () => {

@@ -1,12 +1,12 @@
 /** The hints about options of other programs, whose form says how they are followed. */
-import type { ForeignOption } from "../../../src/cli/foreign-options.ts";
+import { FOREIGN_OPTIONS, FOREIGN_OPTIONS_OF_FILES, type ForeignOption } from "../../../src/cli/foreign-options.ts";
+import { FOREIGN_OPTIONS_OF } from "../../../src/cli/foreign-options-of-commands.ts";
 import type { HintRow } from "./row.ts";
 
 /** What the user puts in the place of words. */
 const FILL = {
   "<packets>": "5",
   "<seconds>": "1",
-  "<file>": "expression",
   "<length>": "64",
   "<filter>": "tcp",
   "<preference>": "ip.defragment:FALSE",
@@ -18,11 +18,31 @@ const FILL = {
   "tcpdump -T <type>": "tcpdump -T snmp",
   "-T <type>": "-T json",
   "[expression]": "tcp",
+  "ringcap -i <interface>": "ringcap -i v0 --duration 0.05",
+  "<interface>": "v0",
+  "<name>": "v0",
+  "<rate>": "1000",
+  "<frames a second>": "1000",
+  "<factor>": "2",
+  "<times>": "2",
+  "<frames>": "2",
+  "<time>": "1",
+  "<list>": "192.0.2.0/24",
+  "--link-type <type>": "--link-type EN10MB",
+  "<type of the file>": "EN10MB",
+  "replay <file>": "replay in.pcap",
+  "send <file>": "send in.pcap",
+  "<file>": "expression",
 };
 
 /** How the hints of each form are followed, with RINGCAP for the command as it was called. */
 const FORMS: readonly (readonly [form: RegExp, follow: string])[] = [
   [/^leave it out$/, "RINGCAP"],
+  [/^type (ringcap .*)$/, "$1"],
+  [/^to send its frames, type (.*); to capture, (.*)$/, "$1 && $2"],
+  [/^make two files, and send each by itself$/, "RINGCAP && RINGCAP"],
+  [/^type (.*); (ringcap -D) lists .*$/, "RINGCAP $1 && $2"],
+  [/^type (--\S+(?: \S+)?) (?:for|with) .*$/, "RINGCAP $1"],
   [/^type (\S+ \S+) or (.*)$/, "RINGCAP $1 && RINGCAP $2"],
   [/^type (.*)$/, "RINGCAP $1"],
   [/^(?:split it|add it|take them out) afterwards: (.*)$/, "$1"],
@@ -38,21 +58,37 @@ const FORMS: readonly (readonly [form: RegExp, follow: string])[] = [
   [/; (ringcap doctor) says which are missing$/, "$1"],
 ];
 /** The device that it takes is none that a test can make. */
-const UNTRIED = "capture with tcpdump -I";
+export const UNTRIED = "capture with tcpdump -I";
 const AT_CAPTURE = "ringcap -i v0 --duration 0.05";
-const AT_REPLAY = "ringcap replay in.pcap -c 5";
+/** By the name of the command. What is mounted goes with the mounts that `ip netns exec` makes. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  replay: "ringcap replay in.pcap -c 5",
+  send: "ringcap send in.pcap -i v0 -c 2",
+  connections: "mkdir -p groups && mount -t cgroup2 none groups && ringcap connections --duration 0.05",
+  compile: "ringcap compile tcp",
+  verify: "ringcap verify --engine user fixtures/suite.json",
+};
 
-/** What follows the hint of each of its letters, at a capture and at a replay. */
-export function foreignFollowUps({ flags, instead, insteadOfFiles = instead }: ForeignOption): HintRow[] {
-  if (instead === UNTRIED) return [];
+function followUp({ flags, instead }: ForeignOption, command: string): HintRow {
   const name = flags.replace(/[, ].*/, "");
-  const word = flags.includes("<") ? `${name} 1` : name;
-  return [
-    { hint: instead, command: AT_CAPTURE },
-    { hint: insteadOfFiles, command: AT_REPLAY },
-  ].map(({ hint, command }) => {
-    const [take, follow] = FORMS.find(([form]) => form.test(hint)) ?? [];
-    if (take === undefined || follow === undefined) throw new Error(`nothing says how to follow "${hint}"`);
-    return { hint, when: `${command} ${word}`, take, fill: FILL, follow: follow.replaceAll("RINGCAP", command) };
-  });
+  const [take, follow] = FORMS.find(([form]) => form.test(instead)) ?? [];
+  if (take === undefined || follow === undefined) throw new Error(`nothing says how to follow "${instead}"`);
+  return {
+    hint: instead,
+    when: `${command} ${flags.includes("<") ? `${name} 1` : name}`,
+    take,
+    fill: FILL,
+    follow: follow.replaceAll("RINGCAP", command),
+  };
 }
+
+/** What follows the hints of all options of other programs, by the command that they were given. */
+export const foreignHints: readonly (readonly [command: string, row: HintRow])[] = [
+  ...FOREIGN_OPTIONS.map((option) => ["capture", option, AT_CAPTURE] as const),
+  ...FOREIGN_OPTIONS_OF_FILES.map((option) => ["replay", option, COMMANDS.replay ?? ""] as const),
+  ...Object.entries(FOREIGN_OPTIONS_OF).flatMap(([name, options]) =>
+    options.map((option) => [name, option, COMMANDS[name] ?? ""] as const),
+  ),
+]
+  .filter(([, { instead }]) => instead !== UNTRIED)
+  .map(([name, option, command]) => [name, followUp(option, command)]);

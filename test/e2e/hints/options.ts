@@ -80,6 +80,12 @@ export const optionHints: readonly HintRow[] = [
     follow: `for form in $(echo "$1" | tr , ' '); do ${capture('"$form"')} || exit 1; done`,
   },
   {
+    hint: "type seconds, or 500ms, 10s, 5m, 1h",
+    when: "ringcap -i v0 --duration 5d",
+    take: /(\d+ms)/,
+    follow: "ringcap -i v0 --duration $1",
+  },
+  {
     hint: 'did you mean "ringcap …"? An expression goes behind "ringcap capture"',
     when: "ringcap captrue",
     take: /mean "(.*)"\?/,
@@ -147,5 +153,46 @@ export const optionHints: readonly HintRow[] = [
     take: /one of (\w+), (\w+)/,
     follow:
       "ringcap compile --link-type 1 tcp && ringcap compile --link-type $1 ip && ringcap compile --link-type $2 tcp",
+  },
+  {
+    hint: "did you mean …? …",
+    when: "ringcap -i v0 --dueration 1",
+    take: /mean (\S+)\? (ringcap .*) shows/,
+    follow: "$2 && ringcap -i v0 $1 0.05",
+  },
+  {
+    hint: "… is an option of …; …",
+    when: "ringcap -i v0 --topspeed",
+    take: /(--\S+) is an option of (ringcap \w+)/,
+    follow: "$2 x.pcap -i v0 -c 2 $1",
+  },
+  {
+    hint: "fields are of Wireshark's display filters: type host 192.0.2.1, or tcp port 80",
+    when: "ringcap replay x.pcap ip.addr",
+    take: /type (.*), or (.*)/,
+    follow: `${replay("$1")} && ${replay("$2")}`,
+  },
+  {
+    hint: "port, host and net take no sign before what they name: type port 80",
+    when: "ringcap replay x.pcap 'port == 80'",
+    take: /type (.*)/,
+    follow: replay("$1"),
+  },
+  { hint: "type …", when: "ringcap replay x.pcap http", take: /type (.*)/, follow: replay("$1") },
+  { hint: "type -i …", when: "ringcap v0", take: /type (.*)/, follow: `ringcap $1 ${SHORT}` },
+  {
+    hint: "leave it out: ringcap -nni <interface> 'tcp port 80' is typed as with tcpdump",
+    when: "ringcap tcpdump -i v0",
+    take: /: (.*) is typed/,
+    fill: { "<interface>": "v0" },
+    follow: `$1 ${SHORT}`,
+  },
+  { hint: "type ringcap capture", when: "ringcap sniff", take: /type (.*)/, follow: `$1 -i v0 ${SHORT}` },
+  { hint: "type ringcap --version", when: "ringcap version", take: /type (.*)/, follow: "$1" },
+  {
+    hint: "name one, or leave the option out; ringcap -D lists them",
+    when: "ringcap -i ''",
+    take: /; (.*) lists/,
+    follow: `$1 && ringcap -i v0 ${SHORT}`,
   },
 ];

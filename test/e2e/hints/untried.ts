@@ -25,6 +25,7 @@ export const untriedHints: readonly UntriedHint[] = [
     "the kernel … has no module … here: install the package of its other modules (linux-modules-extra, kernel-modules-extra), or use --hook xdp",
     "a process may lock … bytes here, which rings count against before Linux 5.11: `ulimit -l unlimited` before it",
     "ulimit -l unlimited",
+    "`tc qdisc show` says what is there: a qdisc `ingress`, or a block of filters that interfaces share, has no place for it before Linux 6.6; --hook packet works beside both",
     "the kernel is locked down (…): kernel_lockdown(7) says what that refuses, and how it is lifted",
     "the process has every capability for it: a security module (SELinux, AppArmor) refuses it, and `dmesg` says which",
   ].map((hint) => ({ hint, because: OTHER_KERNEL })),
@@ -47,6 +48,8 @@ export const untriedHints: readonly UntriedHint[] = [
     "a seccomp filter, of a container or of systemd, refuses bpf(2): it has to allow it",
     "…; `bpftool net` lists them",
     "choose another directory",
+    "send it through a pipe: `| cat`",
+    "the interface has as many programs at TC as the kernel takes, 63: `bpftool net` shows them; --hook packet works beside them",
     "of a veth, the other end went down, or lost its XDP program or GRO",
     "ask less of it",
     "inbound, outbound and ifindex can be asked of captures only",
@@ -68,6 +71,5 @@ export const untriedHints: readonly UntriedHint[] = [
       "mount it, outside of `ip netns exec`: `mkdir -p /run/cgroup2 && mount -t cgroup2 none /run/cgroup2`",
       "test/e2e/hints.test.ts",
     ],
-    ["type seconds, or 500ms, 10s, 5m, 1h", "test/e2e/hints.test.ts"],
   ].map(([hint = "", test = ""]) => ({ hint, because: `${test} does it` })),
 ];
