@@ -23,7 +23,7 @@ const SAME_IN_PCAP_FILTER: Readonly<Record<string, string>> = {
 };
 
 /** Of pieces with which the parser cannot go on, the first that fits. */
-const HABITS: readonly (readonly [piece: RegExp, hint: (piece: string) => string | undefined])[] = [
+const HABIT_HINTS: readonly (readonly [piece: RegExp, hint: (piece: string) => string | undefined])[] = [
   [/^(tcp|udp|ip6?|icmp6?|arp|ether|vlan|src|dst|host|net|port|portrange|and|or|not)$/i, inSmallLetters],
   [/^==$/, () => "port, host and net take no sign before what they name: type port 80"],
   [/^\d+$/, (port) => `a number follows what it is: type port ${port}`],
@@ -46,7 +46,7 @@ export function hintAgainstHabit(piece: string, complaint: string): string | und
   const word = piece.toLowerCase();
   if (Object.hasOwn(SAME_IN_PCAP_FILTER, word)) return `type ${SAME_IN_PCAP_FILTER[word]}`;
   if (isIP(piece) !== 0) return `type host ${piece}`;
-  return HABITS.find(([habit]) => habit.test(piece))?.[1](piece);
+  return HABIT_HINTS.find(([habit]) => habit.test(piece))?.[1](piece);
 }
 
 function inSmallLetters(word: string): string | undefined {

@@ -129,4 +129,10 @@ export const hostHints: readonly HintRow[] = [
       ringcap send - -i v0 --topspeed --engine socket --loop 2`,
     follow: "ringcap send x.pcap -i v0 --pps 1000 --loop 2 --count 1",
   },
+  {
+    hint: "name a user that `getent passwd` lists, or …, which keeps all privileges",
+    when: "ringcap -i v0 --user no-such-user",
+    take: /`(.*)` lists, or (.*), which/,
+    follow: `user=$($1 nobody | cut -d : -f 1) && ${capture('--user "$user"')} && ${capture("--user $2")}`,
+  },
 ];

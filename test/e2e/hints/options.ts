@@ -195,4 +195,22 @@ export const optionHints: readonly HintRow[] = [
     take: /; (.*) lists/,
     follow: `$1 && ringcap -i v0 ${SHORT}`,
   },
+  ...[
+    ["a number follows what it is: type port …", "tcp 80"],
+    ["type port …", "tcp 80,443"],
+    ["type portrange …", "port 80-90"],
+    ["type net …", "tcp 10.0.0.0/8"],
+    ["type ether host …", "tcp 00:11:22:33:44:55"],
+    ["type host …", "tcp 192.0.2.1"],
+  ].map(([hint = "", expression]) => ({
+    hint,
+    when: `ringcap replay x.pcap '${expression}'`,
+    take: /type (.*)/,
+    follow: replay("$1"),
+  })),
+  {
+    hint: "an expression stands there: one capture file is read at a time",
+    when: "ringcap replay x.pcap in.pcap",
+    follow: "ringcap replay x.pcap -w out.pcap && ringcap replay in.pcap -w out.pcap",
+  },
 ];

@@ -48,6 +48,8 @@ export const untriedHints: readonly UntriedHint[] = [
     "a seccomp filter, of a container or of systemd, refuses bpf(2): it has to allow it",
     "…; `bpftool net` lists them",
     "choose another directory",
+    "leave out --user: the capabilities are given up all the same",
+    "with --user none the process keeps them",
     "send it through a pipe: `| cat`",
     "the interface has as many programs at TC as the kernel takes, 63: `bpftool net` shows them; --hook packet works beside them",
     "of a veth, the other end went down, or lost its XDP program or GRO",
