@@ -18,6 +18,8 @@ export interface Ownership {
 export interface UserCircumstances {
   /** The user of this process. */
   readonly user: number;
+  /** Whether it has the capabilities to become another user and to give a file away: in containers root may lack them. */
+  readonly mayBecome: boolean;
   /** SUDO_UID and SUDO_GID of the environment, where they are set. Only root's are believed. */
   readonly sudo: { readonly user: string | undefined; readonly group: string | undefined };
   /** Of the directory of the output file; undefined where there is no file. */
@@ -32,7 +34,7 @@ export interface UserCircumstances {
  */
 export function chooseUser(wanted: string | undefined, circumstances: UserCircumstances): UserAccount | undefined {
   if (wanted !== undefined) return wantedUser(wanted, circumstances);
-  if (circumstances.user !== ROOT) return undefined;
+  if (circumstances.user !== ROOT || !circumstances.mayBecome) return undefined;
   const owner = callerOfSudo(circumstances) ?? circumstances.directory;
   if (owner === undefined || owner.user === ROOT) return undefined;
   const { user, group } = owner;

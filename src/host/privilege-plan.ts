@@ -2,10 +2,11 @@
 import { lookUpUser, type UserAccount } from "../native/privileges.ts";
 import { chooseUser, KEEP_ALL, type Ownership } from "./choose-user.ts";
 import { giveUpPrivileges } from "./give-up-privileges.ts";
-import type { Capability } from "./process-privileges.ts";
+import { type Capability, readProcessPrivileges } from "./process-privileges.ts";
 import { canListThreads } from "./thread-privileges.ts";
 
 const ROOT = 0;
+const TO_BECOME: readonly Capability[] = ["CAP_CHOWN", "CAP_SETGID", "CAP_SETUID"];
 
 export interface PrivilegeTelling {
   readonly onNote?: ((note: string) => void) | undefined;
@@ -37,7 +38,9 @@ export class PrivilegePlan {
     // Whoever is root by a bit of a file alone may say anything in the environment.
     const { SUDO_UID, SUDO_GID } = process.getuid?.() === ROOT ? process.env : {};
     const sudo = { user: SUDO_UID, group: SUDO_GID };
-    const circumstances = { user: this.#user, sudo, directory, lookUp: lookUpUser };
+    const { capabilities } = readProcessPrivileges();
+    const mayBecome = TO_BECOME.every((capability) => capabilities.has(capability));
+    const circumstances = { user: this.#user, mayBecome, sudo, directory, lookUp: lookUpUser };
     this.account = this.keepsAll ? undefined : chooseUser(wanted, circumstances);
   }
 

@@ -3,6 +3,9 @@ import { readFileSync, readlinkSync } from "node:fs";
 
 /** Bits of include/uapi/linux/capability.h. */
 export const CAPABILITIES = {
+  CAP_CHOWN: 0,
+  CAP_SETGID: 6,
+  CAP_SETUID: 7,
   CAP_NET_ADMIN: 12,
   CAP_NET_RAW: 13,
   CAP_SYS_ADMIN: 21,

@@ -17,6 +17,7 @@ import { startRingcap } from "../support/cli.ts";
 import { attachForeign, TC_SHOT } from "../support/foreign-programs.ts";
 import { installCopy } from "../support/installation.ts";
 import { TestNetwork } from "../support/network.ts";
+import { rootWithNetRaw } from "../support/network-raw.ts";
 import { writePcap } from "../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { privilegesOfThreads, withoutPrivileges } from "../support/process-privileges.ts";
@@ -198,6 +199,18 @@ describeWith(needed, "a capture", () => {
     expect(stderr).toContain(message);
     expect(code).toBe(exitCode);
     expect(existsSync(file)).toBe(false);
+  });
+
+  test("of root in a container that may not change its user gives up what it has", async () => {
+    await using network = await TestNetwork.create();
+    const prefix = [...network.commandIn("b"), ...rootWithNetRaw];
+    const words = ["-i", "v0", "--hook", "packet", "-c", String(frames.length), "--json"];
+    const ringcap = startRingcap(words, { prefix, env: bySudo });
+    await ringcap.listening();
+    const [{ CapBnd: _, ...rest } = {}] = privilegesOfThreads(ringcap.child.pid);
+    expect(withoutPrivileges(0)).toEqual([expect.objectContaining(rest)]);
+    await network.sendFrames(frames);
+    expect((await ringcap.json()).packets).toMatchObject({ seen: frames.length, written: frames.length });
   });
 
   test("of a user whose node has capabilities gives them up too", async () => {

@@ -1,11 +1,13 @@
 /** Captures at TC beside a program that drops every packet: in the TCX chain, before 6.6 as a filter of clsact. */
 import { deepEqual, match } from "node:assert/strict";
+import { ProgramView } from "../../../src/capture/program-view.ts";
 import { errnoOf } from "../../../src/errors.ts";
 import { Assembler } from "../../../src/filter/ebpf/assembler.ts";
 import { Alu } from "../../../src/filter/ebpf/opcodes.ts";
+import { hasTcx } from "../../../src/host/kernel-features.ts";
 import { attachClsact, detachClsact } from "../../../src/native/clsact.ts";
 import { BpfProgram, ProgramType } from "../../../src/native/program.ts";
-import { attachFirst } from "../../../src/native/program-chain.ts";
+import { attachFirst, queryChain } from "../../../src/native/program-chain.ts";
 import { listInterfaces } from "../../../src/native/system.ts";
 import { knownMixture } from "../../support/known-mixture.ts";
 import { captureWhile, sendFrames } from "../lib/capturing.ts";
@@ -18,13 +20,21 @@ const SHOT = 2;
 const frames = knownMixture().map(({ frame }) => frame);
 const all = frames.map((frame) => Buffer.from(frame).toString("hex"));
 
-/** Attaches it as others would on this kernel, in front of what is there. @returns what takes it off */
-function attachDropper(): () => void {
+function loadDropper(): BpfProgram {
   const assembler = new Assembler();
   assembler.alu64(Alu.MOV, 0, { value: SHOT });
   assembler.exit();
-  const program = BpfProgram.load(ProgramType.TC, assembler.assemble().bytes, "dropper");
-  const interfaceIndex = listInterfaces().find(({ name }) => name === receiver)?.index ?? 0;
+  return BpfProgram.load(ProgramType.TC, assembler.assemble().bytes, "dropper");
+}
+
+function receiverIndex(): number {
+  return listInterfaces().find(({ name }) => name === receiver)?.index ?? 0;
+}
+
+/** Attaches it as others would on this kernel, in front of what is there. @returns what takes it off */
+function attachDropper(): () => void {
+  const program = loadDropper();
+  const interfaceIndex = receiverIndex();
   try {
     const link = attachFirst(program, { interfaceIndex, egress: false });
     return () => {
@@ -74,6 +84,16 @@ export const chain: Job = {
       } finally {
         detach?.();
       }
+    });
+    await checks.check("programs are told of to who may not ask, as they are to who may", () => {
+      using view = new ProgramView();
+      using program = loadDropper();
+      const { id, name } = program.describe();
+      deepEqual(view.namesOf(id), { name, maps: [] });
+      if (!hasTcx()) return;
+      const chain = { interfaceIndex: receiverIndex(), egress: false };
+      using link = attachFirst(program, chain);
+      deepEqual(view.chainOf(link, chain.egress), queryChain(chain));
     });
   },
 };

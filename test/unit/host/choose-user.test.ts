@@ -9,6 +9,7 @@ const accounts = [root, alice];
 function circumstances(given: Partial<UserCircumstances> = {}): UserCircumstances {
   return {
     user: 0,
+    mayBecome: true,
     sudo: { user: undefined, group: undefined },
     directory: undefined,
     lookUp: (wanted) => accounts.find(({ name, user }) => wanted === name || wanted === user),
@@ -54,6 +55,13 @@ describe("without --user", () => {
     expect(chooseUser(undefined, { ...bySudo("0", "0"), directory })).toEqual(owner);
     expect(chooseUser(undefined, { ...bySudo("1000"), directory })).toEqual(alice);
     expect(chooseUser(undefined, circumstances({ directory: { user: 0, group: 0 } }))).toBeUndefined();
+  });
+
+  test("root without the capabilities to change stays, and fails only for a user that was asked for", () => {
+    const directory = { user: 33, group: 33 };
+    const inContainer = { ...bySudo("1000"), mayBecome: false, directory };
+    expect(chooseUser(undefined, inContainer)).toBeUndefined();
+    expect(chooseUser("alice", inContainer)).toEqual(alice);
   });
 
   test("nobody but root believes the environment, or a directory", () => {
