@@ -36,7 +36,7 @@ async function breakCaptureProgram({ directory }: Installation): Promise<void> {
     `#include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #define bpf_ktime_get_ns() (*(const volatile __u64 *)0)
-#include "capture.bpf.c"
+#include "capture/capture.bpf.c"
 `,
   );
   const { stdout } = await runOrFail("gcc", ["-print-multiarch"]);
@@ -54,7 +54,7 @@ describeWith(needed, "a capture that cannot start", () => {
     });
   });
 
-  test.each([30, 32])("for want of descriptors (%i) says so, and starts when its hint is followed", async (limit) => {
+  test.each([32, 34])("for want of descriptors (%i) says so, and starts when its hint is followed", async (limit) => {
     await using network = await TestNetwork.create();
     const prefix = [...network.commandIn("b"), "prlimit", `--nofile=${limit}`];
     const { code, stderr } = await startRingcap(["-i", "v0", "--hook", "tc"], { prefix }).exit;
