@@ -21,6 +21,7 @@ const FILL = {
   "ringcap -i <interface>": "ringcap -i v0 --duration 0.05",
   "<interface>": "v0",
   "<name>": "v0",
+  "<user>": "nobody",
   "<rate>": "1000",
   "<frames a second>": "1000",
   "<factor>": "2",
