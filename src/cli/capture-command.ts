@@ -3,7 +3,14 @@
 import { CaptureSession, planCapture, startCapture } from "../capture/index.ts";
 import { reasonOf, usageError } from "../errors.ts";
 import { PrivilegePlan } from "../host/index.ts";
-import { ChecksumRepair, CountingSink, openByteOutput, PcapOutput, printableJson } from "../outputs/index.ts";
+import {
+  CaptureOutput,
+  ChecksumRepair,
+  CountingSink,
+  openByteOutput,
+  PcapFileFormat,
+  printableJson,
+} from "../outputs/index.ts";
 import { type PacketReport, type PacketSink, packetsOf, type Recording, record } from "../pipeline/index.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capture-output.ts";
@@ -101,7 +108,7 @@ async function openSink(
   flags: CaptureFlags,
   checksums: ChecksumRepair | undefined,
 ): Promise<PacketSink> {
-  if (plan.path !== undefined) return new PcapOutput(plan.path, plan.precision, checksums);
+  if (plan.path !== undefined) return new CaptureOutput(plan.path, new PcapFileFormat(plan.precision, checksums));
   if (flags.json) return new CountingSink();
   const { LineSink } = await import("../outputs/lines/index.ts");
   return new LineSink(openByteOutput(STDOUT, "standard output"), toLineOptions(flags, plan.precision));
@@ -110,7 +117,7 @@ async function openSink(
 /** Once packets are being captured. */
 function tellOfStart(session: CaptureSession, sink: PacketSink, plan: OutputPlan, flags: CaptureFlags): void {
   if (flags.quiet) return;
-  const replaced = sink instanceof PcapOutput ? replacementNote(plan.path, sink.replacedBytes) : undefined;
+  const replaced = sink instanceof CaptureOutput ? replacementNote(plan.path, sink.replacedBytes) : undefined;
   if (replaced !== undefined) sayNote(replaced);
   for (const captured of session.interfaces) say(listeningLine(captured, session.description.snapshotLength));
 }

@@ -3,10 +3,11 @@
 import { type RingcapError, usageError } from "../errors.ts";
 import { PrivilegePlan } from "../host/index.ts";
 import {
+  CaptureOutput,
   ChecksumRepair,
   CountingSink,
   openByteOutput,
-  PcapOutput,
+  PcapFileFormat,
   printable,
   printableJson,
 } from "../outputs/index.ts";
@@ -71,7 +72,7 @@ export async function runReplay(file: string, expression: readonly string[], giv
     ran = await run(session, sink, () => {
       giveUp(privileges, session.prepareForFewerPrivileges(), { onNote });
       if (flags.quiet) return;
-      const replaced = output instanceof PcapOutput ? replacementNote(plan.path, output.replacedBytes) : undefined;
+      const replaced = output instanceof CaptureOutput ? replacementNote(plan.path, output.replacedBytes) : undefined;
       if (replaced !== undefined) sayNote(replaced);
       say(printable(startLine(session)));
       if (!(output instanceof LineSink)) hideProgress = showProgress(() => formatProgress(session.progress()));
@@ -128,7 +129,7 @@ function openSink(
   checksums: ChecksumRepair | undefined,
 ): PacketSink {
   const precision = flags.timeStampPrecision ?? session.precision;
-  if (plan.path !== undefined) return new PcapOutput(plan.path, precision, checksums);
+  if (plan.path !== undefined) return new CaptureOutput(plan.path, new PcapFileFormat(precision, checksums));
   if (flags.json || flags.expect !== undefined) return new CountingSink();
   return new LineSink(openByteOutput(STDOUT, "standard output"), toLineOptions(flags, precision));
 }

@@ -2,9 +2,10 @@
 
 export { openByteOutput } from "./byte-output.ts";
 export type { ByteOutput } from "./byte-sink.ts";
+export { CaptureOutput } from "./capture-output.ts";
 export { type ChecksumChoice, ChecksumRepair } from "./checksum-repair.ts";
 export { CountingSink } from "./counting-sink.ts";
 export { isStandardOutput } from "./output-file.ts";
-export { PcapOutput, pcapNeeds } from "./pcap-output.ts";
+export { PcapFileFormat, pcapNeeds } from "./pcap-format.ts";
 export { pcapStream } from "./pcap-stream.ts";
 export { printable, printableColouredLines, printableJson, printableLines, printableMessage } from "./printable.ts";

@@ -4,12 +4,14 @@ import { dirname } from "node:path";
 import { isatty } from "node:tty";
 import { RingcapError, usageError } from "../errors.ts";
 import { lockFile } from "../native/file-lock.ts";
-import { outputError, type PcapFormat } from "../pcap-writer/index.ts";
+import { outputError } from "../pcap-writer/index.ts";
 import type { FileOwner } from "../pipeline/sink.ts";
 import { openByteOutput } from "./byte-output.ts";
-import type { ChecksumRepair } from "./checksum-repair.ts";
+import { CaptureFile } from "./capture-file.ts";
+import { CapturePipe } from "./capture-pipe.ts";
+import type { FileEncoder } from "./file-format.ts";
+import type { CountersSoFar, OpenedSink } from "./opened-sink.ts";
 import { type OpenedOutput, openOutputPath } from "./output-path.ts";
-import { type OpenPcapSink, PcapFileSink, PcapStreamSink } from "./pcap-sinks.ts";
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -91,18 +93,18 @@ export class OutputFile {
   }
 
   /** Empties the file and starts it. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
-  async begin(format: PcapFormat, checksums?: ChecksumRepair): Promise<OpenPcapSink> {
+  async begin(encoder: FileEncoder, counters: CountersSoFar): Promise<OpenedSink> {
     this.#handedOver = true;
     const fd = this.#opened?.fd ?? STDOUT;
     try {
       const stat = fstatSync(fd);
       if (stat.isFile() && this.#opened !== undefined) ftruncateSync(fd, 0);
-      if (!stat.isFIFO() && !stat.isSocket()) return new PcapFileSink(fd, this.#name, format, checksums);
+      if (!stat.isFIFO() && !stat.isSocket()) return new CaptureFile(fd, this.#name, encoder, counters);
     } catch (error) {
       if (this.#opened !== undefined) closeSync(fd);
       throw error instanceof RingcapError ? error : outputError(this.#name, error);
     }
-    return PcapStreamSink.open(openByteOutput(fd, this.#name), format, checksums);
+    return CapturePipe.open(openByteOutput(fd, this.#name), encoder, counters);
   }
 
   /** Undoes the opening when no capture came of it: a file that was there before keeps its content. */

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { type PcapFormat, pcapFileHeader } from "../pcap-writer/index.ts";
 import type { PacketSource } from "../pipeline/source.ts";
 import type { ChecksumRepair } from "./checksum-repair.ts";
-import { commonLinkType } from "./pcap-output.ts";
+import { commonLinkType } from "./pcap-format.ts";
 import { RecordPacker } from "./record-packer.ts";
 
 /** A source that can be ended, with everything given back. */

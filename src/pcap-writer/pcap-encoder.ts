@@ -25,6 +25,7 @@ export const FILE_HEADER_LENGTH = 24;
 export const RECORD_HEADER_LENGTH = 16;
 
 const MAGIC = { micro: 0xa1b2c3d4, nano: 0xa1b23c4d } as const;
+const NANOSECONDS_PER_SECOND = 1_000_000_000;
 const VERSION_MAJOR = 2;
 const VERSION_MINOR = 4;
 /** Beside the link type: the F bit, and the length in units of two bytes from bit 28 on. */
@@ -116,14 +117,20 @@ export class PcapEncoder {
   }
 }
 
-/** How many whole records the first `limit` bytes of encoded records hold, and where the last of them ends. */
+/**
+ * How many whole records the first `limit` bytes of encoded records hold, and where the last of them ends. Zeros, and bytes that
+ * are no record, end the count: the bytes may come from a file that another program changed.
+ */
 export function wholeRecords(encoded: Uint8Array, limit: number): { records: number; bytes: number } {
   const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
   let records = 0;
   let bytes = 0;
   while (bytes + RECORD_HEADER_LENGTH <= limit) {
+    const seconds = view.getUint32(bytes, true);
+    const fraction = view.getUint32(bytes + 4, true);
     const end = bytes + RECORD_HEADER_LENGTH + view.getUint32(bytes + 8, true);
-    if (end > limit) break;
+    const originalLength = view.getUint32(bytes + 12, true);
+    if (end > limit || seconds + fraction + originalLength === 0 || fraction >= NANOSECONDS_PER_SECOND) break;
     bytes = end;
     records++;
   }

@@ -1,9 +1,9 @@
 /** Writes pcap files, whole records only: what a full disk cut off is taken back. */
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, writeSync } from "node:fs";
-import { RingcapError, usageError } from "../errors.ts";
-import { openOutput, outputError } from "./output.ts";
+import { closeSync, constants } from "node:fs";
+import { usageError } from "../errors.ts";
+import { openOutput } from "./output.ts";
 import { PcapEncoder, type PcapFormat, pcapFileHeader, SNAPSHOT_LENGTH_MAX, wholeRecords } from "./pcap-encoder.ts";
-import { type Damage, type Extent, WrittenFile } from "./written-file.ts";
+import { RecordFile } from "./record-file.ts";
 
 export interface PcapPacket {
   /** Nanoseconds since the epoch, below 2^32 seconds. */
@@ -29,19 +29,10 @@ const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC 
  * ```
  */
 export class PcapWriter implements Disposable {
-  readonly #fd: number;
-  readonly #name: string;
-  /** Undefined for pipes and devices. */
-  readonly #file: WrittenFile | undefined;
+  readonly #file: RecordFile;
   readonly #snapshotLength: number;
   readonly #encoder: PcapEncoder;
   #pending = 0;
-  #written: Extent = { packets: 0, bytes: 0 };
-  /** What is known to be on the disk. */
-  #synced: Extent = { packets: 0, bytes: 0 };
-  #open = true;
-  /** Why no further packet is taken: the writer is closed, or a write failed. */
-  #refusal: RingcapError | undefined;
 
   /**
    * Takes over an open descriptor and writes the file header at its position.
@@ -51,18 +42,9 @@ export class PcapWriter implements Disposable {
    */
   constructor(fd: number, name: string, format: PcapFormat) {
     const header = pcapFileHeader(format);
-    this.#fd = fd;
-    this.#name = name;
-    const before = this.#attempt(() => fstatSync(fd));
     this.#snapshotLength = format.snapshotLength ?? SNAPSHOT_LENGTH_MAX;
     this.#encoder = new PcapEncoder(format.precision ?? "micro", Math.max(BUFFER_SIZE, this.#snapshotLength + 16));
-    const written = this.#writeAll(header);
-    if (written.error !== undefined) {
-      if (before.isFile()) this.#cut(written.bytes);
-      throw outputError(this.#name, written.error);
-    }
-    this.#written = { packets: 0, bytes: header.length };
-    if (before.isFile()) this.#file = this.#attempt(() => new WrittenFile(fd, name, header, before.size));
+    this.#file = new RecordFile(fd, name, header, wholeRecords);
   }
 
   /** Creates the file, or empties it. @throws RingcapError OUTPUT or USAGE */
@@ -79,12 +61,12 @@ export class PcapWriter implements Disposable {
 
   /** Packets in the file; those kept in memory do not count. */
   get packetsWritten(): number {
-    return this.#written.packets;
+    return this.#file.packets;
   }
 
   /** Bytes in the file, header included. */
   get bytesWritten(): number {
-    return this.#written.bytes;
+    return this.#file.bytes;
   }
 
   /** Packets kept in memory, which the next flush writes. */
@@ -119,7 +101,7 @@ export class PcapWriter implements Disposable {
     start: number,
     capturedLength: number,
   ): void {
-    if (this.#refusal !== undefined) throw this.#refusal;
+    if (this.#file.refusal !== undefined) throw this.#file.refusal;
     if (!this.#encoder.fits(capturedLength)) this.flush();
     this.#encoder.append(seconds, nanoseconds, originalLength, source, start, capturedLength);
     this.#pending++;
@@ -135,49 +117,7 @@ export class PcapWriter implements Disposable {
     if (this.#pending === 0) return;
     const pending = this.#pending;
     this.#pending = 0;
-    this.#send(this.#encoder.take(), pending);
-  }
-
-  /**
-   * Writes packets that are pcap records already, of this file's precision and byte order, little-endian. Fails as
-   * flush() does.
-   */
-  writeRecords(records: Uint8Array, packets: number): void {
-    if (this.#refusal !== undefined) throw this.#refusal;
-    this.flush();
-    this.#send(records, packets);
-  }
-
-  #send(encoded: Uint8Array, pending: number): void {
-    this.#checkFile();
-    const { bytes, error } = this.#writeAll(encoded);
-    if (error === undefined) {
-      this.#add({ packets: pending, bytes });
-      this.#attempt(() => this.#file?.noteWrite());
-      return;
-    }
-    // The position in the file is behind what is cut off: writing on would leave a hole.
-    this.#refusal = outputError(this.#name, error);
-    const whole = wholeRecords(encoded, bytes);
-    this.#add({ packets: whole.records, bytes: whole.bytes });
-    if (this.#file !== undefined) this.#cut(bytes - whole.bytes);
-    throw this.#refusal;
-  }
-
-  #add({ packets, bytes }: Extent): void {
-    this.#written = { packets: this.#written.packets + packets, bytes: this.#written.bytes + bytes };
-  }
-
-  /** Where others changed the file, packetsWritten counts what is left of it. */
-  #checkFile(): void {
-    this.#refuse(this.#attempt(() => this.#file?.damage(this.#written)));
-  }
-
-  #refuse(damage: Damage | undefined): void {
-    if (damage === undefined) return;
-    this.#written = damage.left;
-    this.#refusal = damage.error;
-    throw damage.error;
+    this.#file.write(this.#encoder.take(), pending);
   }
 
   /**
@@ -187,67 +127,20 @@ export class PcapWriter implements Disposable {
    * @throws RingcapError OUTPUT, also where others changed the file
    */
   sync(): void {
-    if (this.#refusal !== undefined) throw this.#refusal;
-    this.flush();
-    this.#checkFile();
-    this.#refuse(this.#attempt(() => this.#file?.damageWithin(this.#written)));
-    this.#syncFile();
-  }
-
-  #syncFile(): void {
-    if (this.#file === undefined) return;
-    try {
-      fsyncSync(this.#fd);
-    } catch (error) {
-      this.#written = this.#synced;
-      this.#refusal = outputError(this.#name, error);
-      throw this.#refusal;
-    }
-    this.#synced = this.#written;
+    if (this.#file.refusal === undefined) this.flush();
+    this.#file.sync();
   }
 
   /** As sync(), and closes. @throws RingcapError OUTPUT; it is closed then too */
   close(): void {
-    if (!this.#open) return;
-    this.#open = false;
     try {
-      // What was written before a failure is worth keeping.
-      if (this.#refusal === undefined) this.sync();
-      else this.#syncFile();
+      if (this.#file.refusal === undefined) this.flush();
     } finally {
-      const operation = `write ${this.#name}`;
-      this.#refusal ??= new RingcapError(`${operation}: it is closed`, { code: "OUTPUT", operation });
-      this.#attempt(() => closeSync(this.#fd));
+      this.#file.close();
     }
   }
 
   [Symbol.dispose](): void {
     this.close();
-  }
-
-  #writeAll(bytes: Uint8Array): { bytes: number; error?: unknown } {
-    let written = 0;
-    while (written < bytes.length) {
-      try {
-        written += writeSync(this.#fd, bytes, written);
-      } catch (error) {
-        return { bytes: written, error };
-      }
-    }
-    return { bytes: written };
-  }
-
-  /** Removes so many bytes from the end of the file: the part of the last write that is no whole record. */
-  #cut(length: number): void {
-    if (length > 0) this.#attempt(() => ftruncateSync(this.#fd, fstatSync(this.#fd).size - length));
-  }
-
-  /** The system call, its failure worded as one of this file. */
-  #attempt<T>(call: () => T): T {
-    try {
-      return call();
-    } catch (error) {
-      throw outputError(this.#name, error);
-    }
   }
 }

@@ -14,9 +14,11 @@ export interface Damage {
   readonly left: Extent;
 }
 
+/** How many whole records the first `limit` bytes of records hold, and where the last of them ends. */
+export type WholeRecords = (bytes: Uint8Array, limit: number) => { records: number; bytes: number };
+
 const NOTHING: Extent = { packets: 0, bytes: 0 };
-const RECORD_HEADER_LENGTH = 16;
-const NANOSECONDS_PER_SECOND = 1_000_000_000;
+/** Room for the largest record. */
 const PIECE_LENGTH = 1 << 20;
 
 export class WrittenFile {
@@ -27,6 +29,7 @@ export class WrittenFile {
   readonly #start: number | undefined;
   /** Whether the file had a name at the beginning. */
   readonly #named: boolean;
+  readonly #wholeRecords: WholeRecords;
   #checked: Extent = NOTHING;
   /** When this process wrote last, by the file system's clock, milliseconds. */
   #writtenAt: number;
@@ -37,12 +40,13 @@ export class WrittenFile {
    * @param fd a regular file, at whose end `header` was written
    * @param sizeBefore of the file before that, bytes
    */
-  constructor(fd: number, name: string, header: Uint8Array, sizeBefore: number) {
+  constructor(fd: number, name: string, header: Uint8Array, sizeBefore: number, wholeRecords: WholeRecords) {
     const { size, nlink, mtimeMs } = fstatSync(fd);
     this.#fd = fd;
     this.#writtenAt = mtimeMs;
     this.#name = name;
     this.#header = header;
+    this.#wholeRecords = wholeRecords;
     this.#start = size === sizeBefore + header.length ? sizeBefore : undefined;
     this.#named = nlink > 0;
   }
@@ -69,7 +73,7 @@ export class WrittenFile {
       return undefined;
     }
     const cut = size < this.#start + written.bytes;
-    const left = this.#recordsLeft(this.#start, size, cut ? written.packets : this.#checked.packets);
+    const left = this.#recordsLeft(this.#start, cut ? size : this.#start + this.#checked.bytes);
     const what = cut ? "another program cut the file" : "another program writes to the same file";
     return this.#damaged(what, left ?? NOTHING);
   }
@@ -84,7 +88,7 @@ export class WrittenFile {
       return this.#damaged("another program wrote over the beginning of the file", NOTHING);
     }
     if (!this.#suspect) return undefined;
-    const left = this.#recordsLeft(this.#start, this.#start + written.bytes, written.packets);
+    const left = this.#recordsLeft(this.#start, this.#start + written.bytes);
     if (left === undefined || left.packets === written.packets) return undefined;
     return this.#damaged("another program wrote over a part of the file", left);
   }
@@ -99,14 +103,25 @@ export class WrittenFile {
     return { error: new RingcapError(`${operation}: ${what}`, { code: "OUTPUT", operation, hint }), left };
   }
 
-  /**
-   * Reads the file again, up to its end: records as this process writes them, `most` of them at most. Undefined where the file
-   * cannot be read.
-   */
-  #recordsLeft(start: number, size: number, most: number): Extent | undefined {
+  /** Reads the file again, up to `end`: records as this process writes them. Undefined where the file cannot be read. */
+  #recordsLeft(start: number, end: number): Extent | undefined {
     const first = start + this.#header.length;
-    if (first > size || !this.#hasHeader(start)) return NOTHING;
-    return this.#reading((fd) => countRecords(fd, start, first, size, most));
+    if (first > end || !this.#hasHeader(start)) return NOTHING;
+    return this.#reading((fd) => this.#countRecords(fd, start, first, end));
+  }
+
+  #countRecords(fd: number, start: number, first: number, end: number): Extent {
+    const piece = Buffer.alloc(PIECE_LENGTH);
+    let position = first;
+    let packets = 0;
+    while (position < end) {
+      const length = readSync(fd, piece, 0, Math.min(piece.length, end - position), position);
+      const whole = this.#wholeRecords(piece.subarray(0, length), length);
+      if (whole.bytes === 0) break;
+      position += whole.bytes;
+      packets += whole.records;
+    }
+    return { packets, bytes: position - start };
   }
 
   #read(position: number, length: number): Buffer | undefined {
@@ -125,29 +140,4 @@ export class WrittenFile {
       closeSync(fd);
     }
   }
-}
-
-function countRecords(fd: number, start: number, first: number, size: number, most: number): Extent {
-  const piece = Buffer.alloc(PIECE_LENGTH);
-  let pieceStart = 0;
-  let pieceLength = 0;
-  let position = first;
-  let packets = 0;
-  while (packets < most && position + RECORD_HEADER_LENGTH <= size) {
-    if (position < pieceStart || position + RECORD_HEADER_LENGTH > pieceStart + pieceLength) {
-      pieceStart = position;
-      pieceLength = readSync(fd, piece, 0, piece.length, position);
-      if (pieceLength < RECORD_HEADER_LENGTH) break;
-    }
-    const [seconds, fraction, capturedLength, originalLength] = [0, 4, 8, 12].map((offset) =>
-      piece.readUInt32LE(position - pieceStart + offset),
-    ) as [number, number, number, number];
-    // Zeros, and bytes that are no record.
-    if (seconds + fraction + originalLength === 0 || fraction >= NANOSECONDS_PER_SECOND) break;
-    const end = position + RECORD_HEADER_LENGTH + capturedLength;
-    if (end > size) break;
-    position = end;
-    packets++;
-  }
-  return { packets, bytes: position - start };
 }

@@ -55,7 +55,7 @@ export interface SinkRun {
  */
 export async function run(source: PacketSource, sink: PacketSink, onBegun = () => {}): Promise<SinkRun> {
   try {
-    await sink.begin?.(source.description);
+    await sink.begin?.(source.description, () => source.counters());
   } catch (error) {
     source.requestStop();
     throw error;

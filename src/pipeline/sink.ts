@@ -1,5 +1,5 @@
 /** Where packets go. */
-import type { SourceDescription } from "../packets/captured.ts";
+import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 
 /** What a sink asks of the batches. It is known before the programs are loaded, so that they lay packets out as it wants them. */
@@ -31,8 +31,13 @@ export interface PacketSink {
   readonly directory?: FileOwner | undefined;
   /** Makes the files that prepare() made, and no others, those of another user; undefined: they stay. @throws RingcapError OUTPUT */
   giveTo?(owner: FileOwner | undefined): void;
-  /** Is called once, before the first batch. @throws RingcapError USAGE for packets that it cannot hold, OUTPUT */
-  begin?(description: SourceDescription): void | Promise<void>;
+  /**
+   * Is called once, before the first batch.
+   *
+   * @param counters of the source so far; they throw RingcapError KERNEL where the kernel does not tell them
+   * @throws RingcapError USAGE for packets that it cannot hold, OUTPUT
+   */
+  begin?(description: SourceDescription, counters: () => CaptureCounters): void | Promise<void>;
   /** Takes a batch in whole before it returns, or before its promise resolves. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
   write(batch: PacketBatch): void | Promise<void>;
   /** Puts what comes with the next batch on the disk, and says where that fails. Sinks without a disk have none. */

@@ -1,7 +1,7 @@
 /** Compares what a replay gives with a capture file, packet by packet, and names the first difference. */
 
 import { BATCH_RECORD } from "../generated/layouts.ts";
-import type { SourceDescription } from "../packets/captured.ts";
+import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import type { InputBatch } from "../packets/input-batch.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { PacketSink, SinkNeeds } from "../pipeline/sink.ts";
@@ -200,8 +200,8 @@ export class ComparingSink implements PacketSink {
     return this.#sink.bytesWritten;
   }
 
-  async begin(description: SourceDescription): Promise<void> {
-    await this.#sink.begin?.(description);
+  async begin(description: SourceDescription, counters: () => CaptureCounters): Promise<void> {
+    await this.#sink.begin?.(description, counters);
   }
 
   async write(batch: PacketBatch): Promise<void> {

@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import { closeSync } from "node:fs";
 import { BATCH_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
-import { type PcapFormat, PcapWriter, pcapFileHeader, type TimeStampPrecision } from "../pcap-writer/index.ts";
+import { pcapFileHeader, type TimeStampPrecision } from "../pcap-writer/index.ts";
+import { wholeRecords } from "../pcap-writer/pcap-encoder.ts";
+import { RecordFile } from "../pcap-writer/record-file.ts";
 import { ANY_LAYOUT, type PacketSink } from "../pipeline/sink.ts";
 import type { FileReplacement } from "./file-replacement.ts";
 import type { GoldenComparison } from "./golden.ts";
@@ -10,7 +12,7 @@ import type { ReplaySession } from "./session.ts";
 
 export class VerifyingSink implements PacketSink {
   readonly #comparison: GoldenComparison | undefined;
-  readonly #file: PcapWriter | undefined;
+  readonly #file: RecordFile | undefined;
   readonly #precision: TimeStampPrecision;
   readonly #buffer = new Uint8Array(BATCH_SIZE);
   readonly #hash = createHash("sha256");
@@ -25,15 +27,16 @@ export class VerifyingSink implements PacketSink {
     const format = { linkType: link.linkType, snapshotLength, precision, fcsLength };
     this.#comparison = comparison;
     this.#precision = precision;
-    this.#file = output === undefined ? undefined : openWriter(output, format);
-    this.#hash.update(pcapFileHeader(format));
+    const header = pcapFileHeader(format);
+    this.#file = output === undefined ? undefined : openFile(output, header);
+    this.#hash.update(header);
   }
 
   async write(batch: PacketBatch): Promise<void> {
     await this.#comparison?.add(batch);
     const encoded = batch.pack(this.#buffer, this.#precision);
     this.#hash.update(encoded);
-    this.#file?.writeRecords(encoded, batch.count);
+    this.#file?.write(encoded, batch.count);
     this.packetsWritten += batch.count;
     this.bytesWritten += encoded.length;
   }
@@ -44,9 +47,9 @@ export class VerifyingSink implements PacketSink {
   }
 }
 
-function openWriter({ fd, name }: FileReplacement, format: PcapFormat): PcapWriter {
+function openFile({ fd, name }: FileReplacement, header: Uint8Array): RecordFile {
   try {
-    return new PcapWriter(fd, name, format);
+    return new RecordFile(fd, name, header, wholeRecords);
   } catch (error) {
     closeSync(fd);
     throw error;

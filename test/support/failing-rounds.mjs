@@ -14,7 +14,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { CaptureSession, planCapture, startCapture } from "../../dist/capture/index.js";
 import { connections } from "../../dist/connections/index.js";
 import { RingcapError } from "../../dist/errors.js";
-import { PcapOutput } from "../../dist/outputs/index.js";
+import { CaptureOutput, PcapFileFormat } from "../../dist/outputs/index.js";
 import { record } from "../../dist/pipeline/index.js";
 
 const PACKETS = 5;
@@ -67,7 +67,7 @@ async function captureRound() {
   let output;
   let session;
   try {
-    output = new PcapOutput(file, "micro");
+    output = new CaptureOutput(file, new PcapFileFormat("micro"));
     output.prepare();
     session = await startCapture(plan, CaptureSession);
     const { report, failures } = await record(session, output, [file], async () => {

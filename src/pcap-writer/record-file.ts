@@ -1,0 +1,200 @@
+/** A descriptor to which records are written, whole ones only: what a full disk cut off is taken back. */
+import { closeSync, fstatSync, fsync, fsyncSync, ftruncateSync, writeSync } from "node:fs";
+import { promisify } from "node:util";
+import { RingcapError } from "../errors.ts";
+import { outputError } from "./output.ts";
+import { type Damage, type Extent, type WholeRecords, WrittenFile } from "./written-file.ts";
+
+const fsyncLater = promisify(fsync);
+const NOTHING: Extent = { packets: 0, bytes: 0 };
+
+export class RecordFile {
+  readonly #fd: number;
+  readonly #name: string;
+  readonly #wholeRecords: WholeRecords;
+  /** Undefined for pipes and devices. */
+  readonly #file: WrittenFile | undefined;
+  #written = NOTHING;
+  /** What is known to be on the disk. */
+  #synced = NOTHING;
+  #open = true;
+  #refusal: RingcapError | undefined;
+
+  /**
+   * Takes over an open descriptor, which close() closes, and writes the file header at its position.
+   *
+   * @param name of the file, for messages
+   * @throws RingcapError OUTPUT when the header cannot be written; the descriptor stays open
+   */
+  constructor(fd: number, name: string, header: Uint8Array, wholeRecords: WholeRecords) {
+    this.#fd = fd;
+    this.#name = name;
+    this.#wholeRecords = wholeRecords;
+    const before = this.#attempt(() => fstatSync(fd));
+    const { bytes, error } = this.#writeAll(header);
+    if (error !== undefined) {
+      if (before.isFile()) this.#cut(bytes);
+      throw outputError(name, error);
+    }
+    this.#written = { packets: 0, bytes };
+    if (before.isFile()) {
+      this.#file = this.#attempt(() => new WrittenFile(fd, name, header, before.size, wholeRecords));
+    }
+  }
+
+  /** Packets in the file. */
+  get packets(): number {
+    return this.#written.packets;
+  }
+
+  /** Bytes in the file, header included. */
+  get bytes(): number {
+    return this.#written.bytes;
+  }
+
+  /** Why nothing more is taken: the file is closed, or a write failed. */
+  get refusal(): RingcapError | undefined {
+    return this.#refusal;
+  }
+
+  /**
+   * Hands whole records to the kernel. When it does not take all, the file is cut back to its last whole record, `packets` counts
+   * what is in it, and the rest is forgotten. Nothing is taken after that.
+   *
+   * @param packets in the records
+   * @throws RingcapError OUTPUT, or OUTPUT_CLOSED when the reader of a pipe went away
+   */
+  write(records: Uint8Array, packets: number): void {
+    this.#begin();
+    this.#checkFile();
+    const { bytes, error } = this.#writeAll(records);
+    if (error === undefined) {
+      this.#add({ packets, bytes });
+      this.#attempt(() => this.#file?.noteWrite());
+      return;
+    }
+    // The position in the file is behind what is cut off: writing on would leave a hole.
+    this.#refusal = outputError(this.#name, error);
+    const whole = this.#wholeRecords(records, bytes);
+    this.#add({ packets: whole.records, bytes: whole.bytes });
+    if (this.#file !== undefined) this.#cut(bytes - whole.bytes);
+    throw this.#refusal;
+  }
+
+  #begin(): void {
+    if (this.#refusal !== undefined) throw this.#refusal;
+  }
+
+  #add({ packets, bytes }: Extent): void {
+    this.#written = { packets: this.#written.packets + packets, bytes: this.#written.bytes + bytes };
+  }
+
+  /** Where others changed the file, `packets` counts what is left of it. */
+  #checkFile(): void {
+    this.#refuse(this.#attempt(() => this.#file?.damage(this.#written)));
+  }
+
+  #refuse(damage: Damage | undefined): void {
+    if (damage === undefined) return;
+    this.#written = damage.left;
+    this.#refusal = damage.error;
+    throw damage.error;
+  }
+
+  /**
+   * Waits until a regular file is on its disk. Where the kernel says that it is not, `packets` counts what was there at the last
+   * sync() that succeeded, and nothing is taken after that.
+   *
+   * @throws RingcapError OUTPUT, also where others changed the file
+   */
+  sync(): void {
+    this.#checkWhole();
+    if (this.#file === undefined) return;
+    try {
+      fsyncSync(this.#fd);
+    } catch (error) {
+      this.#lost(error);
+    }
+    this.#synced = this.#written;
+  }
+
+  /** As sync(), while the process goes on. Nothing may be written until it resolves. */
+  async syncLater(): Promise<void> {
+    this.#checkWhole();
+    if (this.#file === undefined) return;
+    try {
+      await fsyncLater(this.#fd);
+    } catch (error) {
+      this.#lost(error);
+    }
+    this.#synced = this.#written;
+  }
+
+  /** @throws RingcapError OUTPUT where others changed the file */
+  #checkWhole(): void {
+    this.#begin();
+    this.#checkFile();
+    this.#refuse(this.#attempt(() => this.#file?.damageWithin(this.#written)));
+  }
+
+  #lost(error: unknown): never {
+    this.#written = this.#synced;
+    this.#refusal = outputError(this.#name, error);
+    throw this.#refusal;
+  }
+
+  /** As sync(), and closes. What was written before a failure is put on the disk too. @throws as sync(); it is closed then too */
+  close(): void {
+    if (!this.#open) return;
+    try {
+      if (this.#refusal === undefined) this.sync();
+      else this.#syncAgain();
+    } finally {
+      this.release();
+    }
+  }
+
+  #syncAgain(): void {
+    if (this.#file === undefined) return;
+    try {
+      fsyncSync(this.#fd);
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  /** Closes the descriptor, and nothing else. */
+  release(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    const operation = `write ${this.#name}`;
+    this.#refusal ??= new RingcapError(`${operation}: it is closed`, { code: "OUTPUT", operation });
+    this.#attempt(() => closeSync(this.#fd));
+  }
+
+  #writeAll(bytes: Uint8Array): { bytes: number; error?: unknown } {
+    let written = 0;
+    while (written < bytes.length) {
+      try {
+        written += writeSync(this.#fd, bytes, written);
+      } catch (error) {
+        return { bytes: written, error };
+      }
+    }
+    return { bytes: written };
+  }
+
+  /** Removes so many bytes from the end of the file: the part of the last write that is no whole record. */
+  #cut(length: number): void {
+    if (length > 0) this.#attempt(() => ftruncateSync(this.#fd, fstatSync(this.#fd).size - length));
+  }
+
+  /** The system call, its failure worded as one of this file. */
+  #attempt<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      throw outputError(this.#name, error);
+    }
+  }
+}
