@@ -9,7 +9,7 @@ import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { explainFirstWord } from "./first-word.ts";
 import { closeLostTerminals } from "./lost-terminals.ts";
 import { print, say, sayError } from "./messages.ts";
-import { askAboutNearCommand } from "./near-command.ts";
+import { askAboutNearCommand, checkHelp } from "./near-command.ts";
 import { toReplay } from "./read-file.ts";
 import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
 import { addSendOptions, type SendFlags } from "./send-options.ts";
@@ -101,6 +101,7 @@ async function main(): Promise<number> {
       exitCode = runDoctor({ json: flags.json ?? false });
     });
   sayWhatToType(program);
+  checkHelp(process.argv.slice(2), commandNames(program));
   await program.parseAsync();
   return exitCode;
 }

@@ -15,14 +15,26 @@ const LONGEST_DISTANCE = 1 / 3;
 /** @throws RingcapError USAGE that asks about it */
 export function askAboutNearCommand(word: string | undefined, commands: readonly string[]): void {
   if (word === undefined || word.length < SHORTEST_WORD || EXPRESSION_WORDS.has(word)) return;
-  const longest = Math.min(2, Math.floor(word.length * LONGEST_DISTANCE));
-  const near = commands.find((command) => distance(word.toLowerCase(), command) <= longest);
+  const near = nearest(word, commands);
   if (near === undefined) return;
   throw usageError(
     word,
     "there is no such command",
     `did you mean "ringcap ${near}"? An expression goes behind "ringcap capture"`,
   );
+}
+
+/** @param words those of the command line @throws RingcapError USAGE where help is asked for a command that there is not */
+export function checkHelp([first, word]: readonly string[], commands: readonly string[]): void {
+  if (first !== "help" || word === undefined || word.startsWith("-") || ["help", ...commands].includes(word)) return;
+  const near = nearest(word, commands);
+  const hint = near === undefined ? "ringcap help lists the commands" : `did you mean "ringcap help ${near}"?`;
+  throw usageError(word, "there is no such command", hint);
+}
+
+function nearest(word: string, commands: readonly string[]): string | undefined {
+  const longest = Math.min(2, Math.floor(word.length * LONGEST_DISTANCE));
+  return commands.find((command) => distance(word.toLowerCase(), command) <= longest);
 }
 
 /** How many letters have to be changed, added, left out or exchanged with their neighbour (optimal string alignment). */

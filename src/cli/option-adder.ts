@@ -37,15 +37,21 @@ export function seconds(option: Option): Option {
   return option.argParser((text) => {
     const [, digits, unit = "s"] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
     if (digits === undefined) {
-      throw usageError(option.long ?? option.flags, `"${text}" is not a time`, "type seconds, or 500ms, 10s, 5m, 1h");
+      const hint = "type seconds, or one number and its unit: 500ms, 10s, 5m, 1h";
+      throw usageError(option.long ?? option.flags, `"${text}" is not a time`, hint);
     }
     return Number(digits) * (SECONDS[unit] ?? 1);
   });
 }
 
+const UNITS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9 };
+
 export function number(option: Option): Option {
   return option.argParser((text) => {
-    if (!/^\d+(\.\d+)?$/.test(text)) throw usageError(option.long ?? option.flags, `"${text}" is not a number`);
-    return Number(text);
+    const [, digits, unit] = /^(\d+(?:\.\d+)?)([kMG])?$/i.exec(text) ?? [];
+    if (digits !== undefined && unit === undefined) return Number(digits);
+    const meant = Number(digits) * (UNITS[unit?.toLowerCase() ?? ""] ?? 1);
+    const hint = digits === undefined ? undefined : `type it without a unit: ${meant}`;
+    throw usageError(option.long ?? option.flags, `"${text}" is not a number`, hint);
   });
 }

@@ -92,7 +92,8 @@ function differences(expect: Expectation, outcome: CaseOutcome, isNew: boolean):
   const found: string[] = [];
   const file = escapeText(expect.file ?? "");
   if (expect.packets !== undefined && expect.packets !== outcome.packets) {
-    found.push(`${outcome.packets} packets match, expected ${expect.packets}`);
+    const match = outcome.packets === 1 ? "1 packet matches" : `${outcome.packets} packets match`;
+    found.push(`${match}, expected ${expect.packets}`);
   }
   if (isNew) found.push(`${file} did not exist`);
   if (outcome.mismatch !== null) found.push(`differs from ${file}: ${formatMismatch(outcome.mismatch)}`);

@@ -1,5 +1,5 @@
 /** Sending a capture file, read top to bottom: check, open, read batch after batch, hand each to an engine, count. */
-import { onceError, reasonOf } from "../errors.ts";
+import { onceError, RingcapError, reasonOf } from "../errors.ts";
 import { neededForOpenDescriptors } from "../host/kernel-features.ts";
 import type { Capability } from "../host/process-privileges.ts";
 import { InterfaceDrops } from "../native/interface-drops.ts";
@@ -250,7 +250,8 @@ function openEngine(source: FrameSource, target: SendInterface, settings: SendSe
     return new LiveEngine({ target, vary, cpus, fileSize: source.windowSize, exclusive: engine === "xdp" });
   } catch (error) {
     if (engine === "xdp") throw error;
-    onNote(`no live frames (${reasonOf(error)}): sending through a packet socket, which is slower`);
+    onNote(`no live frames, so that a packet socket sends, which is slower: ${reasonOf(error)}`);
+    if (error instanceof RingcapError && error.hint !== undefined) onNote(error.hint);
     return new SocketEngine(target, vary);
   }
 }

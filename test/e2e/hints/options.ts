@@ -80,8 +80,8 @@ export const optionHints: readonly HintRow[] = [
     follow: `for form in $(echo "$1" | tr , ' '); do ${capture('"$form"')} || exit 1; done`,
   },
   {
-    hint: "type seconds, or 500ms, 10s, 5m, 1h",
-    when: "ringcap -i v0 --duration 5d",
+    hint: "type seconds, or one number and its unit: 500ms, 10s, 5m, 1h",
+    when: "ringcap -i v0 --duration 1h30m",
     take: /(\d+ms)/,
     follow: "ringcap -i v0 --duration $1",
   },
@@ -212,5 +212,26 @@ export const optionHints: readonly HintRow[] = [
     hint: "an expression stands there: one capture file is read at a time",
     when: "ringcap replay x.pcap in.pcap",
     follow: "ringcap replay x.pcap -w out.pcap && ringcap replay in.pcap -w out.pcap",
+  },
+  {
+    hint: "type it without a unit: …",
+    when: "ringcap -i v0 -s 96k",
+    take: /: (\d+)/,
+    follow: `${capture("-s $1")} 2>&1`,
+    shows: /snapshot length 96000 bytes/,
+  },
+  {
+    hint: 'did you mean "ringcap help …"?',
+    when: "ringcap help captre",
+    take: /"(.*)"/,
+    follow: "$1",
+    shows: /--tcp-flags/,
+  },
+  {
+    hint: "ringcap help lists the commands",
+    when: "ringcap help quux",
+    take: /(ringcap help)/,
+    follow: "$1",
+    shows: /doctor/,
   },
 ];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { askAboutNearCommand, distance } from "../../../src/cli/near-command.ts";
+import { askAboutNearCommand, checkHelp, distance } from "../../../src/cli/near-command.ts";
 
 const commands = ["capture", "replay", "verify", "compile", "connections", "send", "doctor", "help"];
 
@@ -51,3 +51,17 @@ test.each([
   expect(distance(one, other)).toBe(steps);
   expect(distance(other, one)).toBe(steps);
 });
+
+test.each([
+  [["help", "captre"], 'did you mean "ringcap help capture"?'],
+  [["help", "quux"], "ringcap help lists the commands"],
+])("%j asks for help with no command", (words, hint) => {
+  expect(() => checkHelp(words, commands)).toThrow(expect.objectContaining({ code: "USAGE", hint }));
+});
+
+test.each([[["help"]], [["help", "send"]], [["help", "help"]], [["help", "--json"]], [["captre"]]])(
+  "%j is no such question",
+  (words) => {
+    expect(() => checkHelp(words, commands)).not.toThrow();
+  },
+);

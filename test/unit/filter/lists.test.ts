@@ -138,3 +138,11 @@ test("a reader that reads once gives the same text again", () => {
   const read = readingOnce((path) => `${path}${++reads}`);
   expect([read("a"), read("a"), read("b"), read("a")]).toEqual(["a1", "a1", "b2", "a1"]);
 });
+
+test.each([
+  ["sixteen-bytes-it", "sixteen-bytes-i"],
+  ["äääääääää", "äääääää"],
+  ["x🦀🦀🦀🦀", "x🦀🦀🦀"],
+])("what the kernel keeps of the name %s has whole characters", (name, kept) => {
+  expect(() => parseComms(name)).toThrow(expect.objectContaining({ hint: expect.stringMatching(`--comm ${kept}$`) }));
+});
