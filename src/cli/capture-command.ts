@@ -15,27 +15,39 @@ import { type PacketReport, type PacketSink, packetsOf, type Recording, record }
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capture-output.ts";
 import { isClosedStdout } from "./closed-stdout.ts";
+import { CommandProcess } from "./command-process.ts";
+import { refuseItsStreams } from "./command-words.ts";
 import { toLineOptions } from "./line-options.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
 import { formatCapturing, showProgress } from "./progress.ts";
 import { listFiles, refuseOverwriting } from "./same-file.ts";
-import { STDOUT } from "./standard-streams.ts";
+import { STDERR, STDOUT, stderr, stdout } from "./standard-streams.ts";
 import { LAST_WORDS, onStopSignal } from "./stop-signals.ts";
+import type { TextStream } from "./text-stream.ts";
 import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
 
-/** @returns the exit code */
-export async function runCapture(expression: readonly string[], given: CaptureFlags): Promise<number> {
+/**
+ * @param words of the command that runs meanwhile
+ * @returns the exit code
+ */
+export async function runCapture(
+  expression: readonly string[],
+  given: CaptureFlags,
+  words?: readonly string[],
+): Promise<number> {
   const flags = nameOutput(given);
-  if (flags.listInterfaces) return listInterfaces(expression, flags);
-  const options = toCaptureOptions(flags, expression);
+  if (flags.listInterfaces) return listInterfaces([...expression, ...(words ?? [])], flags);
+  if (words !== undefined) refuseItsStreams(flags.write);
+  const options = toCaptureOptions(flags, expression, words === undefined ? stdout : stderr);
   const plan = planOutput(flags);
   refuseOverwriting(plan.path, listFiles(flags));
   const stop = new AbortController();
   const onNote = flags.quiet ? undefined : sayNote;
   const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
   const checksums = ChecksumRepair.for(plan.checksum);
-  const sink = await openSink(plan, flags, checksums);
+  const command = words === undefined ? undefined : new CommandProcess(words, () => stop.abort());
+  const sink = await openSink(plan, flags, checksums, words === undefined ? STDOUT : STDERR);
   let session: CaptureSession | undefined;
   let hideProgress = () => {};
   try {
@@ -50,6 +62,7 @@ export async function runCapture(expression: readonly string[], given: CaptureFl
       () => sink.abandon?.(),
       () => session?.watchdog.acknowledge(),
       () => session?.isStopping ?? false,
+      (signal) => command?.passOn(signal) ?? false,
     );
     session = await startCapture(capturePlan, CaptureSession);
     session.watchdog.watchSignals(signals, `${LAST_WORDS}\n`);
@@ -57,23 +70,36 @@ export async function runCapture(expression: readonly string[], given: CaptureFl
     const recording = await record(session, sink, plan.path === undefined ? [] : [plan.path], () => {
       if (!privileges.keepsAll) giveUp(privileges, capturing.prepareForFewerPrivileges(), { onNote, onDetail });
       tellOfStart(capturing, sink, plan, flags);
-      hideProgress = watchCapture(capturing, sink, plan, flags);
+      hideProgress = watchCapture(capturing, sink, command === undefined ? plan.path : undefined, flags);
+      command?.start();
     });
     hideProgress();
     const incomplete = checksums?.note();
     if (incomplete !== undefined) onNote?.(incomplete);
     if (checksums !== undefined) recording.report.checksums = checksums.counts;
-    return report(recording, flags);
+    const exitCode = report(recording, flags, command === undefined ? stdout : stderr);
+    return (await command?.ended) || exitCode;
   } catch (error) {
     await session?.stop();
     sink.discard?.();
+    if (command?.isRunning) await command.ended;
     if (isClosedStdout(error, flags)) return 0;
     throw error;
   }
 }
 
-/** Says how far the capture is, to whoever sends SIGUSR1 and on a terminal. @returns what ends the latter */
-function watchCapture(session: CaptureSession, sink: PacketSink, plan: OutputPlan, flags: CaptureFlags): () => void {
+/**
+ * Says how far the capture is, to whoever sends SIGUSR1 and on a terminal.
+ *
+ * @param path of the file; undefined where the terminal is somebody else's
+ * @returns what ends the display on the terminal
+ */
+function watchCapture(
+  session: CaptureSession,
+  sink: PacketSink,
+  path: string | undefined,
+  flags: CaptureFlags,
+): () => void {
   const counts = (format: (packets: PacketReport) => string) => {
     try {
       return format(packetsOf(session, sink));
@@ -89,7 +115,7 @@ function watchCapture(session: CaptureSession, sink: PacketSink, plan: OutputPla
     statistics: () => say(counts((packets) => countLines(packets, sum(session.interfaceDrops().values())))),
     flush,
   });
-  if (plan.path === undefined || flags.quiet) return () => {};
+  if (path === undefined || flags.quiet) return () => {};
   return showProgress(() => counts((packets) => formatCapturing(packets, sink.bytesWritten)));
 }
 
@@ -107,11 +133,15 @@ async function openSink(
   plan: OutputPlan,
   flags: CaptureFlags,
   checksums: ChecksumRepair | undefined,
+  lines: typeof STDOUT | typeof STDERR,
 ): Promise<PacketSink> {
   if (plan.path !== undefined) return new CaptureOutput(plan.path, new PcapFileFormat(plan.precision, checksums));
   if (flags.json) return new CountingSink();
   const { LineSink } = await import("../outputs/lines/index.ts");
-  return new LineSink(openByteOutput(STDOUT, "standard output"), toLineOptions(flags, plan.precision));
+  return new LineSink(
+    openByteOutput(lines, lines === STDOUT ? "standard output" : "standard error"),
+    toLineOptions(flags, plan.precision),
+  );
 }
 
 /** Once packets are being captured. */
@@ -122,7 +152,7 @@ function tellOfStart(session: CaptureSession, sink: PacketSink, plan: OutputPlan
   for (const captured of session.interfaces) say(listeningLine(captured, session.description.snapshotLength));
 }
 
-function report({ report, failures, unreadable }: Recording, flags: CaptureFlags): number {
+function report({ report, failures, unreadable }: Recording, flags: CaptureFlags, reports: TextStream): number {
   const closed = failures.some((failure) => isClosedStdout(failure, flags));
   const faults = failures.filter((failure) => !isClosedStdout(failure, flags));
   for (const fault of faults) sayError(fault);
@@ -130,7 +160,7 @@ function report({ report, failures, unreadable }: Recording, flags: CaptureFlags
   if (loss !== undefined) sayWarning(loss);
   if (flags.json) {
     const text = printableJson(report);
-    if (flags.write === "-") say(text);
+    if (flags.write === "-" || reports === stderr) say(text);
     else print(`${text}\n`);
   } else if (!flags.quiet) {
     say(countLines(report.packets, sum(report.interfaces.map(({ dropped = 0 }) => dropped))));

@@ -7,6 +7,7 @@ import { refuseForeignOptions } from "./foreign-options.ts";
 import { list, number, optionAdder, seconds } from "./option-adder.ts";
 import { addOutputOptions, OUTPUT, type OutputFlags } from "./output-options.ts";
 import { stdout } from "./standard-streams.ts";
+import type { TextStream } from "./text-stream.ts";
 import { addUserOption, type UserFlags } from "./user-option.ts";
 
 export interface CaptureFlags extends FilterFlags, OutputFlags, UserFlags {
@@ -28,6 +29,9 @@ export interface CaptureFlags extends FilterFlags, OutputFlags, UserFlags {
 }
 
 const CAPTURE = "Capture:";
+
+const COMMAND_HELP = `
+Behind -- stands a command: it is started once packets are captured, the capture ends with it, and its status is handed on.`;
 
 export function addCaptureOptions(command: Command): Command {
   const add = optionAdder(command);
@@ -62,11 +66,18 @@ export function addCaptureOptions(command: Command): Command {
   add(OUTPUT, "-D, --list-interfaces", "list the interfaces and what each can do");
   add(OUTPUT, "-r, --read <file>", "replay a capture file: as ringcap replay <file>");
   refuseForeignOptions(command);
-  return command.argument("[expression...]", "pcap-filter expression");
+  return command
+    .argument("[expression...]", "pcap-filter expression")
+    .usage("[options] [expression...] [-- command [argument...]]")
+    .addHelpText("after", COMMAND_HELP);
 }
 
-/** @throws RingcapError USAGE for combinations that cannot be honoured */
-export function toCaptureOptions(flags: CaptureFlags, expression: readonly string[]): CaptureOptions {
+/** @param lines where packet lines go @throws RingcapError USAGE for combinations that cannot be honoured */
+export function toCaptureOptions(
+  flags: CaptureFlags,
+  expression: readonly string[],
+  lines: TextStream = stdout,
+): CaptureOptions {
   if (flags.interface?.includes("")) {
     throw usageError("--interface", "the name is empty", "name one, or leave the option out; ringcap -D lists them");
   }
@@ -88,7 +99,7 @@ export function toCaptureOptions(flags: CaptureFlags, expression: readonly strin
     action: flags.action,
     bufferSize: flags.bufferSize,
     // Somebody watches the lines.
-    immediate: flags.packetBuffered || flags.l || (flags.write === undefined && !flags.json && stdout.isTerminal),
+    immediate: flags.packetBuffered || flags.l || (flags.write === undefined && !flags.json && lines.isTerminal),
     pid: flags.pid,
     comm: flags.comm,
     process: flags.process,

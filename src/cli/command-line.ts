@@ -1,8 +1,10 @@
 /** The command line: which command runs, and how the process ends. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { usageError } from "../errors.ts";
 import { printableMessage } from "../outputs/index.ts";
 import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
+import { type CommandWords, splitCommand } from "./command-words.ts";
 import { addCompileOptions, type CompileFlags } from "./compile-options.ts";
 import { addConnectionsOptions, type ConnectionsFlags } from "./connections-options.ts";
 import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
@@ -27,6 +29,7 @@ const EXAMPLES = `
 Examples:
   ringcap -i eth0 --port 80 --tcp-flags 'syn,!ack' -w syn.pcap     SYNs to and from port 80, for Wireshark
   ringcap -i eth0 -Q inout 'tcp port 443 and net 10.0.0.0/8'       a line per packet, both directions
+  ringcap -Q inout -s 0 -w test.pcap -- npm test                   what comes and goes while a command runs
   ringcap -r syn.pcap --host 192.0.2.7                             the packets of a file
   ringcap doctor                                                   what this host lacks, and what mends it
 `;
@@ -38,6 +41,7 @@ function commandNames(program: Command): string[] {
 /** A command loads what it needs: a capture that starts does not wait for the others. */
 async function main(): Promise<number> {
   let exitCode = 0;
+  let words: CommandWords = { own: [], command: undefined };
   const program = new Command("ringcap")
     .description("Captures packets with eBPF: filters in the kernel, writes .pcap files for Wireshark.")
     .version(version(), "-V, --version")
@@ -54,13 +58,15 @@ async function main(): Promise<number> {
       if (process.argv[2] === expression[0]) askAboutNearCommand(expression[0], commandNames(program));
       explainFirstWord(expression[0]);
       if (flags.read !== undefined) {
+        if (words.command !== undefined)
+          throw usageError("-r", "does not go with a command behind --", "leave out one of them");
         const { file, replayFlags } = toReplay(flags);
         const { runReplay } = await import("./replay-command.ts");
         exitCode = await runReplay(file, expression, replayFlags);
         return;
       }
       const { runCapture } = await import("./capture-command.ts");
-      exitCode = await runCapture(expression, flags);
+      exitCode = await runCapture(expression, flags, words.command);
     });
   addReplayOptions(program.command("replay"))
     .description("put the packets of a capture file through the filter of a capture")
@@ -101,8 +107,10 @@ async function main(): Promise<number> {
       exitCode = runDoctor({ json: flags.json ?? false });
     });
   sayWhatToType(program);
-  checkHelp(process.argv.slice(2), commandNames(program));
-  await program.parseAsync();
+  const others = commandNames(program).filter((name) => name !== "capture");
+  words = splitCommand(process.argv.slice(2), others);
+  checkHelp(words.own, commandNames(program));
+  await program.parseAsync(words.own, { from: "user" });
   return exitCode;
 }
 

@@ -20,6 +20,7 @@ let stoppedAt: number | undefined;
  * @param abandon called at a further signal: gives up what a reader that stalls has not taken
  * @param onHandled called at every signal
  * @param hasEnded whether the command waits for readers already, without a signal
+ * @param passOn whether somebody else takes the signal, which then stops nothing here
  * @returns the numbers of the signals
  */
 export function onStopSignal(
@@ -27,9 +28,11 @@ export function onStopSignal(
   abandon: () => void = () => {},
   onHandled: () => void = () => {},
   hasEnded: () => boolean = () => false,
+  passOn: (signal: NodeJS.Signals) => boolean = () => false,
 ): number[] {
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
     onHandled();
+    if (passOn(signal)) return;
     if (stoppedAt === undefined && hasEnded()) nothingLeftToStop();
     if (stoppedAt === undefined) {
       stoppedAt = performance.now();

@@ -1,0 +1,108 @@
+/** The command behind `--` as a process: it is started, signals are passed on to it, and its end is waited for. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { constants, userInfo } from "node:os";
+import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
+import { sayError } from "./messages.ts";
+
+/** What shells exit with (POSIX, XCU 2.8.2). */
+const NOT_FOUND = 127;
+const NOT_EXECUTABLE = 126;
+const SIGNALLED = 128;
+
+export class CommandProcess {
+  /** Resolves with its status as a shell tells it. What it has left running in the background is not waited for. */
+  readonly ended: Promise<number>;
+  readonly #program: string;
+  readonly #words: readonly string[];
+  readonly #user = process.geteuid?.();
+  readonly #end: (status: number) => void;
+  #child: ChildProcess | undefined;
+  #state: "waiting" | "running" | "ended" = "waiting";
+  #stoppedBy: NodeJS.Signals | undefined;
+
+  /** @param onEnd called when it has ended, or could not be started */
+  constructor([program = "", ...words]: readonly string[], onEnd: () => void) {
+    this.#program = program;
+    this.#words = words;
+    let resolve: (status: number) => void = () => {};
+    this.ended = new Promise((settle) => {
+      resolve = settle;
+    });
+    this.#end = (status) => {
+      if (this.#state === "ended") return;
+      this.#state = "ended";
+      onEnd();
+      resolve(status);
+    };
+  }
+
+  get isRunning(): boolean {
+    return this.#state === "running";
+  }
+
+  /** Starts it as the user that this process is by then, with the standard streams of this process. */
+  start(): void {
+    // A signal that came before ends the capture, and there is nothing to run it for.
+    if (this.#stoppedBy !== undefined) {
+      this.#end(SIGNALLED + constants.signals[this.#stoppedBy]);
+      return;
+    }
+    try {
+      const child = spawn(this.#program, this.#words, { stdio: "inherit", env: this.#environment() });
+      this.#state = "running";
+      this.#child = child;
+      child.on("exit", (code, signal) => this.#end(code ?? SIGNALLED + constants.signals[signal ?? "SIGKILL"]));
+      // A signal that could not be sent is an error here, too.
+      child.on("error", (error) => {
+        if (child.pid === undefined) this.#fail(error);
+      });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const isMissing = errnoOf(error) === "ENOENT";
+    const operation = `start the command ${this.#program}`;
+    const reason = isMissing ? "there is no such program (ENOENT)" : reasonOf(error);
+    const hint = "what stands behind -- is a command; an expression stands in front of it";
+    sayError(new RingcapError(`${operation}: ${reason}`, { code: "USAGE", operation, hint, cause: error }));
+    this.#end(isMissing ? NOT_FOUND : NOT_EXECUTABLE);
+  }
+
+  /** The names and the directory of the user where that has become another one, as sudo(8) sets them. */
+  #environment(): NodeJS.ProcessEnv {
+    if (process.geteuid?.() === this.#user) return process.env;
+    try {
+      const { username, homedir } = userInfo();
+      return { ...process.env, HOME: homedir, USER: username, LOGNAME: username };
+    } catch {
+      return process.env; // the user has no entry
+    }
+  }
+
+  /**
+   * Hands a signal on while the command runs: then its end is the end of the capture, and a command may do without.
+   *
+   * @returns false where there is nobody to hand it to
+   */
+  passOn(signal: NodeJS.Signals): boolean {
+    if (this.#state === "waiting") this.#stoppedBy ??= signal;
+    if (this.#state !== "running") return false;
+    // Ctrl-C: the terminal has sent it to the whole process group already.
+    if (signal !== "SIGINT" || !isInForeground()) this.#child?.kill(signal);
+    return true;
+  }
+}
+
+/** Whether the keys of a terminal reach this process's group (proc_pid_stat(5): pgrp and tpgid). */
+function isInForeground(): boolean {
+  try {
+    const stat = readFileSync("/proc/self/stat", "utf8");
+    const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return group === foreground;
+  } catch {
+    return false;
+  }
+}
