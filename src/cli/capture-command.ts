@@ -21,7 +21,7 @@ import { toLineOptions } from "./line-options.ts";
 import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
 import { formatCapturing, showProgress } from "./progress.ts";
 import { listFiles, refuseOverwriting } from "./same-file.ts";
-import { STDERR, STDOUT, stderr, stdout } from "./standard-streams.ts";
+import { STDOUT, stderr, stdout } from "./standard-streams.ts";
 import { LAST_WORDS, onStopSignal } from "./stop-signals.ts";
 import type { TextStream } from "./text-stream.ts";
 import { giveUp } from "./user-option.ts";
@@ -39,7 +39,9 @@ export async function runCapture(
   const flags = nameOutput(given);
   if (flags.listInterfaces) return listInterfaces([...expression, ...(words ?? [])], flags);
   if (words !== undefined) refuseItsStreams(flags.write);
-  const options = toCaptureOptions(flags, expression, words === undefined ? stdout : stderr);
+  // Standard output belongs to the command.
+  const reports = words === undefined ? stdout : stderr;
+  const options = toCaptureOptions(flags, expression, reports);
   const plan = planOutput(flags);
   refuseOverwriting(plan.path, listFiles(flags));
   const stop = new AbortController();
@@ -47,7 +49,7 @@ export async function runCapture(
   const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
   const checksums = ChecksumRepair.for(plan.checksum);
   const command = words === undefined ? undefined : new CommandProcess(words, () => stop.abort());
-  const sink = await openSink(plan, flags, checksums, words === undefined ? STDOUT : STDERR);
+  const sink = await openSink(plan, flags, checksums, reports);
   let session: CaptureSession | undefined;
   let hideProgress = () => {};
   try {
@@ -77,7 +79,7 @@ export async function runCapture(
     const incomplete = checksums?.note();
     if (incomplete !== undefined) onNote?.(incomplete);
     if (checksums !== undefined) recording.report.checksums = checksums.counts;
-    const exitCode = report(recording, flags, command === undefined ? stdout : stderr);
+    const exitCode = report(recording, flags, reports);
     return (await command?.ended) || exitCode;
   } catch (error) {
     await session?.stop();
@@ -133,15 +135,13 @@ async function openSink(
   plan: OutputPlan,
   flags: CaptureFlags,
   checksums: ChecksumRepair | undefined,
-  lines: typeof STDOUT | typeof STDERR,
+  reports: TextStream,
 ): Promise<PacketSink> {
   if (plan.path !== undefined) return new CaptureOutput(plan.path, new PcapFileFormat(plan.precision, checksums));
   if (flags.json) return new CountingSink();
   const { LineSink } = await import("../outputs/lines/index.ts");
-  return new LineSink(
-    openByteOutput(lines, lines === STDOUT ? "standard output" : "standard error"),
-    toLineOptions(flags, plan.precision),
-  );
+  const output = reports === stderr ? stderr.asByteOutput() : openByteOutput(STDOUT, "standard output");
+  return new LineSink(output, toLineOptions(flags, plan.precision));
 }
 
 /** Once packets are being captured. */

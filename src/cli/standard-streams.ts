@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { TextStream } from "./text-stream.ts";
 
 export const STDOUT = 1;
-export const STDERR = 2;
+const STDERR = 2;
 
 /** For readers that are merely slow, once nobody wants to wait any more. */
 const LAST_CHANCE_MILLISECONDS = 200;

@@ -37,6 +37,20 @@ export class TextStream {
     }
   }
 
+  /** For bytes that wait as long as the reader takes. Closing it leaves the stream open. */
+  asByteOutput(): ByteOutput {
+    this.#output ??= openByteOutput(this.#fd, this.#name);
+    const output = this.#output;
+    return {
+      get bytesWritten() {
+        return output.bytesWritten;
+      },
+      write: (bytes) => output.write(bytes),
+      abandon: () => output.abandon(),
+      close: () => {},
+    };
+  }
+
   write(text: string): void {
     if (this.#failed) return;
     if (this.#writing !== undefined) {

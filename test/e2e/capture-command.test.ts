@@ -3,6 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningRingcap, startRingcap } from "../support/cli.ts";
+import { namedPipe, stalledReader } from "../support/named-pipe.ts";
 import { networkAddresses, TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -12,7 +13,7 @@ const needed = [
   requirements.root,
   requirements.bpf,
   requirements.namespaces,
-  requirements.tools("ip", "python3", "sh", "tshark"),
+  requirements.tools("ip", "mkfifo", "python3", "sh", "tshark"),
 ];
 const [peer = ""] = networkAddresses.a[0].split("/");
 
@@ -89,11 +90,11 @@ describeWith(needed, "a capture while a command runs", () => {
   });
 
   test("leaves it the standard streams, and shows packet lines among the messages", async () => {
-    const running = capture(["-U"], ["sh", "-c", 'cat; echo bad >&2; exec "$@"', "sh", ...send(7001)]);
+    const running = capture(["-U"], ["sh", "-c", 'cat; echo bad >&2; exec "$@"', "sh", ...send(7009)]);
     running.child.stdin.end("typed\n");
     const { code, stdout, stderr } = await running.exit;
     expect({ code, stdout: stdout.toString() }, stderr).toEqual({ code: 0, stdout: "typed\n" });
-    expect(stderr).toMatch(/^listening on (.*\n)*bad\n(.*\n)*.*\.7001: UDP, length 8\n1 packet captured$/m);
+    expect(stderr).toMatch(/^listening on (.*\n)*bad\n(.*\n)*.*\.7009: UDP, length 8\n1 packet captured$/m);
   });
 
   test.each([
@@ -112,10 +113,16 @@ describeWith(needed, "a capture while a command runs", () => {
     ["1 where it succeeded", 0, 1],
     ["its status where it failed, too", 7, 7],
   ])("that is incomplete exits with %s", async (_, status, expected) => {
-    const running = capture(["-w", "/dev/full"], ["sh", "-c", `"$@"; exit ${status}`, "sh", ...send(7001)]);
+    const pipe = namedPipe();
+    const goAway = stalledReader(pipe);
+    const script = `echo ready; read line; "$@" </dev/null; exit ${status}`;
+    const running = capture(["-w", pipe], ["sh", "-c", script, "sh", ...send(7009)]);
+    await printed(running, "ready\n");
+    goAway();
+    running.child.stdin.end("on\n");
     const { code, stderr } = await running.exit;
     expect(code, stderr).toBe(expected);
-    expect(stderr).toContain("/dev/full");
+    expect(stderr).toContain(`ringcap: error: write ${pipe}: `);
   });
 
   test("says what cannot be started, and ends in order", async () => {
@@ -169,7 +176,12 @@ describeWith(needed, "a capture while a command runs", () => {
     running.child.kill("SIGCONT"); // does nothing to it
     running.child.stdin.write("\n");
     expect((await running.exit).code).toBe(9);
-    expect(running.stdout().toString().match(/^2\r$/gm)).toHaveLength(2);
+    expect(
+      running
+        .stdout()
+        .toString()
+        .match(/^(?:\^C)?2\r$/gm),
+    ).toHaveLength(2);
     expect(await portsIn(path)).toEqual([7002, 7002]);
   });
 
