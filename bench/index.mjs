@@ -7,6 +7,7 @@ import { describeMachine, fileSystemOf } from "./lib/machine.mjs";
 import { parseOptions, USAGE } from "./lib/options.mjs";
 import { summarise, table } from "./lib/report.mjs";
 import { measureStart } from "./lib/start-time.mjs";
+import { measureStop } from "./lib/stop-time.mjs";
 
 const options = parseOptions(process.argv.slice(2));
 if (options.help) {
@@ -38,6 +39,7 @@ if (options.parts.includes("floods")) {
 }
 if (options.parts.includes("kernel")) figures.kernel = measureKernel(print);
 if (options.parts.includes("start")) figures.start = await measureStart(print);
+if (options.parts.includes("stop")) figures.stop = await measureStop(print);
 if (options.parts.includes("bursts")) figures.bursts = await measureBursts(print);
 
 if (options.json === "-") process.stdout.write(`${JSON.stringify(figures)}\n`);

@@ -83,6 +83,11 @@ int Descriptor::FdOf(const Napi::Value &value, DescriptorKind kind) {
     return descriptor->owned_.fd;
 }
 
+int Descriptor::Take(const Napi::Value &value, DescriptorKind kind) {
+    FdOf(value, kind);
+    return std::exchange(From(value)->owned_.fd, -1);
+}
+
 // Only Own leaves something to take over.
 Descriptor::Descriptor(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Descriptor>(info) {
     auto *data = info.Env().GetInstanceData<AddonData>();

@@ -27,6 +27,9 @@ class Descriptor : public Napi::ObjectWrap<Descriptor> {
     // kind.
     static int FdOf(const Napi::Value &value, DescriptorKind kind = DescriptorKind::any);
 
+    // As FdOf, and the caller closes it: the JavaScript object is closed.
+    static int Take(const Napi::Value &value, DescriptorKind kind);
+
     explicit Descriptor(const Napi::CallbackInfo &info);
     ~Descriptor() override;
 

@@ -2,8 +2,10 @@
 // process leaves nothing behind.
 #include <bpf/bpf.h>
 #include <napi.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "addon.h"
 #include "arguments.h"
@@ -61,13 +63,68 @@ void DetachLink(const Napi::CallbackInfo &info) {
         throw SystemFailure(info.Env(), "bpf_link_detach", errno);
 }
 
+// (link, program): the program takes the place of the one that the link has, between two packets. ENOLINK when the
+// interface is gone.
+void UpdateLink(const Napi::CallbackInfo &info) {
+    const int link = DescriptorArgument(info, 0, DescriptorKind::link);
+    if (bpf_link_update(link, DescriptorArgument(info, 1, DescriptorKind::program), nullptr) != 0)
+        throw SystemFailure(info.Env(), "bpf_link_update", errno);
+}
+
+// Detaches in the thread pool while JavaScript goes on. Node.js waits for it before it ends a worker thread.
+class Removal : public Napi::AsyncWorker {
+  public:
+    // Takes over link.
+    Removal(Napi::Env env, int link)
+        : Napi::AsyncWorker(env, "ringcap.RemoveLink"), deferred_(Napi::Promise::Deferred::New(env)), link_(link) {}
+    ~Removal() override {
+        if (link_ >= 0)
+            close(link_);
+    }
+    Removal(const Removal &) = delete;
+    Removal &operator=(const Removal &) = delete;
+
+    Napi::Promise Promise() const {
+        return deferred_.Promise();
+    }
+
+  protected:
+    void Execute() override {
+        if (bpf_link_detach(link_) != 0 && errno != ENOLINK)
+            failure_ = errno;
+        close(std::exchange(link_, -1));
+    }
+    void OnOK() override {
+        if (failure_ != 0)
+            deferred_.Reject(SystemFailure(Env(), "bpf_link_detach", failure_).Value());
+        else
+            deferred_.Resolve(Env().Undefined());
+    }
+
+  private:
+    Napi::Promise::Deferred deferred_;
+    int link_;
+    int failure_ = 0;
+};
+
+// (link): a promise; as detachLink, and the link is closed.
+Napi::Value RemoveLink(const Napi::CallbackInfo &info) {
+    DescriptorArgument(info, 0, DescriptorKind::link);
+    auto *removal = new Removal(info.Env(), Descriptor::Take(info[0], DescriptorKind::link));
+    const Napi::Promise promise = removal->Promise();
+    removal->Queue();
+    return promise;
+}
+
 } // namespace
 
 void DefineLinkFunctions(Napi::Env env, Napi::Object exports) {
     exports.Set("createLink", Napi::Function::New<CreateLink>(env, "createLink"));
     exports.Set("linkInterface", Napi::Function::New<LinkInterface>(env, "linkInterface"));
     exports.Set("linkId", Napi::Function::New<LinkId>(env, "linkId"));
+    exports.Set("updateLink", Napi::Function::New<UpdateLink>(env, "updateLink"));
     exports.Set("detachLink", Napi::Function::New<DetachLink>(env, "detachLink"));
+    exports.Set("removeLink", Napi::Function::New<RemoveLink>(env, "removeLink"));
 }
 
 } // namespace ringcap

@@ -85,30 +85,11 @@ Napi::Value QueryChain(const Napi::CallbackInfo &info) {
     return chain;
 }
 
-// (from, placeholder, to, program): moves the program of the link `from` to the link `to`, which has one of its own
-// until then, and leaves the placeholder in its place. The kernel refuses a program that is twice in a chain, so there
-// is a moment between the two calls in which it is in neither link.
-void MoveProgram(const Napi::CallbackInfo &info) {
-    const int from = DescriptorArgument(info, 0, DescriptorKind::link);
-    const int placeholder = DescriptorArgument(info, 1, DescriptorKind::program);
-    const int to = DescriptorArgument(info, 2, DescriptorKind::link);
-    const int program = DescriptorArgument(info, 3, DescriptorKind::program);
-    if (bpf_link_update(from, placeholder, nullptr) != 0)
-        throw SystemFailure(info.Env(), "bpf_link_update", errno);
-    if (bpf_link_update(to, program, nullptr) != 0) {
-        const int failure = errno;
-        if (bpf_link_update(from, program, nullptr) != 0)
-            throw SystemFailure(info.Env(), "bpf_link_update back to where the program was", errno);
-        throw SystemFailure(info.Env(), "bpf_link_update", failure);
-    }
-}
-
 } // namespace
 
 void DefineProgramChainFunctions(Napi::Env env, Napi::Object exports) {
     exports.Set("attachToChain", Napi::Function::New<AttachToChain>(env, "attachToChain"));
     exports.Set("queryChain", Napi::Function::New<QueryChain>(env, "queryChain"));
-    exports.Set("moveProgram", Napi::Function::New<MoveProgram>(env, "moveProgram"));
 }
 
 } // namespace ringcap

@@ -29,7 +29,8 @@ constexpr int64_t lease_length = 3000 * millisecond;
 constexpr int64_t renewal = 500 * millisecond;
 // So close together, signals are one wish (src/cli/stop-signals.ts).
 constexpr int64_t same_wish = 300 * millisecond;
-// For the event loop to handle a further signal. Detaching from 64 interfaces takes 2 to 3 s, in which it runs nothing.
+// For the event loop to handle a further signal. It runs nothing while XDP programs are detached, which makes drivers
+// restart their interfaces.
 constexpr int64_t patience = 6000 * millisecond;
 
 // What the handler of signals knows; one watchdog of the process has them.

@@ -8,12 +8,12 @@ export const USAGE = `npm run bench -- [options]
   --workload a,c       of ${workloads.map(({ letter }) => letter).join(", ")}; default: all
   --tools a,b          of ${tools.map(({ name }) => name).join(", ")}; default: all
   --rounds n           default 5
-  --parts a,b          of floods, kernel, start, bursts; default: all, or floods when a workload is named
+  --parts a,b          of floods, kernel, start, stop, bursts; default: all, or floods when a workload is named
   --directory path     where the tools write; default: the one for temporary files
   --json file          the figures, "-" is stdout
 `;
 
-const PARTS = ["floods", "kernel", "start", "bursts"];
+const PARTS = ["floods", "kernel", "start", "stop", "bursts"];
 
 /** @param {string[]} args */
 export function parseOptions(args) {

@@ -16,9 +16,9 @@ import type { CapturePrograms, EntryPoint } from "./programs.ts";
 import { TcxLink } from "./tcx-link.ts";
 import { describeXdpOccupant, XdpInFront } from "./xdp-in-front.ts";
 
-/** Something attached, which close() detaches. */
+/** Something attached, which close() detaches; where that takes its time, vacate() and then remove() do. */
 export type Link = Pick<BpfLink, "interfaceIndex" | "close"> &
-  Partial<Pick<TcxLink, "checkPlace" | "lookBy"> & Pick<ClsactLink, "detachesBy">>;
+  Partial<Pick<TcxLink, "checkPlace" | "lookBy" | "vacate" | "remove"> & Pick<ClsactLink, "detachesBy">>;
 
 export class Attachment {
   readonly hook: BpfHook;

@@ -1,7 +1,6 @@
 /** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
 
 import { reasonOf } from "../errors.ts";
-import type { CaptureInterface } from "../host/interfaces.ts";
 import { readKernelClocks } from "../host/kernel-clock.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import { neededForOpenDescriptors } from "../host/kernel-features.ts";
@@ -11,7 +10,8 @@ import { BpfMap } from "../native/map.ts";
 import { type DrainResult, PacketDrain } from "../native/packet-drain.ts";
 import { enterPromiscuousMode } from "../native/system.ts";
 import type { BpfHook, CapturedInterface } from "../packets/captured.ts";
-import { type Attachment, attach } from "./attach.ts";
+import { attach } from "./attach.ts";
+import { Attachments } from "./attachments.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
 import { entryPointsFor } from "./hooks.ts";
 import { tellOfInterface } from "./interface-notes.ts";
@@ -34,7 +34,7 @@ export class OpenCapture implements CaptureSource {
   readonly layout: RecordLayout;
   readonly #direction: CapturedInterface["direction"];
   readonly #onNote: CaptureSettings["onNote"];
-  readonly #attachments = new Map<CaptureInterface, Attachment>();
+  readonly #attachments = new Attachments();
   readonly #programs = new Map<string, CapturePrograms>();
   readonly #promiscuous: Descriptor[] = [];
   #dropLease: BpfMap | undefined;
@@ -90,7 +90,7 @@ export class OpenCapture implements CaptureSource {
       return this.#placeholders;
     };
     const attachment = attach(target, hooks, { settings, programsFor, placeholders });
-    this.#attachments.set(target, attachment);
+    this.#attachments.add(target, attachment);
     tellOfInterface(settings, plan, attachment.hook);
   }
 
@@ -112,8 +112,7 @@ export class OpenCapture implements CaptureSource {
   }
 
   get interfaces(): CapturedInterface[] {
-    const direction = this.#direction;
-    return [...this.#attachments].map(([{ name, index, link }, { hook }]) => ({ name, index, link, hook, direction }));
+    return this.#attachments.describe(this.#direction);
   }
 
   get dropLease(): Descriptor | undefined {
@@ -141,35 +140,25 @@ export class OpenCapture implements CaptureSource {
   }
 
   missingInterface(): string | undefined {
-    if (this.#detached) return undefined;
-    for (const [target, { links }] of this.#attachments) {
-      if (links.some((link) => link.interfaceIndex() === 0)) return target.name;
-    }
-    return undefined;
+    return this.#attachments.missingInterface();
   }
 
   checkPlaces(): void {
-    if (this.#detached) return;
-    for (const [{ name }, attachment] of this.#attachments) {
-      for (const note of attachment.checkPlace()) this.#onNote(`${name}: ${note}`);
-    }
+    this.#attachments.checkPlaces(this.#onNote);
   }
 
   prepareForFewerPrivileges(): Capability[] {
-    const needed = new Set(neededForOpenDescriptors());
-    const attachments = [...this.#attachments.values()];
-    for (const { detachesBy } of attachments.flatMap(({ links }) => links)) {
-      if (detachesBy !== undefined) needed.add(detachesBy);
-    }
-    const neighboured = attachments.filter((attachment) => attachment.hasNeighbours);
+    const needed = [...neededForOpenDescriptors(), ...this.#attachments.detachedBy()];
     try {
-      if (neighboured.length > 0) this.#view ??= new ProgramView();
-      for (const attachment of neighboured) if (this.#view !== undefined) attachment.lookBy(this.#view);
+      if (this.#attachments.haveNeighbours) {
+        this.#view ??= new ProgramView();
+        this.#attachments.lookBy(this.#view);
+      }
     } catch (error) {
       const unseen = "whether other programs come in front of this one at TC is not seen";
       this.#onNote(`${unseen} from here on: ${reasonOf(error)}`);
     }
-    return [...needed];
+    return [...new Set(needed)];
   }
 
   counters(): KernelCounters {
@@ -181,35 +170,30 @@ export class OpenCapture implements CaptureSource {
     return sum;
   }
 
-  /** Detaches, and returns when the last packet that met a program is in its ring. */
+  /** Returns when the last packet that met a program is in its ring. */
   detach(): void {
     if (this.#detached) return;
     this.#detached = true;
     try {
-      this.#closeLinks();
+      this.#attachments.vacate();
     } finally {
       for (const programs of this.#programs.values()) programs.waitUntilIdle();
     }
   }
 
-  /** Tries them all before it fails. */
-  #closeLinks(): void {
-    const failures: unknown[] = [];
-    for (const link of [...this.#attachments.values()].flatMap((attachment) => attachment.links)) {
-      try {
-        link.close();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  }
-
   close(): void {
     try {
-      this.#closeLinks();
+      this.#attachments.close();
     } finally {
       this.#release();
+    }
+  }
+
+  async remove(): Promise<void> {
+    try {
+      this.#release();
+    } finally {
+      await this.#attachments.remove();
     }
   }
 

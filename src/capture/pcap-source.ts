@@ -196,6 +196,10 @@ export class PcapSource implements CaptureSource {
     this.#capture.close();
   }
 
+  async remove(): Promise<void> {
+    this.close();
+  }
+
   [Symbol.dispose](): void {
     this.close();
   }

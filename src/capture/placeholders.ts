@@ -1,4 +1,7 @@
-/** Two programs that let every packet go on: they keep the places of a capture program while it moves in its chain. */
+/**
+ * Two programs that let every packet go on: they keep the places of a capture program while it moves in its chain, and
+ * when it has ended, until the kernel has given them up.
+ */
 import { Assembler } from "../filter/ebpf/assembler.ts";
 import { Alu } from "../filter/ebpf/opcodes.ts";
 import { TC_NEXT } from "../generated/layouts.ts";

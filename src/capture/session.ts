@@ -56,6 +56,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
   #stopping = false;
   #failure: RingcapError | undefined;
   #finalCounters: CaptureCounters | undefined;
+  #removed: Promise<void> = Promise.resolve();
 
   /** Made by capture(). */
   constructor(settings: CaptureSettings, source: CaptureSource, clock: ClockSteps, interfaces: CapturedInterfaces) {
@@ -100,6 +101,16 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
    * @throws RingcapError INTERFACE_REMOVED after the last packet, when an interface went away
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<PacketBatch, void, undefined> {
+    try {
+      yield* this.batches();
+    } finally {
+      await this.#removed.catch(() => {});
+    }
+    await this.removed();
+  }
+
+  /** The same, but ends when the last packet is taken; removed() then tells when nothing is attached any more. */
+  async *batches(): AsyncGenerator<PacketBatch, void, undefined> {
     if (this.#iterated) throw onceError("iterate over a session");
     this.#iterated = true;
     if (this.#state === "closed") {
@@ -204,9 +215,22 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
    */
   async stop(): Promise<void> {
     this.requestStop();
-    if (this.#state !== "ready") return;
-    this.#close();
+    const isLeft = this.#state === "ready";
+    if (isLeft) this.#close();
+    await this.#removed.catch(() => {});
+    if (!isLeft) return;
     if (this.#failure !== undefined) throw this.#failure;
+    await this.removed();
+  }
+
+  /**
+   * Resolves when nothing of a capture that is over is attached any more: at TC the kernel takes some 15 ms for each
+   * interface and direction.
+   *
+   * @throws RingcapError KERNEL of what failed of it
+   */
+  async removed(): Promise<void> {
+    await this.#removed;
   }
 
   /** Whether it was asked to stop, or came to its duration or count: what is left is taken and handed on. */
@@ -273,7 +297,17 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     this.#wakeups.close();
     this.#clockSteps.close();
     this.#interfaces.close();
-    this.#attempt("close the capture", () => this.#source.close());
+    this.#removed = this.#remove();
+    // Whoever waits for it is told.
+    this.#removed.catch(() => {});
     if (lapsed) this.#attempt("tell about the end", () => this.#settings.onNote(DROPPING_LAPSED));
+  }
+
+  async #remove(): Promise<void> {
+    try {
+      await this.#source.remove();
+    } catch (error) {
+      throw kernelError("close the capture", error);
+    }
   }
 }

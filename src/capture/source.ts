@@ -39,6 +39,8 @@ export interface CaptureSource extends Disposable {
   detach(): void;
   /** Gives everything back, whatever fails of it. */
   close(): void;
+  /** As close(), after detach(): where the kernel takes its time to let go of what was attached, the event loop goes on. */
+  remove(): Promise<void>;
 }
 
 /** Where all packets come from one place, records need not say so, and are those of a pcap file as they are. */

@@ -131,8 +131,17 @@ export class TcxLink implements Disposable {
     return true;
   }
 
+  /** From here on no packet meets the program. The place stays until close() or remove(), with what lets all packets go on. */
+  vacate(): void {
+    this.#link.update(this.#placeholders.programs[0]);
+  }
+
   close(): void {
     this.#link.close();
+  }
+
+  async remove(): Promise<void> {
+    await this.#link.remove();
   }
 
   [Symbol.dispose](): void {

@@ -22,7 +22,7 @@ import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, 
 import { formatCapturing, showProgress } from "./progress.ts";
 import { listFiles, refuseOverwriting } from "./same-file.ts";
 import { STDOUT, stderr, stdout } from "./standard-streams.ts";
-import { LAST_WORDS, onStopSignal } from "./stop-signals.ts";
+import { LAST_WORDS, nothingLeftToWrite, onStopSignal } from "./stop-signals.ts";
 import type { TextStream } from "./text-stream.ts";
 import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
@@ -51,6 +51,7 @@ export async function runCapture(
   const command = words === undefined ? undefined : new CommandProcess(words, () => stop.abort());
   const sink = await openSink(plan, flags, checksums, reports);
   let session: CaptureSession | undefined;
+  let code: number;
   let hideProgress = () => {};
   try {
     // Before the signals: an expression may take minutes to compile, and a named pipe without a reader blocks. Nothing
@@ -75,12 +76,12 @@ export async function runCapture(
       hideProgress = watchCapture(capturing, sink, command === undefined ? plan.path : undefined, flags);
       command?.start();
     });
+    nothingLeftToWrite();
     hideProgress();
     const incomplete = checksums?.note();
     if (incomplete !== undefined) onNote?.(incomplete);
     if (checksums !== undefined) recording.report.checksums = checksums.counts;
-    const exitCode = report(recording, flags, reports);
-    return (await command?.ended) || exitCode;
+    code = report(recording, flags, reports);
   } catch (error) {
     await session?.stop();
     sink.discard?.();
@@ -88,6 +89,8 @@ export async function runCapture(
     if (isClosedStdout(error, flags)) return 0;
     throw error;
   }
+  await session.removed();
+  return (await command?.ended) || code;
 }
 
 /**

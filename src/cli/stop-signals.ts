@@ -13,6 +13,8 @@ const SAME_WISH_MILLISECONDS = 300;
 const LAST_CHANCE_MILLISECONDS = 2000;
 
 let stoppedAt: number | undefined;
+let allIsWritten = false;
+let lastChance: NodeJS.Timeout | undefined;
 
 /**
  * Calls stop() at the first signal. Under nohup(1), SIGHUP does nothing.
@@ -40,7 +42,7 @@ export function onStopSignal(
     } else if (performance.now() - stoppedAt > SAME_WISH_MILLISECONDS) {
       abandon();
       stopWaitingForReaders();
-      setTimeout(exitAtOnce, LAST_CHANCE_MILLISECONDS).unref();
+      if (!allIsWritten) lastChance ??= setTimeout(exitAtOnce, LAST_CHANCE_MILLISECONDS).unref();
     }
   };
   const nohup = startedByNohup();
@@ -53,6 +55,12 @@ export const LAST_WORDS = "ringcap: stopped before everything was written";
 function exitAtOnce(): void {
   say(LAST_WORDS);
   process.exit(1);
+}
+
+/** Nothing can be lost any more: signals do not cut short what the kernel has to end. */
+export function nothingLeftToWrite(): void {
+  allIsWritten = true;
+  clearTimeout(lastChance);
 }
 
 /** The command has done what it does: the next signal ends the waiting for readers. */

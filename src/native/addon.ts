@@ -120,10 +120,11 @@ export interface Addon {
     expectedRevision: bigint,
   ): Descriptor;
   queryChain(interfaceIndex: number, attachType: number): { revision: bigint; programIds: number[] };
-  moveProgram(from: Descriptor, placeholder: Descriptor, to: Descriptor, program: Descriptor): void;
   linkInterface(link: Descriptor): number;
   linkId(link: Descriptor): number;
+  updateLink(link: Descriptor, program: Descriptor): void;
   detachLink(link: Descriptor): void;
+  removeLink(link: Descriptor): Promise<void>;
   attachClsact(
     program: Descriptor,
     interfaceIndex: number,

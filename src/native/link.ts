@@ -1,6 +1,7 @@
 /** A program attached to an interface by bpf_link. */
 import { addon } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
+import type { BpfProgram } from "./program.ts";
 
 export class BpfLink implements Disposable {
   readonly descriptor: Descriptor;
@@ -19,6 +20,11 @@ export class BpfLink implements Disposable {
     return addon().linkId(this.descriptor);
   }
 
+  /** Puts a program in the place of the one that is attached, between two packets. @throws ENOLINK without the interface */
+  update(program: BpfProgram): void {
+    addon().updateLink(this.descriptor, program.descriptor);
+  }
+
   /** Detaches and closes. Packets already in the program on other CPUs may still come out of it. */
   close(): void {
     if (this.descriptor.fd < 0) return;
@@ -27,6 +33,11 @@ export class BpfLink implements Disposable {
     } finally {
       this.descriptor.close();
     }
+  }
+
+  /** As close(), in a thread of the pool: at TC the kernel waits some milliseconds. */
+  async remove(): Promise<void> {
+    if (this.descriptor.fd >= 0) await addon().removeLink(this.descriptor);
   }
 
   [Symbol.dispose](): void {

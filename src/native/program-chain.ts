@@ -44,10 +44,17 @@ export function attachBehind(program: BpfProgram, chain: Chain, programId: numbe
 }
 
 /**
- * Moves a program from one link to another of the same chain. Between the two steps, some microseconds, it is in neither.
+ * Moves a program from one link to another of the same chain. Between the two steps, some microseconds, it is in neither:
+ * the kernel refuses a program that is twice in a chain.
  *
  * @param placeholder what the first link has then; it may not be in the chain before
  */
 export function moveProgram(program: BpfProgram, from: BpfLink, placeholder: BpfProgram, to: BpfLink): void {
-  addon().moveProgram(from.descriptor, placeholder.descriptor, to.descriptor, program.descriptor);
+  from.update(placeholder);
+  try {
+    to.update(program);
+  } catch (error) {
+    from.update(program);
+    throw error;
+  }
 }

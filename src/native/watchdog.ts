@@ -25,7 +25,7 @@ export class Watchdog implements Disposable {
 
   /**
    * From here on the signals end dropping too. They must have listeners already. A further signal that is not acknowledged
-   * within a second ends the process with exit code 1, and with these words on standard error if there is room for them.
+   * within six seconds ends the process with exit code 1, and with these words on standard error if there is room for them.
    */
   watchSignals(signals: readonly number[], lastWords: string): void {
     this.#watchdog.watchSignals(Uint8Array.from(signals), lastWords);

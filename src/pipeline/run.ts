@@ -93,14 +93,26 @@ export async function runIntoSink(source: BatchSource, sink: PacketSink): Promis
   return { seconds: Math.round(seconds * 1e6) / 1e6, failures };
 }
 
-/** Runs a capture into a sink, and reports what became of every packet. Fails as run(). */
+/**
+ * Runs a capture into a sink, and reports what became of every packet. Resolves when everything is written; removed() of
+ * the session tells when nothing is attached any more. Fails as run().
+ */
 export async function record(
   session: CapturingSource,
   sink: PacketSink,
   files: string[],
   onBegun = () => {},
 ): Promise<Recording> {
-  const { seconds, failures } = await run(session, sink, onBegun);
+  const { seconds, failures } = await run(
+    {
+      description: session.description,
+      counters: () => session.counters(),
+      requestStop: () => session.requestStop(),
+      [Symbol.asyncIterator]: () => session.batches(),
+    },
+    sink,
+    onBegun,
+  );
   const report: CaptureReport = {
     version: 1,
     seconds,

@@ -16,6 +16,8 @@ export interface PacketSource extends BatchSource {
 
 /** A capture of interfaces. */
 export interface CapturingSource extends PacketSource {
+  /** As the iteration, but ends when the last packet is taken, whatever is still attached. */
+  batches(): AsyncGenerator<PacketBatch, void, undefined>;
   readonly interfaces: readonly CapturedInterface[];
   /** Packets of `ringDropped` that are no matter of the rings: the kernel did not give their bytes. */
   readonly unreadable: number;

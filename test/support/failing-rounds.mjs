@@ -73,6 +73,7 @@ async function captureRound() {
     const { report, failures } = await record(session, output, [file], async () => {
       for (let i = 0; i < PACKETS; i++) await new Promise((resolve) => socket.send("x", PORT, "127.0.0.1", resolve));
     });
+    await session.removed();
     reached = ask("answer");
     const { matched, ringDropped, overLimit, written, writeFailed } = report.packets;
     const adds = matched === PACKETS && matched === ringDropped + overLimit + written + writeFailed;
