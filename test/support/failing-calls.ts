@@ -28,8 +28,17 @@ export const FAILING_CALLS: readonly FailingCall[] = [
 
 /** Builds the library. @returns its path, for LD_PRELOAD */
 export function buildFailingCalls(directory: string): string {
-  const library = join(directory, "failing-calls.so");
-  const source = new URL("failing-calls.c", import.meta.url).pathname;
+  return buildPreload(directory, "failing-calls");
+}
+
+/** Builds the library of held-detachment.c. @returns its path, for LD_PRELOAD */
+export function buildHeldDetachment(directory: string): string {
+  return buildPreload(directory, "held-detachment");
+}
+
+function buildPreload(directory: string, name: string): string {
+  const library = join(directory, `${name}.so`);
+  const source = new URL(`${name}.c`, import.meta.url).pathname;
   const flags = ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror"];
   execFileSync("gcc", [...flags, "-o", library, source, "-ldl"]);
   return library;
