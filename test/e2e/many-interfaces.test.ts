@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { CaptureReport } from "../../src/capture/record.ts";
+import type { CaptureReport } from "../../src/pipeline/run.ts";
 import { bpfObjectsOf, expectNothingAttached } from "../support/attachments.ts";
 import { ip, numberedFrames } from "../support/capturing.ts";
 import { insist, startRingcap } from "../support/cli.ts";
