@@ -53,7 +53,7 @@ describeWith(needed, "a capture from 64 interfaces in both directions", () => {
       await network.sendFrames(numberedFrames(10), { end: "b", device });
     }
     ringcap.child.kill("SIGINT");
-    await expect.poll(() => ringcap.stdout().toString()).toMatch(/^\}$/m);
+    await expect.poll(() => ringcap.stdout().toString()).toMatch(/\}\n$/);
     const { packets } = JSON.parse(ringcap.stdout().toString()) as CaptureReport;
     // Each goes out of one end and comes in at the other.
     const count = 3 * 10 * 2;
