@@ -1,7 +1,6 @@
 /** A program attached to an interface by bpf_link. */
 import { addon } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
-import type { BpfProgram } from "./program.ts";
 
 export class BpfLink implements Disposable {
   readonly descriptor: Descriptor;
@@ -21,7 +20,7 @@ export class BpfLink implements Disposable {
   }
 
   /** Puts a program in the place of the one that is attached, between two packets. @throws ENOLINK without the interface */
-  update(program: BpfProgram): void {
+  update(program: { readonly descriptor: Descriptor }): void {
     addon().updateLink(this.descriptor, program.descriptor);
   }
 

@@ -1,9 +1,10 @@
 /** The blocks of a batch in the order of the file, packets among them. */
 import type { FaultReporter } from "../capture-file-error.ts";
-import { type CaptureBlock, type PacketCaptureBlock, RawBlock } from "./block.ts";
+import type { CaptureBlock, PacketCaptureBlock } from "./block.ts";
 import { ENHANCED_PACKET, readEnhancedPacket } from "./blocks/enhanced-packet.ts";
 import { readObsoletePacket } from "./blocks/packet.ts";
 import { readSimplePacket, SIMPLE_PACKET } from "./blocks/simple-packet.ts";
+import { RawBlock } from "./raw-block.ts";
 
 /** Steps through the packets of a batch: see CaptureCursor. */
 interface PacketSteps {

@@ -1,4 +1,4 @@
-export type { CaptureBlock, PacketCaptureBlock, RawBlock } from "./block.ts";
+export type { CaptureBlock, PacketCaptureBlock } from "./block.ts";
 export type { CustomBlock } from "./blocks/custom.ts";
 export type { DecryptionSecretsBlock } from "./blocks/decryption-secrets.ts";
 export {
@@ -15,3 +15,4 @@ export type { SimplePacketBlock } from "./blocks/simple-packet.ts";
 export type { SystemdJournalBlock } from "./blocks/systemd-journal.ts";
 export type { UnknownBlock } from "./blocks/unknown.ts";
 export { type BlockOption, BlockOptions } from "./options.ts";
+export type { RawBlock } from "./raw-block.ts";

@@ -3,8 +3,8 @@ import type { ByteWindow } from "../byte-window.ts";
 import type { FaultReporter } from "../capture-file-error.ts";
 import { MOST_CAPTURED_BYTES } from "../limits.ts";
 import type { CaptureInterface } from "../section.ts";
-import { BLOCK_TRAILER_LENGTH } from "./block.ts";
 import { checkOptions, type OptionLengths, padTo4 } from "./options.ts";
+import { BLOCK_TRAILER_LENGTH } from "./raw-block.ts";
 import type { TimeScale } from "./time-scale.ts";
 
 export class PacketBlockReader {

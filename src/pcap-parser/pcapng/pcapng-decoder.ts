@@ -6,7 +6,7 @@ import type { PacketColumns } from "../packet-columns.ts";
 import { pseudoHeaderSwap } from "../pseudo-headers/host-order.ts";
 import type { DecodedRecords, PcapngFormat, RecordDecoder } from "../record-decoder.ts";
 import type { CaptureInterface, CaptureSection } from "../section.ts";
-import { BLOCK_OVERHEAD, BLOCK_TRAILER_LENGTH, type CaptureBlock, RawBlock } from "./block.ts";
+import type { CaptureBlock } from "./block.ts";
 import { CUSTOM, CUSTOM_NOT_COPIED, readCustom } from "./blocks/custom.ts";
 import { DECRYPTION_SECRETS, readDecryptionSecrets } from "./blocks/decryption-secrets.ts";
 import { decodeEnhancedPacket, ENHANCED_PACKET } from "./blocks/enhanced-packet.ts";
@@ -24,6 +24,7 @@ import { readSystemdJournal, SYSTEMD_JOURNAL } from "./blocks/systemd-journal.ts
 import { readUnknown } from "./blocks/unknown.ts";
 import { padTo4 } from "./options.ts";
 import { PacketBlockReader } from "./packet-block-reader.ts";
+import { BLOCK_OVERHEAD, BLOCK_TRAILER_LENGTH, RawBlock } from "./raw-block.ts";
 
 const TYPE_AND_LENGTH = 8;
 

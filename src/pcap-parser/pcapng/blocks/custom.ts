@@ -1,5 +1,5 @@
 /** Custom Block: draft-ietf-opsawg-pcapng, section 4.8. */
-import type { RawBlock } from "../block.ts";
+import type { RawBlock } from "../raw-block.ts";
 
 export const CUSTOM = 0x0000_0bad;
 /** One that is not to be copied when the file is changed. */

@@ -1,6 +1,7 @@
 /** Decryption Secrets Block: draft-ietf-opsawg-pcapng, section 4.7. */
-import type { RawBlock } from "../block.ts";
+
 import { type BlockOptions, padTo4 } from "../options.ts";
+import type { RawBlock } from "../raw-block.ts";
 
 export const DECRYPTION_SECRETS = 10;
 

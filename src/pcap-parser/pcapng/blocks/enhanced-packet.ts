@@ -1,8 +1,8 @@
 /** Enhanced Packet Block: draft-ietf-opsawg-pcapng, section 4.3. */
 import type { PacketColumns } from "../../packet-columns.ts";
-import type { RawBlock } from "../block.ts";
 import { type BlockOptions, type OptionLengths, padTo4 } from "../options.ts";
 import type { PacketBlockReader } from "../packet-block-reader.ts";
+import type { RawBlock } from "../raw-block.ts";
 
 export const ENHANCED_PACKET = 6;
 

@@ -1,7 +1,7 @@
 /** Interface Description Block: draft-ietf-opsawg-pcapng, section 4.2. */
 import { CaptureInterface } from "../../section.ts";
-import type { RawBlock } from "../block.ts";
 import type { BlockOptions } from "../options.ts";
+import type { RawBlock } from "../raw-block.ts";
 import { DEFAULT_RESOLUTION, TimeScale, unitsPerSecond } from "../time-scale.ts";
 
 export const INTERFACE_DESCRIPTION = 1;

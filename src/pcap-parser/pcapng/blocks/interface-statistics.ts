@@ -1,7 +1,7 @@
 /** Interface Statistics Block: draft-ietf-opsawg-pcapng, section 4.6. */
 import type { CaptureInterface } from "../../section.ts";
-import type { RawBlock } from "../block.ts";
 import type { BlockOptions } from "../options.ts";
+import type { RawBlock } from "../raw-block.ts";
 import { TimeScale, toNanoseconds } from "../time-scale.ts";
 
 export const INTERFACE_STATISTICS = 5;

@@ -1,6 +1,7 @@
 /** Name Resolution Block: draft-ietf-opsawg-pcapng, section 4.5. */
-import type { RawBlock } from "../block.ts";
+
 import { type BlockOptions, decodeText, padTo4 } from "../options.ts";
+import type { RawBlock } from "../raw-block.ts";
 
 export const NAME_RESOLUTION = 4;
 

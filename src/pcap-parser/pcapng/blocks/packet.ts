@@ -1,7 +1,7 @@
 /** Packet Block, obsolete since the enhanced packet block: draft-ietf-opsawg-pcapng, appendix A. */
 import type { PacketColumns } from "../../packet-columns.ts";
-import type { RawBlock } from "../block.ts";
 import type { PacketBlockReader } from "../packet-block-reader.ts";
+import type { RawBlock } from "../raw-block.ts";
 import { type EnhancedPacketBlock, PACKET_OPTION_LENGTHS, readTimedPacket } from "./enhanced-packet.ts";
 
 export const PACKET = 2;

@@ -1,7 +1,7 @@
 /** Section Header Block: draft-ietf-opsawg-pcapng, section 4.1. */
 
-import type { RawBlock } from "../block.ts";
 import type { BlockOptions } from "../options.ts";
+import type { RawBlock } from "../raw-block.ts";
 
 /** Reads the same in both byte orders. */
 export const SECTION_HEADER = 0x0a0d0d0a;

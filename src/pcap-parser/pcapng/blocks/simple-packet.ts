@@ -1,7 +1,7 @@
 /** Simple Packet Block: draft-ietf-opsawg-pcapng, section 4.4. No time stamp, no options, always the first interface. */
 import type { PacketColumns } from "../../packet-columns.ts";
-import type { RawBlock } from "../block.ts";
 import type { PacketBlockReader } from "../packet-block-reader.ts";
+import type { RawBlock } from "../raw-block.ts";
 
 export const SIMPLE_PACKET = 3;
 

@@ -1,5 +1,5 @@
 /** systemd Journal Export Block: draft-ietf-opsawg-pcapng, section 4.9. */
-import type { RawBlock } from "../block.ts";
+import type { RawBlock } from "../raw-block.ts";
 
 export const SYSTEMD_JOURNAL = 9;
 

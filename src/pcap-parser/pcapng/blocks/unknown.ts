@@ -1,5 +1,5 @@
 /** Blocks of types that are not decoded: what they are is in `raw`. */
-import type { RawBlock } from "../block.ts";
+import type { RawBlock } from "../raw-block.ts";
 
 export interface UnknownBlock {
   readonly kind: "unknown";
