@@ -10,6 +10,7 @@ import {
   openByteOutput,
   PcapFileFormat,
   printableJson,
+  RotatingOutput,
 } from "../outputs/index.ts";
 import { type PacketReport, type PacketSink, packetsOf, type Recording, record } from "../pipeline/index.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
@@ -18,8 +19,19 @@ import { isClosedStdout } from "./closed-stdout.ts";
 import { CommandProcess } from "./command-process.ts";
 import { refuseItsStreams } from "./command-words.ts";
 import { toLineOptions } from "./line-options.ts";
-import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
+import {
+  countLines,
+  fileLine,
+  listeningLine,
+  lossWarning,
+  print,
+  say,
+  sayError,
+  sayNote,
+  sayWarning,
+} from "./messages.ts";
 import { formatCapturing, showProgress } from "./progress.ts";
+import { toRotation } from "./rotation-flags.ts";
 import { listFiles, refuseOverwriting } from "./same-file.ts";
 import { STDOUT, stderr, stdout } from "./standard-streams.ts";
 import { LAST_WORDS, nothingLeftToWrite, onStopSignal } from "./stop-signals.ts";
@@ -43,6 +55,7 @@ export async function runCapture(
   const reports = words === undefined ? stdout : stderr;
   const options = toCaptureOptions(flags, expression, reports);
   const plan = planOutput(flags);
+  toRotation(flags);
   refuseOverwriting(plan.path, listFiles(flags));
   const stop = new AbortController();
   const onNote = flags.quiet ? undefined : sayNote;
@@ -66,11 +79,12 @@ export async function runCapture(
       () => session?.watchdog.acknowledge(),
       () => session?.isStopping ?? false,
       (signal) => command?.passOn(signal) ?? false,
+      sink instanceof RotatingOutput ? ["SIGINT", "SIGTERM"] : undefined,
     );
     session = await startCapture(capturePlan, CaptureSession);
     session.watchdog.watchSignals(signals, `${LAST_WORDS}\n`);
     const capturing = session;
-    const recording = await record(session, sink, plan.path === undefined ? [] : [plan.path], () => {
+    const recording = await record(session, sink, () => {
       if (!privileges.keepsAll) giveUp(privileges, capturing.prepareForFewerPrivileges(), { onNote, onDetail });
       tellOfStart(capturing, sink, plan, flags);
       hideProgress = watchCapture(capturing, sink, command === undefined ? plan.path : undefined, flags);
@@ -119,9 +133,10 @@ function watchCapture(
   onUserSignals({
     statistics: () => say(counts((packets) => countLines(packets, sum(session.interfaceDrops().values())))),
     flush,
+    ...(sink instanceof RotatingOutput ? { hangUp: () => sink.rotate() } : {}),
   });
   if (path === undefined || flags.quiet) return () => {};
-  return showProgress(() => counts((packets) => formatCapturing(packets, sink.bytesWritten)));
+  return showProgress(() => counts((packets) => formatCapturing(packets, sink.bytesWritten, sink.rotation?.written)));
 }
 
 async function listInterfaces(expression: readonly string[], flags: CaptureFlags): Promise<number> {
@@ -140,7 +155,13 @@ async function openSink(
   checksums: ChecksumRepair | undefined,
   reports: TextStream,
 ): Promise<PacketSink> {
-  if (plan.path !== undefined) return new CaptureOutput(plan.path, new PcapFileFormat(plan.precision, checksums));
+  if (plan.path !== undefined) {
+    const format = new PcapFileFormat(plan.precision, checksums);
+    const rotation = toRotation(flags);
+    if (rotation === undefined) return new CaptureOutput(plan.path, format);
+    const onNote = flags.quiet ? undefined : sayNote;
+    return new RotatingOutput(plan.path, format, { ...rotation, onNote, onWarning: sayWarning });
+  }
   if (flags.json) return new CountingSink();
   const { LineSink } = await import("../outputs/lines/index.ts");
   const output = reports === stderr ? stderr.asByteOutput() : openByteOutput(STDOUT, "standard output");
@@ -167,8 +188,9 @@ function report({ report, failures, unreadable }: Recording, flags: CaptureFlags
     else print(`${text}\n`);
   } else if (!flags.quiet) {
     say(countLines(report.packets, sum(report.interfaces.map(({ dropped = 0 }) => dropped))));
+    if (report.rotation !== undefined) say(fileLine(report.rotation));
   }
-  return faults.length > 0 || loss !== undefined ? 1 : 0;
+  return faults.length > 0 || loss !== undefined || (report.rotation?.onFileFailed ?? 0) > 0 ? 1 : 0;
 }
 
 function sum(numbers: Iterable<number>): number {

@@ -6,11 +6,12 @@ import { addFilterOptions, FILTERS, type FilterFlags, toFilterOptions } from "./
 import { refuseForeignOptions } from "./foreign-options.ts";
 import { list, number, optionAdder, seconds } from "./option-adder.ts";
 import { addOutputOptions, OUTPUT, type OutputFlags } from "./output-options.ts";
+import { addRotationOptions, type RotationFlags } from "./rotation-flags.ts";
 import { stdout } from "./standard-streams.ts";
 import type { TextStream } from "./text-stream.ts";
 import { addUserOption, type UserFlags } from "./user-option.ts";
 
-export interface CaptureFlags extends FilterFlags, OutputFlags, UserFlags {
+export interface CaptureFlags extends FilterFlags, OutputFlags, RotationFlags, UserFlags {
   interface?: string[];
   snapshotLength?: number;
   count?: number;
@@ -65,6 +66,7 @@ export function addCaptureOptions(command: Command): Command {
   add(OUTPUT, "-U, --packet-buffered", "write each packet at once");
   add(OUTPUT, "-D, --list-interfaces", "list the interfaces and what each can do");
   add(OUTPUT, "-r, --read <file>", "replay a capture file: as ringcap replay <file>");
+  addRotationOptions(add);
   refuseForeignOptions(command);
   return command
     .argument("[expression...]", "pcap-filter expression")

@@ -12,16 +12,12 @@ export interface ForeignOption {
   readonly insteadOfFiles?: string;
 }
 
-const ROTATION = "one capture is one file";
+const ONE_FILE = "a replay writes one file";
 const SPLIT_BY_TIME_HINT = "split it afterwards: editcap -i <seconds> in.pcap out.pcap";
 const DISPLAY_FILTER = "filters of Wireshark's display are for tshark";
 
 export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   // tcpdump
-  { flags: "-C <size>", why: ROTATION, instead: "split it afterwards: editcap -c <packets> in.pcap out.pcap" },
-  { flags: "-G <seconds>", why: ROTATION, instead: SPLIT_BY_TIME_HINT },
-  { flags: "-W <files>", why: ROTATION, instead: SPLIT_BY_TIME_HINT },
-  { flags: "-z <program>", why: ROTATION, instead: "run the program behind it: ringcap -w x.pcap && gzip x.pcap" },
   { flags: "--relinquish-privileges <user>", why: "it has another name", instead: "type --user <user>" },
   { flags: "-F <file>", why: "an expression is not read from a file", instead: 'put it at the end: "$(cat <file>)"' },
   { flags: "-L, --list-data-link-types", why: "an interface has one link type", instead: "ringcap -D lists them" },
@@ -88,11 +84,16 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   // dumpcap and tshark
   {
     flags: "-a, --autostop <condition>",
-    why: "each condition is an option",
+    why: "each condition is an option, and -W <files> keeps so many files and goes on",
     instead: "type --duration <seconds> or -c <packets>",
     insteadOfFiles: "type -c <packets>",
   },
-  { flags: "-b, --ring-buffer <condition>", why: ROTATION, instead: SPLIT_BY_TIME_HINT },
+  {
+    flags: "-b, --ring-buffer <condition>",
+    why: "each condition is an option",
+    instead: "add -w x.pcap -C <size> -G <seconds> --rotate-packets <packets> -W <files>",
+    insteadOfFiles: SPLIT_BY_TIME_HINT,
+  },
   {
     flags: "-f <expression>",
     why: "the expression has no letter",
@@ -106,10 +107,21 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
 ];
 
 /** Where a file is read. */
-export const FOREIGN_OPTIONS_OF_FILES: readonly ForeignOption[] = FOREIGN_OPTIONS.map((option) => ({
-  ...option,
-  instead: option.insteadOfFiles ?? option.instead,
-}));
+export const FOREIGN_OPTIONS_OF_FILES: readonly ForeignOption[] = [
+  ...FOREIGN_OPTIONS.map((option) => ({ ...option, instead: option.insteadOfFiles ?? option.instead })),
+  {
+    flags: "-C, --rotate-size <size>",
+    why: ONE_FILE,
+    instead: "split it afterwards: editcap -c <packets> in.pcap out.pcap",
+  },
+  { flags: "-G, --rotate-every <seconds>", why: ONE_FILE, instead: SPLIT_BY_TIME_HINT },
+  { flags: "-W, --keep-files <files>", why: ONE_FILE, instead: SPLIT_BY_TIME_HINT },
+  {
+    flags: "-z, --on-file <program>",
+    why: ONE_FILE,
+    instead: "run the program behind it: ringcap replay in.pcap -w x.pcap && gzip x.pcap",
+  },
+];
 
 /** Those of them that the command does not have itself. They are not in its help. */
 export function refuseForeignOptions(command: Command, foreign: readonly ForeignOption[] = FOREIGN_OPTIONS): void {

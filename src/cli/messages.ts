@@ -3,7 +3,7 @@
 import { RingcapError, reasonOf } from "../errors.ts";
 import { printable, printableColouredLines, printableLines, printableMessage } from "../outputs/index.ts";
 import type { CapturedInterface } from "../packets/index.ts";
-import type { PacketReport } from "../pipeline/index.ts";
+import type { PacketReport, RotationCounts } from "../pipeline/index.ts";
 import { counted } from "./counted.ts";
 import { eraseProgress } from "./progress.ts";
 import { onFailedPrint, stderr, stdout } from "./standard-streams.ts";
@@ -78,6 +78,15 @@ export function countLines(packets: PacketReport, interfaceDropped = 0): string 
   ];
   if (interfaceDropped > 0) lines.push(`${counted(interfaceDropped, "packet")} dropped by interface`);
   return lines.join("\n");
+}
+
+/** What became of the files of a rotated capture. */
+export function fileLine({ written, removed, onFileFailed }: RotationCounts): string {
+  const rest = [
+    ...(removed > 0 ? [`${removed} removed`] : []),
+    ...(onFileFailed > 0 ? [`--on-file failed for ${onFileFailed}`] : []),
+  ];
+  return [`${counted(written, "file")} written`, ...rest].join(", ");
 }
 
 /**

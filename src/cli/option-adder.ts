@@ -46,6 +46,21 @@ export function seconds(option: Option): Option {
 
 const UNITS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9 };
 
+const BINARY_UNITS: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** A size in bytes: 500k, 64Mi, 1G. @param bare bytes of one of a number without a unit */
+export function size(bare: number): (option: Option) => Option {
+  return (option) =>
+    option.argParser((text) => {
+      const [, digits, letter = "", binary] = /^(\d+(?:\.\d+)?)(?:([kmg])(i)?)?$/i.exec(text) ?? [];
+      if (digits === undefined) {
+        throw usageError(option.long ?? option.flags, `"${text}" is not a size`, "type 500k, 10M, 2G or 64Mi");
+      }
+      const units = binary === undefined ? UNITS : BINARY_UNITS;
+      return Math.floor(Number(digits) * (units[letter.toLowerCase()] ?? bare));
+    });
+}
+
 export function number(option: Option): Option {
   return option.argParser((text) => {
     const [, digits, unit] = /^(\d+(?:\.\d+)?)([kMG])?$/i.exec(text) ?? [];

@@ -19,10 +19,11 @@ export function formatProgress({ position, size, packets }: Progress): string {
   return `${packets.toLocaleString("en")} packets${share}`;
 }
 
-/** @param bytes of the output */
-export function formatCapturing({ written, ringDropped }: PacketReport, bytes: number): string {
+/** @param bytes of the output @param files that are finished, of a rotated capture */
+export function formatCapturing({ written, ringDropped }: PacketReport, bytes: number, files?: number): string {
   const [packets, dropped, size] = [written, ringDropped, bytes].map((count) => count.toLocaleString("en"));
-  return `${packets} packets captured, ${dropped} dropped, ${size} bytes`;
+  const finished = files === undefined ? "" : `, ${files.toLocaleString("en")} files finished`;
+  return `${packets} packets captured, ${dropped} dropped, ${size} bytes${finished}`;
 }
 
 let isShown = false;

@@ -23,6 +23,7 @@ let lastChance: NodeJS.Timeout | undefined;
  * @param onHandled called at every signal
  * @param hasEnded whether the command waits for readers already, without a signal
  * @param passOn whether somebody else takes the signal, which then stops nothing here
+ * @param stopSignals those that end it
  * @returns the numbers of the signals
  */
 export function onStopSignal(
@@ -31,6 +32,7 @@ export function onStopSignal(
   onHandled: () => void = () => {},
   hasEnded: () => boolean = () => false,
   passOn: (signal: NodeJS.Signals) => boolean = () => false,
+  stopSignals: readonly (typeof STOP_SIGNALS)[number][] = STOP_SIGNALS,
 ): number[] {
   const onSignal = (signal: NodeJS.Signals) => {
     onHandled();
@@ -46,8 +48,10 @@ export function onStopSignal(
     }
   };
   const nohup = startedByNohup();
-  for (const signal of STOP_SIGNALS) process.on(signal, nohup && signal === "SIGHUP" ? () => {} : onSignal);
-  return STOP_SIGNALS.filter((signal) => !(nohup && signal === "SIGHUP")).map((signal) => constants.signals[signal]);
+  for (const signal of stopSignals) process.on(signal, nohup && signal === "SIGHUP" ? () => {} : onSignal);
+  // The others end nothing either before anybody listens to them.
+  for (const signal of STOP_SIGNALS.filter((other) => !stopSignals.includes(other))) process.on(signal, () => {});
+  return stopSignals.filter((signal) => !(nohup && signal === "SIGHUP")).map((signal) => constants.signals[signal]);
 }
 
 export const LAST_WORDS = "ringcap: stopped before everything was written";

@@ -7,6 +7,8 @@ export interface UserSignals {
   statistics?: () => void;
   /** SIGUSR2: writes what was captured so far. */
   flush?: () => void;
+  /** SIGHUP of a capture that rotates: goes on in another file. */
+  hangUp?: () => void;
 }
 
 let handlers: UserSignals = {};
@@ -16,4 +18,6 @@ process.on("SIGUSR2", () => handlers.flush?.());
 /** What the signals do from here on. Without it they do nothing. */
 export function onUserSignals(signals: UserSignals): void {
   handlers = signals;
+  const { hangUp } = signals;
+  if (hangUp !== undefined) process.on("SIGHUP", hangUp);
 }

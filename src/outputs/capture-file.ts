@@ -1,52 +1,79 @@
-/** One capture file on a descriptor that is open: a format's header, packets and trailer. */
+/** One capture file: a format's header, packets and trailer, in a file that is open. */
 import type { PacketBatch } from "../packets/packet-batch.ts";
-import { RecordFile } from "../pcap-writer/record-file.ts";
+import type { FileBody } from "./file-body.ts";
 import type { FileEncoder } from "./file-format.ts";
 import type { CountersSoFar, OpenedSink } from "./opened-sink.ts";
 
-/** Synchronous: handing bytes to the page cache costs less than handing them to a thread that does it. */
 export class CaptureFile implements OpenedSink {
   readonly #encoder: FileEncoder;
-  readonly #file: RecordFile;
+  readonly #body: FileBody;
   readonly #counters: CountersSoFar;
   #flushing = false;
+  #taken = 0;
 
-  /** Takes over the descriptor, and writes the header. @throws RingcapError OUTPUT; the descriptor stays open */
-  constructor(fd: number, name: string, encoder: FileEncoder, counters: CountersSoFar) {
+  /** @param body with the header of the encoder in it */
+  constructor(body: FileBody, encoder: FileEncoder, counters: CountersSoFar) {
+    this.#body = body;
     this.#encoder = encoder;
     this.#counters = counters;
-    this.#file = new RecordFile(fd, name, encoder.header(), (bytes, limit) => encoder.wholeRecords(bytes, limit));
   }
 
   get packetsWritten(): number {
-    return this.#file.packets;
+    return this.#body.packets;
   }
 
   get bytesWritten(): number {
-    return this.#file.bytes;
+    return this.#body.bytes;
   }
 
-  write(batch: PacketBatch): void {
-    this.#file.write(this.#encoder.encode(batch), batch.count);
-    if (!this.#flushing) return;
+  write(batch: PacketBatch): void | Promise<void> {
+    return this.writeEncoded(this.#encoder.encode(batch), batch.count);
+  }
+
+  /** Packets as the encoder laid them out. */
+  writeEncoded(records: Uint8Array, packets: number): void | Promise<void> {
+    const written = this.#body.write(records, packets);
+    this.#taken += packets;
+    if (!this.#flushing) return written;
     this.#flushing = false;
-    this.#file.sync();
+    return written === undefined ? this.#body.sync() : written.then(() => this.#body.sync());
   }
 
   flush(): void {
     this.#flushing = true;
   }
 
-  close(): void {
+  close(): void | Promise<void> {
+    let written: void | Promise<void>;
     try {
-      if (this.#file.refusal === undefined) this.#writeTrailer();
+      written = this.#writeTrailer();
+    } catch (error) {
+      this.#body.close();
+      throw error;
+    }
+    return written === undefined ? this.#body.close() : written.finally(() => this.#body.close());
+  }
+
+  /**
+   * Ends the file, and puts it on the disk while the process goes on. It is left open: see release().
+   *
+   * @throws RingcapError OUTPUT, but for the one that a write threw
+   */
+  async finish(): Promise<void> {
+    try {
+      await this.#writeTrailer();
     } finally {
-      this.#file.close();
+      await this.#body.settle();
     }
   }
 
-  #writeTrailer(): void {
-    const trailer = this.#encoder.trailer(this.#counters(), this.#file.packets);
-    if (trailer.length > 0) this.#file.write(trailer, 0);
+  release(): void {
+    this.#body.release();
+  }
+
+  #writeTrailer(): void | Promise<void> {
+    if (this.#body.refusal !== undefined) return;
+    const trailer = this.#encoder.trailer(this.#counters(), this.#taken);
+    if (trailer.length > 0) return this.#body.write(trailer, 0);
   }
 }

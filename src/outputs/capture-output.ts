@@ -37,6 +37,10 @@ export class CaptureOutput implements PacketSink {
     this.#file?.giveTo(owner);
   }
 
+  get files(): readonly string[] {
+    return [this.#name];
+  }
+
   get packetsWritten(): number {
     return this.#open?.packetsWritten ?? 0;
   }

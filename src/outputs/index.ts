@@ -9,3 +9,5 @@ export { isStandardOutput } from "./output-file.ts";
 export { PcapFileFormat, pcapNeeds } from "./pcap-format.ts";
 export { pcapStream } from "./pcap-stream.ts";
 export { printable, printableColouredLines, printableJson, printableLines, printableMessage } from "./printable.ts";
+export { RotatingOutput } from "./rotating-output.ts";
+export { isRotating, type RotationOptions } from "./rotation-options.ts";

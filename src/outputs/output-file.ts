@@ -9,7 +9,9 @@ import type { FileOwner } from "../pipeline/sink.ts";
 import { openByteOutput } from "./byte-output.ts";
 import { CaptureFile } from "./capture-file.ts";
 import { CapturePipe } from "./capture-pipe.ts";
+
 import type { FileEncoder } from "./file-format.ts";
+import { openBody } from "./open-body.ts";
 import type { CountersSoFar, OpenedSink } from "./opened-sink.ts";
 import { type OpenedOutput, openOutputPath } from "./output-path.ts";
 
@@ -99,7 +101,8 @@ export class OutputFile {
     try {
       const stat = fstatSync(fd);
       if (stat.isFile() && this.#opened !== undefined) ftruncateSync(fd, 0);
-      if (!stat.isFIFO() && !stat.isSocket()) return new CaptureFile(fd, this.#name, encoder, counters);
+      if (!stat.isFIFO() && !stat.isSocket())
+        return new CaptureFile(openBody(fd, this.#name, encoder), encoder, counters);
     } catch (error) {
       if (this.#opened !== undefined) closeSync(fd);
       throw error instanceof RingcapError ? error : outputError(this.#name, error);

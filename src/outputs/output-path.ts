@@ -37,6 +37,15 @@ export function openOutputPath(name: string): OpenedOutput {
   }
 }
 
+/** @throws RingcapError OUTPUT where a symbolic link of another user is on the way to the name */
+export function refuseForeignLinks(name: string): void {
+  try {
+    followLinks(name);
+  } catch (error) {
+    throw error instanceof RingcapError ? error : outputError(name, error);
+  }
+}
+
 function open(name: string): OpenedOutput {
   const path = followLinks(name);
   // Without O_CREAT first: with it the kernel refuses named pipes of others in directories like /tmp.

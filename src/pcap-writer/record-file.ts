@@ -118,9 +118,13 @@ export class RecordFile {
     this.#synced = this.#written;
   }
 
-  /** As sync(), while the process goes on. Nothing may be written until it resolves. */
-  async syncLater(): Promise<void> {
-    this.#checkWhole();
+  /**
+   * Puts on the disk what was written, also before a failure, while the process goes on. Nothing may be written after that.
+   *
+   * @throws RingcapError OUTPUT, also where others changed the file; not again what a write threw
+   */
+  async settle(): Promise<void> {
+    if (this.#refusal === undefined) this.#checkWhole();
     if (this.#file === undefined) return;
     try {
       await fsyncLater(this.#fd);

@@ -9,5 +9,5 @@ export {
   runIntoSink,
   type SinkRun,
 } from "./run.ts";
-export { ANY_LAYOUT, type PacketSink, type SinkNeeds } from "./sink.ts";
+export { ANY_LAYOUT, type PacketSink, type RotationCounts, type SinkNeeds } from "./sink.ts";
 export type { BatchSource, CapturingSource, PacketSource } from "./source.ts";

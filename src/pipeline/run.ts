@@ -1,7 +1,7 @@
 /** Runs a session into a sink to the end, whatever happens to either, and reports what became of every packet. */
 
 import { RingcapError, reasonOf } from "../errors.ts";
-import type { PacketSink } from "./sink.ts";
+import type { PacketSink, RotationCounts } from "./sink.ts";
 import type { BatchSource, CapturingSource, PacketSource } from "./source.ts";
 
 /** matched = sampledOut + rateLimited + ringDropped + overLimit + written + writeFailed. */
@@ -29,7 +29,10 @@ export interface CaptureReport {
   }[];
   packets: PacketReport;
   bytes: { written: number };
-  files: string[];
+  /** As they are called; of a rotated capture the last ten thousand. */
+  files: readonly string[];
+  /** Of a rotated capture: the number of files that were written, and what became of them. */
+  rotation?: RotationCounts;
   /** Packets of which a checksum was completed, or could not be: with --checksum repair. */
   checksums?: { completed: number; cut: number };
 }
@@ -97,12 +100,7 @@ export async function runIntoSink(source: BatchSource, sink: PacketSink): Promis
  * Runs a capture into a sink, and reports what became of every packet. Resolves when everything is written; removed() of
  * the session tells when nothing is attached any more. Fails as run().
  */
-export async function record(
-  session: CapturingSource,
-  sink: PacketSink,
-  files: string[],
-  onBegun = () => {},
-): Promise<Recording> {
+export async function record(session: CapturingSource, sink: PacketSink, onBegun = () => {}): Promise<Recording> {
   const { seconds, failures } = await run(
     {
       description: session.description,
@@ -122,7 +120,8 @@ export async function record(
     }),
     packets: packetsOf(session, sink),
     bytes: { written: sink.bytesWritten },
-    files,
+    files: sink.files ?? [],
+    ...(sink.rotation === undefined ? {} : { rotation: sink.rotation }),
   };
   return { report, failures, unreadable: session.unreadable };
 }

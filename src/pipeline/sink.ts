@@ -19,12 +19,25 @@ export interface FileOwner {
   readonly group: number;
 }
 
+/** What became of the files of a rotated capture. */
+export interface RotationCounts {
+  readonly written: number;
+  /** Older ones that went, so that no more than what was asked for is kept. */
+  readonly removed: number;
+  /** Files for which the program of --on-file failed. */
+  readonly onFileFailed: number;
+}
+
 export interface PacketSink {
   readonly needs: SinkNeeds;
   /** Packets that arrived for certain. */
   readonly packetsWritten: number;
   /** Bytes that arrived for certain. */
   readonly bytesWritten: number;
+  /** The files that it made, as they are called, the last ten thousand at most; undefined of a sink that makes none. */
+  readonly files?: readonly string[];
+  /** Of a sink that goes on in other files. */
+  readonly rotation?: RotationCounts;
   /** Opens what it writes to, and leaves its content as it is until begin(). @throws RingcapError USAGE, OUTPUT */
   prepare?(): void;
   /** Who owns the directory of the files that it writes, after prepare(); undefined of what writes none. */

@@ -70,7 +70,7 @@ async function captureRound() {
     output = new CaptureOutput(file, new PcapFileFormat("micro"));
     output.prepare();
     session = await startCapture(plan, CaptureSession);
-    const { report, failures } = await record(session, output, [file], async () => {
+    const { report, failures } = await record(session, output, async () => {
       for (let i = 0; i < PACKETS; i++) await new Promise((resolve) => socket.send("x", PORT, "127.0.0.1", resolve));
     });
     await session.removed();

@@ -6,6 +6,8 @@ import type { HintRow } from "./row.ts";
 /** What the user puts in the place of words. */
 const FILL = {
   "<packets>": "5",
+  "<size>": "1",
+  "<files>": "2",
   "<seconds>": "1",
   "<length>": "64",
   "<filter>": "tcp",

@@ -8,6 +8,37 @@ const replay = (words: string) => `ringcap replay x.pcap -w out.pcap ${words}`;
 
 export const optionHints: readonly HintRow[] = [
   {
+    hint: "add -C 100 or -G 1h",
+    when: "ringcap -i v0 -w x.pcap -W 5",
+    take: /add (\S+ \S+) or/,
+    follow: capture("-w out.pcap -W 5 $1"),
+  },
+  { hint: "add -w x.pcap", when: "ringcap -i v0 -C 5", take: /add (.*)/, follow: capture("-C 5 $1") },
+  { hint: "name a file: -w x.pcap", when: "ringcap -i v0 -C 5 -w - | cat", take: /: (.*)/, follow: capture("-C 5 $1") },
+  {
+    hint: "keep more, or make smaller files",
+    when: "ringcap -i v0 -w x.pcap -C 5M --keep-size 5M",
+    follow: `${capture("-w out.pcap -C 5M --keep-size 10M")} && ${capture("-w out.pcap -C 1M --keep-size 5M")}`,
+  },
+  {
+    hint: "there are …",
+    when: "ringcap -i v0 -w x-%Q.pcap -G 60",
+    take: /there are (%n %Y)/,
+    follow: capture('-w "x-$1.pcap" -G 60'),
+  },
+  {
+    hint: "type 500k, 10M, 2G or 64Mi",
+    when: "ringcap -i v0 -w x.pcap -C ten",
+    take: /type (.*)/,
+    fill: { " or": "" },
+    follow: `for size in $(echo "$1" | tr , ' '); do ${capture('-w out.pcap -C "$size"')} || exit 1; done`,
+  },
+  {
+    hint: "use % behind the last / alone",
+    when: "ringcap -i v0 -w %Y/x.pcap -G 60",
+    follow: capture("-w x-%Y.pcap -G 60"),
+  },
+  {
     hint: "options are …",
     when: `library '{ "interface": ["v0"] }'`,
     take: /options are (interfaces)/,

@@ -7,6 +7,23 @@ const PROVOKED = "nothing provokes it here";
 
 export const untriedHints: readonly UntriedHint[] = [
   ...[
+    "type ringcap -i <interface> -w <file> -- <command>",
+    "what stands behind -- is a command; an expression stands in front of it",
+    "write a file or a named pipe",
+  ].map((hint) => ({ hint, because: "test/e2e/capture-command.test.ts captures in all these ways" })),
+  {
+    hint: "move it away, or choose a name with %n, or with the date and time: %Y%m%d-%H%M%S",
+    because: "test/native/rotation.test.ts puts a file in the way while a capture goes on",
+  },
+  {
+    hint: "free some space, or keep less of it free",
+    because: "test/native/rotation.test.ts asks for what is not free",
+  },
+  {
+    hint: "give the directory to that user, name another one by --user, or stay as you are: --user none",
+    because: "test/e2e/rotation.test.ts does all three",
+  },
+  ...[
     "use Linux 5.8 or later",
     "use Linux 5.18 or later",
     "use a kernel built with CONFIG_BPF_SYSCALL=y",

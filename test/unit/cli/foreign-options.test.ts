@@ -26,13 +26,13 @@ describe("an option of tcpdump, dumpcap or tshark", () => {
     },
   );
 
-  test.each(["-nC 5", "-nnvG 10", "-nni eth0 -C 5", "-C5", "--linktype=RAW"])("is found in %s", (words) => {
+  test.each(["-nf 5", "-nnvb files:2", "-nni eth0 -b 5", "-f5", "--linktype=RAW"])("is found in %s", (words) => {
     expect(() => parse(words)).toThrow(expect.objectContaining({ code: "USAGE" }));
   });
 
   test("stands in no help", () => {
     const help = addCaptureOptions(new Command()).helpInformation();
-    for (const name of ["--autostop", "--relinquish-privileges", " -G"]) expect(help).not.toContain(name);
+    for (const name of ["--autostop", "--relinquish-privileges", " -b"]) expect(help).not.toContain(name);
   });
 
   test("is refused by replay too, and its own options are not", () => {
@@ -46,6 +46,7 @@ describe("an option of tcpdump, dumpcap or tshark", () => {
     };
     expect(refusal("-Y tcp")).toMatchObject({ code: "USAGE", message: expect.stringContaining("-Y") });
     expect(refusal("-a duration:5")).toMatchObject({ hint: "type -c <packets>" });
+    expect(refusal("-C 5")).toMatchObject({ code: "USAGE", hint: expect.stringContaining("editcap -c") });
     expect(refusal("--immediate-mode")).toMatchObject({ hint: "leave it out" });
   });
 });
@@ -58,6 +59,9 @@ describe("the letters of tcpdump that ringcap has", () => {
     ["-Qinout -c3 -ieth0 port 80", { direction: "inout", count: 3, interface: ["eth0"] }, ["port", "80"]],
     ["--duration 5m", { duration: 300 }, []],
     ["--duration 250ms", { duration: 0.25 }, []],
+    ["-C 10 -G 60 -W 5 -z gzip", { rotateSize: 10_000_000, rotateEvery: 60, keepFiles: 5, onFile: "gzip" }, []],
+    ["-C 64Mi -G 1h", { rotateSize: 67_108_864, rotateEvery: 3600 }, []],
+    ["--keep-size 1.5G --keep-free 500k", { keepSize: 1_500_000_000, keepFree: 500_000 }, []],
     ["-r x.pcap -n", { read: "x.pcap", n: 1 }, []],
   ])("%s", (words, flags, expression) => {
     expect(parse(words)).toEqual({ flags, expression });

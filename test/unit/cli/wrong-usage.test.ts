@@ -59,7 +59,7 @@ test.each([
 });
 
 test("what stands there only to be refused is no option of a command", () => {
-  expect(refusal("compile -C 5").hint).toBe("ringcap compile --help shows what it takes");
+  expect(refusal("compile -F 5").hint).toBe("ringcap compile --help shows what it takes");
 });
 
 const foreign = Object.entries(FOREIGN_OPTIONS_OF).flatMap(([name, options]) =>

@@ -1,0 +1,52 @@
+/** -C, -G, -W, -z and their kin: when a capture goes on in another file, and what becomes of finished ones. */
+import { usageError } from "../errors.ts";
+import { isRotating, type RotationOptions } from "../outputs/index.ts";
+import { type AddOption, number, seconds, size } from "./option-adder.ts";
+
+export interface RotationFlags {
+  rotateSize?: number;
+  rotateEvery?: number;
+  rotatePackets?: number;
+  keepFiles?: number;
+  keepSize?: number;
+  keepFree?: number;
+  onFile?: string;
+}
+
+const ROTATION = "Rotation:";
+/** A bare number of -C is tcpdump's millions of bytes. */
+const MILLION = 1_000_000;
+
+export function addRotationOptions(add: AddOption): void {
+  add(
+    ROTATION,
+    "-C, --rotate-size <size>",
+    "go on in another file after so many million bytes, or 500k, 64Mi, 1G",
+    size(MILLION),
+  );
+  add(
+    ROTATION,
+    "-G, --rotate-every <time>",
+    "and every 60 (seconds), 15m, 1h, at :00 of the clock; -w takes strftime's %",
+    seconds,
+  );
+  add(ROTATION, "--rotate-packets <n>", "and after n packets", number);
+  add(ROTATION, "-W, --keep-files <n>", "keep n files: the oldest finished ones are removed", number);
+  add(ROTATION, "--keep-size <size>", "keep so many bytes of files: 500M, 20G", size(1));
+  add(ROTATION, "--keep-free <size>", "keep so many bytes of the file system free", size(1));
+  add(ROTATION, "-z, --on-file <program>", "run it with the name of each finished file, without a shell");
+}
+
+/** Undefined where the capture is one file. @throws RingcapError USAGE without a file to write */
+export function toRotation(flags: RotationFlags & { write?: string }): RotationOptions | undefined {
+  const { rotateSize, rotateEvery, rotatePackets, keepFiles, keepSize, keepFree, onFile } = flags;
+  const options = { rotateSize, rotateEvery, rotatePackets, keepFiles, keepSize, keepFree, onFile };
+  if (!isRotating(options)) return undefined;
+  if (flags.write === undefined) {
+    const option = Object.entries(options).find(([, value]) => value !== undefined)?.[0] ?? "rotateSize";
+    const name = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw usageError(name, "needs a file to write", "add -w x.pcap");
+  }
+  if (onFile === "") throw usageError("--on-file", "the name of the program is empty");
+  return options;
+}

@@ -1,0 +1,242 @@
+/** The files of a rotated capture: the next one is open before the one before is ended, which then happens beside the capture. */
+import { readdirSync, statSync } from "node:fs";
+import { RingcapError } from "../errors.ts";
+import type { CaptureCounters } from "../packets/captured.ts";
+import { outputError } from "../pcap-writer/index.ts";
+import type { FileOwner, RotationCounts } from "../pipeline/sink.ts";
+import { Budget, type BudgetLimits, type OpenFiles } from "./budget.ts";
+import { CaptureFile } from "./capture-file.ts";
+import type { FileEncoder, FileFormat } from "./file-format.ts";
+import type { FileNames } from "./file-names.ts";
+import { FinishedFiles } from "./finished-files.ts";
+import { openBody } from "./open-body.ts";
+import { whereTold } from "./opened-sink.ts";
+import { refuseForeignLinks } from "./output-path.ts";
+import { PartialFile } from "./partial-file.ts";
+import { RotatedFile } from "./rotated-file.ts";
+
+export interface SeriesOptions extends BudgetLimits {
+  readonly names: FileNames;
+  readonly format: FileFormat;
+  readonly onFile?: string | undefined;
+  readonly onNote: (note: string) => void;
+  readonly onWarning: (warning: string) => void;
+}
+
+/** Files that are put on the disk at the same time; a capture that makes them faster than that waits. */
+const MOST_FINISHING = 4;
+/** Names that are remembered for the report. */
+const MOST_NAMES = 10_000;
+
+export class FileSeries {
+  readonly #options: SeriesOptions;
+  readonly #finished: FinishedFiles;
+  readonly #budget: Budget;
+  readonly #finishing = new Map<RotatedFile, Promise<void>>();
+  readonly #names: string[] = [];
+  #start: (() => FileEncoder) | undefined;
+  #counters: () => CaptureCounters | undefined = () => undefined;
+  #first: PartialFile | undefined;
+  #current: RotatedFile | undefined;
+  #enforcing = Promise.resolve();
+  #number = 0;
+  #written = { files: 0, packets: 0, bytes: 0 };
+  /** What went wrong beside the capture. */
+  failure: RingcapError | undefined;
+
+  constructor(options: SeriesOptions) {
+    this.#options = options;
+    this.#finished = new FinishedFiles(options.onFile, options.onWarning);
+    this.#budget = new Budget(options.names, options, (path) => this.#finished.isBusyWith(path), options.onWarning);
+  }
+
+  get packets(): number {
+    return this.#sum("packets");
+  }
+
+  get bytes(): number {
+    return this.#sum("bytes");
+  }
+
+  /** The names of the last files, in the words of --write. */
+  get files(): readonly string[] {
+    return this.#names;
+  }
+
+  get counts(): RotationCounts {
+    const { files } = this.#written;
+    return { written: files, removed: this.#budget.removed, onFileFailed: this.#finished.failed };
+  }
+
+  /** Puts what comes with the next packets on the disk. */
+  flush(): void {
+    this.#current?.flush();
+  }
+
+  get current(): RotatedFile {
+    if (this.#current === undefined) throw new Error("a series is written to before it has begun");
+    return this.#current;
+  }
+
+  /** The owner of the directory. */
+  get owner(): FileOwner {
+    const { uid: user, gid: group } = statSync(this.#options.names.directory);
+    return { user, group };
+  }
+
+  /** Creates the first file. @param second since the epoch @throws RingcapError OUTPUT */
+  prepare(second: number): PartialFile {
+    const { names, onNote } = this.#options;
+    refuseForeignLinks(names.directory);
+    const present = this.#list();
+    for (const name of present.filter((name) => names.isPartial(name))) {
+      onNote(`${names.pathOf(name)} is of a capture that has not ended in order, or goes on: it is left as it is`);
+    }
+    this.#number = names.isNumbered ? names.highestNumber(present) : 0;
+    this.#first = this.#create(second, new Set(present));
+    return this.#first;
+  }
+
+  #list(): string[] {
+    const { directory } = this.#options.names;
+    try {
+      return readdirSync(directory);
+    } catch (error) {
+      throw outputError(directory, error);
+    }
+  }
+
+  begin(start: () => FileEncoder, counters: () => CaptureCounters): void {
+    this.#start = start;
+    this.#counters = whereTold(counters);
+    const first = this.#first;
+    if (first === undefined) throw new Error("a series begins before it is prepared");
+    this.#current = this.#begin(first);
+    this.#first = undefined;
+  }
+
+  /**
+   * Goes on in another file. What was written is ended beside the capture.
+   *
+   * @param second since the epoch at which the file begins
+   * @throws RingcapError OUTPUT, with the current file as it was
+   */
+  next(second: number): void | Promise<void> {
+    const last = this.current;
+    this.#current = this.#begin(this.#create(second));
+    this.#retire(last);
+    const [oldest] = this.#finishing.values();
+    if (this.#finishing.size > MOST_FINISHING) return oldest;
+  }
+
+  /** @param present names of the directory that are not used; undefined: those of this series alone */
+  #create(second: number, present: ReadonlySet<string> = new Set()): PartialFile {
+    const { names, onNote } = this.#options;
+    if (names.isNumbered) {
+      this.#number++;
+      return PartialFile.create(names.pathOf(names.nameOf(second, this.#number)));
+    }
+    for (let times = 1; ; times++) {
+      const name = names.nameOf(second, times);
+      const path = names.pathOf(name);
+      if (present.has(name) || this.#isOwn(path)) continue;
+      if (times > 1) onNote(`there is a file of the name already: the next one is ${path}`);
+      return PartialFile.create(path);
+    }
+  }
+
+  /** Whether this series made a file of that name. */
+  #isOwn(path: string): boolean {
+    return this.#names.includes(path) || this.#open().some((file) => file.finalPath === path);
+  }
+
+  #begin(partial: PartialFile): RotatedFile {
+    if (this.#start === undefined) throw new Error("a series begins before it is prepared");
+    try {
+      const encoder = this.#start();
+      const body = openBody(partial.fd, partial.path, encoder);
+      return new RotatedFile(partial, new CaptureFile(body, encoder, this.#counters), encoder, body.bytes);
+    } catch (error) {
+      partial.discard();
+      throw error;
+    }
+  }
+
+  #retire(file: RotatedFile): void {
+    this.#finishing.set(file, this.#end(file));
+  }
+
+  /** Never rejects. */
+  async #end(file: RotatedFile): Promise<void> {
+    try {
+      await file.finish();
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#finishing.delete(file);
+    this.#written.packets += file.packets;
+    this.#written.bytes += file.bytes;
+    if (!file.isFinished && file.packets === 0) return;
+    this.#written.files++;
+    this.#names.push(file.path);
+    if (this.#names.length > MOST_NAMES) this.#names.shift();
+    if (!file.isFinished) return;
+    this.#budget.noteFinished(file.path, file.bytes);
+    this.#finished.add(file.path);
+    await this.keepBudget();
+  }
+
+  #fail(error: unknown): void {
+    this.failure ??= error instanceof RingcapError ? error : outputError(this.#options.names.directory, error);
+  }
+
+  /** Whether finished files are to go. */
+  get isOverBudget(): boolean {
+    return this.#budget.isLimited && this.#budget.isExceeded(this.#openFiles());
+  }
+
+  #openFiles(): OpenFiles {
+    const open = this.#open();
+    return {
+      paths: new Set(open.map(({ finalPath }) => finalPath)),
+      bytes: open.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  #open(): RotatedFile[] {
+    return [...this.#finishing.keys(), ...(this.#current === undefined ? [] : [this.#current])];
+  }
+
+  /** Removes what is beyond the limits. Never rejects. */
+  keepBudget(): Promise<void> {
+    const enforce = () => this.#budget.enforce(() => this.#openFiles()).catch((error) => this.#fail(error));
+    const enforcing = this.#enforcing.then(enforce);
+    this.#enforcing = enforcing;
+    return enforcing;
+  }
+
+  /** Ends the last file, and waits for all others and for the programs of --on-file. Never rejects. */
+  async close(): Promise<void> {
+    const last = this.#current;
+    this.#current = undefined;
+    if (last !== undefined) this.#retire(last);
+    while (this.#finishing.size > 0) await Promise.all(this.#finishing.values());
+    await this.#enforcing;
+    await this.#finished.whenIdle();
+  }
+
+  /** Waits no longer for programs of --on-file. */
+  abandon(): void {
+    this.#finished.abandon();
+  }
+
+  /** Removes the first file, where none was begun. */
+  discard(): void {
+    this.#first?.discard();
+    this.#first = undefined;
+  }
+
+  #sum(what: "packets" | "bytes"): number {
+    return this.#open().reduce((sum, file) => sum + file[what], this.#written[what]);
+  }
+}

@@ -1,0 +1,92 @@
+/** -z: a program that is run with the name of each finished file. */
+import { spawn } from "node:child_process";
+
+/** Programs that run at the same time. */
+const MOST_AT_ONCE = 2;
+/** Files that wait for the program. */
+const MOST_WAITING = 1000;
+const STDERR = 2;
+
+export class FinishedFiles {
+  readonly #program: string | undefined;
+  readonly #warn: (text: string) => void;
+  readonly #waiting: string[] = [];
+  readonly #running = new Set<string>();
+  #idle = Promise.resolve();
+  #becomeIdle = () => {};
+  /** Files for which the program failed, or was not run. */
+  failed = 0;
+
+  constructor(program: string | undefined, warn: (text: string) => void) {
+    this.#program = program;
+    this.#warn = warn;
+  }
+
+  /** Whether the program is working on the file, or will. */
+  isBusyWith(path: string): boolean {
+    return this.#running.has(path);
+  }
+
+  add(path: string): void {
+    if (this.#program === undefined) return;
+    if (this.#waiting.length >= MOST_WAITING) {
+      this.#fail(`is too slow: ${MOST_WAITING} files wait for it, and ${path} is passed over`);
+      return;
+    }
+    if (this.#running.size === 0 && this.#waiting.length === 0) {
+      this.#idle = new Promise((resolve) => {
+        this.#becomeIdle = resolve;
+      });
+    }
+    this.#waiting.push(path);
+    this.#next(this.#program);
+  }
+
+  /** Resolves when no program runs and no file waits. */
+  whenIdle(): Promise<void> {
+    return this.#idle;
+  }
+
+  /** Waits no longer. Programs that run go on. */
+  abandon(): void {
+    this.failed += this.#waiting.length + this.#running.size;
+    this.#waiting.length = 0;
+    this.#becomeIdle();
+  }
+
+  #next(program: string): void {
+    while (this.#running.size < MOST_AT_ONCE) {
+      const path = this.#waiting.shift();
+      if (path === undefined) break;
+      this.#run(program, path);
+    }
+    if (this.#running.size === 0) this.#becomeIdle();
+  }
+
+  #run(program: string, path: string): void {
+    this.#running.add(path);
+    // Its own session: Ctrl-C at the terminal is for the capture. What it says does not mix with --json.
+    const argument = path.startsWith("-") ? `./${path}` : path;
+    const child = spawn(program, [argument], { stdio: ["ignore", STDERR, STDERR], detached: true });
+    let failure: string | undefined;
+    child.once("error", (error) => {
+      failure = error.message;
+      if (child.pid === undefined) this.#ended(program, path, failure);
+    });
+    child.once("close", (code, signal) => {
+      if (code !== 0) failure ??= signal === null ? `exit code ${code}` : `ended by ${signal}`;
+      if (child.pid !== undefined) this.#ended(program, path, failure);
+    });
+  }
+
+  #ended(program: string, path: string, failure: string | undefined): void {
+    if (!this.#running.delete(path)) return;
+    if (failure !== undefined) this.#fail(`failed for ${path}: ${failure}`);
+    this.#next(program);
+  }
+
+  #fail(what: string): void {
+    this.failed++;
+    this.#warn(`--on-file ${this.#program} ${what}`);
+  }
+}

@@ -1,0 +1,249 @@
+/** -w with rotation: a sink that goes on in another file by size, by the clock, by packets, and when it is told to. */
+import { usageError } from "../errors.ts";
+import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
+import type { PacketBatch } from "../packets/packet-batch.ts";
+import type { FileOwner, PacketSink, RotationCounts, SinkNeeds } from "../pipeline/sink.ts";
+import type { FileFormat } from "./file-format.ts";
+import { FileNames } from "./file-names.ts";
+import { FileSeries } from "./file-series.ts";
+import { refuseUnwritable } from "./output-directory.ts";
+import { isStandardOutput } from "./output-file.ts";
+import type { PartialFile } from "./partial-file.ts";
+import { nextSeam } from "./rotation-clock.ts";
+import { checkRotation, type RotationOptions } from "./rotation-options.ts";
+import { firstPart, packetsBefore } from "./split.ts";
+
+export interface RotatingOptions extends RotationOptions {
+  readonly onNote?: ((note: string) => void) | undefined;
+  readonly onWarning?: ((warning: string) => void) | undefined;
+  /** Milliseconds since the epoch; default: Date.now. For tests. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Packets of the last moment before a seam may come so much later, milliseconds. */
+const GRACE_MILLISECONDS = 100;
+const TIMER_MAX_MILLISECONDS = 60_000;
+/** How often what others write is looked at, where free space is to be kept. */
+const BUDGET_MILLISECONDS = 1000;
+const BUDGET_BYTES = 1 << 20;
+
+export class RotatingOutput implements PacketSink {
+  readonly needs: SinkNeeds;
+  readonly #name: string;
+  readonly #format: FileFormat;
+  readonly #options: RotationOptions;
+  readonly #series: FileSeries;
+  readonly #now: () => number;
+  #partial: PartialFile | undefined;
+  /** Seconds since the epoch at which the next file begins. */
+  #seam = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #busy = false;
+  #wanted = false;
+  #bytesSinceBudget = 0;
+
+  /** @throws RingcapError USAGE for what cannot be honoured */
+  constructor(name: string, format: FileFormat, options: RotatingOptions) {
+    const { onNote = () => {}, onWarning = () => {}, now = Date.now, ...rotation } = options;
+    if (isStandardOutput(name)) {
+      throw usageError("--write", "standard output cannot be parted into files", "name a file: -w x.pcap");
+    }
+    this.needs = format.needs;
+    this.#name = name;
+    this.#format = format;
+    this.#options = checkRotation(rotation);
+    this.#now = now;
+    const { rotateSize, rotatePackets } = this.#options;
+    const names = new FileNames(name, rotateSize !== undefined || rotatePackets !== undefined);
+    this.#series = new FileSeries({ ...this.#options, names, format, onNote, onWarning });
+  }
+
+  prepare(): void {
+    this.#partial = this.#series.prepare(this.#now() / 1000);
+  }
+
+  get directory(): FileOwner | undefined {
+    return this.#series.owner;
+  }
+
+  giveTo(owner: FileOwner | undefined): void {
+    if (owner === undefined) return;
+    refuseUnwritable(this.#name, owner);
+    this.#partial?.giveTo(owner);
+  }
+
+  get packetsWritten(): number {
+    return this.#series.packets;
+  }
+
+  get bytesWritten(): number {
+    return this.#series.bytes;
+  }
+
+  get files(): readonly string[] {
+    return this.#series.files;
+  }
+
+  get rotation(): RotationCounts {
+    return this.#series.counts;
+  }
+
+  begin(description: SourceDescription, counters: () => CaptureCounters): void {
+    this.#series.begin(() => this.#format.start(description), counters);
+    this.#setSeam();
+    this.#setTimer();
+    if (this.#series.isOverBudget) void this.#series.keepBudget();
+  }
+
+  /** SIGHUP: goes on in another file, at once or after what is being written. */
+  rotate(): void {
+    this.#wanted = true;
+    this.#rotateIfIdle();
+  }
+
+  write(batch: PacketBatch): void | Promise<void> {
+    if (this.#series.failure !== undefined) throw this.#series.failure;
+    const { current } = this.#series;
+    const records = current.encoder.encode(batch);
+    if (this.#fits(records.length, batch.count)) {
+      const written = current.write(records, batch.count);
+      if (written === undefined && !this.#isBudgetDue(records.length)) return;
+      return this.#slowly(async () => {
+        await written;
+        await this.#keepBudget();
+      });
+    }
+    return this.#slowly(() => this.#writeInParts(batch, records));
+  }
+
+  /** Whether all of it goes into the current file. */
+  #fits(bytes: number, packets: number): boolean {
+    const { rotateSize = Number.POSITIVE_INFINITY, rotatePackets = Number.POSITIVE_INFINITY } = this.#options;
+    const { current } = this.#series;
+    if (this.#wanted || this.#now() / 1000 >= this.#seam) return false;
+    return current.bytesTaken + bytes <= rotateSize && current.packetsTaken + packets <= rotatePackets;
+  }
+
+  async #slowly(work: () => Promise<void>): Promise<void> {
+    this.#busy = true;
+    try {
+      await work();
+    } finally {
+      this.#busy = false;
+    }
+    this.#rotateIfIdle();
+  }
+
+  async #writeInParts(batch: PacketBatch, records: Uint8Array): Promise<void> {
+    if (this.#wanted) await this.#next(this.#now() / 1000);
+    let [left, packets] = [records, batch.count];
+    if (this.#now() / 1000 >= this.#seam) {
+      const before = Math.min(packetsBefore(batch, this.#seam), packets);
+      const { bytes } = firstPart(this.#series.current.encoder, records, before, records.length);
+      await this.#writeBySize(records.subarray(0, bytes), before);
+      [left, packets] = [records.subarray(bytes), packets - before];
+      if (packets > 0) await this.#nextByClock();
+    }
+    await this.#writeBySize(left, packets);
+  }
+
+  async #writeBySize(records: Uint8Array, count: number): Promise<void> {
+    const { rotateSize = Number.POSITIVE_INFINITY, rotatePackets = Number.POSITIVE_INFINITY } = this.#options;
+    let [left, packets] = [records, count];
+    while (packets > 0) {
+      const { current } = this.#series;
+      const room = { packets: rotatePackets - current.packetsTaken, bytes: rotateSize - current.bytesTaken };
+      let part = firstPart(current.encoder, left, Math.min(packets, room.packets), room.bytes);
+      if (part.packets === 0 && current.packetsTaken === 0) part = firstPart(current.encoder, left, 1, left.length);
+      if (part.packets === 0) {
+        await this.#next(this.#now() / 1000);
+        continue;
+      }
+      await current.write(left.subarray(0, part.bytes), part.packets);
+      if (this.#isBudgetDue(part.bytes)) await this.#keepBudget();
+      [left, packets] = [left.subarray(part.bytes), packets - part.packets];
+    }
+  }
+
+  async #next(second: number): Promise<void> {
+    this.#wanted = false;
+    await this.#series.next(second);
+    if (this.#series.failure !== undefined) throw this.#series.failure;
+  }
+
+  async #nextByClock(): Promise<void> {
+    const now = this.#now() / 1000;
+    const { rotateEvery = 0 } = this.#options;
+    // The seam itself, but where the clock was set, or the process slept, and several went by.
+    const second = now - this.#seam < rotateEvery ? this.#seam : now;
+    this.#setSeam();
+    await this.#next(second);
+  }
+
+  #setSeam(): void {
+    const { rotateEvery } = this.#options;
+    if (rotateEvery !== undefined) this.#seam = nextSeam(this.#now() / 1000, rotateEvery);
+  }
+
+  /** A file ends at its time also where no packet comes. */
+  #setTimer(): void {
+    if (this.#options.rotateEvery === undefined && this.#options.keepFree === undefined) return;
+    const { rotateEvery = Number.POSITIVE_INFINITY } = this.#options;
+    const now = this.#now();
+    // Somebody set the clock back.
+    if (this.#seam - now / 1000 > rotateEvery + 86_400) this.#setSeam();
+    const wait = Math.max(this.#seam * 1000 - now, 0) + GRACE_MILLISECONDS;
+    const most = this.#options.keepFree === undefined ? TIMER_MAX_MILLISECONDS : BUDGET_MILLISECONDS;
+    this.#timer = setTimeout(() => this.#onTimer(), Math.min(wait, most));
+    this.#timer.unref();
+  }
+
+  #onTimer(): void {
+    this.#rotateIfIdle();
+    if (!this.#busy && this.#series.isOverBudget) void this.#series.keepBudget();
+    this.#setTimer();
+  }
+
+  /** While something is being written, the next write sees to it, also where the next file cannot be opened. */
+  #rotateIfIdle(): void {
+    const isDue = this.#now() >= this.#seam * 1000 + GRACE_MILLISECONDS;
+    if (this.#busy || !(isDue || this.#wanted)) return;
+    const rotated = isDue ? this.#nextByClock() : this.#next(this.#now() / 1000);
+    void this.#slowly(() => rotated).catch(() => {
+      this.#wanted = true;
+    });
+  }
+
+  #isBudgetDue(bytes: number): boolean {
+    this.#bytesSinceBudget += bytes;
+    if (this.#bytesSinceBudget < BUDGET_BYTES) return false;
+    this.#bytesSinceBudget = 0;
+    return this.#series.isOverBudget;
+  }
+
+  async #keepBudget(): Promise<void> {
+    if (!this.#series.isOverBudget) return;
+    await this.#series.keepBudget();
+    if (this.#series.failure !== undefined) throw this.#series.failure;
+  }
+
+  flush(): void {
+    this.#series.flush();
+  }
+
+  abandon(): void {
+    this.#series.abandon();
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    const told = this.#series.failure;
+    await this.#series.close();
+    const { failure } = this.#series;
+    if (failure !== undefined && failure !== told) throw failure;
+  }
+
+  discard(): void {
+    this.#series.discard();
+  }
+}
