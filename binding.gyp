@@ -33,6 +33,7 @@
         "native/object.cc",
         "native/pack.cc",
         "native/packet_drain.cc",
+        "native/packet_drain_merge.cc",
         "native/packet_socket.cc",
         "native/paced_clock.cc",
         "native/pcap_capture.cc",

@@ -1,49 +1,29 @@
 #include "packet_drain.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <cstring>
-#include <string>
 
 #include "arguments.h"
 #include "batch_record.h"
 #include "descriptor.h"
-#include "failure.h"
 
 namespace ringcap {
 
 namespace {
 
-// A producer needs some hundred nanoseconds, unless its CPU is interrupted.
-constexpr int producer_spins = 1000;
-
 // Bytes that a caller gets at once: more than lies in a ring when user space is woken in time.
 constexpr size_t span_length_max = 2 << 20;
-
-constexpr std::chrono::nanoseconds claim_seen(PACKET_RING_CLAIM_SEEN);
 
 constexpr size_t Padded(size_t length) {
     return (length + 7) / 8 * 8;
 }
 
-void Pause() {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-}
-
-Napi::Object ToObject(Napi::Env env, bool full, bool busy, bool later) {
+Napi::Object ToObject(Napi::Env env, size_t bytes, double records, DrainStatus status) {
     Napi::Object result = Napi::Object::New(env);
-    result.Set("full", full);
-    result.Set("busy", busy);
-    result.Set("later", later);
+    result.Set("bytes", static_cast<double>(bytes));
+    result.Set("records", records);
+    result.Set("status", NameOf(status));
     return result;
-}
-
-[[noreturn]] void RefuseRoom(Napi::Env env, const packet_record &record) {
-    const std::string length = std::to_string(record.captured_length);
-    throw SystemFailure(env, "put a packet of " + length + " bytes into the buffer", ENOBUFS);
 }
 
 } // namespace
@@ -72,27 +52,21 @@ PacketDrain::PacketDrain(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Pack
     heads_.reserve(lanes_.size());
 }
 
-// (buffer: Uint8Array): { bytes, records, full, busy, later }
+// (buffer: Uint8Array): { bytes, records, status }
 //
 // Takes packets into the buffer, laid out as in batch_record.h, as long as it has room. What is not taken stays in the
-// rings.
-//
-// full: some were left for want of room; busy: some may be older than one that is still being written; later: some
-// arrived meanwhile.
+// rings, as the status says (drain_status.h).
 Napi::Value PacketDrain::Drain(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> buffer = BytesArgument(info, 0);
     if (reinterpret_cast<uintptr_t>(buffer.data()) % alignof(batch_record) != 0)
         throw Napi::RangeError::New(info.Env(), "the buffer is not aligned");
     Begin(info.Env());
     Output output = {.data = buffer.data(), .capacity = buffer.size()};
-    const Outcome outcome = Merge(info.Env(), &PacketDrain::AppendBatchRecord, &output);
-    Napi::Object result = ToObject(info.Env(), outcome.full, outcome.busy, outcome.later);
-    result.Set("bytes", static_cast<double>(output.used));
-    result.Set("records", output.records);
-    return result;
+    const DrainStatus status = Merge(info.Env(), &PacketDrain::AppendBatchRecord, &output);
+    return ToObject(info.Env(), output.used, output.records, status);
 }
 
-// (buffer: Uint8Array): { ring, offset, bytes, records, full, busy, later }
+// (buffer: Uint8Array): { ring, offset, bytes, records, status }
 //
 // Takes records in a row, as a pcap file has them. Where one ring alone has some, they stay where they are: `bytes` of
 // them from `offset` on of that one of buffers(), to be read until the next call. Otherwise ring is -1, and they are in
@@ -120,21 +94,18 @@ Napi::Value PacketDrain::TakeRecords(const Napi::CallbackInfo &info) {
             lent_ = &lane;
             lent_span_ = span;
             const bool more = span.end.position != lane.safe.position;
-            Napi::Object result = ToObject(info.Env(), more, false, false);
+            Napi::Object result = ToObject(info.Env(), span.length, RecordsBetween(from, span.end),
+                                           more ? DrainStatus::no_room : DrainStatus::drained);
             result.Set("ring", static_cast<double>(&lane - lanes_.data()));
             result.Set("offset", static_cast<double>(span.offset));
-            result.Set("bytes", static_cast<double>(span.length));
-            result.Set("records", RecordsBetween(from, span.end));
             return result;
         }
     }
     Output output = {.data = buffer.data(), .capacity = buffer.size()};
-    const Outcome outcome = Merge(info.Env(), &PacketDrain::AppendPacketRecord, &output);
-    Napi::Object result = ToObject(info.Env(), outcome.full, outcome.busy, outcome.later);
+    const DrainStatus status = Merge(info.Env(), &PacketDrain::AppendPacketRecord, &output);
+    Napi::Object result = ToObject(info.Env(), output.used, output.records, status);
     result.Set("ring", -1);
     result.Set("offset", 0);
-    result.Set("bytes", static_cast<double>(output.used));
-    result.Set("records", output.records);
     return result;
 }
 
@@ -177,110 +148,6 @@ Napi::Value PacketDrain::SetEpochOffset(const Napi::CallbackInfo &info) {
     for (Lane &lane : lanes_)
         lane.ring.SetEpochOffset(offset);
     return Napi::Boolean::New(info.Env(), true);
-}
-
-// What is published now is safe to take as soon as no ring hides an older record.
-void PacketDrain::Begin(Napi::Env env) {
-    if (closed_)
-        throw Napi::Error::New(env, "the drain is closed");
-    ReleaseLent();
-    // Passes over what woke, so that the kernel finds room to wake again.
-    Ring::Record wakeup;
-    while (wakeups_ != nullptr && wakeups_->Peek(env, &wakeup) == Ring::Head::record) {
-        wakeups_->Consume(wakeup);
-        wakeups_->Release();
-    }
-    for (Lane &lane : lanes_)
-        lane.safe = lane.ring.Published();
-    begun_ = std::chrono::steady_clock::now();
-}
-
-bool PacketDrain::IsFilled(const Lane &lane) {
-    return lane.safe.position != lane.position.position;
-}
-
-// Returns when every record that is published from here on has a later stamp than those that were published at Begin:
-// each ring was seen without a producer, or with another one than then, once the claims of that time could be seen.
-// False when a producer takes too long.
-bool PacketDrain::AwaitProducers(const Lane *except) {
-    bool done = true;
-    if (lanes_.size() > 1 && std::any_of(lanes_.begin(), lanes_.end(), IsFilled)) {
-        while (std::chrono::steady_clock::now() - begun_ < claim_seen)
-            Pause();
-    }
-    for (Lane &lane : lanes_) {
-        if (&lane != except) {
-            const uint64_t before = lane.ring.Published().position;
-            int spins = 0;
-            while (lane.ring.IsClaimed() && lane.ring.Published().position == before && ++spins < producer_spins)
-                Pause();
-            done = done && spins < producer_spins;
-        }
-        lane.visible = lane.ring.Published().position;
-    }
-    return done;
-}
-
-PacketDrain::Outcome PacketDrain::Merge(Napi::Env env, Append append, Output *output) {
-    Outcome outcome;
-    outcome.busy = !AwaitProducers(nullptr);
-    heads_.clear();
-    for (Lane &lane : lanes_) {
-        if (lane.visible == lane.position.position)
-            continue;
-        outcome.later = true;
-        if (outcome.busy)
-            continue;
-        ReadHead(env, &lane);
-        heads_.push_back(&lane);
-    }
-    if (outcome.busy)
-        return outcome;
-    outcome.later = false;
-    while (!heads_.empty()) {
-        const auto by_time = [](const Lane *a, const Lane *b) { return a->time < b->time; };
-        std::iter_swap(heads_.begin(), std::min_element(heads_.begin(), heads_.end(), by_time));
-        Lane *lane = heads_.front();
-        // The rest of the rings bounds how long the oldest one may run on.
-        const Lane *next = nullptr;
-        for (size_t i = 1; i < heads_.size(); i++) {
-            if (next == nullptr || heads_[i]->time < next->time)
-                next = heads_[i];
-        }
-        bool stop = false;
-        for (;;) {
-            if (lane->position.position == lane->safe.position) {
-                outcome.later = stop = true;
-                break;
-            }
-            if (!(this->*append)(env, lane->head, output)) {
-                if (output->used == 0)
-                    RefuseRoom(env, lane->head.header);
-                outcome.full = stop = true;
-                break;
-            }
-            lane->position = {lane->head.next, lane->position.records + 1};
-            if (lane->position.position == lane->visible)
-                break;
-            ReadHead(env, lane);
-            if (next != nullptr && next->time < lane->time)
-                break;
-        }
-        lane->ring.Release(lane->position.position);
-        if (stop)
-            break;
-        if (lane->position.position == lane->visible) {
-            heads_.front() = heads_.back();
-            heads_.pop_back();
-        }
-    }
-    return outcome;
-}
-
-void PacketDrain::ReadHead(Napi::Env env, Lane *lane) {
-    const uint64_t position = lane->position.position;
-    lane->head = lane->ring.Read(env, position, lane->visible);
-    lane->time = {lane->ring.GenerationAt(position), lane->head.header.seconds, lane->head.header.fraction};
 }
 
 bool PacketDrain::AppendBatchRecord(Napi::Env, const RingReader::Record &record, Output *output) const {

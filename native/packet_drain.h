@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "drain_status.h"
 #include "ring.h"
 #include "ring_reader.h"
 
@@ -45,12 +46,6 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
         size_t used = 0;
         uint32_t records = 0;
     };
-    // How a merge ended.
-    struct Outcome {
-        bool full = false;
-        bool busy = false;
-        bool later = false;
-    };
     using Append = bool (PacketDrain::*)(Napi::Env env, const RingReader::Record &record, Output *output) const;
 
     Napi::Value Drain(const Napi::CallbackInfo &info);
@@ -63,7 +58,7 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
     void Begin(Napi::Env env);
     static bool IsFilled(const Lane &lane);
     bool AwaitProducers(const Lane *except);
-    Outcome Merge(Napi::Env env, Append append, Output *output);
+    DrainStatus Merge(Napi::Env env, Append append, Output *output);
     void ReadHead(Napi::Env env, Lane *lane);
     bool AppendBatchRecord(Napi::Env env, const RingReader::Record &record, Output *output) const;
     bool AppendPacketRecord(Napi::Env env, const RingReader::Record &record, Output *output) const;

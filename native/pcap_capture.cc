@@ -104,10 +104,9 @@ void PcapCapture::Stop(const Napi::CallbackInfo &info) {
         lane->Stop(info.Env());
 }
 
-// (buffer: Uint8Array): { bytes, records, full, busy, later }
+// (buffer: Uint8Array): { bytes, records, status }
 //
-// As PacketDrain::Drain. later: a packet has to wait for those of other lanes, which may be older; busy: the kernel has
-// not handed over all that it took before the stop.
+// As PacketDrain::Drain.
 Napi::Value PcapCapture::Drain(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> buffer = BytesArgument(info, 0);
     if (reinterpret_cast<uintptr_t>(buffer.data()) % alignof(batch_record) != 0)
@@ -115,7 +114,7 @@ Napi::Value PcapCapture::Drain(const Napi::CallbackInfo &info) {
     return Take(info.Env(), {.data = buffer.data(), .capacity = buffer.size(), .unit = 0});
 }
 
-// (buffer: Uint8Array, unit: number): { bytes, records, full, busy, later }
+// (buffer: Uint8Array, unit: number): { bytes, records, status }
 //
 // As Drain, with the packets laid out as the records of a pcap file, their time in units of so many nanoseconds.
 Napi::Value PcapCapture::TakeRecords(const Napi::CallbackInfo &info) {
@@ -129,14 +128,12 @@ Napi::Value PcapCapture::TakeRecords(const Napi::CallbackInfo &info) {
 Napi::Value PcapCapture::Take(Napi::Env env, PcapMerge::Output output) {
     if (closed_)
         throw Napi::Error::New(env, "the capture is closed");
-    const PcapMerge::Outcome outcome = PcapMerge(lanes_, timeout_, stopped_).Run(env, &output);
+    const DrainStatus status = PcapMerge(lanes_, timeout_, stopped_).Run(env, &output);
     submitted_ += output.records;
     Napi::Object result = Napi::Object::New(env);
     result.Set("bytes", static_cast<double>(output.used));
     result.Set("records", output.records);
-    result.Set("full", outcome.full);
-    result.Set("busy", outcome.busy);
-    result.Set("later", outcome.later);
+    result.Set("status", NameOf(status));
     return result;
 }
 

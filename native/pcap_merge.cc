@@ -35,7 +35,7 @@ int64_t Now() {
 
 } // namespace
 
-PcapMerge::Outcome PcapMerge::Run(Napi::Env env, Output *output) {
+DrainStatus PcapMerge::Run(Napi::Env env, Output *output) {
     // Every packet that was stamped before the horizon can be taken.
     const int64_t now = Now();
     const int64_t horizon = now - (int64_t{timeout_} + handover_slack) * 1000000;
@@ -43,7 +43,7 @@ PcapMerge::Outcome PcapMerge::Run(Napi::Env env, Output *output) {
         lane->Reopen();
     for (;;) {
         if (!FillHeads(env))
-            return {.full = true};
+            return DrainStatus::no_room;
         PcapLane *oldest = nullptr;
         bool all_have_heads = true;
         for (const auto &lane : lanes_) {
@@ -52,15 +52,15 @@ PcapMerge::Outcome PcapMerge::Run(Napi::Env env, Output *output) {
                 oldest = lane.get();
         }
         if (oldest == nullptr)
-            return {.busy = stopped_ && AwaitPending(env, output->records == 0)};
+            return stopped_ && AwaitPending(env, output->records == 0) ? DrainStatus::unfinished : DrainStatus::drained;
         // One from the future was stamped before the clock was set back.
         const int64_t time = TimeOf(oldest->Head());
         if (!all_have_heads && !stopped_ && time > horizon && time <= now)
-            return {.later = true};
+            return DrainStatus::arriving;
         if (!Append(*oldest, output)) {
             if (output->records == 0)
                 throw SystemFailure(env, "put a packet into the buffer", ENOBUFS);
-            return {.full = true};
+            return DrainStatus::no_room;
         }
         oldest->Pop();
     }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "drain_status.h"
 #include "pcap_lane.h"
 
 namespace ringcap {
@@ -20,18 +21,13 @@ class PcapMerge {
         size_t used = 0;
         uint32_t records = 0;
     };
-    struct Outcome {
-        bool full = false;  // there is more than there was room for, or than is looked at in one call
-        bool busy = false;  // the kernel has not handed over all that it took before the stop
-        bool later = false; // a packet waits for those of other lanes, which may be older
-    };
 
     // timeout: ms that a packet may wait in the kernel. stopped: whether the kernel takes no further packet.
     PcapMerge(const std::vector<std::unique_ptr<PcapLane>> &lanes, uint32_t timeout, bool stopped)
         : lanes_(lanes), timeout_(timeout), stopped_(stopped) {}
 
     // Takes packets out of the lanes as long as there is room.
-    Outcome Run(Napi::Env env, Output *output);
+    DrainStatus Run(Napi::Env env, Output *output);
 
   private:
     bool FillHeads(Napi::Env env);

@@ -2,6 +2,7 @@
 import { RingcapError } from "../errors.ts";
 import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
 import type { ClockSteps } from "../host/clock-steps.ts";
+import type { DrainStatus } from "../native/native-classes.ts";
 import { AlignedBatch } from "../packets/aligned-batch.ts";
 import type { CaptureCounters } from "../packets/captured.ts";
 import { BATCH_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
@@ -10,13 +11,20 @@ import type { CaptureSettings } from "./options.ts";
 import type { KernelCounters } from "./programs.ts";
 import type { CaptureSource } from "./source.ts";
 
+/** When it is worth while to take the next batch: "now", "soon", as packets have arrived, or "once-woken", as none have. */
+export type NextTake = "now" | "soon" | "once-woken";
+
 export interface Taken {
   batch: PacketBatch;
-  /** Whether more could not be taken with it: for want of room, or behind a record that is still being written. */
-  again: boolean;
-  /** Whether packets arrived meanwhile. */
-  later: boolean;
+  next: NextTake;
 }
+
+const NEXT_TAKE: Readonly<Record<DrainStatus, NextTake>> = {
+  drained: "once-woken",
+  arriving: "soon",
+  "no-room": "now",
+  unfinished: "now",
+};
 
 export class BatchTaker {
   readonly #settings: CaptureSettings;
@@ -48,14 +56,14 @@ export class BatchTaker {
     const refused = step !== undefined && !this.#source.setEpochOffset(step);
     if (step !== undefined && !refused) this.#clock.accept(step);
     if (this.#origin === undefined) {
-      const { records, full, busy, later } = this.#source.drain(this.#bytes);
+      const { records, status } = this.#source.drain(this.#bytes);
       const wanted = this.#count(records);
       const batch = new AlignedBatch(this.#bytes, this.#words, wanted, this.#settings.process);
-      return { batch, again: full || busy || refused, later };
+      return { batch, next: refused ? "now" : NEXT_TAKE[status] };
     }
-    const { bytes, records, full, busy, later } = this.#source.takeRecords(this.#bytes);
+    const { bytes, records, status } = this.#source.takeRecords(this.#bytes);
     const batch = new PcapBatch(bytes, records, this.#origin).first(this.#count(records));
-    return { batch, again: full || busy || refused, later };
+    return { batch, next: refused ? "now" : NEXT_TAKE[status] };
   }
 
   /** What became of every packet, by the kernel's counters and by what was taken. */

@@ -13,7 +13,7 @@ import { kernelError } from "../host/kernel-error.ts";
 import { onlineCpus } from "../host/online-cpus.ts";
 import type { Capability } from "../host/process-privileges.ts";
 import type { Descriptor } from "../native/descriptor.ts";
-import type { DrainResult } from "../native/packet-drain.ts";
+import type { DrainResult } from "../native/native-classes.ts";
 import { PcapCapture, type PcapFilters, type PcapLane } from "../native/pcap-capture.ts";
 import { waitForPrograms } from "../native/system.ts";
 import type { CapturedInterface } from "../packets/captured.ts";
@@ -158,9 +158,9 @@ export class PcapSource implements CaptureSource {
     const buffer = new Uint8Array(BATCH_SIZE);
     let packets = 0;
     for (let more = true; more; ) {
-      const { records, full, busy } = this.#capture.drain(buffer);
+      const { records, status } = this.#capture.drain(buffer);
       packets += records;
-      more = full || busy;
+      more = status === "no-room" || status === "unfinished";
     }
     return packets;
   }

@@ -122,13 +122,13 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
       const tick = Number.isFinite(this.#settings.count) ? COUNTED_TICK_MILLISECONDS : TICK_MILLISECONDS;
       let lastCheck = performance.now();
       while (!this.#stopping) {
-        const { batch, again, later } = this.#taker.take();
+        const { batch, next } = this.#taker.take();
         // Before the reader has the batch: it may take its time.
         if (this.#taker.isComplete) this.requestStop();
         if (batch.count > 0) yield batch;
-        if (again) await nextTurn();
+        if (next === "now") await nextTurn();
         else {
-          const immediately = later && this.#settings.immediate;
+          const immediately = next === "soon" && this.#settings.immediate;
           await this.#wakeups.sleep(immediately ? IMMEDIATE_TICK_MILLISECONDS : tick);
         }
         if (performance.now() - lastCheck > INTERFACE_CHECK_MILLISECONDS) {
@@ -138,9 +138,9 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
         }
       }
       for (;;) {
-        const { batch, again, later } = this.#taker.take();
+        const { batch, next } = this.#taker.take();
         if (batch.count > 0) yield batch;
-        if (!again && !later) break;
+        if (next === "once-woken") break;
         await nextTurn();
       }
       if (this.#failure === undefined) this.#taker.checkCompleteness();

@@ -3,7 +3,7 @@
 import type { CaptureInterface } from "../host/interfaces.ts";
 import type { Capability } from "../host/process-privileges.ts";
 import type { Descriptor } from "../native/descriptor.ts";
-import type { DrainResult } from "../native/packet-drain.ts";
+import type { DrainResult } from "../native/native-classes.ts";
 import type { CapturedInterface } from "../packets/captured.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { KernelCounters, RecordLayout } from "./programs.ts";

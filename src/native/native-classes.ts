@@ -15,17 +15,30 @@ export interface NativeObject {
   close(): void;
 }
 
-export interface NativeDrainOutcome {
-  bytes: number;
+/** What a call that took packets has left behind (native/drain_status.h). */
+export type DrainStatus =
+  /** Nothing. */
+  | "drained"
+  /** Packets that arrived during the call, or that wait for older ones of other rings or lanes. */
+  | "arriving"
+  /** Packets for which the buffer had no room, or that were too many for one call. */
+  | "no-room"
+  /** Packets behind one that is still on its way: a producer is writing it, or the kernel has yet to hand it over. */
+  | "unfinished";
+
+export interface DrainResult {
+  /** Packets that were taken. */
   records: number;
-  full: boolean;
-  busy: boolean;
-  later: boolean;
+  status: DrainStatus;
+}
+
+export interface NativeDrainResult extends DrainResult {
+  bytes: number;
 }
 
 export interface NativePacketDrain {
-  drain(buffer: Uint8Array): NativeDrainOutcome;
-  takeRecords(buffer: Uint8Array): NativeDrainOutcome & { ring: number; offset: number };
+  drain(buffer: Uint8Array): NativeDrainResult;
+  takeRecords(buffer: Uint8Array): NativeDrainResult & { ring: number; offset: number };
   skip(): number;
   buffers(): ArrayBuffer[];
   setEpochOffset(offset: bigint): boolean;
@@ -59,8 +72,8 @@ export interface NativePcapCapture {
   descriptor(lane: number): Descriptor;
   isGone(lane: number): boolean;
   stop(): void;
-  drain(buffer: Uint8Array): NativeDrainOutcome;
-  takeRecords(buffer: Uint8Array, unit: number): NativeDrainOutcome;
+  drain(buffer: Uint8Array): NativeDrainResult;
+  takeRecords(buffer: Uint8Array, unit: number): NativeDrainResult;
   counters(): { seen: number; matched: number; submitted: number; dropped: number };
   close(): void;
 }

@@ -1,17 +1,7 @@
 /** Takes packet records out of the rings of all CPUs, oldest packet first. */
 import { addon, type NativePacketDrain } from "./addon.ts";
 import type { BpfMap } from "./map.ts";
-
-export interface DrainResult {
-  /** Packets that were taken. */
-  records: number;
-  /** Whether records were left in the rings for want of room. */
-  full: boolean;
-  /** Whether records were left because an older one may still be being written. */
-  busy: boolean;
-  /** Whether records arrived meanwhile. */
-  later: boolean;
-}
+import type { DrainResult } from "./native-classes.ts";
 
 export interface DrainOptions {
   rings: readonly BpfMap[];

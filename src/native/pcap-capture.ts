@@ -1,7 +1,7 @@
 /** Live captures of libpcap, one for each lane, whose packets come out together, oldest first. */
 import { addon, type NativePcapCapture } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
-import type { DrainResult } from "./packet-drain.ts";
+import type { DrainResult } from "./native-classes.ts";
 import { PCAP_LIBRARIES, withPcapLibrary } from "./pcap-library.ts";
 
 export interface PcapLaneOptions {
@@ -78,7 +78,7 @@ export class PcapCapture implements Disposable {
     this.#capture.stop();
   }
 
-  /** As PacketDrain.drain(). `later` says that a packet waits for those of other lanes. */
+  /** As PacketDrain.drain(). */
   drain(buffer: Uint8Array): DrainResult {
     return this.#capture.drain(buffer);
   }

@@ -5,7 +5,7 @@ import type { Descriptor } from "../../src/native/descriptor.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { RingProducer, wakeupRing } from "./ring-producer.ts";
 
-const NOTHING_LEFT = { full: false, busy: false, later: false };
+const NOTHING_LEFT = { status: "drained" };
 const protocolError = expect.objectContaining({ code: "EPROTO" });
 
 function closing(drain: NativePacketDrain): NativePacketDrain {
@@ -138,7 +138,7 @@ describeWith(requirements.bpf, "a drain", () => {
     const drain = drainOf([first, second]);
     first.push({ data: bytes(1, 1) });
     second.setClaimed(true);
-    expect(take(drain)).toMatchObject({ records: 0, rest: { full: false, busy: true, later: true } });
+    expect(take(drain)).toMatchObject({ records: 0, rest: { status: "unfinished" } });
     second.setClaimed(false);
     expect(firstBytesOf(take(drain).bytes)).toEqual([1]);
   });
@@ -155,7 +155,7 @@ describeWith(requirements.bpf, "a drain", () => {
     for (let number = 0; number < 5; number++) ring.push({ data: bytes(8, number), origin: [1, 0] });
     const drain = drainOf([ring], { withOrigin: true });
     const buffer = new Uint8Array(32 * 2 + 31);
-    expect(drain.drain(buffer)).toEqual({ bytes: 64, records: 2, ...NOTHING_LEFT, full: true });
+    expect(drain.drain(buffer)).toEqual({ bytes: 64, records: 2, status: "no-room" });
     expect(batchRecords(buffer.subarray(0, 64)).map(({ data }) => data[0])).toEqual([0, 1]);
     const rest = new Uint8Array(4096);
     const { bytes: used } = drain.drain(rest);
@@ -186,7 +186,7 @@ describeWith(requirements.bpf, "a drain", () => {
         const { bytes: records, rest, inPlace: were } = take(drain);
         expect(were || !inPlace || records.length === 0).toBe(true);
         taken.push(...firstBytesOf(records).filter((byte) => byte !== 255));
-        more = rest.full || records.length > 0;
+        more = rest.status === "no-room" || records.length > 0;
       }
     }
     expect(taken).toEqual(Array.from({ length: pushed }, (_, index) => index % 251));
@@ -207,7 +207,7 @@ describeWith(requirements.bpf, "a drain", () => {
     while (ring.push({ data: bytes(100) }));
     const drain = drainOf([ring]);
     const taken = take(drain);
-    expect(taken.rest.full).toBe(true);
+    expect(taken.rest.status).toBe("no-room");
     expect(taken.bytes.length).toBeLessThan(16_384 / 2);
     expect(taken.bytes.length % 116).toBe(0);
     expect(taken.records).toBe(taken.bytes.length / 116);
