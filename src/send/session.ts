@@ -1,5 +1,5 @@
 /** Sending a capture file, read top to bottom: check, open, read batch after batch, hand each to an engine, count. */
-import { onceError, RingcapError, reasonOf } from "../errors.ts";
+import { onceError } from "../errors.ts";
 import { neededForOpenDescriptors } from "../host/kernel-features.ts";
 import type { Capability } from "../host/process-privileges.ts";
 import { InterfaceDrops } from "../native/interface-drops.ts";
@@ -8,6 +8,7 @@ import { LIVE_FRAMES_HINT, liveFramesRefused, noLiveFrames } from "./failures.ts
 import { type FrameBatch, FrameSource } from "./frame-source.ts";
 import { findSendInterface, type SendInterface, takesLinkType } from "./interface.ts";
 import { LiveEngine } from "./live-engine.ts";
+import { openEngine } from "./open-engine.ts";
 import { checkSendOptions, type SendOptions, type SendSettings } from "./options.ts";
 import { addCounters, type SendReport, sumOf } from "./report.ts";
 import { Schedule } from "./schedule.ts";
@@ -235,23 +236,5 @@ export class SendSession implements AsyncDisposable {
     const drops = this.#drops.counts().get(this.#target.index)?.transmitted;
     const known = retried + (errors.ENOBUFS ?? 0) + (errors.refused ?? 0);
     return drops === undefined ? 0 : Math.max(0, drops - known);
-  }
-}
-
-/** @throws RingcapError PRIVILEGE, KERNEL */
-function openEngine(source: FrameSource, target: SendInterface, settings: SendSettings): SendEngine {
-  const { pace, engine, vary, cpus, onNote } = settings;
-  const isEthernet = target.link.linkLayer === "ethernet";
-  if (engine === "socket" || pace.kind !== "topspeed" || (engine === "auto" && !isEthernet)) {
-    return new SocketEngine(target, vary);
-  }
-  if (!isEthernet) throw liveFramesRefused(target);
-  try {
-    return new LiveEngine({ target, vary, cpus, fileSize: source.windowSize, exclusive: engine === "xdp" });
-  } catch (error) {
-    if (engine === "xdp") throw error;
-    onNote(`no live frames, so that a packet socket sends, which is slower: ${reasonOf(error)}`);
-    if (error instanceof RingcapError && error.hint !== undefined) onNote(error.hint);
-    return new SocketEngine(target, vary);
   }
 }
