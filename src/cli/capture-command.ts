@@ -158,9 +158,14 @@ async function openSink(
   if (plan.path !== undefined) {
     const format = new PcapFileFormat(plan.precision, checksums);
     const rotation = toRotation(flags);
-    if (rotation === undefined) return new CaptureOutput(plan.path, format);
+    if (rotation === undefined) return new CaptureOutput(plan.path, format, plan.compression);
     const onNote = flags.quiet ? undefined : sayNote;
-    return new RotatingOutput(plan.path, format, { ...rotation, onNote, onWarning: sayWarning });
+    return new RotatingOutput(plan.path, format, {
+      ...rotation,
+      compression: plan.compression,
+      onNote,
+      onWarning: sayWarning,
+    });
   }
   if (flags.json) return new CountingSink();
   const { LineSink } = await import("../outputs/lines/index.ts");

@@ -2,15 +2,14 @@
 import { extname } from "node:path";
 import { usageError } from "../errors.ts";
 import { oneOf } from "../options/index.ts";
-import { type ChecksumChoice, isStandardOutput } from "../outputs/index.ts";
+import { type ChecksumChoice, type Compression, isStandardOutput } from "../outputs/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { counted } from "./counted.ts";
 import type { OutputFlags } from "./output-options.ts";
 
-/** What makes files of an extension. */
+const COMPRESSIONS: Readonly<Record<string, Compression>> = { ".gz": "gzip", ".zst": "zstd" };
+/** What makes files of other extensions. */
 const COMPRESSORS: Readonly<Record<string, string>> = {
-  ".gz": "gzip",
-  ".zst": "zstd",
   ".lz4": "lz4",
   ".bz2": "bzip2",
   ".xz": "xz",
@@ -21,6 +20,8 @@ export interface OutputPlan {
   path: string | undefined;
   precision: TimeStampPrecision;
   checksum: ChecksumChoice;
+  /** Undefined: the file is not compressed. */
+  compression: Compression | undefined;
 }
 
 /** The same options, with "-" for whatever name standard output was given in --write. */
@@ -46,7 +47,9 @@ export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecis
   }
   const checksum = oneOf("--checksum", flags.checksum, ["none", "repair"], "none");
   if (path === "") throw usageError("--write", "the name of the file is empty");
-  const extension = path === undefined ? "" : extname(path).toLowerCase();
+  const last = extname(path ?? "").toLowerCase();
+  const compression = compressionOf(flags, COMPRESSIONS[last]);
+  const extension = last in COMPRESSIONS ? extname((path ?? "").slice(0, -last.length)).toLowerCase() : last;
   const compressor = COMPRESSORS[extension];
   if (compressor !== undefined && path !== undefined) {
     throw usageError("--write", `"${path}" would not be compressed`, `type -w - | ${compressor} >${path}`);
@@ -61,5 +64,21 @@ export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecis
     );
   }
   if (wanted !== "pcap") throw usageError("--format", `"${wanted}" is not a format`, "write pcap");
-  return { path, precision, checksum };
+  return { path, precision, checksum, compression };
+}
+
+/** @param byName what the extension asks for */
+function compressionOf({ write, compress }: OutputFlags, byName: Compression | undefined): Compression | undefined {
+  if (compress === undefined) return byName;
+  if (write === undefined) throw usageError("--compress", "needs a file to write, see --write");
+  const compression = oneOf("--compress", compress, ["gzip", "zstd"], "gzip");
+  if (write === "-") throw usageError("--compress", "is for files", `type -w - | ${compression}`);
+  if (byName !== undefined && byName !== compression) {
+    throw usageError(
+      "--compress",
+      `"${write}" is the name of another kind of file`,
+      "leave it out, or rename the file",
+    );
+  }
+  return compression;
 }

@@ -1,6 +1,6 @@
 /** The output options, which captures and replays share. */
 import type { Command } from "commander";
-import type { ChecksumChoice } from "../outputs/index.ts";
+import type { ChecksumChoice, Compression } from "../outputs/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { addLineOptions, type LineFlags } from "./line-options.ts";
 import { optionAdder } from "./option-adder.ts";
@@ -10,6 +10,7 @@ export interface OutputFlags extends LineFlags {
   format?: string;
   timeStampPrecision?: TimeStampPrecision;
   checksum?: ChecksumChoice;
+  compress?: Compression;
   json?: true;
 }
 
@@ -18,10 +19,15 @@ export const OUTPUT = "Output:";
 /** @param precision the default of --time-stamp-precision, for the help */
 export function addOutputOptions(command: Command, precision: string): void {
   const add = optionAdder(command);
-  add(OUTPUT, "-w, --write <file>", '.pcap file, "-" is stdout; without it, one line per packet');
+  add(
+    OUTPUT,
+    "-w, --write <file>",
+    '.pcap file, also .pcap.gz and .pcap.zst, "-" is stdout; without it, one line per packet',
+  );
   add(OUTPUT, "--format <format>", "pcap; default: by the extension of the file");
   add(OUTPUT, "--time-stamp-precision <unit>", `micro or nano; default ${precision}`);
   add(OUTPUT, "--checksum <what>", "in the file: none (as captured), or repair what was left to the network card");
+  add(OUTPUT, "--compress <how>", "gzip or zstd; default: by the extension of the file, .gz or .zst");
   add(OUTPUT, "-q, --quiet", "short lines, and of messages only warnings and errors");
   add(OUTPUT, "--json", "one JSON object at the end instead of the counts and of the packet lines");
   addLineOptions(command);

@@ -129,7 +129,8 @@ function openSink(
   checksums: ChecksumRepair | undefined,
 ): PacketSink {
   const precision = flags.timeStampPrecision ?? session.precision;
-  if (plan.path !== undefined) return new CaptureOutput(plan.path, new PcapFileFormat(precision, checksums));
+  if (plan.path !== undefined)
+    return new CaptureOutput(plan.path, new PcapFileFormat(precision, checksums), plan.compression);
   if (flags.json || flags.expect !== undefined) return new CountingSink();
   return new LineSink(openByteOutput(STDOUT, "standard output"), toLineOptions(flags, precision));
 }

@@ -1,7 +1,9 @@
 /** The file of -w, of whatever format, as a sink. */
+import { usageError } from "../errors.ts";
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { FileOwner, PacketSink, SinkNeeds } from "../pipeline/sink.ts";
+import { type Compression, type Compressor, compressorOf } from "./compression/compressor.ts";
 import type { FileFormat } from "./file-format.ts";
 import { type OpenedSink, whereTold } from "./opened-sink.ts";
 import { OutputFile } from "./output-file.ts";
@@ -10,11 +12,13 @@ export class CaptureOutput implements PacketSink {
   readonly needs: SinkNeeds;
   readonly #name: string;
   readonly #format: FileFormat;
+  readonly #compressor: Compressor | undefined;
   #file: OutputFile | undefined;
   #open: OpenedSink | undefined;
 
-  /** @param name "-" is standard output */
-  constructor(name: string, format: FileFormat) {
+  /** @param name "-" is standard output @throws RingcapError USAGE where this Node.js does not have the compression */
+  constructor(name: string, format: FileFormat, compression?: Compression) {
+    this.#compressor = compression === undefined ? undefined : compressorOf(compression);
     this.needs = format.needs;
     this.#name = name;
     this.#format = format;
@@ -22,6 +26,9 @@ export class CaptureOutput implements PacketSink {
 
   prepare(): void {
     this.#file = new OutputFile(this.#name);
+    if (this.#compressor === undefined || this.#file.isRegular) return;
+    this.discard();
+    throw usageError("--compress", `${this.#name} is no regular file`, "type -w - | gzip, or name a file");
   }
 
   /** Bytes of a file that was there before, which begin() removes. */
@@ -52,7 +59,7 @@ export class CaptureOutput implements PacketSink {
   async begin(description: SourceDescription, counters: () => CaptureCounters): Promise<void> {
     const encoder = this.#format.start(description);
     if (this.#file === undefined) throw new Error("a sink begins before it is prepared");
-    this.#open = await this.#file.begin(encoder, whereTold(counters));
+    this.#open = await this.#file.begin(encoder, whereTold(counters), this.#compressor);
   }
 
   write(batch: PacketBatch): void | Promise<void> {

@@ -6,7 +6,8 @@ import { outputError } from "../pcap-writer/index.ts";
 import type { FileOwner, RotationCounts } from "../pipeline/sink.ts";
 import { Budget, type BudgetLimits, type OpenFiles } from "./budget.ts";
 import { CaptureFile } from "./capture-file.ts";
-import type { FileEncoder, FileFormat } from "./file-format.ts";
+import type { Compressor } from "./compression/compressor.ts";
+import type { FileEncoder } from "./file-format.ts";
 import type { FileNames } from "./file-names.ts";
 import { FinishedFiles } from "./finished-files.ts";
 import { openBody } from "./open-body.ts";
@@ -17,7 +18,7 @@ import { RotatedFile } from "./rotated-file.ts";
 
 export interface SeriesOptions extends BudgetLimits {
   readonly names: FileNames;
-  readonly format: FileFormat;
+  readonly compressor?: Compressor | undefined;
   readonly onFile?: string | undefined;
   readonly onNote: (note: string) => void;
   readonly onWarning: (warning: string) => void;
@@ -154,8 +155,8 @@ export class FileSeries {
     if (this.#start === undefined) throw new Error("a series begins before it is prepared");
     try {
       const encoder = this.#start();
-      const body = openBody(partial.fd, partial.path, encoder);
-      return new RotatedFile(partial, new CaptureFile(body, encoder, this.#counters), encoder, body.bytes);
+      const body = openBody(partial.fd, partial.path, encoder, this.#options.compressor);
+      return new RotatedFile(partial, new CaptureFile(body, encoder, this.#counters), encoder);
     } catch (error) {
       partial.discard();
       throw error;
@@ -163,16 +164,18 @@ export class FileSeries {
   }
 
   #retire(file: RotatedFile): void {
-    this.#finishing.set(file, this.#end(file));
+    const [before = Promise.resolve()] = [...this.#finishing.values()].reverse();
+    this.#finishing.set(file, this.#end(file, before));
   }
 
-  /** Never rejects. */
-  async #end(file: RotatedFile): Promise<void> {
+  /** @param before is over when the file before has ended: the oldest one is the first to go. Never rejects. */
+  async #end(file: RotatedFile, before: Promise<void>): Promise<void> {
     try {
       await file.finish();
     } catch (error) {
       this.#fail(error);
     }
+    await before;
     this.#finishing.delete(file);
     this.#written.packets += file.packets;
     this.#written.bytes += file.bytes;

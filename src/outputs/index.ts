@@ -4,6 +4,7 @@ export { openByteOutput } from "./byte-output.ts";
 export type { ByteOutput } from "./byte-sink.ts";
 export { CaptureOutput } from "./capture-output.ts";
 export { type ChecksumChoice, ChecksumRepair } from "./checksum-repair.ts";
+export type { Compression } from "./compression/compressor.ts";
 export { CountingSink } from "./counting-sink.ts";
 export { isStandardOutput } from "./output-file.ts";
 export { PcapFileFormat, pcapNeeds } from "./pcap-format.ts";

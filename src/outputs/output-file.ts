@@ -10,6 +10,7 @@ import { openByteOutput } from "./byte-output.ts";
 import { CaptureFile } from "./capture-file.ts";
 import { CapturePipe } from "./capture-pipe.ts";
 
+import type { Compressor } from "./compression/compressor.ts";
 import type { FileEncoder } from "./file-format.ts";
 import { openBody } from "./open-body.ts";
 import type { CountersSoFar, OpenedSink } from "./opened-sink.ts";
@@ -55,6 +56,11 @@ export class OutputFile {
     return this.#opened?.size ?? 0;
   }
 
+  /** Whether it keeps its bytes, as pipes and devices do not. Standard output is somebody else's. */
+  get isRegular(): boolean {
+    return this.#opened !== undefined && fstatSync(this.#opened.fd).isFile();
+  }
+
   /** Of the directory that the file lies in; undefined for standard output. */
   get directory(): FileOwner | undefined {
     if (this.#opened === undefined) return undefined;
@@ -95,14 +101,14 @@ export class OutputFile {
   }
 
   /** Empties the file and starts it. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
-  async begin(encoder: FileEncoder, counters: CountersSoFar): Promise<OpenedSink> {
+  async begin(encoder: FileEncoder, counters: CountersSoFar, compressor?: Compressor): Promise<OpenedSink> {
     this.#handedOver = true;
     const fd = this.#opened?.fd ?? STDOUT;
     try {
       const stat = fstatSync(fd);
       if (stat.isFile() && this.#opened !== undefined) ftruncateSync(fd, 0);
       if (!stat.isFIFO() && !stat.isSocket())
-        return new CaptureFile(openBody(fd, this.#name, encoder), encoder, counters);
+        return new CaptureFile(openBody(fd, this.#name, encoder, compressor), encoder, counters);
     } catch (error) {
       if (this.#opened !== undefined) closeSync(fd);
       throw error instanceof RingcapError ? error : outputError(this.#name, error);

@@ -11,11 +11,11 @@ export class RotatedFile {
   packetsTaken = 0;
   bytesTaken: number;
 
-  constructor(partial: PartialFile, file: CaptureFile, encoder: FileEncoder, headerBytes: number) {
+  constructor(partial: PartialFile, file: CaptureFile, encoder: FileEncoder) {
     this.#partial = partial;
     this.#file = file;
     this.encoder = encoder;
-    this.bytesTaken = headerBytes;
+    this.bytesTaken = encoder.header().length;
   }
 
   /** The name that it has. */

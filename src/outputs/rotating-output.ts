@@ -3,6 +3,7 @@ import { usageError } from "../errors.ts";
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { FileOwner, PacketSink, RotationCounts, SinkNeeds } from "../pipeline/sink.ts";
+import { type Compression, compressorOf } from "./compression/compressor.ts";
 import type { FileFormat } from "./file-format.ts";
 import { FileNames } from "./file-names.ts";
 import { FileSeries } from "./file-series.ts";
@@ -14,6 +15,7 @@ import { checkRotation, type RotationOptions } from "./rotation-options.ts";
 import { firstPart, packetsBefore } from "./split.ts";
 
 export interface RotatingOptions extends RotationOptions {
+  readonly compression?: Compression | undefined;
   readonly onNote?: ((note: string) => void) | undefined;
   readonly onWarning?: ((warning: string) => void) | undefined;
   /** Milliseconds since the epoch; default: Date.now. For tests. */
@@ -44,7 +46,7 @@ export class RotatingOutput implements PacketSink {
 
   /** @throws RingcapError USAGE for what cannot be honoured */
   constructor(name: string, format: FileFormat, options: RotatingOptions) {
-    const { onNote = () => {}, onWarning = () => {}, now = Date.now, ...rotation } = options;
+    const { onNote = () => {}, onWarning = () => {}, now = Date.now, compression, ...rotation } = options;
     if (isStandardOutput(name)) {
       throw usageError("--write", "standard output cannot be parted into files", "name a file: -w x.pcap");
     }
@@ -55,7 +57,8 @@ export class RotatingOutput implements PacketSink {
     this.#now = now;
     const { rotateSize, rotatePackets } = this.#options;
     const names = new FileNames(name, rotateSize !== undefined || rotatePackets !== undefined);
-    this.#series = new FileSeries({ ...this.#options, names, format, onNote, onWarning });
+    const compressor = compression === undefined ? undefined : compressorOf(compression);
+    this.#series = new FileSeries({ ...this.#options, names, compressor, onNote, onWarning });
   }
 
   prepare(): void {

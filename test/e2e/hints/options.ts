@@ -8,6 +8,23 @@ const replay = (words: string) => `ringcap replay x.pcap -w out.pcap ${words}`;
 
 export const optionHints: readonly HintRow[] = [
   {
+    hint: "leave it out, or rename the file",
+    when: "ringcap -i v0 -w out.zst --compress gzip",
+    follow: `${capture("-w out.gz --compress gzip")} && ${capture("-w out.gz")} && gzip -t out.gz`,
+  },
+  {
+    hint: "type -w - | gzip, or name a file",
+    when: "ringcap -i v0 -w /dev/null --compress gzip",
+    take: /type (.*),/,
+    follow: `${capture("$1 >out.gz")} && gzip -t out.gz`,
+  },
+  {
+    hint: "type -w - | …",
+    when: "ringcap -i v0 -w - --compress gzip",
+    take: /type (.*)/,
+    follow: `${capture("$1 >out.gz")} && gzip -t out.gz`,
+  },
+  {
     hint: "add -C 100 or -G 1h",
     when: "ringcap -i v0 -w x.pcap -W 5",
     take: /add (\S+ \S+) or/,
@@ -86,9 +103,9 @@ export const optionHints: readonly HintRow[] = [
   { hint: "leave out --json", when: "ringcap -i v0 --process --json", follow: capture("--process") },
   {
     hint: "type -w - | … >…",
-    when: "ringcap -i v0 -w out.pcap.gz",
+    when: "ringcap -i v0 -w out.pcap.bz2",
     take: /type (.*)/,
-    follow: `${capture("$1")} && gzip -t out.pcap.gz && ringcap -r out.pcap.gz`,
+    follow: `${capture("$1")} && bzip2 -t out.pcap.bz2`,
   },
   {
     hint: "write a .pcap file; --time-stamp-precision nano keeps nanoseconds",

@@ -6,6 +6,10 @@ const WHOLE_HOST = "it changes the whole host, which is not the test's";
 const PROVOKED = "nothing provokes it here";
 
 export const untriedHints: readonly UntriedHint[] = [
+  {
+    hint: "type --compress gzip, or run it with Node.js 22.15 or later",
+    because: "it takes a Node.js without zstd, and one with it",
+  },
   ...[
     "type ringcap -i <interface> -w <file> -- <command>",
     "what stands behind -- is a command; an expression stands in front of it",
