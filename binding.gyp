@@ -32,6 +32,7 @@
         "native/network_headers.cc",
         "native/object.cc",
         "native/pack.cc",
+        "native/pack_blocks.cc",
         "native/packet_drain.cc",
         "native/packet_drain_merge.cc",
         "native/packet_socket.cc",

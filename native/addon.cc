@@ -42,6 +42,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     // What libbpf prints belongs to the errors, and not to standard error.
     CollectLibbpfLog();
     DefinePackFunctions(env, exports);
+    DefinePackBlocksFunctions(env, exports);
     DefinePcapFilterFunctions(env, exports);
     DefineProgramFunctions(env, exports);
     DefineLinkFunctions(env, exports);

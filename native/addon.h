@@ -18,6 +18,7 @@ void DefineClsactFilterFunctions(Napi::Env env, Napi::Object exports);
 void DefineClsactFunctions(Napi::Env env, Napi::Object exports);
 void DefineMapFunctions(Napi::Env env, Napi::Object exports);
 void DefinePackFunctions(Napi::Env env, Napi::Object exports);
+void DefinePackBlocksFunctions(Napi::Env env, Napi::Object exports);
 void DefinePcapFilterFunctions(Napi::Env env, Napi::Object exports);
 void DefineProgramFunctions(Napi::Env env, Napi::Object exports);
 void DefineLinkFunctions(Napi::Env env, Napi::Object exports);

@@ -8,6 +8,7 @@
 
 #include "addon.h"
 #include "arguments.h"
+#include "checksum_repair.h"
 #include "checksums.h"
 #include "encapsulation.h"
 #include "network_headers.h"
@@ -25,7 +26,7 @@ constexpr uint8_t protocol_udp_lite = 136; // its checksum need not cover the wh
 // Packets within packets that are looked at: a bound for hostile ones.
 constexpr int encapsulations_max = 8;
 
-enum class Outcome { untouched, completed, cut };
+using Outcome = ChecksumOutcome;
 
 struct Frame {
     std::span<uint8_t> bytes; // those captured
@@ -124,11 +125,8 @@ Napi::Value CompleteChecksums(const Napi::CallbackInfo &info) {
         at += sizeof(record);
         if (records.size() - at < record.captured_length)
             throw Napi::RangeError::New(info.Env(), "a record is longer than what holds it");
-        const Frame frame = {records.subspan(at, record.captured_length),
-                             record.original_length <= record.captured_length};
-        const NetworkStart start = FindNetworkBehindTags(*framing, frame.bytes);
-        const uint64_t original_length = std::max(record.original_length, record.captured_length);
-        outcomes[static_cast<size_t>(CompleteFrom(frame, start, original_length, 0))]++;
+        const std::span<uint8_t> captured = records.subspan(at, record.captured_length);
+        outcomes[static_cast<size_t>(CompletePacketChecksums(captured, record.original_length, *framing))]++;
         at += record.captured_length;
     }
     Napi::Object result = Napi::Object::New(info.Env());
@@ -138,6 +136,13 @@ Napi::Value CompleteChecksums(const Napi::CallbackInfo &info) {
 }
 
 } // namespace
+
+ChecksumOutcome CompletePacketChecksums(std::span<uint8_t> captured, uint32_t original_length,
+                                        const LinkFraming &framing) {
+    const Frame frame = {captured, original_length <= captured.size()};
+    const NetworkStart start = FindNetworkBehindTags(framing, captured);
+    return CompleteFrom(frame, start, std::max<uint64_t>(original_length, captured.size()), 0);
+}
 
 void DefineChecksumFunctions(Napi::Env env, Napi::Object exports) {
     exports.Set("completeChecksums", Napi::Function::New<CompleteChecksums>(env, "completeChecksums"));

@@ -1,5 +1,6 @@
 // The network interfaces of this process's network namespace, asked for by ioctl: /sys may show another namespace's.
 #include <linux/ethtool.h>
+#include <linux/if_ether.h>
 #include <linux/sockios.h>
 #include <napi.h>
 #include <net/if.h>
@@ -92,8 +93,19 @@ std::string DriverOf(const ControlSocket &control, const char *name) {
     return std::string(driver.driver, strnlen(driver.driver, sizeof(driver.driver)));
 }
 
-// (): { name, index, hardwareType (ARPHRD_*), flags (IFF_*), mtu, driver, takesVlanTagsOut, completesPackets,
-// transmitQueues }[]
+// Megabits a second; 0 where the driver does not tell, or the link is down.
+uint32_t SpeedOf(const ControlSocket &control, const char *name) {
+    struct ethtool_cmd command = {};
+    command.cmd = ETHTOOL_GSET;
+    struct ifreq interface = Named(name);
+    interface.ifr_data = reinterpret_cast<char *>(&command);
+    const bool told = control.Ask(SIOCETHTOOL, &interface);
+    const uint32_t speed = told ? ethtool_cmd_speed(&command) : 0;
+    return speed == static_cast<uint32_t>(SPEED_UNKNOWN) ? 0 : speed;
+}
+
+// (): { name, index, hardwareType (ARPHRD_*), flags (IFF_*), mtu, address, speed, driver, takesVlanTagsOut,
+// completesPackets, transmitQueues }[]
 Napi::Value ListInterfaces(const Napi::CallbackInfo &info) {
     const ControlSocket control(info.Env());
     const std::unique_ptr<struct if_nameindex, decltype(&if_freenameindex)> names(if_nameindex(), if_freenameindex);
@@ -114,6 +126,9 @@ Napi::Value ListInterfaces(const Napi::CallbackInfo &info) {
         interface.Set("hardwareType", static_cast<uint32_t>(hardware.ifr_hwaddr.sa_family));
         interface.Set("flags", static_cast<uint32_t>(static_cast<uint16_t>(flags.ifr_flags)));
         interface.Set("mtu", mtu.ifr_mtu);
+        const auto *address = reinterpret_cast<const uint8_t *>(hardware.ifr_hwaddr.sa_data);
+        interface.Set("address", Napi::Buffer<uint8_t>::Copy(info.Env(), address, ETH_ALEN));
+        interface.Set("speed", SpeedOf(control, entry->if_name));
         interface.Set("driver", DriverOf(control, entry->if_name));
         interface.Set("takesVlanTagsOut", TakesVlanTagsOut(control, entry->if_name));
         interface.Set("completesPackets", CompletesPackets(control, entry->if_name));

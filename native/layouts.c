@@ -52,6 +52,9 @@ int main(void) {
     BEGIN("PACKET_ORIGIN", packet_origin);
     FIELD(packet_origin, interface_index);
     FIELD(packet_origin, direction);
+    FIELD(packet_origin, is_dropped);
+    FIELD(packet_origin, queue);
+    FIELD(packet_origin, lost);
     END();
     BEGIN("PACKET_PROCESS", packet_process);
     FIELD(packet_process, pid);
@@ -87,6 +90,10 @@ int main(void) {
     FIELD(batch_record, original_length);
     FIELD(batch_record, interface_index);
     FIELD(batch_record, direction);
+    FIELD(batch_record, is_dropped);
+    FIELD(batch_record, queue);
+    FIELD(batch_record, lost);
+    FIELD(batch_record, number);
     END();
     BEGIN("CAPTURE_COUNTERS", capture_counters);
     FIELD(capture_counters, seen);
@@ -238,6 +245,8 @@ int main(void) {
     CONSTANT(PACKET_RING_OVERRUN);
     CONSTANT(KERNEL_NAME_LENGTH);
     CONSTANT(PACKET_RING_SIZE_MAX);
+    CONSTANT(PACKET_QUEUE_UNKNOWN);
+    CONSTANT(BLOCK_OVERHEAD_MAX);
     CONSTANT(PACKET_DIRECTION_IN);
     CONSTANT(PACKET_DIRECTION_OUT);
     CONSTANT(LINK_LAYER_ETHERNET);

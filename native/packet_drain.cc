@@ -163,6 +163,10 @@ bool PacketDrain::AppendBatchRecord(Napi::Env, const RingReader::Record &record,
         .original_length = record.header.original_length,
         .interface_index = record.origin.interface_index,
         .direction = record.origin.direction,
+        .is_dropped = record.origin.is_dropped,
+        .queue = with_origin_ ? record.origin.queue : PACKET_QUEUE_UNKNOWN,
+        .lost = record.origin.lost,
+        .number = 0,
     };
     uint8_t *to = output->data + output->used;
     std::memcpy(to, &header, sizeof(header));

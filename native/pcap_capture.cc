@@ -143,17 +143,24 @@ Napi::Value PcapCapture::Counters(const Napi::CallbackInfo &info) {
     if (closed_)
         throw Napi::Error::New(info.Env(), "the capture is closed");
     PcapLane::Counters sum;
+    Napi::Array lanes = Napi::Array::New(info.Env());
     for (const auto &lane : lanes_) {
         const PcapLane::Counters counters = lane->Count(info.Env());
         sum.received += counters.received;
         sum.matched += counters.matched;
         sum.dropped += counters.dropped;
+        Napi::Object one = Napi::Object::New(info.Env());
+        one.Set("seen", static_cast<double>(counters.received + counters.dropped));
+        one.Set("matched", static_cast<double>(counters.matched + counters.dropped));
+        one.Set("dropped", static_cast<double>(counters.dropped));
+        lanes.Set(lanes.Length(), one);
     }
     Napi::Object result = Napi::Object::New(info.Env());
     result.Set("seen", static_cast<double>(sum.received + sum.dropped));
     result.Set("matched", static_cast<double>(sum.matched + sum.dropped));
     result.Set("submitted", static_cast<double>(submitted_));
     result.Set("dropped", static_cast<double>(sum.dropped));
+    result.Set("lanes", lanes);
     return result;
 }
 

@@ -197,6 +197,10 @@ void PcapLane::Take(const pcap_packet_header &header, const uint8_t *bytes) {
         .original_length = original,
         .interface_index = settings_.interface_index,
         .direction = settings_.direction,
+        .is_dropped = 0,
+        .queue = PACKET_QUEUE_UNKNOWN,
+        .lost = 0,
+        .number = 0,
     };
     uint8_t *to = staged_.data() + staged_end_;
     std::memcpy(to, &record, sizeof(record));

@@ -119,7 +119,8 @@ static __always_inline void wake_user_space(void) {
         bpf_ringbuf_discard(record, BPF_RB_FORCE_WAKEUP);
 }
 
-static __always_inline void capture(const struct packet *packet, __u32 length, __u32 interface_index, __u32 direction,
+/* lost is filled here, while this CPU's ring is claimed: what is told of once is not told of again. */
+static __always_inline void capture(const struct packet *packet, __u32 length, const struct packet_origin *from,
                                     const struct packet_process *process, struct capture_counters *counts) {
     bool contended = is_preemptible;
     struct packet_ring *ring = ring_of_this_cpu(&contended);
@@ -157,8 +158,10 @@ static __always_inline void capture(const struct packet *packet, __u32 length, _
     }
     if (with_origin) {
         struct packet_origin *origin = (void *)(record + 1) + bounded(captured_length, PACKET_CAPTURED_LENGTH_MAX);
-        origin->interface_index = interface_index;
-        origin->direction = direction;
+        const __u64 lost = counts->ring_full + counts->copy_failed;
+        *origin = *from;
+        origin->lost = lost - counts->lost_told;
+        counts->lost_told = lost;
         if (with_process && process)
             *(struct packet_process *)(origin + 1) = *process;
     }
@@ -206,8 +209,14 @@ int capture_xdp(struct xdp_md *context) {
     if (!filter_matches(&filter, &packet))
         return XDP_PASS;
     counts->matched++;
-    capture(&packet, xdp_length(&packet), context->ingress_ifindex, PACKET_DIRECTION_IN, NULL, counts);
-    return drops_matched() ? XDP_DROP : XDP_PASS;
+    const struct packet_origin origin = {
+        .interface_index = context->ingress_ifindex,
+        .direction = PACKET_DIRECTION_IN,
+        .is_dropped = drops_matched(),
+        .queue = context->rx_queue_index,
+    };
+    capture(&packet, xdp_length(&packet), &origin, NULL, counts);
+    return origin.is_dropped ? XDP_DROP : XDP_PASS;
 }
 
 static __always_inline bool process_matches(const struct packet_process *process) {
@@ -247,8 +256,14 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
             return TC_NEXT;
     }
     counts->matched++;
-    capture(&packet, length, skb->ifindex, direction, &process, counts);
-    return drops_matched() ? TC_DROP : TC_NEXT;
+    const struct packet_origin origin = {
+        .interface_index = skb->ifindex,
+        .direction = direction,
+        .is_dropped = drops_matched(),
+        .queue = PACKET_QUEUE_UNKNOWN,
+    };
+    capture(&packet, length, &origin, &process, counts);
+    return origin.is_dropped ? TC_DROP : TC_NEXT;
 }
 
 SEC("tc")

@@ -24,10 +24,18 @@ struct packet_record {
     __u32 original_length; /* bytes on the wire, restored VLAN tag included */
 };
 
-/* Behind the bytes, where packets of several interfaces or of both directions meet in one ring. */
+#define PACKET_QUEUE_UNKNOWN 0xffffffff
+
+/*
+ * Behind the bytes, where packets of several interfaces or of both directions meet in one ring, or more is to be known
+ * of each than a pcap file holds.
+ */
 struct packet_origin {
     __u32 interface_index;
-    __u32 direction; /* enum packet_direction */
+    __u16 direction;  /* enum packet_direction */
+    __u16 is_dropped; /* whether the program kept the packet from going further */
+    __u32 queue;      /* of the interface, which XDP alone knows, or PACKET_QUEUE_UNKNOWN */
+    __u32 lost; /* packets that matched and were not recorded, since the record before by this program on this CPU */
 };
 
 /* Behind the origin, where the process of the packet's socket was asked for; all 0 where none is known. */
@@ -44,7 +52,7 @@ RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, seconds) == 0);
 RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, fraction) == 4);
 RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, captured_length) == 8);
 RINGCAP_STATIC_ASSERT(__builtin_offsetof(struct packet_record, original_length) == 12);
-RINGCAP_STATIC_ASSERT(sizeof(struct packet_origin) == 8);
+RINGCAP_STATIC_ASSERT(sizeof(struct packet_origin) == 16);
 RINGCAP_STATIC_ASSERT(sizeof(struct packet_process) == 24);
 
 #endif

@@ -4,6 +4,7 @@ import type { Capability } from "../host/process-privileges.ts";
 import type { CapturedInterface } from "../packets/captured.ts";
 import type { Attachment, Link } from "./attach.ts";
 import type { ProgramView } from "./program-view.ts";
+import { capturedInterface } from "./source.ts";
 
 export class Attachments {
   readonly #byInterface = new Map<CaptureInterface, Attachment>();
@@ -14,7 +15,7 @@ export class Attachments {
   }
 
   describe(direction: CapturedInterface["direction"]): CapturedInterface[] {
-    return [...this.#byInterface].map(([{ name, index, link }, { hook }]) => ({ name, index, link, hook, direction }));
+    return [...this.#byInterface].map(([target, { hook }]) => capturedInterface(target, hook, direction));
   }
 
   /** The name of an interface that is gone, if there is one. */

@@ -1,6 +1,7 @@
 /** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
 
 import { reasonOf } from "../errors.ts";
+import type { CaptureInterface } from "../host/interfaces.ts";
 import { readKernelClocks } from "../host/kernel-clock.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import { neededForOpenDescriptors } from "../host/kernel-features.ts";
@@ -20,7 +21,7 @@ import { asksForOwners, type CaptureSettings } from "./options.ts";
 import { Placeholders } from "./placeholders.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import { ProgramView } from "./program-view.ts";
-import { CapturePrograms, type KernelCounters, type RecordLayout, setDropLease } from "./programs.ts";
+import { addCounters, CapturePrograms, type KernelCounters, type RecordLayout, setDropLease } from "./programs.ts";
 import { Rings } from "./rings.ts";
 import { SocketOwners } from "./socket-owners.ts";
 import { type CaptureSource, layoutFor } from "./source.ts";
@@ -37,6 +38,7 @@ export class OpenCapture implements CaptureSource {
   readonly #onNote: CaptureSettings["onNote"];
   readonly #attachments = new Attachments();
   readonly #programs = new Map<string, CapturePrograms>();
+  readonly #countedApart = new Map<CaptureInterface, Set<CapturePrograms>>();
   readonly #promiscuous: Descriptor[] = [];
   #dropLease: BpfMap | undefined;
   #placeholders: Placeholders | undefined;
@@ -95,7 +97,10 @@ export class OpenCapture implements CaptureSource {
     tellOfInterface(settings, plan, attachment.hook);
   }
 
-  /** Loads what a hook needs when it is first tried. The link layer is a constant of the programs. */
+  /**
+   * Loads what a hook needs when it is first tried. The link layer is a constant of the programs, which have counters of their
+   * own: where packets are counted by interface, programs are loaded for each.
+   */
   #programsFor(
     settings: CaptureSettings,
     { target, expression: compiled }: InterfacePlan,
@@ -103,12 +108,15 @@ export class OpenCapture implements CaptureSource {
   ): CapturePrograms {
     const { linkLayer } = target.link;
     const entryPoints = entryPointsFor(hook, target, settings.direction);
-    const key = `${linkLayer} ${entryPoints.join(" ")}`;
+    const apart = settings.needs.origin ? target.index : "";
+    const key = `${linkLayer} ${entryPoints.join(" ")} ${apart}`;
     const expression = compiled === undefined ? undefined : { program: compiled.program, origin: 0 };
     const programSettings = { ...settings, ...this.layout, owners: this.#owners, dropLease: this.#dropLease };
     const loaded =
       this.#programs.get(key) ?? CapturePrograms.load(programSettings, linkLayer, entryPoints, this.#rings, expression);
     this.#programs.set(key, loaded);
+    if (settings.needs.origin)
+      this.#countedApart.set(target, (this.#countedApart.get(target) ?? new Set()).add(loaded));
     return loaded;
   }
 
@@ -163,12 +171,16 @@ export class OpenCapture implements CaptureSource {
   }
 
   counters(): KernelCounters {
-    const sum: KernelCounters = { seen: 0, matched: 0, submitted: 0, ringFull: 0, copyFailed: 0 };
-    for (const programs of this.#programs.values()) {
-      const counters = programs.counters();
-      for (const name of Object.keys(sum) as (keyof KernelCounters)[]) sum[name] += counters[name];
+    const none: KernelCounters = { seen: 0, matched: 0, submitted: 0, ringFull: 0, copyFailed: 0 };
+    return [...this.#programs.values()].reduce((sum, programs) => addCounters(sum, programs.counters()), none);
+  }
+
+  countersByInterface(): ReadonlyMap<number, KernelCounters> {
+    const counters = new Map<number, KernelCounters>();
+    for (const [target, programs] of this.#countedApart) {
+      for (const one of programs) counters.set(target.index, addCounters(counters.get(target.index), one.counters()));
     }
-    return sum;
+    return counters;
   }
 
   /** Returns when the last packet that met a program is in its ring. */

@@ -1,6 +1,7 @@
 /** What a capture can be told, checked before anything is opened. */
 import { usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
+import { filterText } from "../filter/filter-text.ts";
 import type { ListOption } from "../filter/lists.ts";
 import { parseComms, parsePids } from "../filter/processes.ts";
 import { PACKET_RING_SIZE_MAX } from "../generated/layouts.ts";
@@ -56,6 +57,8 @@ export interface CaptureOptions {
 export interface CaptureSettings {
   interfaces: readonly string[];
   filter: CompiledFilter;
+  /** All that packets are chosen by, in the words of the command line; undefined: nothing. */
+  filterText: string | undefined;
   /** Whether the filter asks for VLAN tags. */
   wantsVlan: boolean;
   pids: readonly number[];
@@ -109,7 +112,11 @@ const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
 export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAYOUT): CaptureSettings {
   refuseUnknown(options, OPTIONS);
   if (options.process && needs.withoutProcesses !== undefined) {
-    throw usageError("--process", needs.withoutProcesses, "without -w the lines show them");
+    throw usageError(
+      "--process",
+      needs.withoutProcesses,
+      "pcapng has one: type -w x.pcapng, or --format pcapng; without -w the lines show them",
+    );
   }
   const direction = oneOf("--direction", options.direction, ["in", "out", "inout"], "in");
   const hook = oneOf("--hook", options.hook, HOOKS, "auto");
@@ -139,6 +146,7 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
   const settings: CaptureSettings = {
     interfaces,
     filter: compileFilter(options.filter ?? {}),
+    filterText: filterText({ ...options.filter, pid: options.pid, comm: options.comm }),
     wantsVlan: options.filter?.vlan !== undefined || /\bvlan\b/.test(options.filter?.expression ?? ""),
     pids: options.pid === undefined ? [] : parsePids(options.pid),
     comms: options.comm === undefined ? [] : parseComms(options.comm),

@@ -22,8 +22,8 @@ import { tellOfInterface } from "./interface-notes.ts";
 import type { CaptureSettings } from "./options.ts";
 import { openError, refusedLinkType } from "./pcap-errors.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
-import type { KernelCounters, RecordLayout } from "./programs.ts";
-import { type CaptureSource, layoutFor } from "./source.ts";
+import { addCounters, type KernelCounters, type RecordLayout } from "./programs.ts";
+import { type CaptureSource, capturedInterface, layoutFor } from "./source.ts";
 
 /** Milliseconds that the kernel lets a packet wait for others: within the tick of a session. */
 const TIMEOUT = 100;
@@ -58,7 +58,7 @@ export class PcapSource implements CaptureSource {
     this.#capture = capture;
     this.layout = layoutFor(settings, targets);
     const { direction } = settings;
-    this.interfaces = targets.map(({ name, index, link }) => ({ name, index, link, hook: "packet", direction }));
+    this.interfaces = targets.map((target) => capturedInterface(target, "packet", direction));
   }
 
   /** @throws RingcapError PRIVILEGE, INTERFACE, KERNEL, or INSTALLATION without libpcap; nothing is left open then */
@@ -166,8 +166,19 @@ export class PcapSource implements CaptureSource {
   }
 
   counters(): KernelCounters {
-    const { dropped, ...counters } = this.#capture.counters();
+    const { dropped, lanes: _, ...counters } = this.#capture.counters();
     return { ...counters, ringFull: dropped, copyFailed: 0 };
+  }
+
+  countersByInterface(): ReadonlyMap<number, KernelCounters> {
+    const sums = new Map<number, KernelCounters>();
+    for (const [number, { seen, matched, dropped }] of this.#capture.counters().lanes.entries()) {
+      const index = this.#lanes[number]?.plan.target.index;
+      if (index === undefined) continue;
+      const before = sums.get(index);
+      sums.set(index, addCounters(before, { seen, matched, submitted: 0, ringFull: dropped, copyFailed: 0 }));
+    }
+    return sums;
   }
 
   missingInterface(): string | undefined {

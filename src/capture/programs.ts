@@ -28,6 +28,17 @@ export interface KernelCounters {
   copyFailed: number;
 }
 
+export function addCounters(sum: KernelCounters | undefined, more: KernelCounters): KernelCounters {
+  if (sum === undefined) return more;
+  return {
+    seen: sum.seen + more.seen,
+    matched: sum.matched + more.matched,
+    submitted: sum.submitted + more.submitted,
+    ringFull: sum.ringFull + more.ringFull,
+    copyFailed: sum.copyFailed + more.copyFailed,
+  };
+}
+
 /** An expression in front of the capture program. */
 export interface ExpressionInFront {
   readonly program: Program;

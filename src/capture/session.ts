@@ -11,7 +11,7 @@ import type { Descriptor } from "../native/descriptor.ts";
 import { createClockStepWatch } from "../native/system.ts";
 import { Wakeups } from "../native/wakeups.ts";
 import { Watchdog } from "../native/watchdog.ts";
-import type { CaptureCounters, CapturedInterface, SourceDescription } from "../packets/captured.ts";
+import type { CaptureCounters, CapturedInterface, InterfaceCounters, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { CapturingSource } from "../pipeline/source.ts";
 import { BatchTaker } from "./batch-taker.ts";
@@ -57,6 +57,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
   #failure: RingcapError | undefined;
   #finalCounters: CaptureCounters | undefined;
   #removed: Promise<void> = Promise.resolve();
+  #finalInterfaceCounters: ReadonlyMap<number, InterfaceCounters> | undefined;
 
   /** Made by capture(). */
   constructor(settings: CaptureSettings, source: CaptureSource, clock: ClockSteps, interfaces: CapturedInterfaces) {
@@ -66,7 +67,12 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     this.withProcess = settings.process;
     this.onNote = settings.onNote;
     this.interfaces = source.interfaces;
-    this.description = { origins: source.interfaces, snapshotLength: settings.snapshotLength };
+    this.description = {
+      origins: source.interfaces,
+      snapshotLength: settings.snapshotLength,
+      filter: settings.filterText,
+      interfaceCounters: () => this.#interfaceCounters(),
+    };
     this.#taker = new BatchTaker(settings, source, clock);
     this.#drops = new ReceiveDrops(source.interfaces);
     this.#clockSteps = createClockStepWatch();
@@ -269,6 +275,17 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     return this.#unreadable;
   }
 
+  #interfaceCounters(): ReadonlyMap<number, InterfaceCounters> {
+    if (this.#finalInterfaceCounters !== undefined) return this.#finalInterfaceCounters;
+    const drops = this.#drops.counts();
+    return new Map(
+      [...this.#source.countersByInterface()].map(([index, { seen, matched, ringFull, copyFailed }]) => [
+        index,
+        { seen, matched, ringDropped: ringFull + copyFailed, interfaceDropped: drops.get(index) },
+      ]),
+    );
+  }
+
   #readCounters(): CaptureCounters {
     const kernel = this.#source.counters();
     this.#unreadable = kernel.copyFailed;
@@ -291,6 +308,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     });
     this.#attempt("read the counters", () => {
       this.#finalCounters = this.#readCounters();
+      this.#finalInterfaceCounters = this.#interfaceCounters();
     });
     const lapsed = this.watchdog.hasLapsed();
     this.watchdog.close();

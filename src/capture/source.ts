@@ -4,9 +4,11 @@ import type { CaptureInterface } from "../host/interfaces.ts";
 import type { Capability } from "../host/process-privileges.ts";
 import type { Descriptor } from "../native/descriptor.ts";
 import type { DrainResult } from "../native/native-classes.ts";
-import type { CapturedInterface } from "../packets/captured.ts";
+import type { CapturedInterface, Direction, Hook } from "../packets/captured.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { KernelCounters, RecordLayout } from "./programs.ts";
+
+const BITS_OF_A_MEGABIT = 1_000_000;
 
 /** Packets gather in it from the moment that it is open. */
 export interface CaptureSource extends Disposable {
@@ -29,6 +31,8 @@ export interface CaptureSource extends Disposable {
   /** After detach(): passes over what was captured and not taken. What was taken last stays. @returns packets */
   skip(): number;
   counters(): KernelCounters;
+  /** The same of each interface that is counted apart, by its index. */
+  countersByInterface(): ReadonlyMap<number, KernelCounters>;
   /** The name of an interface whose packets do not come any more, if there is one. */
   missingInterface(): string | undefined;
   /** Looks whether others have come in front of the capture, goes in front of them where that is possible, and says so. */
@@ -43,10 +47,19 @@ export interface CaptureSource extends Disposable {
   remove(): Promise<void>;
 }
 
+export function capturedInterface(
+  { name, index, link, driver, address, speed }: CaptureInterface,
+  hook: Hook,
+  direction: Direction,
+): CapturedInterface {
+  const mac = link.linkLayer === "ethernet" ? address : undefined;
+  return { name, index, link, hook, direction, hardware: { driver, mac, speed: speed * BITS_OF_A_MEGABIT } };
+}
+
 /** Where all packets come from one place, records need not say so, and are those of a pcap file as they are. */
 export function layoutFor(settings: CaptureSettings, interfaces: readonly CaptureInterface[]): RecordLayout {
   const withProcess = settings.process;
-  if (interfaces.length > 1 || settings.direction === "inout" || withProcess) {
+  if (interfaces.length > 1 || settings.direction === "inout" || withProcess || settings.needs.origin) {
     return { timeUnit: 1, withOrigin: true, withProcess };
   }
   return { timeUnit: settings.needs.timeUnit, withOrigin: false };

@@ -8,7 +8,6 @@ import {
   ChecksumRepair,
   CountingSink,
   openByteOutput,
-  PcapFileFormat,
   printableJson,
   RotatingOutput,
 } from "../outputs/index.ts";
@@ -18,6 +17,7 @@ import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capt
 import { isClosedStdout } from "./closed-stdout.ts";
 import { CommandProcess } from "./command-process.ts";
 import { refuseItsStreams } from "./command-words.ts";
+import { fileFormat } from "./file-format.ts";
 import { toLineOptions } from "./line-options.ts";
 import {
   countLines,
@@ -156,7 +156,7 @@ async function openSink(
   reports: TextStream,
 ): Promise<PacketSink> {
   if (plan.path !== undefined) {
-    const format = new PcapFileFormat(plan.precision, checksums);
+    const format = fileFormat(plan, plan.precision, checksums);
     const rotation = toRotation(flags);
     if (rotation === undefined) return new CaptureOutput(plan.path, format, plan.compression);
     const onNote = flags.quiet ? undefined : sayNote;

@@ -62,7 +62,7 @@ export function addCaptureOptions(command: Command): Command {
   add(FILTERS, "--pid <list>", "process that the packet's socket belongs to; at TC", list);
   add(FILTERS, "--comm <list>", "name of that process; at TC", list);
   addOutputOptions(command, "micro");
-  add(OUTPUT, "--process", "name, id and user of the process at the end of each line; at TC");
+  add(OUTPUT, "--process", "name, id and user of the process, in lines and .pcapng files; at TC");
   add(OUTPUT, "-U, --packet-buffered", "write each packet at once");
   add(OUTPUT, "-D, --list-interfaces", "list the interfaces and what each can do");
   add(OUTPUT, "-r, --read <file>", "replay a capture file: as ringcap replay <file>");
@@ -83,11 +83,8 @@ export function toCaptureOptions(
   if (flags.interface?.includes("")) {
     throw usageError("--interface", "the name is empty", "name one, or leave the option out; ringcap -D lists them");
   }
-  if (flags.process && flags.write !== undefined) {
-    throw usageError("--process", "a pcap file has no place for processes", "without -w the lines show them");
-  }
   if (flags.p && flags.promiscuous) throw usageError("-p", "contradicts --promiscuous", "leave out one of them");
-  if (flags.process && flags.json) {
+  if (flags.process && flags.json && flags.write === undefined) {
     throw usageError("--process", "is shown in the lines, which --json leaves out", "leave out --json");
   }
   return {

@@ -15,10 +15,16 @@ const COMPRESSORS: Readonly<Record<string, string>> = {
   ".xz": "xz",
 };
 
+/** What the length of an option can say. */
+const COMMENT_BYTES_MAX = 65_535;
+
 export interface OutputPlan {
   /** Undefined: one line per packet. */
   path: string | undefined;
+  format: "pcap" | "pcapng";
+  /** Of lines too. */
   precision: TimeStampPrecision;
+  comment: string | undefined;
   checksum: ChecksumChoice;
   /** Undefined: the file is not compressed. */
   compression: Compression | undefined;
@@ -36,11 +42,7 @@ export function replacementNote(name: string | undefined, replacedBytes: number)
 
 /** @throws RingcapError USAGE for a format that cannot be written */
 export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecision = "micro"): OutputPlan {
-  const precision = flags.timeStampPrecision ?? defaultPrecision;
-  if (precision !== "micro" && precision !== "nano") {
-    throw usageError("--time-stamp-precision", `"${precision}" is neither micro nor nano`);
-  }
-  const { write: path, format } = flags;
+  const { write: path, format, comment } = flags;
   if (format !== undefined && path === undefined) throw usageError("--format", "needs a file to write, see --write");
   if (flags.checksum !== undefined && path === undefined) {
     throw usageError("--checksum", "needs a file to write, see --write");
@@ -55,16 +57,27 @@ export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecis
     throw usageError("--write", `"${path}" would not be compressed`, `type -w - | ${compressor} >${path}`);
   }
   const wanted = format ?? (extension === ".pcapng" || extension === ".ntar" ? "pcapng" : "pcap");
-  if (wanted === "pcapng") {
-    const option = format === undefined ? "--write" : "--format";
-    throw usageError(
-      option,
-      "pcapng cannot be written yet",
-      "write a .pcap file; --time-stamp-precision nano keeps nanoseconds",
-    );
+  if (wanted !== "pcap" && wanted !== "pcapng") {
+    throw usageError("--format", `"${wanted}" is not a format`, "write pcap or pcapng");
   }
-  if (wanted !== "pcap") throw usageError("--format", `"${wanted}" is not a format`, "write pcap");
-  return { path, precision, checksum, compression };
+  if (comment !== undefined) checkComment(comment, path, wanted);
+  const precision = flags.timeStampPrecision ?? (wanted === "pcapng" ? "nano" : defaultPrecision);
+  if (precision !== "micro" && precision !== "nano") {
+    throw usageError("--time-stamp-precision", `"${precision}" is neither micro nor nano`);
+  }
+  return { path, format: wanted, precision, checksum, comment, compression };
+}
+
+function checkComment(comment: string, path: string | undefined, format: OutputPlan["format"]): void {
+  if (path === undefined) throw usageError("--comment", "needs a file to write, see --write");
+  if (format === "pcap") {
+    const typed = path === "-" ? "-w - --format pcapng" : `-w ${path.replace(/(\.pcap)?(\.gz|\.zst)?$/i, ".pcapng$2")}`;
+    throw usageError("--comment", "a pcap file has no place for a comment", `pcapng has one: type ${typed}`);
+  }
+  const bytes = Buffer.byteLength(comment);
+  if (bytes > COMMENT_BYTES_MAX) {
+    throw usageError("--comment", `${bytes} bytes; a comment has ${COMMENT_BYTES_MAX} at most`);
+  }
 }
 
 /** @param byName what the extension asks for */

@@ -1,8 +1,7 @@
 /** The command line: which command runs, and how the process ends. */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { usageError } from "../errors.ts";
-import { printableMessage } from "../outputs/index.ts";
+import { printableMessage, ringcapVersion } from "../outputs/index.ts";
 import { addCaptureOptions, type CaptureFlags } from "./capture-options.ts";
 import { type CommandWords, splitCommand } from "./command-words.ts";
 import { addCompileOptions, type CompileFlags } from "./compile-options.ts";
@@ -19,11 +18,6 @@ import { flushStandardStreams } from "./standard-streams.ts";
 import { nothingLeftToStop } from "./stop-signals.ts";
 import { addVerifyOptions, type VerifyFlags } from "./verify-options.ts";
 import { sayWhatToType } from "./wrong-usage.ts";
-
-function version(): string {
-  const description: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  return (description as { version: string }).version;
-}
 
 const EXAMPLES = `
 Examples:
@@ -43,8 +37,8 @@ async function main(): Promise<number> {
   let exitCode = 0;
   let words: CommandWords = { own: [], command: undefined };
   const program = new Command("ringcap")
-    .description("Captures packets with eBPF: filters in the kernel, writes .pcap files for Wireshark.")
-    .version(version(), "-V, --version")
+    .description("Captures packets with eBPF: filters in the kernel, writes .pcap and .pcapng files for Wireshark.")
+    .version(ringcapVersion(), "-V, --version")
     .addHelpText("before", EXAMPLES.trimStart())
     .configureOutput({
       writeOut: print,

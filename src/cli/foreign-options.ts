@@ -71,11 +71,7 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   },
   { flags: "-o <preference>", why: "preferences are tshark's", instead: "add -w - | tshark -r - -o <preference>" },
   { flags: "-2", why: "a capture is read once", instead: "add -w - | tshark -r -" },
-  {
-    flags: "--capture-comment <text>",
-    why: "a pcap file has no comment",
-    instead: "add it afterwards: editcap --capture-comment <text> in.pcap out.pcapng",
-  },
+  { flags: "--capture-comment <text>", why: "it has another name", instead: "type --comment <text>" },
   {
     flags: "--skip <count>",
     why: "no packet is skipped",

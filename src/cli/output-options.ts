@@ -8,6 +8,7 @@ import { optionAdder } from "./option-adder.ts";
 export interface OutputFlags extends LineFlags {
   write?: string;
   format?: string;
+  comment?: string;
   timeStampPrecision?: TimeStampPrecision;
   checksum?: ChecksumChoice;
   compress?: Compression;
@@ -22,10 +23,11 @@ export function addOutputOptions(command: Command, precision: string): void {
   add(
     OUTPUT,
     "-w, --write <file>",
-    '.pcap file, also .pcap.gz and .pcap.zst, "-" is stdout; without it, one line per packet',
+    '.pcap or .pcapng file, also with .gz or .zst, "-" is stdout; without it, one line per packet',
   );
-  add(OUTPUT, "--format <format>", "pcap; default: by the extension of the file");
-  add(OUTPUT, "--time-stamp-precision <unit>", `micro or nano; default ${precision}`);
+  add(OUTPUT, "--format <format>", "pcap or pcapng; default: by the extension of the file");
+  add(OUTPUT, "--comment <text>", "in a .pcapng file, for whoever opens it");
+  add(OUTPUT, "--time-stamp-precision <unit>", `micro or nano; default ${precision}, nano in .pcapng`);
   add(OUTPUT, "--checksum <what>", "in the file: none (as captured), or repair what was left to the network card");
   add(OUTPUT, "--compress <how>", "gzip or zstd; default: by the extension of the file, .gz or .zst");
   add(OUTPUT, "-q, --quiet", "short lines, and of messages only warnings and errors");

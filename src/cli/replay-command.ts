@@ -7,7 +7,6 @@ import {
   ChecksumRepair,
   CountingSink,
   openByteOutput,
-  PcapFileFormat,
   printable,
   printableJson,
 } from "../outputs/index.ts";
@@ -27,6 +26,7 @@ import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capt
 import { isClosedStdout } from "./closed-stdout.ts";
 import { counted } from "./counted.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
+import { fileFormat } from "./file-format.ts";
 import { toLineOptions } from "./line-options.ts";
 import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
 import { formatProgress, showProgress } from "./progress.ts";
@@ -128,9 +128,9 @@ function openSink(
   flags: ReplayFlags,
   checksums: ChecksumRepair | undefined,
 ): PacketSink {
-  const precision = flags.timeStampPrecision ?? session.precision;
+  const precision = flags.timeStampPrecision ?? (plan.format === "pcapng" ? plan.precision : session.precision);
   if (plan.path !== undefined)
-    return new CaptureOutput(plan.path, new PcapFileFormat(precision, checksums), plan.compression);
+    return new CaptureOutput(plan.path, fileFormat(plan, precision, checksums), plan.compression);
   if (flags.json || flags.expect !== undefined) return new CountingSink();
   return new LineSink(openByteOutput(STDOUT, "standard output"), toLineOptions(flags, precision));
 }

@@ -3,7 +3,16 @@ import type { Readable } from "node:stream";
 import { type CaptureOptions, CaptureSession as KernelSession, planCapture, startCapture } from "../capture/index.ts";
 import { usageError } from "../errors.ts";
 import { oneOf } from "../options/index.ts";
-import { type ChecksumChoice, ChecksumRepair, pcapNeeds, pcapStream } from "../outputs/index.ts";
+import { refuseUnknown } from "../options/refuse-unknown.ts";
+import {
+  type ChecksumChoice,
+  ChecksumRepair,
+  fileStream,
+  PCAPNG_NEEDS,
+  PcapFileFormat,
+  PcapngFileFormat,
+  pcapNeeds,
+} from "../outputs/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 
 /**
@@ -22,8 +31,23 @@ import type { TimeStampPrecision } from "../pcap-writer/index.ts";
  */
 export async function capture(options: CaptureOptions = {}): Promise<CaptureSession> {
   options.signal?.throwIfAborted();
-  return startCapture(planCapture(options), CaptureSession);
+  return startCapture(planCapture(options, PCAPNG_NEEDS), CaptureSession);
 }
+
+export interface PcapngStreamOptions {
+  /** Of the file, for whoever opens it. */
+  comment?: string | undefined;
+  /** Default "nano". */
+  precision?: TimeStampPrecision | undefined;
+  /** Default "none". */
+  checksum?: ChecksumChoice | undefined;
+}
+
+const PCAPNG_OPTIONS: Readonly<Record<keyof PcapngStreamOptions, true>> = {
+  comment: true,
+  precision: true,
+  checksum: true,
+};
 
 export class CaptureSession extends KernelSession {
   /**
@@ -36,9 +60,27 @@ export class CaptureSession extends KernelSession {
   toPcapStream(precision: TimeStampPrecision = "micro", checksum: ChecksumChoice = "none"): Readable {
     const { withoutProcesses } = pcapNeeds(precision);
     if (this.withProcess && withoutProcesses !== undefined) {
-      throw usageError("--process", withoutProcesses, "iterate over the session");
+      throw usageError("--process", withoutProcesses, "toPcapngStream() has one");
     }
-    const checksums = ChecksumRepair.for(oneOf("checksum", checksum, ["none", "repair"], "none"));
-    return pcapStream(this, { precision, checksums, onNote: this.onNote });
+    const checksums = checksumRepair(checksum);
+    return fileStream(this, { format: new PcapFileFormat(precision, checksums), checksums, onNote: this.onNote });
   }
+
+  /**
+   * The capture as the bytes of a pcapng file, with all that is known of each packet (docs/pcapng.md). Otherwise as
+   * toPcapStream().
+   *
+   * @param options of the file: `comment` for whoever opens it, `precision` of times (default nano), `checksum` as there
+   * @throws RingcapError USAGE for options that there are not
+   */
+  toPcapngStream(options: PcapngStreamOptions = {}): Readable {
+    refuseUnknown(options, PCAPNG_OPTIONS);
+    const { checksum, ...rest } = options;
+    const checksums = checksumRepair(checksum);
+    return fileStream(this, { format: new PcapngFileFormat({ ...rest, checksums }), checksums, onNote: this.onNote });
+  }
+}
+
+function checksumRepair(choice: ChecksumChoice | undefined): ChecksumRepair | undefined {
+  return ChecksumRepair.for(oneOf("checksum", choice, ["none", "repair"], "none"));
 }

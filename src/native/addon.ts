@@ -72,6 +72,16 @@ export interface Addon {
     name: string;
   };
   packRecords(batch: Uint8Array, count: number, output: Uint8Array, unit: number, trailer: number): number;
+  packBlocks(
+    batch: Uint8Array,
+    count: number,
+    output: Uint8Array,
+    trailer: number,
+    interfaces: Uint32Array,
+    counts: Uint32Array,
+    unit: number,
+    repair: boolean,
+  ): { bytes: number; completed: number; cut: number };
   compilePcapFilter(
     library: string,
     expression: string,
@@ -152,6 +162,8 @@ export interface Addon {
     hardwareType: number;
     flags: number;
     mtu: number;
+    address: Uint8Array;
+    speed: number;
     driver: string;
     takesVlanTagsOut: boolean;
     completesPackets: boolean;

@@ -74,7 +74,13 @@ export interface NativePcapCapture {
   stop(): void;
   drain(buffer: Uint8Array): NativeDrainResult;
   takeRecords(buffer: Uint8Array, unit: number): NativeDrainResult;
-  counters(): { seen: number; matched: number; submitted: number; dropped: number };
+  counters(): {
+    seen: number;
+    matched: number;
+    submitted: number;
+    dropped: number;
+    lanes: { seen: number; matched: number; dropped: number }[];
+  };
   close(): void;
 }
 

@@ -37,6 +37,8 @@ export interface PcapCounters {
   matched: number;
   submitted: number;
   dropped: number;
+  /** Of each lane, in the order in which they were opened. */
+  lanes: { seen: number; matched: number; dropped: number }[];
 }
 
 export class PcapCapture implements Disposable {

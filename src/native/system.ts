@@ -80,6 +80,10 @@ export interface NetworkInterface {
   flags: number;
   /** Bytes. */
   mtu: number;
+  /** Six bytes: the MAC address where the hardware type is Ethernet. */
+  address: Uint8Array;
+  /** Megabits a second; 0 where it is not told. */
+  speed: number;
   /** Of the device; empty where it is not told. */
   driver: string;
   /** Whether VLAN tags are handed over beside the frame, where XDP programs do not see them (rx-vlan-offload). */

@@ -21,9 +21,14 @@ export class ChecksumRepair {
   repair(records: Uint8Array, count: number, linkType: number, own: Uint8Array): Uint8Array {
     const changed = records.buffer === own.buffer ? records : this.#copied(records);
     const { completed, cut } = completeChecksums(changed, count, linkType);
+    this.add(completed, cut);
+    return changed;
+  }
+
+  /** Counts packets that were repaired elsewhere. */
+  add(completed: number, cut: number): void {
     this.counts.completed += completed;
     this.counts.cut += cut;
-    return changed;
   }
 
   #copied(records: Uint8Array): Uint8Array {

@@ -17,7 +17,11 @@ export function commonLinkType(origins: readonly PacketOrigin[]): PacketOrigin["
   const [first] = types.values();
   if (first !== undefined && types.size === 1) return first;
   const names = origins.map(({ name, link }) => `${name} is ${link.description}`).join(", ");
-  throw usageError("--interface", `a pcap file holds packets of one link type only (${names})`, "capture them apart");
+  throw usageError(
+    "--interface",
+    `a pcap file holds packets of one link type only (${names})`,
+    "type -w x.pcapng or --format pcapng, or capture them apart",
+  );
 }
 
 /** What a pcap file of the precision asks of the batches. */

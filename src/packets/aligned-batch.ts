@@ -1,5 +1,6 @@
 /** Packets with all that is known of each: struct batch_record of native/batch_record.h, padded to eight bytes, and its process where asked for. */
 import { BATCH_RECORD, PACKET_PROCESS } from "../generated/layouts.ts";
+import { type BlockInterfaces, type BlockOptions, type PackedBlocks, packBlocks } from "../native/pack-blocks.ts";
 import { packRecords } from "../native/packet-drain.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { PacketBatch, PacketCursor, type PacketProcess } from "./packet-batch.ts";
@@ -75,6 +76,11 @@ export class AlignedBatch extends PacketBatch {
 
   cursor(): PacketCursor {
     return new AlignedCursor(this.#bytes, this.#words, this.count, this.#withProcess);
+  }
+
+  override packBlocks(output: Uint8Array, interfaces: BlockInterfaces, options: BlockOptions): PackedBlocks {
+    const trailer = this.#withProcess ? PACKET_PROCESS.size : 0;
+    return packBlocks(this.#bytes, this.count, output, { ...options, trailer, interfaces });
   }
 
   pack(output: Uint8Array, precision: TimeStampPrecision): Uint8Array {

@@ -25,17 +25,40 @@ export interface CaptureCounters {
   delivered: number;
 }
 
+export interface InterfaceHardware {
+  /** Empty where it is not told. */
+  driver: string;
+  /** The six bytes of its address, of Ethernet. */
+  mac?: Uint8Array | undefined;
+  /** Bits a second; 0 where it is not told. */
+  speed: number;
+}
+
 /** Where packets are from: an interface, or a file. Each packet names it by its index. */
 export interface PacketOrigin {
   name: string;
   index: number;
   direction: Direction;
+  /** Of an interface: where the program is attached. */
+  hook?: Hook;
+  /** Of an interface, as far as its driver tells. */
+  hardware?: InterfaceHardware;
   link: Pick<LinkType, "linkType" | "name" | "description">;
 }
 
 export interface CapturedInterface extends PacketOrigin {
   hook: Hook;
   link: LinkType;
+}
+
+/** What became of the packets of one interface so far. */
+export interface InterfaceCounters {
+  /** As CaptureCounters has them. */
+  seen: number;
+  matched: number;
+  ringDropped: number;
+  /** Packets that the interface dropped before the hook, where that is known. */
+  interfaceDropped?: number | undefined;
 }
 
 /** What is known of the packets of a source before the first one comes. */
@@ -45,4 +68,8 @@ export interface SourceDescription {
   readonly snapshotLength: number;
   /** Bytes of frame check sequence at the end of each packet, where that is known. */
   readonly fcsLength?: number | undefined;
+  /** What the packets were chosen by, in the words of the command line. */
+  readonly filter?: string | undefined;
+  /** Of each origin whose packets are counted apart, by its index. @throws RingcapError KERNEL when the kernel does not tell them */
+  readonly interfaceCounters?: (() => ReadonlyMap<number, InterfaceCounters>) | undefined;
 }

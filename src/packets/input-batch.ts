@@ -1,6 +1,6 @@
 /** Packets of a capture file in the layout of native/batch_record.h, as both engines read them. */
 
-import { BATCH_RECORD } from "../generated/layouts.ts";
+import { BATCH_RECORD, PACKET_QUEUE_UNKNOWN } from "../generated/layouts.ts";
 import type { ByteOrder } from "../packets/byte-order.ts";
 import type { CaptureCursor } from "../pcap-parser/index.ts";
 import { ShortCopy } from "../pcap-writer/short-copy.ts";
@@ -24,6 +24,10 @@ const CAPTURED_LENGTH = BATCH_RECORD.capturedLength / 4;
 const ORIGINAL_LENGTH = BATCH_RECORD.originalLength / 4;
 const INTERFACE_INDEX = BATCH_RECORD.interfaceIndex / 4;
 const DIRECTION = BATCH_RECORD.direction / 4;
+const IS_DROPPED = BATCH_RECORD.isDropped / 4;
+const QUEUE = BATCH_RECORD.queue / 4;
+const LOST = BATCH_RECORD.lost / 4;
+const NUMBER = BATCH_RECORD.number / 4;
 
 /** Lays packets into one batch, again and again, without an object for each. */
 export class InputBatchBuilder {
@@ -57,6 +61,10 @@ export class InputBatchBuilder {
     words[record + ORIGINAL_LENGTH] = packet.originalLength;
     words[record + INTERFACE_INDEX] = 0;
     words[record + DIRECTION] = 0;
+    words[record + IS_DROPPED] = 0;
+    words[record + QUEUE] = PACKET_QUEUE_UNKNOWN;
+    words[record + LOST] = 0;
+    words[record + NUMBER] = packet.number;
     this.#packets.copy(this.#length + BATCH_RECORD.size, packet.bytes, packet.start, capturedLength);
     this.#length += BATCH_RECORD.size + ((capturedLength + 7) & ~7);
     this.batch.count++;

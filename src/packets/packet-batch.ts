@@ -1,5 +1,6 @@
 /** Packets as they come out of the rings: many in one buffer, read in place. */
-import { PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
+import { BATCH_RECORD, BLOCK_OVERHEAD_MAX, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
+import type { BlockInterfaces, BlockOptions, PackedBlocks } from "../native/pack-blocks.ts";
 import { SNAPSHOT_LENGTH_MAX, type TimeStampPrecision } from "../pcap-writer/index.ts";
 
 export { SNAPSHOT_LENGTH_MAX };
@@ -29,6 +30,9 @@ export interface CapturedPacket {
 
 /** Bytes that any batch can be packed into: room for the largest record, and for some thousand small ones. */
 export const BATCH_SIZE = 1 << 19;
+
+/** Bytes that the blocks of any batch take: see packBlocks(). */
+export const BLOCKS_SIZE = BATCH_SIZE + Math.ceil(BATCH_SIZE / BATCH_RECORD.size) * BLOCK_OVERHEAD_MAX;
 
 /**
  * Steps through a batch without making an object a packet. After next() returned true the fields describe a packet
@@ -74,6 +78,16 @@ export abstract class PacketBatch implements Iterable<CapturedPacket> {
    * @returns a view on it or on the batch, valid as long as the batch is
    */
   abstract pack(output: Uint8Array, precision: TimeStampPrecision): Uint8Array;
+
+  /**
+   * The packets as the enhanced packet blocks of a pcapng file, with all that is known of each. Of a source
+   * that was told of the need alone: see SinkNeeds.origin.
+   *
+   * @param output memory to use, BLOCKS_SIZE bytes
+   */
+  packBlocks(_output: Uint8Array, _interfaces: BlockInterfaces, _options: BlockOptions): PackedBlocks {
+    throw new Error("a batch does not say where each of its packets is from");
+  }
 
   *[Symbol.iterator](): Iterator<CapturedPacket> {
     const cursor = this.cursor();

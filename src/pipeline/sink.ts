@@ -6,6 +6,8 @@ import type { PacketBatch } from "../packets/packet-batch.ts";
 export interface SinkNeeds {
   /** Nanoseconds of the unit of its time stamps. */
   readonly timeUnit: 1 | 1000;
+  /** Whether each packet has to say where it is from, and what was lost before it: what pcapng has a place for. */
+  readonly origin?: true;
   /** Why it cannot say which process a packet belongs to, where it cannot: "a pcap file has no place for processes". */
   readonly withoutProcesses?: string;
 }

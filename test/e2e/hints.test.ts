@@ -33,7 +33,8 @@ const SCRIPTS = {
     const [options, stream] = process.argv.slice(2);
     try {
       const session = await capture({ hook: "tc", duration: 0.05, ...JSON.parse(options) });
-      if (stream !== undefined) session.toPcapStream();
+      if (stream === "stream") session.toPcapStream();
+      if (stream === "pcapng") session.toPcapngStream();
       for await (const batch of session) batch.count;
     } catch (error) {
       console.error(error.message + "\\nringcap: " + error.hint);

@@ -1,10 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
-import { PACKET_RING } from "../../src/generated/layouts.ts";
+import { BATCH_RECORD, PACKET_RING } from "../../src/generated/layouts.ts";
 import { addon, type NativePacketDrain } from "../../src/native/addon.ts";
 import type { Descriptor } from "../../src/native/descriptor.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { RingProducer, wakeupRing } from "./ring-producer.ts";
 
+const RECORD = BATCH_RECORD.size;
 const NOTHING_LEFT = { status: "drained" };
 const protocolError = expect.objectContaining({ code: "EPROTO" });
 
@@ -26,14 +27,14 @@ function bytes(length: number, first = 1): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => first + index);
 }
 
-/** native/batch_record.h: six numbers of four bytes, the data, padding to eight bytes. */
+/** native/batch_record.h: ten numbers of four bytes, the data, padding to eight bytes. */
 function batchRecords(batch: Uint8Array): { header: number[]; data: Uint8Array }[] {
   const records: { header: number[]; data: Uint8Array }[] = [];
   for (let start = 0; start < batch.length; ) {
-    const header = [...new Uint32Array(batch.slice(start, start + 24).buffer)];
+    const header = [...new Uint32Array(batch.slice(start, start + RECORD).buffer)];
     const length = header[2] ?? 0;
-    records.push({ header, data: batch.slice(start + 24, start + 24 + length) });
-    start += Math.ceil((24 + length) / 8) * 8;
+    records.push({ header, data: batch.slice(start + RECORD, start + RECORD + length) });
+    start += Math.ceil((RECORD + length) / 8) * 8;
   }
   return records;
 }
@@ -57,12 +58,12 @@ describeWith(requirements.bpf, "a drain", () => {
   test("lays a packet out with its time, both lengths, interface and direction", () => {
     const ring = new RingProducer();
     const data = bytes(21);
-    ring.push({ seconds: 1_700_000_005, fraction: 123_456, data, originalLength: 1514, origin: [7, 1] });
+    ring.push({ seconds: 1_700_000_005, fraction: 123_456, data, originalLength: 1514, origin: [7, 1, 5, 9] });
     const buffer = new Uint8Array(4096);
     const result = drainOf([ring], { withOrigin: true, unit: 1000 }).drain(buffer);
-    expect(result).toEqual({ bytes: 48, records: 1, ...NOTHING_LEFT });
-    expect(batchRecords(buffer.subarray(0, 48))).toEqual([
-      { header: [1_700_000_005, 123_456_000, 21, 1514, 7, 1], data },
+    expect(result).toEqual({ bytes: 64, records: 1, ...NOTHING_LEFT });
+    expect(batchRecords(buffer.subarray(0, 64))).toEqual([
+      { header: [1_700_000_005, 123_456_000, 21, 1514, 7, 1, 0, 5, 9, 0], data },
     ]);
   });
 
@@ -72,11 +73,12 @@ describeWith(requirements.bpf, "a drain", () => {
     for (const length of [3, 8]) ring.push({ data: bytes(length), origin: [7, 0], process });
     const buffer = new Uint8Array(4096).fill(0xee);
     const result = drainOf([ring], { withOrigin: true, withProcess: true }).drain(buffer);
-    expect(result).toEqual({ bytes: 24 + 8 + 24 + 24 + 8 + 24, records: 2, ...NOTHING_LEFT });
+    expect(result).toEqual({ bytes: 2 * (RECORD + 8 + 24), records: 2, ...NOTHING_LEFT });
     const processAt = (start: number) => [...new Uint32Array(buffer.slice(start, start + 24).buffer)];
-    expect(processAt(32)).toEqual(process);
-    expect(processAt(56 + 32)).toEqual(process);
-    expect(buffer[56 + 24]).toBe(1);
+    const second = RECORD + 8 + 24;
+    expect(processAt(RECORD + 8)).toEqual(process);
+    expect(processAt(second + RECORD + 8)).toEqual(process);
+    expect(buffer[second + RECORD]).toBe(1);
   });
 
   test("gives the records of one ring in place, as a pcap file has them", () => {
@@ -154,15 +156,15 @@ describeWith(requirements.bpf, "a drain", () => {
     const ring = new RingProducer();
     for (let number = 0; number < 5; number++) ring.push({ data: bytes(8, number), origin: [1, 0] });
     const drain = drainOf([ring], { withOrigin: true });
-    const buffer = new Uint8Array(32 * 2 + 31);
-    expect(drain.drain(buffer)).toEqual({ bytes: 64, records: 2, status: "no-room" });
-    expect(batchRecords(buffer.subarray(0, 64)).map(({ data }) => data[0])).toEqual([0, 1]);
+    const buffer = new Uint8Array(48 * 2 + 47);
+    expect(drain.drain(buffer)).toEqual({ bytes: 96, records: 2, status: "no-room" });
+    expect(batchRecords(buffer.subarray(0, 96)).map(({ data }) => data[0])).toEqual([0, 1]);
     const rest = new Uint8Array(4096);
     const { bytes: used } = drain.drain(rest);
     expect(batchRecords(rest.subarray(0, used)).map(({ data }) => data[0])).toEqual([2, 3, 4]);
   });
 
-  test.each([0, 24, 31])("refuses a buffer of %i bytes for a packet that needs 32, and keeps the packet", (length) => {
+  test.each([0, 40, 47])("refuses a buffer of %i bytes for a packet that needs 48, and keeps the packet", (length) => {
     const ring = new RingProducer();
     ring.push({ data: bytes(8), origin: [1, 0] });
     const drain = drainOf([ring], { withOrigin: true });

@@ -21,17 +21,19 @@ export interface RecordContent {
   readonly fraction?: number;
   readonly data?: Uint8Array;
   readonly originalLength?: number;
-  /** Interface and direction; without it the record has no struct packet_origin. */
-  readonly origin?: readonly [number, number];
+  /** Interface, direction, queue and packets lost; without it the record has no struct packet_origin. */
+  readonly origin?: readonly [number, number, queue?: number, lost?: number];
   /** Six words; without it the record has no struct packet_process. */
   readonly process?: readonly number[];
   /** What the record says of itself, if not the truth. */
   readonly capturedLength?: number;
 }
 
-/** bpf/capture/packet_record.h: seconds, fraction, captured and original length, the bytes, then perhaps interface and direction, and a process. */
+/** bpf/capture/packet_record.h: seconds, fraction, captured and original length, the bytes, then perhaps an origin, and a process. */
 function packetRecord(content: RecordContent): Buffer {
-  const { seconds = 1, fraction = 0, data = new Uint8Array(0), origin = [], process = [] } = content;
+  const { seconds = 1, fraction = 0, data = new Uint8Array(0), process = [] } = content;
+  const [interfaceIndex, direction, queue = 0, lost = 0] = content.origin ?? [];
+  const origin = interfaceIndex === undefined ? [] : [interfaceIndex, direction ?? 0, queue, lost];
   const header = [seconds, fraction, content.capturedLength ?? data.length, content.originalLength ?? data.length];
   return Buffer.concat(
     [Uint32Array.from(header), data, Uint32Array.from(origin), Uint32Array.from(process)].map((part) =>

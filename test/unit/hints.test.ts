@@ -20,7 +20,7 @@ describe("the hints of the source", () => {
   test("are found in every form in which the source gives them", () => {
     const inSource = hintsInSource();
     for (const [hint, file] of [
-      ["write pcap", "cli/capture-output.ts"],
+      ["write pcap or pcapng", "cli/capture-output.ts"],
       ["use --engine user, which has the same filter", "replay/choose-engine.ts"],
       ["a zstd file: decompress it first", "pcap-parser/detect.ts"],
       ["ulimit -l unlimited", "doctor/memory-lock.ts"],

@@ -69,9 +69,9 @@ export const optionHints: readonly HintRow[] = [
     follow: `library '{ "interfaces": $1 }'`,
   },
   {
-    hint: "iterate over the session",
+    hint: "toPcapngStream() has one",
     when: `library '{ "interfaces": ["v0"], "process": true }' stream`,
-    follow: `library '{ "interfaces": ["v0"], "process": true }'`,
+    follow: `library '{ "interfaces": ["v0"], "process": true }' pcapng`,
   },
   {
     hint: "name one with -i; `ringcap -D` lists them",
@@ -88,9 +88,10 @@ export const optionHints: readonly HintRow[] = [
     follow: `$1 && ringcap -i any ${SHORT}`,
   },
   {
-    hint: "capture them apart",
+    hint: "type -w x.pcapng or --format pcapng, or capture them apart",
+    take: /type (.*) or (?:.*) or/,
     when: "ip tuntap add dev tun5 mode tun && ip link set tun5 up && ringcap -i v0 -i tun5 -w out.pcap",
-    follow: `${capture("-w out.pcap")} && ringcap -i tun5 ${SHORT} -w other.pcap`,
+    follow: capture("-i tun5 $1"),
   },
   {
     hint: "tcpdump counts KiB: for … KiB type …",
@@ -98,7 +99,18 @@ export const optionHints: readonly HintRow[] = [
     take: /type (.*)/,
     follow: capture("-B $1"),
   },
-  { hint: "without -w the lines show them", when: "ringcap -i v0 --process -w x", follow: capture("--process") },
+  {
+    hint: "pcapng has one: type -w x.pcapng, or --format pcapng; without -w the lines show them",
+    when: "ringcap -i v0 --process -w x",
+    take: /type (.*), or/,
+    follow: capture("--process $1"),
+  },
+  {
+    hint: "pcapng has one: type …",
+    when: "ringcap -i v0 --comment text -w out.pcap",
+    take: /type (.*)/,
+    follow: capture("--comment text $1"),
+  },
   { hint: "leave out one of them", when: "ringcap -i v0 -p --promiscuous", follow: capture("-p") },
   { hint: "leave out --json", when: "ringcap -i v0 --process --json", follow: capture("--process") },
   {
@@ -108,16 +120,9 @@ export const optionHints: readonly HintRow[] = [
     follow: `${capture("$1")} && bzip2 -t out.pcap.bz2`,
   },
   {
-    hint: "write a .pcap file; --time-stamp-precision nano keeps nanoseconds",
-    when: "ringcap -i v0 -w out.pcapng",
-    take: /; (.*) keeps/,
-    follow: `${capture("$1 -w out.pcap")} && capinfos -M out.pcap`,
-    shows: /nanoseconds/,
-  },
-  {
-    hint: "write pcap",
+    hint: "write pcap or pcapng",
     when: "ringcap -i v0 --format cap -w x",
-    take: /write (.*)/,
+    take: /or (.*)/,
     follow: capture("--format $1 -w out"),
   },
   {

@@ -10,6 +10,8 @@ const ethernet: CaptureInterface = {
   hardwareType: 1,
   flags: 1,
   mtu: 1500,
+  address: new Uint8Array(6),
+  speed: 0,
   takesVlanTagsOut: false,
   completesPackets: false,
   transmitQueues: 1,

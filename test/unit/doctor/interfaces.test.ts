@@ -16,6 +16,8 @@ const v0 = {
   hardwareType: ARPHRD_ETHER,
   flags: UP | RUNNING,
   mtu: 1500,
+  address: new Uint8Array(6),
+  speed: 0,
   takesVlanTagsOut: false,
   completesPackets: false,
   transmitQueues: 1,

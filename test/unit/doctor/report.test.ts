@@ -12,6 +12,8 @@ const v0 = describeInterface(
     hardwareType: 1,
     flags: 0x41,
     mtu: 1500,
+    address: new Uint8Array(6),
+    speed: 0,
     takesVlanTagsOut: true,
     completesPackets: false,
     transmitQueues: 1,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { BATCH_RECORD } from "../../../src/generated/layouts.ts";
 import { AlignedBatch } from "../../../src/packets/aligned-batch.ts";
 
 interface Content {
@@ -18,10 +19,10 @@ function content(length: number, more: Partial<Content> = {}): Content {
 /** A batch as native/batch_record.h lays it out, with 0xee between and behind the records. */
 function batchOf(...contents: readonly Content[]): AlignedBatch {
   const parts = contents.map(({ seconds, nanoseconds, data, originalLength, interfaceIndex, direction }) => {
-    const record = Buffer.alloc(Math.ceil((24 + data.length) / 8) * 8, 0xee);
+    const record = Buffer.alloc(Math.ceil((BATCH_RECORD.size + data.length) / 8) * 8, 0xee);
     const words = [seconds, nanoseconds, data.length, originalLength, interfaceIndex, direction];
     for (const [index, word] of words.entries()) record.writeUInt32LE(word, index * 4);
-    record.set(data, 24);
+    record.set(data, BATCH_RECORD.size);
     return record;
   });
   const bytes = new Uint8Array(Buffer.concat([...parts, Buffer.alloc(64, 0xee)]));
@@ -88,7 +89,7 @@ test("with processes, each packet has its own, or none where no socket is known"
     return bytes;
   };
   const record = (length: number, process: Buffer) => {
-    const header = Buffer.alloc(24 + Math.ceil(length / 8) * 8, 0xee);
+    const header = Buffer.alloc(BATCH_RECORD.size + Math.ceil(length / 8) * 8, 0xee);
     for (const [index, word] of [1, 2, length, length, 3, 1].entries()) header.writeUInt32LE(word, index * 4);
     return Buffer.concat([header, process]);
   };

@@ -1,0 +1,42 @@
+/** Batches as the packet blocks of a pcapng file. */
+import { addon } from "./addon.ts";
+
+/** The interface descriptions that stand in the file before the packets. */
+export interface BlockInterfaces {
+  /** For each, in their order: the interface's index, 1 at XDP and 0 elsewhere, and its LINKTYPE_ number. */
+  readonly words: Uint32Array;
+  /** For each: packets that were laid out. packBlocks() adds to them. */
+  readonly counts: Uint32Array;
+}
+
+export interface BlockOptions {
+  /** Nanoseconds of the unit of time. */
+  readonly unit: 1 | 1000;
+  /** Whether checksums that the kernel left to the network card are completed, in the batch itself. */
+  readonly repair: boolean;
+}
+
+export interface PackedBlocks {
+  /** Of the output that were filled. */
+  bytes: number;
+  /** Packets of which a checksum was completed, or could not be. */
+  completed: number;
+  cut: number;
+}
+
+/**
+ * Lays the first `count` records of a batch out as enhanced packet blocks (draft-ietf-opsawg-pcapng section 4.3) in this
+ * machine's byte order.
+ *
+ * @param output with room for the captured bytes and BLOCK_OVERHEAD_MAX bytes for each packet, and once more that many
+ * @param options `trailer`: bytes of the struct packet_process behind each record, or 0
+ */
+export function packBlocks(
+  batch: Uint8Array,
+  count: number,
+  output: Uint8Array,
+  options: BlockOptions & { trailer: number; interfaces: BlockInterfaces },
+): PackedBlocks {
+  const { trailer, interfaces, unit, repair } = options;
+  return addon().packBlocks(batch, count, output, trailer, interfaces.words, interfaces.counts, unit, repair);
+}

@@ -1,0 +1,7 @@
+/** What writes the files. */
+import { readFileSync } from "node:fs";
+
+export function ringcapVersion(): string {
+  const description: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return (description as { version: string }).version;
+}

@@ -1,0 +1,36 @@
+/** What a pcapng file says of an interface of a capture. */
+import { release, type } from "node:os";
+import type { PacketOrigin, SourceDescription } from "../packets/captured.ts";
+import type { PcapngInterface } from "../pcap-writer/index.ts";
+
+/** An option has 65535 bytes, and if_filter one for the kind of the filter: a list of addresses may have more. */
+const FILTER_BYTES_MAX = 65_000;
+const CUT = " ...";
+
+export function operatingSystem(): string {
+  return `${type()} ${release()}`;
+}
+
+/** One for each interface, and so for each hook: an interface has one. */
+export function describeOrigin(origin: PacketOrigin, { snapshotLength, filter }: SourceDescription): PcapngInterface {
+  const { name, direction, link, hook, hardware } = origin;
+  return {
+    linkType: link.linkType,
+    snapshotLength,
+    name,
+    filter: filter === undefined ? undefined : shortened(filter),
+    ...(hook === undefined ? undefined : { description: `${hook} ${direction}`, os: operatingSystem() }),
+    ...(hardware === undefined
+      ? undefined
+      : { hardware: hardware.driver || undefined, mac: hardware.mac, speed: hardware.speed || undefined }),
+  };
+}
+
+function shortened(filter: string): string {
+  const bytes = Buffer.from(filter.replaceAll("\0", " "));
+  if (bytes.length <= FILTER_BYTES_MAX) return bytes.toString();
+  return `${bytes
+    .subarray(0, FILTER_BYTES_MAX)
+    .toString()
+    .replace(/\uFFFD+$/, "")}${CUT}`;
+}

@@ -1,0 +1,79 @@
+/** What a pcapng file says at its end of the packets of each interface: what was counted since the file before. */
+import type { CaptureCounters, InterfaceCounters, SourceDescription } from "../packets/captured.ts";
+import type { StatisticsFields } from "../pcap-writer/index.ts";
+
+type Totals = Pick<CaptureCounters, "sampledOut" | "rateLimited" | "overLimit">;
+
+const NANOSECONDS_OF_A_MILLISECOND = 1_000_000n;
+const NO_PACKETS: InterfaceCounters = { seen: 0, matched: 0, ringDropped: 0 };
+const NO_TOTALS: Totals = { sampledOut: 0, rateLimited: 0, overLimit: 0 };
+
+/** Goes with a format through all its files. */
+export class FileStatistics {
+  #start = now();
+  #told: ReadonlyMap<number, InterfaceCounters> = new Map();
+  #toldTotals: Totals = NO_TOTALS;
+
+  /**
+   * @param written packets of each origin that are in the file
+   * @returns statistics of each origin that has any, by its place
+   */
+  next(
+    { origins, interfaceCounters }: SourceDescription,
+    counters: CaptureCounters | undefined,
+    written: ArrayLike<number>,
+  ): Map<number, StatisticsFields> {
+    const end = now();
+    const counted = interfaceCounters?.() ?? countersOfOne(origins, counters);
+    const fields = new Map<number, StatisticsFields>();
+    for (const [place, { index }] of origins.entries()) {
+      const { seen, matched, ringDropped, interfaceDropped } = counted.get(index) ?? NO_PACKETS;
+      const before = this.#told.get(index) ?? NO_PACKETS;
+      fields.set(place, {
+        start: this.#start,
+        end,
+        delivered: written[place] ?? 0,
+        ...(counted.has(index)
+          ? {
+              received: seen - before.seen,
+              accepted: matched - before.matched,
+              osDropped: ringDropped - before.ringDropped,
+              interfaceDropped:
+                interfaceDropped === undefined ? undefined : interfaceDropped - (before.interfaceDropped ?? 0),
+            }
+          : undefined),
+        // These are not counted by interface.
+        comment: place === 0 ? this.#commentOn(counters ?? this.#toldTotals) : undefined,
+      });
+    }
+    this.#told = counted;
+    this.#toldTotals = counters ?? this.#toldTotals;
+    this.#start = end;
+    return fields;
+  }
+
+  #commentOn({ sampledOut, rateLimited, overLimit }: Totals): string | undefined {
+    const before = this.#toldTotals;
+    const parts = [
+      ["sampled out", sampledOut - before.sampledOut],
+      ["beyond the rate limit", rateLimited - before.rateLimited],
+      ["beyond the wanted number", overLimit - before.overLimit],
+    ].filter(([, count]) => count !== 0);
+    if (parts.length === 0) return undefined;
+    return `of all interfaces: ${parts.map(([what, count]) => `${count} ${what}`).join(", ")}`;
+  }
+}
+
+/** All packets are of the only origin, where there is one. */
+function countersOfOne(
+  origins: SourceDescription["origins"],
+  counters: CaptureCounters | undefined,
+): ReadonlyMap<number, InterfaceCounters> {
+  const [only, another] = origins;
+  if (only === undefined || another !== undefined || counters === undefined) return new Map();
+  return new Map([[only.index, counters]]);
+}
+
+function now(): bigint {
+  return BigInt(Date.now()) * NANOSECONDS_OF_A_MILLISECOND;
+}
