@@ -39,7 +39,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     DefineClsactFilterFunctions(env, exports);
     DefineClsactFunctions(env, exports);
     DefineMapFunctions(env, exports);
-    // What libbpf prints belongs to the errors, and not to standard error.
+    // libbpf's messages become part of the errors, and do not go to standard error.
     CollectLibbpfLog();
     DefinePackFunctions(env, exports);
     DefinePackBlocksFunctions(env, exports);

@@ -9,7 +9,8 @@ namespace ringcap {
 
 struct AddonData {
     Napi::FunctionReference descriptor_constructor;
-    // What the Descriptor under construction takes over; null when JavaScript asks for one by itself.
+    // The descriptor that the Descriptor under construction takes over; null when JavaScript calls the constructor by
+    // itself.
     const OwnedFd *new_descriptor = nullptr;
 };
 

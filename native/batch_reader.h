@@ -1,4 +1,4 @@
-// Steps through a batch in the layout of batch_record.h that came from JavaScript: every length is checked.
+// Steps through a batch in the layout of batch_record.h that came from JavaScript, and checks every length.
 #pragma once
 
 #include <napi.h>
@@ -34,7 +34,7 @@ class BatchReader {
     }
 
   private:
-    // Header, captured bytes and padding.
+    // Bytes of a header, its captured bytes and their padding.
     static size_t BatchRecordSize(uint32_t captured_length) {
         return (sizeof(batch_record) + static_cast<size_t>(captured_length) + 7) / 8 * 8;
     }

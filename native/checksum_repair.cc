@@ -1,6 +1,6 @@
-// Completes checksums that the kernel left to the network card: a packet that is captured before it has them then has
-// in its field the sum of its pseudo header (CHECKSUM_PARTIAL of include/linux/skbuff.h), and in SCTP zero. What holds
-// anything else stays as it is, right or wrong.
+// Completes checksums that the kernel left to the network card. A packet that is captured before the card computes its
+// checksum has the sum of its pseudo header in the field (CHECKSUM_PARTIAL of include/linux/skbuff.h), and zero in
+// SCTP. A packet whose field holds anything else stays as it is, right or wrong.
 #include <napi.h>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ constexpr uint64_t sctp_checksum_offset = 8; // RFC 9260 section 3.1
 constexpr uint64_t sctp_header_length = 12;
 constexpr uint8_t protocol_udp_lite = 136; // its checksum need not cover the whole packet: Linux computes it itself
 
-// Packets within packets that are looked at: a bound for hostile ones.
+// How many packets within packets are looked at: a bound for hostile packets.
 constexpr int encapsulations_max = 8;
 
 using Outcome = ChecksumOutcome;
@@ -37,7 +37,7 @@ uint16_t Read16(std::span<const uint8_t> bytes, uint64_t offset) {
     return static_cast<uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
 }
 
-// Where the packet ends in the captured bytes; 0: it does not.
+// Where the packet ends in the captured bytes, or 0 where it does not end in them.
 uint64_t EndOf(const Frame &frame, const Network &network) {
     const uint64_t captured = frame.bytes.size();
     if (network.end == 0)
@@ -45,7 +45,8 @@ uint64_t EndOf(const Frame &frame, const Network &network) {
     return network.end <= captured ? network.end : 0;
 }
 
-// RFC 9293 section 3.1 and RFC 8200 section 8.1, whatever the packet has been cut to.
+// The sum of the pseudo header (RFC 9293 section 3.1 and RFC 8200 section 8.1), for the whole length of the packet
+// however much of it was captured.
 uint16_t PseudoHeaderSum(const Frame &frame, const Network &network, uint64_t length) {
     const std::span<const uint8_t> bytes = frame.bytes;
     const uint64_t sum = uint64_t{SumOf(bytes.subspan(network.source_address, network.address_length))} +
@@ -54,7 +55,7 @@ uint16_t PseudoHeaderSum(const Frame &frame, const Network &network, uint64_t le
     return FoldSum(sum);
 }
 
-// The field is summed with the rest: it stands for the pseudo header.
+// The field is part of the sum, because it holds the sum of the pseudo header.
 Outcome CompleteInternetChecksum(const Frame &frame, const Network &network, uint64_t original_end) {
     const ChecksummedTransport *transport = TransportOf(network);
     if (transport == nullptr || transport->protocol == protocol_udp_lite)
@@ -94,7 +95,7 @@ Outcome CompleteSctpChecksum(const Frame &frame, const Network &network) {
     return Outcome::completed;
 }
 
-// From the inside out, as the outer checksum covers the inner one.
+// Packets are completed from the inside out, because the outer checksum covers the inner one.
 Outcome CompleteFrom(const Frame &frame, NetworkStart start, uint64_t original_length, int encapsulations) {
     const std::optional<Network> network = ReadNetwork(frame.bytes, start);
     if (!network || network->is_part || network->transport == 0)

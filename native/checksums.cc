@@ -30,8 +30,8 @@ uint16_t FoldSum(uint64_t sum) {
     return static_cast<uint16_t>(sum);
 }
 
-// The words are summed in the order of this machine, in which the sum's bytes are then exchanged (RFC 1071 section 2
-// B).
+// The words are summed in the byte order of this machine. The bytes of the sum are exchanged afterwards (RFC 1071
+// section 2 B).
 uint16_t SumOf(std::span<const uint8_t> bytes) {
     uint64_t sum = 0;
     size_t at = 0;

@@ -17,8 +17,8 @@ enum bpf_tc_attach_point AttachPoint(const Napi::CallbackInfo &info, size_t inde
     return BooleanArgument(info, index) ? BPF_TC_EGRESS : BPF_TC_INGRESS;
 }
 
-// (program, interfaceIndex, egress, handle, priority, replace): attaches, with the qdisc made where there is none;
-// replace: the program of a filter that is there
+// (program, interfaceIndex, egress, handle, priority, replace): attaches a filter, and makes the qdisc where there is
+// none. replace: the filter is there already and gets another program
 void AttachClsact(const Napi::CallbackInfo &info) {
     CollectLibbpfLog();
     LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = static_cast<int>(UnsignedArgument(info, 1)),

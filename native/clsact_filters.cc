@@ -67,7 +67,7 @@ Filter FilterOf(const struct nlmsghdr *header, const struct tcmsg *message) {
         else if (attribute->rta_type == TCA_OPTIONS)
             options = attribute;
     }
-    // The numbers of attributes are those of the kind.
+    // Each kind of filter has its own numbers of attributes.
     if (options != nullptr && filter.kind == "bpf")
         filter.program_id = ProgramIdOf(options);
     return filter;
@@ -120,11 +120,11 @@ Napi::Value ListClsact(const Napi::CallbackInfo &info) {
             if (header->nlmsg_type == NLMSG_DONE || header->nlmsg_type == NLMSG_ERROR)
                 return list;
             const auto *message = static_cast<const struct tcmsg *>(NLMSG_DATA(header));
-            // Each priority has an entry of its own in front of its filters, without a handle.
+            // Each priority has an entry without a handle in front of its filters.
             if (header->nlmsg_type != RTM_NEWTFILTER || message->tcm_handle == 0)
                 continue;
             const Filter filter = FilterOf(header, message);
-            // Packets get to other chains only from filters of chain 0.
+            // Packets reach other chains only through filters of chain 0.
             if (filter.chain != 0)
                 continue;
             Napi::Object entry = Napi::Object::New(env);

@@ -16,8 +16,8 @@ namespace {
 
 constexpr napi_type_tag descriptor_tag = {0x72696e676361702d, 0x64657363726970};
 
-// Offers fd to the constructor, which takes the offer away. In a worker that is being terminated a constructor may fail
-// without an exception to show for it: what is not taken at the end is closed.
+// Offers fd to the constructor, which accepts it. In a worker that is being terminated the constructor may fail without
+// an exception. An fd that was not accepted is closed at the end.
 class Handover {
   public:
     Handover(AddonData *data, OwnedFd offer) : data_(data), offer_(offer) {
@@ -68,7 +68,7 @@ Napi::Value Descriptor::Duplicate(Napi::Env env, int fd, DescriptorKind kind) {
     return Own(env, copy, kind);
 }
 
-// Null for what is no Descriptor.
+// Returns null for a value that is no Descriptor.
 Descriptor *Descriptor::From(const Napi::Value &value) {
     const bool tagged = value.IsObject() && value.As<Napi::Object>().CheckTypeTag(&descriptor_tag);
     return tagged ? Unwrap(value.As<Napi::Object>()) : nullptr;
@@ -88,7 +88,7 @@ int Descriptor::Take(const Napi::Value &value, DescriptorKind kind) {
     return std::exchange(From(value)->owned_.fd, -1);
 }
 
-// Only Own leaves something to take over.
+// Only Own() offers a descriptor.
 Descriptor::Descriptor(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Descriptor>(info) {
     auto *data = info.Env().GetInstanceData<AddonData>();
     if (data->new_descriptor == nullptr)
@@ -102,7 +102,7 @@ Descriptor::~Descriptor() {
         close(owned_.fd);
 }
 
-// Node-API checks the receiver of methods, not of accessors.
+// Node-API checks the receiver of a method, and not that of an accessor.
 Napi::Value Descriptor::Fd(const Napi::CallbackInfo &info) {
     const Descriptor *descriptor = From(info.This());
     if (descriptor == nullptr)

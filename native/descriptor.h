@@ -7,7 +7,8 @@
 
 namespace ringcap {
 
-// What a descriptor refers to: the kernel answers questions about a map to whoever asks about a program.
+// What a descriptor refers to. The addon must know it, because the kernel answers a question about a program with facts
+// about a map where the descriptor is that of a map.
 enum class DescriptorKind : uint8_t { any, map, program, link };
 
 struct OwnedFd {
@@ -19,15 +20,16 @@ class Descriptor : public Napi::ObjectWrap<Descriptor> {
   public:
     static Napi::Function Define(Napi::Env env);
 
-    // Takes over fd, also when it throws.
+    // Takes over fd, also when the function throws.
     static Napi::Value Own(Napi::Env env, int fd, DescriptorKind kind = DescriptorKind::any);
-    // A duplicate of fd, for descriptors that libbpf owns.
+    // Makes a Descriptor of a duplicate of fd, for descriptors that libbpf owns.
     static Napi::Value Duplicate(Napi::Env env, int fd, DescriptorKind kind);
-    // The open descriptor behind a JavaScript value; a TypeError for anything else, and for a descriptor of another
-    // kind.
+    // Returns the open descriptor behind a JavaScript value. Throws a TypeError for any other value, and for a
+    // descriptor of another kind.
     static int FdOf(const Napi::Value &value, DescriptorKind kind = DescriptorKind::any);
 
-    // As FdOf, and the caller closes it: the JavaScript object is closed.
+    // Returns the descriptor as FdOf does, closes the JavaScript object, and leaves it to the caller to close the
+    // descriptor.
     static int Take(const Napi::Value &value, DescriptorKind kind);
 
     explicit Descriptor(const Napi::CallbackInfo &info);

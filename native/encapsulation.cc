@@ -62,7 +62,7 @@ std::optional<NetworkStart> BehindUdp(std::span<const uint8_t> frame, uint64_t u
     const std::optional<uint16_t> type = Read16(frame, payload + 2);
     if (port != geneve_port || !options || !type)
         return std::nullopt;
-    // Version and the length of the options in words are the first byte.
+    // The first byte holds the version and the length of the options in words.
     return BehindType(frame, payload + geneve_header_length + (*options >> 8 & 0x3f) * 4, *type);
 }
 

@@ -9,8 +9,7 @@
 
 namespace ringcap {
 
-// Where the network layer of the packet within starts: IPv4 and IPv6 in IP, GRE, and by their UDP ports VXLAN and
-// Geneve.
+// Finds the network layer of an inner packet: IPv4 and IPv6 in IP, GRE, and VXLAN and Geneve by their UDP ports.
 std::optional<NetworkStart> FindEncapsulated(std::span<const uint8_t> frame, const Network &network);
 
 } // namespace ringcap

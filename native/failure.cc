@@ -21,7 +21,7 @@ int AppendToLog(enum libbpf_print_level level, const char *format, va_list argum
     return length;
 }
 
-// libbpf has numbers of its own, beyond those of the kernel.
+// libbpf has error numbers of its own, beyond those of the kernel.
 std::string CodeOf(int errno_value) {
     if (errno_value >= __LIBBPF_ERRNO__START)
         return "libbpf " + std::to_string(errno_value);

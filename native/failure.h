@@ -7,7 +7,7 @@
 
 namespace ringcap {
 
-// The error for a failed call; errno_value is positive. log: what the kernel or libbpf said besides, may be empty.
+// The error of a failed call. errno_value is positive. log is what the kernel or libbpf said besides, and may be empty.
 Napi::Error SystemFailure(Napi::Env env, const std::string &operation, int errno_value, const std::string &log = "");
 
 // libbpf's own messages of this thread since the last call of TakeLibbpfLog.

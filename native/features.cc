@@ -13,8 +13,8 @@ namespace ringcap {
 
 namespace {
 
-// libbpf's probes count a refusal for want of privileges as an answer: "no" for types, "yes" for helpers. The errno of
-// the last bpf(2) call tells it from one. The caller sets errno to 0 before the probe.
+// libbpf's probes take a refusal for want of privileges for an answer: "no" for types, and "yes" for helpers. The errno
+// of the last bpf(2) call tells such a refusal from an answer, so the caller sets errno to 0 before the probe.
 bool Supported(const Napi::CallbackInfo &info, const char *what, int result) {
     const int refusal = result < 0 ? -result : errno;
     if (result < 0 || refusal == EPERM)

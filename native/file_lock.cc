@@ -1,4 +1,4 @@
-// Locks of open files, flock(2). The kernel lets go of a lock with the last descriptor of the open file.
+// Locks of open files (flock(2)). The kernel releases a lock when the last descriptor of the open file is closed.
 #include <napi.h>
 #include <sys/file.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 // (fd: number): boolean
 //
-// Whether nobody else has the file's lock, which this open file then has. Does not wait.
+// Takes the lock of the file without waiting. Returns false where another open file has it.
 Napi::Value LockFile(const Napi::CallbackInfo &info) {
     const int fd = static_cast<int>(UnsignedArgument(info, 0));
     if (flock(fd, LOCK_EX | LOCK_NB) == 0)

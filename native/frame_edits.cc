@@ -18,7 +18,7 @@ namespace {
 
 constexpr uint16_t ipv4_checksum_offset = 10;
 
-// What all fragments of a datagram have in common; never 0.
+// A number that all fragments of a datagram have in common. It is never 0.
 uint32_t SeedOf(std::span<const uint8_t> frame, const Network &network) {
     constexpr uint32_t fnv_offset_basis = 2166136261;
     uint32_t hash = fnv_offset_basis;

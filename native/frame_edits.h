@@ -1,4 +1,4 @@
-// Finds in a frame what bpf/transmit/vary.h writes to, and writes to it on the host.
+// Finds the places in a frame to which bpf/transmit/vary.h writes, and writes there on the host.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@ struct Vary {
     bool source_port;
 };
 
-// Where the frame has its source address and port and the checksums over them. What it does not have, or what was cut
-// off, is 0. is_raw_ip: it starts with its IP header.
+// Finds the offsets of the source address, the source port and the checksums over them. An offset is 0 where the frame
+// has no such field, or where the field was cut off. is_raw_ip says that the frame starts with its IP header.
 frame_edits FindEdits(std::span<const uint8_t> frame, bool is_raw_ip, Vary vary);
 
 // Writes random addresses and ports, as the kernel program does.

@@ -1,5 +1,5 @@
-// Keeps signals from a thread for a while. The verifier gives up with EAGAIN when it finds one (bpf_check() in
-// kernel/bpf/verifier.c), which a profiler sends more often than a program takes to verify.
+// Keeps signals from a thread for a while. The verifier gives up with EAGAIN when a signal waits (bpf_check() in
+// kernel/bpf/verifier.c). A profiler sends signals more often than a program takes to verify.
 #pragma once
 
 #include <pthread.h>

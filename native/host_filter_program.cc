@@ -10,10 +10,10 @@
 #include "host_link.h"
 #include "network_sets.h"
 
-// filter.h passes no context down to the address sets: those of the packet that this thread is at.
+// filter.h passes no context to the address sets, so this thread keeps the sets of the packet that it is filtering.
 static thread_local const ringcap::NetworkSets *current_networks = nullptr;
 
-// A packet on the host is linear in whole.
+// A packet on the host is linear as a whole.
 static __always_inline bool packet_load(const struct packet *, __u32, void *, __u32) {
     return false;
 }
@@ -26,7 +26,7 @@ namespace ringcap {
 
 namespace {
 
-// Beyond that filter.h reads nothing.
+// filter.h reads nothing beyond this length.
 constexpr size_t readable_length = PACKET_OFFSET_MAX + sizeof(__u64);
 
 NetworkSets NetworksOf(std::span<const uint8_t> bytes) {

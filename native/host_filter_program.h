@@ -1,5 +1,4 @@
-// bpf/filter/filter.h compiled for this machine, and what it needs besides: the address sets, and a link layer it can
-// read.
+// bpf/filter/filter.h compiled for this machine, with the address sets and the link layers that it needs on the host.
 #pragma once
 
 #include <cstdint>

@@ -10,7 +10,7 @@ constexpr NetworkStart nothing = {0, 0};
 
 // IEEE 802.11-2020 clause 9.2: the header of a data frame without its optional parts.
 constexpr uint32_t ieee80211_header_length = 24;
-// Two addresses and a length.
+// An Ethernet-like header of a subframe: two addresses and a length.
 constexpr uint32_t subframe_header_length = 14;
 
 // https://www.radiotap.org: version, padding, length, and words of bits that tell which fields follow.
@@ -50,8 +50,9 @@ NetworkStart AfterCooked(std::span<const uint8_t> packet, uint32_t type_offset, 
     return {header_length, Read16(packet, type_offset)};
 }
 
-// Data frames whose body starts with an LLC header (IEEE 802.2) and a SNAP header with an EtherType (RFC 1042). Of an
-// A-MSDU (clause 9.3.2.2) that is the first of its frames. `is_padded`: the body starts at a multiple of four bytes.
+// Reads data frames whose body starts with an LLC header (IEEE 802.2) and a SNAP header with an EtherType (RFC 1042).
+// In an A-MSDU (clause 9.3.2.2) it reads the first of its frames. `is_padded` says that the body starts at a multiple
+// of four bytes.
 NetworkStart AfterIeee80211(std::span<const uint8_t> packet, uint32_t start, bool is_padded) {
     if (packet.size() < start + 2)
         return nothing;
@@ -83,7 +84,7 @@ NetworkStart AfterIeee80211(std::span<const uint8_t> packet, uint32_t start, boo
     return {offset + 8, Read16(packet, offset + 6)};
 }
 
-// The flags stand behind the words of bits and the time (TSFT), which is aligned to its eight bytes.
+// The flags stand behind the words of bits and the time (TSFT), which is aligned to eight bytes.
 NetworkStart AfterRadiotap(std::span<const uint8_t> packet) {
     if (packet.size() < radiotap_header_length)
         return nothing;

@@ -1,4 +1,4 @@
-// Where the network layer starts under link layers that the kernel programs do not meet.
+// Finds the network layer behind link layers that the kernel programs do not meet.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +22,11 @@ struct NetworkStart {
     uint16_t ether_type; // host byte order; 0 when there is no network layer that has one
 };
 
-// By LINKTYPE_ number (https://www.tcpdump.org/linktypes.html); nothing for those that are not read.
+// Finds the framing of a LINKTYPE_ number (https://www.tcpdump.org/linktypes.html), or nothing for one that is not
+// read.
 std::optional<LinkFraming> FramingOf(uint32_t link_type);
 
-// For every framing but ethernet and bare_ip.
+// Works for every framing but ethernet and bare_ip.
 NetworkStart FindNetwork(LinkFraming framing, std::span<const uint8_t> packet);
 
 } // namespace ringcap

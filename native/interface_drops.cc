@@ -1,5 +1,5 @@
-// What the interfaces of this process's network namespace dropped since they were made. /sys may show another
-// namespace's.
+// Counts of packets that the interfaces of this process's network namespace have dropped since they were made. The
+// kernel is asked by netlink, because /sys may show another namespace's interfaces.
 #include <ifaddrs.h>
 #include <linux/if_link.h>
 #include <linux/if_packet.h>

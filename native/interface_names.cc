@@ -42,7 +42,7 @@ NameRequest RequestFor(const std::string &name) {
     return request;
 }
 
-// The index in the kernel's answer; 0 where it is an error.
+// Returns the index in the kernel's answer, or 0 where the answer is an error.
 int IndexIn(const char *answer, ssize_t length) {
     struct nlmsghdr header;
     struct ifinfomsg link;

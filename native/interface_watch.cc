@@ -1,5 +1,6 @@
-// Says which interfaces leave this network namespace, by deletion or by a move to another one: the kernel's own
-// notifications (rtnetlink(7)), which an index that is given to a new interface cannot deceive.
+// Says which interfaces leave this network namespace, because they are deleted or moved to another one. The source is
+// the kernel's own notifications (rtnetlink(7)), which are right also where the kernel gives the index to a new
+// interface.
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <napi.h>
@@ -19,7 +20,8 @@ namespace ringcap {
 
 namespace {
 
-// More than any message about a link has; the kernel cuts off what does not fit, and the socket is left in order.
+// Bytes of the receive buffer, more than any message about a link has. The kernel cuts a longer message off, and the
+// socket stays in order.
 constexpr size_t buffer_size = 65536;
 
 // (): a Descriptor that becomes readable when something happens to an interface
@@ -69,7 +71,7 @@ Napi::Value TakeRemovedInterfaces(const Napi::CallbackInfo &info) {
             break;
         if (received < 0)
             throw SystemFailure(info.Env(), "read changes of interfaces", errno);
-        // Other processes may send to the socket too: only the kernel has the port 0.
+        // Other processes may send to the socket too. Only the kernel has the port 0.
         if (sender.nl_pid != 0)
             continue;
         auto left = static_cast<uint32_t>(received);
@@ -78,7 +80,7 @@ Napi::Value TakeRemovedInterfaces(const Napi::CallbackInfo &info) {
             if (message->nlmsg_type != RTM_DELLINK || message->nlmsg_len < NLMSG_LENGTH(sizeof(struct ifinfomsg)))
                 continue;
             const auto *link = static_cast<const struct ifinfomsg *>(NLMSG_DATA(message));
-            // A port that leaves its bridge has a message of that family.
+            // A port that leaves its bridge causes a message of that family.
             if (link->ifi_family != AF_UNSPEC)
                 continue;
             Napi::Object interface = Napi::Object::New(info.Env());

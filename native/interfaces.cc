@@ -50,7 +50,7 @@ struct ifreq Named(const char *name) {
     return interface;
 }
 
-// What an ETHTOOL_G* question of one value answers; 0 where the driver does not tell.
+// Asks an ETHTOOL_G* question of one value. Returns 0 where the driver does not answer.
 uint32_t EthtoolValue(const ControlSocket &control, const char *name, uint32_t question) {
     struct ethtool_value value = {};
     value.cmd = question;
@@ -59,7 +59,8 @@ uint32_t EthtoolValue(const ControlSocket &control, const char *name, uint32_t q
     return control.Ask(SIOCETHTOOL, &interface) ? value.data : 0;
 }
 
-// Whether the interface hands VLAN tags over beside the frame: then XDP programs do not see them.
+// Whether the interface takes VLAN tags out of the frame and hands them over beside it. XDP programs do not see such
+// tags.
 bool TakesVlanTagsOut(const ControlSocket &control, const char *name) {
     return (EthtoolValue(control, name, ETHTOOL_GFLAGS) & ETH_FLAG_RXVLAN) != 0;
 }
@@ -71,7 +72,7 @@ bool CompletesPackets(const ControlSocket &control, const char *name) {
                        [&](uint32_t question) { return EthtoolValue(control, name, question) != 0; });
 }
 
-// Queues that the interface sends through; 1 where the driver does not tell.
+// The number of queues that the interface sends through, or 1 where the driver does not answer.
 uint32_t TransmitQueues(const ControlSocket &control, const char *name) {
     struct ethtool_channels channels = {};
     channels.cmd = ETHTOOL_GCHANNELS;
@@ -82,7 +83,7 @@ uint32_t TransmitQueues(const ControlSocket &control, const char *name) {
     return std::max(1U, channels.tx_count + channels.combined_count);
 }
 
-// The name of the driver; empty where it does not tell.
+// The name of the driver, or an empty string where the driver does not answer.
 std::string DriverOf(const ControlSocket &control, const char *name) {
     struct ethtool_drvinfo driver = {};
     driver.cmd = ETHTOOL_GDRVINFO;

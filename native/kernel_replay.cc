@@ -22,14 +22,14 @@ constexpr uint32_t ethernet_header_length = 14;
 constexpr uint32_t ether_type_offset = 12;
 constexpr uint32_t link_type_ethernet = 1;
 
-// What the programs return for a packet that does not match and for one that does, when they are told to drop what
-// matches: XDP_PASS and XDP_DROP, TC_NEXT and TC_DROP of capture.bpf.c.
+// The return values for a packet that does not match and for one that does, when the programs drop what matches:
+// XDP_PASS and XDP_DROP, or TC_NEXT and TC_DROP of capture.bpf.c.
 constexpr uint32_t xdp_passed = XDP_PASS;
 constexpr uint32_t xdp_matched = XDP_DROP;
 constexpr uint32_t tc_passed = static_cast<uint32_t>(-1);
 constexpr uint32_t tc_matched = 2;
 
-// Ordinary frames, which every kernel takes for a test run.
+// Lengths of ordinary frames, which every kernel accepts for a test run.
 constexpr size_t ordinary_length_min = 60;
 constexpr size_t ordinary_length_max = 1514;
 
@@ -53,7 +53,8 @@ KernelReplay::KernelReplay(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Ke
     snapshot_length_ = UnsignedArgument(info, 3);
     needs_wire_length_ = BooleanArgument(info, 7);
     host_ = HostFilterArguments(info, 4);
-    // A test run wants an Ethernet frame. Packets without a link header get one that says no more than they do.
+    // A test run wants an Ethernet frame. A packet without a link header gets an Ethernet header that adds only its
+    // EtherType.
     prefix_ = UnsignedArgument(info, 6) == link_type_ethernet ? 0 : ethernet_header_length;
     ring_ = std::make_unique<RingReader>(info.Env(), ring, false, false);
     position_ = ring_->Published().position;
@@ -121,7 +122,7 @@ Napi::Value KernelReplay::Run(const Napi::CallbackInfo &info) {
 }
 
 KernelReplay::Verdict KernelReplay::RunProgram(Napi::Env env, const BatchReader::Packet &packet) {
-    // In a test run a packet is as long as its bytes.
+    // In a test run the original length of a packet is the number of its bytes.
     if (needs_wire_length_ && packet.header.original_length != packet.header.captured_length)
         return Verdict::not_run;
     const std::span<const uint8_t> frame = Framed(packet);

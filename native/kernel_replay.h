@@ -22,9 +22,9 @@ class KernelReplay : public Napi::ObjectWrap<KernelReplay> {
     ~KernelReplay() override;
 
   private:
-    // What became of a packet.
+    // The outcome for one packet.
     enum class Verdict { passed, matched, not_run };
-    // Where the next matching packet goes.
+    // The place in the output for the next matching packet.
     struct Output {
         uint8_t *data;
         size_t capacity;

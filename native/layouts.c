@@ -1,4 +1,4 @@
-/* Prints, as TypeScript, the offsets and constants that user space shares with the C headers. Run by the build. */
+/* Prints the offsets and constants that user space shares with the C headers, as TypeScript. The build runs it. */
 #include <linux/bpf.h>
 #include <linux/if_packet.h>
 #include <stddef.h>

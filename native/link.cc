@@ -16,8 +16,8 @@ namespace ringcap {
 
 namespace {
 
-// struct bpf_link_info of Linux 6.6 and later, as far as it is read here (include/uapi/linux/bpf.h): after the common
-// part, XDP and TCX links both begin with the interface index.
+// The part of struct bpf_link_info of Linux 6.6 and later that is read here (include/uapi/linux/bpf.h). Behind the
+// common part, XDP and TCX links both begin with the interface index.
 struct InterfaceLinkInfo {
     __u32 type;
     __u32 id;
@@ -56,22 +56,21 @@ Napi::Value LinkId(const Napi::CallbackInfo &info) {
     return Napi::Number::New(info.Env(), Describe(info).id);
 }
 
-// (link): detaches at once, whoever else holds the link. An interface that is gone has already done it.
+// (link): detaches at once, whoever else holds the link. The kernel has already done it for an interface that is gone.
 void DetachLink(const Napi::CallbackInfo &info) {
     const int result = bpf_link_detach(DescriptorArgument(info, 0, DescriptorKind::link));
     if (result != 0 && errno != ENOLINK)
         throw SystemFailure(info.Env(), "bpf_link_detach", errno);
 }
 
-// (link, program): the program takes the place of the one that the link has, between two packets. ENOLINK when the
-// interface is gone.
+// (link, program): replaces the program of the link between two packets. Throws ENOLINK when the interface is gone.
 void UpdateLink(const Napi::CallbackInfo &info) {
     const int link = DescriptorArgument(info, 0, DescriptorKind::link);
     if (bpf_link_update(link, DescriptorArgument(info, 1, DescriptorKind::program), nullptr) != 0)
         throw SystemFailure(info.Env(), "bpf_link_update", errno);
 }
 
-// Detaches in the thread pool while JavaScript goes on. Node.js waits for it before it ends a worker thread.
+// Detaches in the thread pool while JavaScript goes on. Node.js waits for the work before it ends a worker thread.
 class Removal : public Napi::AsyncWorker {
   public:
     // Takes over link.
@@ -107,7 +106,7 @@ class Removal : public Napi::AsyncWorker {
     int failure_ = 0;
 };
 
-// (link): a promise; as detachLink, and the link is closed.
+// (link): detaches as detachLink does, closes the link, and returns a promise.
 Napi::Value RemoveLink(const Napi::CallbackInfo &info) {
     DescriptorArgument(info, 0, DescriptorKind::link);
     auto *removal = new Removal(info.Env(), Descriptor::Take(info[0], DescriptorKind::link));

@@ -44,8 +44,8 @@ struct LiveFrames::Maps {
         std::atomic_ref<uint32_t>(Control()->stop).store(1);
     }
 
-    // False when there is no room. The program reads TRANSMIT_LENGTH_MAX bytes from an offset on, as far as the
-    // verifier can tell: so many are left free at the end.
+    // Returns false when there is no room. The verifier assumes that the program reads TRANSMIT_LENGTH_MAX bytes from
+    // any offset, so that many bytes stay free at the end.
     bool Add(std::span<const uint8_t> data, Vary vary) {
         const size_t capacity = bytes.ValueSize() - TRANSMIT_LENGTH_MAX;
         if (count == frames.Entries() || used > capacity || data.size() > capacity - used)
@@ -84,7 +84,7 @@ Napi::Error RunFailure(Napi::Env env, int errno_value) {
 
 } // namespace
 
-// Runs in the thread pool while JavaScript goes on. Node.js waits for it before it ends a worker thread.
+// Runs in the thread pool while JavaScript goes on. Node.js waits for the work before it ends a worker thread.
 class LiveFrames::Running : public Napi::AsyncWorker {
   public:
     Running(Napi::Env env, std::shared_ptr<Maps> maps, LiveRun run)
@@ -206,7 +206,7 @@ LiveRun LiveFrames::Prepare(const Napi::CallbackInfo &info) {
                    .states = states,
                    .cpus = {},
                    .length_max = maps.length_max};
-    // From the CPU that the caller runs on: of those, only that it may use.
+    // The CPUs are chosen from the caller's CPU on, among those that the process may use.
     cpu_set_t *allowed = CPU_ALLOC(states.size());
     const size_t size = CPU_ALLOC_SIZE(states.size());
     const bool known = allowed != nullptr && sched_getaffinity(0, size, allowed) == 0;
@@ -219,7 +219,7 @@ LiveRun LiveFrames::Prepare(const Napi::CallbackInfo &info) {
         throw SystemFailure(env, "choose the CPUs to send on", EINVAL);
 
     for (transmit_state &state : states) {
-        // What a run that was stopped had taken is not sent by the next.
+        // Frames that a stopped run had taken are not sent by the next run.
         state.length = state.done = state.pending = state.pending_bytes = 0;
         state.stalled_since = state.refused_length = state.failure = 0;
     }
@@ -245,7 +245,7 @@ Napi::Value LiveFrames::Run(const Napi::CallbackInfo &info) {
     return promise;
 }
 
-// As run, but blocks; returns nanoseconds.
+// Does what run() does, but blocks, and returns nanoseconds.
 Napi::Value LiveFrames::RunNow(const Napi::CallbackInfo &info) {
     const LiveRun run = Prepare(info);
     struct timespec start = {};

@@ -14,8 +14,8 @@ namespace ringcap {
 
 namespace {
 
-// Runs of the program a system call. Each call of more than one waits for grace periods of RCU, before and after, for
-// some 25 ms (bpf_prog_change_xdp in net/bpf/test_run.c).
+// How often one system call runs the program. A call with more than one run waits for grace periods of RCU before and
+// after, some 25 ms together (bpf_prog_change_xdp in net/bpf/test_run.c).
 constexpr uint64_t runs_max = 1 << 22;
 
 template <typename Value> Value Read(Value *shared) {
@@ -68,7 +68,7 @@ int LiveRun::Run() const {
     return failure;
 }
 
-// Positions that this CPU has taken, and its share of those that none has.
+// The positions that this CPU has taken, and its share of those that no CPU has taken.
 uint64_t LiveRun::Left(const transmit_state &state) const {
     const uint64_t next = Read(&control->next);
     const uint64_t total = control->total;
@@ -76,12 +76,12 @@ uint64_t LiveRun::Left(const transmit_state &state) const {
     return state.length - state.done + share;
 }
 
-// The states are by CPU: a thread that stays on its CPU has one for itself.
+// Each CPU has one state, and a thread that stays on its CPU uses that state alone.
 int LiveRun::RunOn(uint32_t cpu) const {
     transmit_state &state = states[cpu];
     if (const int result = CpuSet(cpu).ApplyToThisThread(); result != 0)
         return result;
-    // The program writes the frames; this sets their length at first, and is never sent.
+    // The program writes the frames. This buffer sets their length at first, and is never sent.
     const std::vector<uint8_t> blank(std::max<size_t>(length_max, TRANSMIT_LENGTH_MIN));
     for (;;) {
         const uint64_t left = Left(state);

@@ -94,7 +94,8 @@ void UpdateMapBatch(const Napi::CallbackInfo &info) {
     const size_t value_size = ValueSize(info.Env(), map);
     ExpectSize(info, "array of keys", keys.size(), count * key_size);
     ExpectSize(info, "array of values", values.size(), count * value_size);
-    // One by one: LPM tries know batches only since Linux 5.11, and 100,000 calls take some 50 ms.
+    // The entries are updated one by one, because LPM tries know batches only since Linux 5.11, and 100,000 calls take
+    // some 50 ms.
     for (uint32_t i = 0; i < count; i++) {
         if (bpf_map_update_elem(fd, keys.data() + i * key_size, values.data() + i * value_size, BPF_ANY) != 0)
             throw SystemFailure(info.Env(), std::string("update the map ") + map.name, errno);
@@ -114,8 +115,8 @@ void UpdateMapOfMaps(const Napi::CallbackInfo &info) {
         throw SystemFailure(info.Env(), std::string("update the map ") + map.name, errno);
 }
 
-// (outer array of maps, keys: Uint8Array, inner maps: Descriptor[]): the same for several keys. In one batch where the
-// kernel takes it: it waits for a grace period at the end of every call.
+// (outer array of maps, keys: Uint8Array, inner maps: Descriptor[]): sets several entries, in one batch where the
+// kernel takes batches. The kernel waits for a grace period at the end of every call.
 void UpdateMapsOfMaps(const Napi::CallbackInfo &info) {
     const int fd = DescriptorArgument(info, 0, DescriptorKind::map);
     const std::span<uint8_t> keys = BytesArgument(info, 1);
@@ -139,13 +140,13 @@ void UpdateMapsOfMaps(const Napi::CallbackInfo &info) {
     }
 }
 
-// (map): how many entries a hash has. Exact only while nobody changes it.
+// (map): how many entries a hash has. The number is exact only while nobody changes the hash.
 Napi::Value CountEntries(const Napi::CallbackInfo &info) {
     const int fd = DescriptorArgument(info, 0, DescriptorKind::map);
     const struct bpf_map_info map = MapInfo(info.Env(), fd);
     std::vector<uint8_t> key(map.key_size);
     uint32_t count = 0;
-    // Bounded: a walk begins anew when the entry it stands on goes away.
+    // The walk is bounded, because it begins anew when the entry at which it stands is deleted.
     while (count < map.max_entries && bpf_map_get_next_key(fd, count == 0 ? nullptr : key.data(), key.data()) == 0)
         count++;
     return Napi::Number::New(info.Env(), count);

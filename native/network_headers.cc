@@ -2,7 +2,7 @@
 
 #include "filter/headers.h"
 
-// A frame on the host is linear in whole.
+// A frame on the host is linear as a whole.
 static __always_inline bool packet_load(const struct packet *, __u32, void *, __u32) {
     return false;
 }
@@ -18,7 +18,7 @@ constexpr uint8_t protocol_udp_lite = 136;
 constexpr uint32_t ipv4_more_fragments_or_offset = 0x3fff;
 constexpr uint32_t ipv6_more_fragments_or_offset = 0xfff9;
 
-// Routing headers that name addresses: of RFC 2460 section 4.4, RFC 6275 section 6.4 and RFC 8754 section 2.
+// Types of routing headers that name addresses (RFC 2460 section 4.4, RFC 6275 section 6.4, RFC 8754 section 2).
 constexpr uint8_t routing_by_source = 0;
 constexpr uint8_t routing_to_mobile = 2;
 constexpr uint8_t routing_by_segments = 4;
@@ -75,7 +75,7 @@ Network ReadIpv4(std::span<const uint8_t> frame, uint64_t start) {
     return network;
 }
 
-// The offset of the destination behind those on the way; 0: the packet is at the last one.
+// Returns the offset of the final destination in a routing header, or 0 where the packet has reached its last address.
 uint64_t LastDestination(std::span<const uint8_t> frame, uint64_t routing, uint64_t length) {
     constexpr uint64_t address_length = 16;
     const uint8_t type = frame[routing + 2];
@@ -89,7 +89,8 @@ uint64_t LastDestination(std::span<const uint8_t> frame, uint64_t routing, uint6
     return 0;
 }
 
-// RFC 8200 section 4. All extension headers, however many: what is not walked would keep a wrong checksum.
+// Walks all extension headers, however many there are (RFC 8200 section 4). A packet whose headers were not walked
+// would keep a wrong checksum.
 Network ReadIpv6(std::span<const uint8_t> frame, uint64_t start) {
     const uint64_t payload_length = Read16(frame, start + 4);
     Network network = {.source_address = start + 8,
@@ -159,7 +160,7 @@ const ChecksummedTransport *TransportOf(const Network &network) {
     for (const ChecksummedTransport &known : checksummed_transports) {
         if (known.protocol != network.protocol)
             continue;
-        // Over IPv4 there is no pseudo header under that number (RFC 4443 section 2.3 is of IPv6).
+        // ICMPv6 over IPv4 has no pseudo header (RFC 4443 section 2.3 defines the one over IPv6).
         return known.protocol == protocol_icmpv6 && network.is_ipv4 ? nullptr : &known;
     }
     return nullptr;

@@ -1,4 +1,4 @@
-// The walk over a frame that lies in memory in whole: from the link layer to the transport header.
+// The walk over a frame from its link layer to its transport header. The frame lies in memory as a whole.
 #pragma once
 
 #include <cstdint>
@@ -31,16 +31,16 @@ struct ChecksummedTransport {
     bool zero_is_no_checksum;
 };
 
-// Behind all VLAN tags.
+// Finds the network layer behind all VLAN tags.
 NetworkStart FindNetworkBehindTags(LinkFraming framing, std::span<const uint8_t> frame);
 
-// The same where the link layer's own header ends at `start`.
+// Finds the network layer where the link layer's own header ends at `start`.
 NetworkStart SkipTags(std::span<const uint8_t> frame, NetworkStart start);
 
-// Nothing where it is neither IPv4 nor IPv6, or its header is cut off.
+// Returns nothing where the packet is neither IPv4 nor IPv6, or where its header is cut off.
 std::optional<Network> ReadNetwork(std::span<const uint8_t> frame, NetworkStart start);
 
-// Null for the others.
+// Returns null for protocols whose checksum does not cover the addresses.
 const ChecksummedTransport *TransportOf(const Network &network);
 
 } // namespace ringcap

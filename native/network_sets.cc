@@ -17,7 +17,8 @@ NetworkSets::NetworkSets(std::span<const network_key> keys) {
         groups_[GroupOf(key)].push_back(IntervalOf(key));
     for (std::vector<Interval> &group : groups_) {
         std::sort(group.begin(), group.end(), [](const Interval &a, const Interval &b) { return a.first < b.first; });
-        // Two prefixes lie within each other or apart. Neighbours stay apart: together they are no prefix.
+        // Of two prefixes, one lies within the other or they lie apart. Neighbours stay two intervals, because together
+        // they are no prefix.
         size_t kept = 0;
         for (const Interval &interval : group) {
             if (kept > 0 && interval.first <= group[kept - 1].last)
@@ -41,7 +42,7 @@ size_t NetworkSets::GroupOf(const network_key &key) {
     return static_cast<size_t>(key.set) * 2 + (key.ip_version == 6 ? 1 : 0);
 }
 
-// IPv4 addresses lie at the upper end, as in the key.
+// An IPv4 address lies at the upper end of the number, as in the key.
 NetworkSets::Interval NetworkSets::IntervalOf(const network_key &key) {
     const unsigned prefix = std::min(key.prefix_length - NETWORK_KEY_TAG_BITS, address_bits);
     const Address rest = prefix == address_bits ? 0 : ~Address{0} >> prefix;

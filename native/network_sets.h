@@ -1,4 +1,4 @@
-// The address sets of a filter on the host: what the longest-prefix-match trie is in the kernel.
+// The address sets of a filter on the host. They stand for the longest-prefix-match trie of the kernel.
 #pragma once
 
 #include <array>
@@ -12,11 +12,11 @@ namespace ringcap {
 
 class NetworkSets {
   public:
-    // Keys as the kernel's trie takes them; their set and version are in range. They become intervals that do not
+    // Takes keys as the kernel's trie takes them, with set and version in range. The keys become intervals that do not
     // overlap, for a binary search.
     explicit NetworkSets(std::span<const network_key> keys);
 
-    // Whether a prefix of the key's set covers the key: all addresses that begin as its prefix_length bits do.
+    // Whether a prefix of the key's set covers the key, that is all addresses that begin as its prefix_length bits do.
     bool Contains(const network_key &key) const;
 
   private:

@@ -22,7 +22,7 @@ struct Variable {
     uint32_t size = 0;
 };
 
-// A global variable by its name, from the sections that BTF describes (.rodata, .data, .bss).
+// Finds a global variable by its name in the sections that BTF describes (.rodata, .data, .bss).
 Variable FindVariable(struct bpf_object *object, const std::string &name) {
     const struct btf *btf = bpf_object__btf(object);
     if (btf == nullptr)
@@ -66,7 +66,7 @@ BpfObject::BpfObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfObjec
     LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name.c_str(), .kernel_log_buf = kernel_log_.data(),
                 .kernel_log_size = kernel_log_.size());
     CollectLibbpfLog();
-    // libbpf copies what it keeps of the file.
+    // libbpf copies what it needs of the file.
     object_ = bpf_object__open_mem(bytes.data(), bytes.size(), &options);
     if (object_ == nullptr)
         throw SystemFailure(info.Env(), "open the BPF object " + name, errno, TakeLibbpfLog());
@@ -133,7 +133,7 @@ void BpfObject::SetValueSize(const Napi::CallbackInfo &info) {
         throw SystemFailure(info.Env(), "set the size of values of the map " + StringArgument(info, 0), -result);
 }
 
-// (map: string, existing: Descriptor): takes a map that is there instead of creating this one
+// (map: string, existing: Descriptor): uses a map that exists instead of creating this one
 void BpfObject::ReuseMap(const Napi::CallbackInfo &info) {
     const int result = bpf_map__reuse_fd(FindMap(info), DescriptorArgument(info, 1, DescriptorKind::map));
     if (result != 0)

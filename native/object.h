@@ -35,7 +35,7 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
     struct bpf_program *FindProgram(const Napi::CallbackInfo &info) const;
 
     struct bpf_object *object_ = nullptr;
-    // The verifier writes here; libbpf keeps the pointer until the object is closed.
+    // The verifier writes its log here. libbpf keeps the pointer until the object is closed.
     std::vector<char> kernel_log_;
     bool loaded_ = false;
 };

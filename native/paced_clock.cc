@@ -11,7 +11,8 @@ namespace ringcap {
 namespace {
 
 constexpr int64_t nanoseconds_per_second = 1000000000;
-// Sleeps may end later than that now and then; looking at the clock for longer would cost more than it gains.
+// The longest time for which the clock is watched, in nanoseconds. A sleep may end later than that now and then, but
+// watching for longer would cost more than it gains.
 constexpr int64_t watched_max = 50000;
 constexpr int64_t first_lateness = 20000;
 
@@ -19,7 +20,7 @@ constexpr int64_t first_lateness = 20000;
 
 PacedClock::PacedClock(int stop_fd)
     : stop_fd_(stop_fd), slack_(prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0)), lateness_(first_lateness) {
-    // The default lets every sleep end up to 50 us late (prctl(2)).
+    // The default timer slack lets every sleep end up to 50 us late (prctl(2)).
     prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
 }
 
@@ -50,7 +51,7 @@ bool PacedClock::WaitUntil(int64_t time) {
         if (!Sleep(time - now - watched))
             return false;
         const int64_t late = Now() - (time - watched);
-        // A moving average that forgets a single long delay soon.
+        // The moving average forgets a single long delay soon.
         lateness_ += (std::clamp(late, int64_t{0}, watched_max) - lateness_) / 8;
     }
     return true;

@@ -1,4 +1,4 @@
-// Batches without what only the merging needed: records in a row, as capture files have them.
+// Makes records in a row, as capture files have them, out of batches whose layout holds more.
 #include <napi.h>
 
 #include <algorithm>
@@ -12,9 +12,10 @@ namespace ringcap {
 
 namespace {
 
-// (batch, count, output, unit, trailer): bytes of the output that were filled. Each record becomes its seconds, the
-// rest of its time in units of so many nanoseconds, both lengths and the captured bytes, without padding. The output
-// needs no more room than the batch. trailer: bytes behind the padding of each packet, which are left out.
+// (batch, count, output, unit, trailer): fills the output with records and returns the number of bytes. Each record has
+// its seconds, the rest of its time in units of `unit` nanoseconds, both lengths and the captured bytes, without
+// padding. The output needs no more room than the batch. trailer: how many bytes behind the padding of each packet are
+// left out.
 Napi::Value PackRecords(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> batch = BytesArgument(info, 0);
     const uint32_t count = UnsignedArgument(info, 1);
@@ -46,8 +47,8 @@ Napi::Value PackRecords(const Napi::CallbackInfo &info) {
     return Napi::Number::New(info.Env(), static_cast<double>(to));
 }
 
-// (records, count, output, from_unit, to_unit): records in a row, copied with the fraction of their second, given in
-// units of from_unit nanoseconds, in units of to_unit. The output needs the room of the records.
+// (records, count, output, from_unit, to_unit): copies records in a row and converts the fraction of their second from
+// units of from_unit nanoseconds to units of to_unit. The output needs the room of the records.
 void ConvertRecords(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> records = BytesArgument(info, 0);
     const uint32_t count = UnsignedArgument(info, 1);

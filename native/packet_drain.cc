@@ -11,7 +11,7 @@ namespace ringcap {
 
 namespace {
 
-// Bytes that a caller gets at once: more than lies in a ring when user space is woken in time.
+// Bytes that a caller gets at once. They are more than lies in a ring when user space is woken in time.
 constexpr size_t span_length_max = 2 << 20;
 
 constexpr size_t Padded(size_t length) {
@@ -85,10 +85,10 @@ Napi::Value PacketDrain::TakeRecords(const Napi::CallbackInfo &info) {
         });
         if (waited && alone) {
             const RingMark from = lane.position;
-            // A part of the ring at a time, so that its producer gets room back soon.
+            // The caller gets a part of the ring at a time, so that the producer soon has room again.
             const size_t limit = std::min(lane.ring.size() / 4, span_length_max);
             const RingReader::Span span = lane.ring.ReadSpan(info.Env(), from, lane.safe, limit);
-            // The step of the clock between two records may lie in between.
+            // A step of the clock may lie between two of the records, and the reader must learn of it.
             lane.ring.GenerationAt(span.end.position);
             lane.position = span.end;
             lent_ = &lane;
@@ -111,8 +111,8 @@ Napi::Value PacketDrain::TakeRecords(const Napi::CallbackInfo &info) {
 
 // (): number
 //
-// Passes over all records that are published, and says how many they are. What was taken last stays where it is: this
-// is for the end, when there are no producers.
+// Skips all published records and returns their number. The records that were taken last stay where they are. It is
+// called at the end, when there are no producers.
 Napi::Value PacketDrain::Skip(const Napi::CallbackInfo &info) {
     if (closed_)
         throw Napi::Error::New(info.Env(), "the drain is closed");
@@ -135,8 +135,8 @@ Napi::Value PacketDrain::Buffers(const Napi::CallbackInfo &info) {
 
 // (offset: bigint): boolean
 //
-// Stamps packets from now on with CLOCK_MONOTONIC plus this, nanoseconds, modulo 2^64. False, and nothing done, while
-// the rings still hold packets from before the last change: the order of packets is known over one change only.
+// Gives the rings a new epoch offset in nanoseconds, modulo 2^64. It does nothing and returns false while the rings
+// hold packets from before the last step of the clock, because the order of packets is known over one step only.
 Napi::Value PacketDrain::SetEpochOffset(const Napi::CallbackInfo &info) {
     const uint64_t offset = BigIntArgument(info, 0);
     if (closed_)
@@ -194,8 +194,8 @@ void PacketDrain::ReleaseLent() {
     lent_ = nullptr;
 }
 
-// The records that were taken last stay where they are for as long as JavaScript holds a buffer; those of former
-// batches read as zeros.
+// The records that were taken last stay where they are as long as JavaScript holds a buffer. Those of earlier batches
+// read as zeros.
 void PacketDrain::Close(const Napi::CallbackInfo &) {
     for (Lane &lane : lanes_)
         lane.ring.Close(&lane == lent_ ? lent_span_ : RingReader::Span());

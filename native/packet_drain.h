@@ -24,19 +24,19 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
     explicit PacketDrain(const Napi::CallbackInfo &info);
 
   private:
-    // What orders packets: times of one generation of the clock.
+    // Orders packets: by the generation of the clock first, and by time within a generation.
     struct Time {
         uint64_t generation;
         uint32_t seconds;
         uint32_t fraction;
         auto operator<=>(const Time &) const = default;
     };
-    // A ring, how far it was read, and its oldest record.
+    // One ring, how far it was read, and its oldest record.
     struct Lane {
         RingReader ring;
         RingMark position = {};
-        RingMark safe = {};   // what is published later than this may be later than what other rings still hide
-        uint64_t visible = 0; // position behind what can be read
+        RingMark safe = {};   // records behind this mark may be later than records that other rings hide
+        uint64_t visible = 0; // position behind the last record that can be read
         RingReader::Record head = {};
         Time time = {};
     };
@@ -67,9 +67,9 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
     std::vector<Lane> lanes_;
     std::vector<Lane *> heads_;
     std::unique_ptr<Ring> wakeups_;               // nothing is read from it
-    Lane *lent_ = nullptr;                        // whose records the caller reads in place
-    RingReader::Span lent_span_;                  // and which of them
-    std::chrono::steady_clock::time_point begun_; // when it was last seen how far the rings are published
+    Lane *lent_ = nullptr;                        // the lane whose records the caller reads in place
+    RingReader::Span lent_span_;                  // the records of `lent_` that the caller reads
+    std::chrono::steady_clock::time_point begun_; // when Begin noted how far the rings are published
     bool with_origin_ = false;
     bool with_process_ = false;
     uint32_t unit_ = 1;

@@ -12,7 +12,7 @@ namespace ringcap {
 
 namespace {
 
-// A producer needs some hundred nanoseconds, unless its CPU is interrupted.
+// How often a claimed ring is looked at. A producer needs some hundred nanoseconds, unless its CPU is interrupted.
 constexpr int producer_spins = 1000;
 
 constexpr std::chrono::nanoseconds claim_seen(PACKET_RING_CLAIM_SEEN);
@@ -30,12 +30,12 @@ void Pause() {
 
 } // namespace
 
-// What is published now is safe to take as soon as no ring hides an older record.
+// Notes how far each ring is published. These records are safe to take as soon as no ring hides an older one.
 void PacketDrain::Begin(Napi::Env env) {
     if (closed_)
         throw Napi::Error::New(env, "the drain is closed");
     ReleaseLent();
-    // Passes over what woke, so that the kernel finds room to wake again.
+    // Consumes the records that woke user space, so that the kernel finds room to wake it again.
     Ring::Record wakeup;
     while (wakeups_ != nullptr && wakeups_->Peek(env, &wakeup) == Ring::Head::record) {
         wakeups_->Consume(wakeup);
@@ -50,9 +50,9 @@ bool PacketDrain::IsFilled(const Lane &lane) {
     return lane.safe.position != lane.position.position;
 }
 
-// Returns when every record that is published from here on has a later stamp than those that were published at Begin:
-// each ring was seen without a producer, or with another one than then, once the claims of that time could be seen.
-// False when a producer takes too long.
+// Returns when every record that is published later has a later stamp than all that were published at Begin. For that,
+// each ring was seen without a producer or with another producer than at Begin, after the claims of that time had
+// become visible. Returns false when a producer takes too long.
 bool PacketDrain::AwaitProducers(const Lane *except) {
     bool done = true;
     if (lanes_.size() > 1 && std::any_of(lanes_.begin(), lanes_.end(), IsFilled)) {
@@ -88,7 +88,7 @@ DrainStatus PacketDrain::Merge(Napi::Env env, Append append, Output *output) {
         const auto by_time = [](const Lane *a, const Lane *b) { return a->time < b->time; };
         std::iter_swap(heads_.begin(), std::min_element(heads_.begin(), heads_.end(), by_time));
         Lane *lane = heads_.front();
-        // The rest of the rings bounds how long the oldest one may run on.
+        // The oldest head of the other rings bounds how far this ring is read on.
         const Lane *next = nullptr;
         for (size_t i = 1; i < heads_.size(); i++) {
             if (next == nullptr || heads_[i]->time < next->time)

@@ -27,14 +27,15 @@ namespace ringcap {
 namespace {
 
 constexpr size_t frames_per_call = 64;
-// A call of send() returns after that, so that its caller hears of progress.
+// The longest time of one call of send(), so that its caller learns how far it is.
 constexpr int64_t slice = 250000000;
-// How long a frame is offered to an interface that says that it has no room. A veth says so too of frames that are
-// longer than its other end takes: after one was refused for so long, those of its length and above are offered once.
+// How long a frame is offered to an interface that says that it has no room. A veth also says so of a frame that is
+// longer than its other end accepts. After a frame was refused for that long, frames of its length and above are
+// offered only once.
 constexpr int64_t patience = 250000000;
 constexpr int64_t pause_without_room = 200000;
 
-// What concerns one frame: too long, too short. The rest would meet every frame alike.
+// The errors that concern one frame, because it is too long or too short. Any other error would meet every frame.
 bool IsOfTheFrame(int errno_value) {
     return errno_value == EMSGSIZE || errno_value == EINVAL;
 }
@@ -54,20 +55,20 @@ struct PacketSocket::Socket {
     void Stop() const {
         const uint64_t one = 1;
         if (write(stop_fd, &one, sizeof(one)) < 0)
-            return; // full: it was told already
+            return; // the counter of the eventfd is full, so the thread has been told
     }
 
     int fd = -1;
     int stop_fd = -1;
     int interface_index = 0;
     bool is_raw_ip = false;
-    int64_t waiting_since = 0;        // of the next frame, for room
+    int64_t waiting_since = 0;        // since when the next frame waits for room, ns
     size_t refused_length = SIZE_MAX; // of the shortest frame that found no room for longer than `patience`
     std::atomic<bool> sending = false;
     std::atomic<uint64_t> sent = 0;
     std::atomic<uint64_t> bytes = 0;
     std::atomic<uint64_t> retried = 0;
-    // Of frames with a time of their own: how long after it they were handed over, nanoseconds.
+    // How long after their time paced frames were handed over, in nanoseconds.
     std::atomic<uint64_t> paced = 0;
     std::atomic<uint64_t> lateness = 0;
     std::atomic<uint64_t> lateness_max = 0;
@@ -93,7 +94,7 @@ class PacketSocket::Sending : public Napi::AsyncWorker {
     Napi::Promise Promise() const {
         return deferred_.Promise();
     }
-    // Keeps memory of JavaScript until all is sent.
+    // Keeps the memory of JavaScript alive until everything is sent.
     void Hold(const Napi::Value &value) {
         held_.push_back(Napi::Persistent(value.As<Napi::Object>()));
     }
@@ -107,7 +108,7 @@ class PacketSocket::Sending : public Napi::AsyncWorker {
             int64_t now = PacedClock::Now();
             const int64_t due = DueOf(behind_);
             if (due > now) {
-                // The rest of a long wait is for the next call.
+                // The next call continues a long wait.
                 if (!clock.WaitUntil(std::min(due, end)) || due > end)
                     return;
                 now = PacedClock::Now();
@@ -138,7 +139,7 @@ class PacketSocket::Sending : public Napi::AsyncWorker {
         const int64_t now = PacedClock::Now();
         const int sent = sendmmsg(socket_->fd, &batch_.messages[behind_], static_cast<unsigned>(group), MSG_DONTWAIT);
         if (sent > 0) {
-            // What ended the group early is told only to the next call, which offers the frame once more.
+            // sendmmsg reports the error that ended the group only to the next call, which offers the frame again.
             cut_short_ = static_cast<size_t>(sent) < group;
             CountSent(static_cast<size_t>(sent), now);
             return;
@@ -175,7 +176,7 @@ class PacketSocket::Sending : public Napi::AsyncWorker {
             const size_t length = batch_.vectors[i].iov_len;
             bytes += length;
             if (length >= socket_->refused_length)
-                socket_->refused_length = SIZE_MAX; // it was short of room after all
+                socket_->refused_length = SIZE_MAX; // the interface was merely short of room
             if (batch_.due.empty())
                 continue;
             const uint64_t late = static_cast<uint64_t>(std::max<int64_t>(0, now - DueOf(i)));
@@ -211,7 +212,7 @@ PacketSocket::PacketSocket(const Napi::CallbackInfo &info)
     socket_->interface_index = static_cast<int>(UnsignedArgument(info, 0));
     socket_->is_raw_ip = BooleanArgument(info, 1);
     socket_->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    // Protocol 0: the socket itself receives nothing.
+    // With the protocol 0 the socket receives nothing.
     socket_->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
     if (socket_->fd < 0 || socket_->stop_fd < 0)
         throw SystemFailure(info.Env(), "open a packet socket", errno);

@@ -39,8 +39,8 @@ PcapCapture::~PcapCapture() {
     CloseLanes();
 }
 
-// (name, interfaceIndex, direction, bufferSize, promiscuous): the number of the lane that was opened, which takes no
-// packet before begin(). `log` of an error has libpcap's words.
+// (name, interfaceIndex, direction, bufferSize, promiscuous): opens a lane, which takes no packet before begin(), and
+// returns its number. `log` of an error has libpcap's words.
 Napi::Value PcapCapture::Open(const Napi::CallbackInfo &info) {
     PcapLane::Settings settings = {
         .name = StringArgument(info, 0),
@@ -70,10 +70,10 @@ PcapLane &PcapCapture::LaneArgument(const Napi::CallbackInfo &info) const {
     return *lanes_[index];
 }
 
-// (lane, kernelProgram, decidedLength, hostProgram, filter | undefined, networkKeys, linkType): programs are rows of
-// struct sock_filter. About packets that the kernel's cuts to so many bytes, or less, it has decided; about those that
-// it leaves longer or whole, the other two decide. An empty host program and an undefined filter let everything
-// through.
+// (lane, kernelProgram, decidedLength, hostProgram, filter | undefined, networkKeys, linkType): sets the programs of a
+// lane, which are rows of struct sock_filter. The kernel's program has decided about each packet that it cuts to
+// decidedLength bytes or less. About a packet that it leaves longer or whole, the host's program and the filter decide.
+// An empty host program and an undefined filter let everything through.
 void PcapCapture::Begin(const Napi::CallbackInfo &info) {
     PcapLane &lane = LaneArgument(info);
     const std::span<uint8_t> kernel_program = BytesArgument(info, 1);
@@ -97,7 +97,7 @@ Napi::Value PcapCapture::IsGone(const Napi::CallbackInfo &info) {
     return Napi::Boolean::New(info.Env(), LaneArgument(info).IsGone());
 }
 
-// Lets the kernel take no further packet.
+// Makes the kernel's filter reject every further packet.
 void PcapCapture::Stop(const Napi::CallbackInfo &info) {
     stopped_ = true;
     for (const auto &lane : lanes_)
@@ -116,7 +116,8 @@ Napi::Value PcapCapture::Drain(const Napi::CallbackInfo &info) {
 
 // (buffer: Uint8Array, unit: number): { bytes, records, status }
 //
-// As Drain, with the packets laid out as the records of a pcap file, their time in units of so many nanoseconds.
+// Does what drain() does, but lays the packets out as records of a pcap file, with their time in units of `unit`
+// nanoseconds.
 Napi::Value PcapCapture::TakeRecords(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> buffer = BytesArgument(info, 0);
     const uint32_t unit = UnsignedArgument(info, 1);

@@ -33,23 +33,23 @@ FileHeader HeaderOf(uint32_t link_type, uint32_t snapshot_length, bool big_endia
     return header;
 }
 
-// libpcap compiles some expressions otherwise for a savefile: it knows the byte order in which the file has the address
-// families of BSD loopback, and that they may be those of any system. Only a handle of a savefile tells it so. What
-// libpcap has against the header in `message`.
+// libpcap compiles some expressions differently for a savefile. It then knows the byte order in which the file holds
+// the address families of BSD loopback, and takes the families of every system into account. Only a handle of a
+// savefile tells it so. `message` receives what libpcap has against the header.
 Handle OpenSavefile(const PcapLibrary &library, FileHeader &header, std::array<char, pcap_message_size> &message) {
     FILE *file = fmemopen(header.data(), sizeof(header), "r");
-    // The handle closes the file, where there is one.
+    // The handle closes the file where there is a handle.
     pcap *handle = file == nullptr ? nullptr : library.open_savefile(file, message.data());
     if (file != nullptr && handle == nullptr)
         fclose(file);
     return {handle, library.close};
 }
 
-// (library, expression, linkType, snapshotLength, optimise, netmask, byteOrder): the program as struct sock_filter, one
-// after the other; or, as a string, what libpcap has against the expression. The byte order, "little" or "big", is that
-// of the capture file that the expression is for, whose link type is a LINKTYPE_; with "none" it is for packets that
-// are captured, and the link type is a DLT_. Throws with code "ENOENT" where the library cannot be loaded. The netmask
-// 255.255.255.0 is 0xffffff00.
+// (library, expression, linkType, snapshotLength, optimise, netmask, byteOrder): returns the program as struct
+// sock_filter, one after the other, or what libpcap has against the expression as a string. The byte order "little" or
+// "big" is that of the capture file that the expression is for, and the link type is then a LINKTYPE_ number. With
+// "none" the expression is for a live capture, and the link type is a DLT_ number. Throws with code "ENOENT" where the
+// library cannot be loaded. The netmask 255.255.255.0 is 0xffffff00.
 Napi::Value CompilePcapFilter(const Napi::CallbackInfo &info) {
     const std::string name = StringArgument(info, 0);
     const std::string expression = StringArgument(info, 1);

@@ -14,23 +14,23 @@ namespace ringcap {
 
 namespace {
 
-// Of pcap/pcap.h.
+// Constants of pcap/pcap.h.
 constexpr int timestamp_precision_nano = 1;
 constexpr int error_no_such_device = -5;
 constexpr int error_permission_denied = -8;
 constexpr int error_interface_not_up = -9;
 constexpr int error_promiscuous_permission_denied = -11;
-// Of pcap/dlt.h and pcap/sll.h.
+// Constants of pcap/dlt.h and pcap/sll.h.
 constexpr int data_link_cooked = 113;
 constexpr uint32_t cooked_header_length = 16;
 
-// What libpcap puts back where the kernel had it beside the frame.
+// The bytes of a VLAN tag, which libpcap puts back into the frame where the kernel handed it over beside the frame.
 constexpr uint32_t vlan_tag_length = 4;
 
 constexpr size_t staged_bytes = size_t{1} << 17;
 constexpr size_t packets_at_once = 4096;
 
-// ms beyond the timeout after which the kernel has handed over what it took.
+// Milliseconds after the timeout by which the kernel has handed over everything that it took.
 constexpr int handover_slack = 400;
 
 constexpr size_t RecordSize(uint32_t captured_length) {
@@ -66,7 +66,7 @@ PcapLane::PcapLane(Napi::Env env, const PcapLibrary &library, Settings settings)
     library.set_buffer_size(handle, static_cast<int>(settings_.buffer_size));
     if (library.set_tstamp_precision(handle, timestamp_precision_nano) != 0)
         nanoseconds_ = 1000;
-    // Above 0 are warnings.
+    // A result above 0 is a warning.
     if (const int status = library.activate(handle); status < 0)
         throw Failure(env, "pcap_activate", ErrnoOf(status));
     if (library.setnonblock(handle, 1, message) != 0)
@@ -74,7 +74,7 @@ PcapLane::PcapLane(Napi::Env env, const PcapLibrary &library, Settings settings)
     descriptor_ = library.get_selectable_fd(handle);
     if (descriptor_ < 0)
         throw SystemFailure(env, "pcap_get_selectable_fd", EIO);
-    // libpcap looks for the name again.
+    // libpcap has looked the name up by itself, and the interface of that name may have gone since it was found.
     if (IsGone())
         throw SystemFailure(env, "pcap_activate", ENODEV);
     cooked_header_ = DataLinkType() == data_link_cooked ? cooked_header_length : 0;
@@ -91,10 +91,10 @@ Napi::Error PcapLane::Failure(Napi::Env env, const char *function, int errno_val
     return SystemFailure(env, function, errno_value, library_.get_error(handle_.get()));
 }
 
-// Not by pcap_setfilter, which would run the program on the host too, for the packets that the ring has already: there
-// it knows no direction.
+// Sets the filter on the socket and not by pcap_setfilter. That function also runs the program on the host, for packets
+// that the ring holds already, and there the program knows no direction.
 void PcapLane::SetKernelFilter(Napi::Env env, std::span<const uint8_t> program) const {
-    // The kernel copies it, and may ask for an alignment.
+    // The kernel copies the program, and may require an alignment.
     std::vector<struct sock_filter> instructions(program.size() / sizeof(struct sock_filter));
     if (instructions.empty() || instructions.size() > UINT16_MAX ||
         instructions.size() * sizeof(struct sock_filter) != program.size())
@@ -108,7 +108,7 @@ void PcapLane::SetKernelFilter(Napi::Env env, std::span<const uint8_t> program) 
 
 void PcapLane::Begin(Napi::Env env, std::span<const uint8_t> kernel_program, uint32_t decided_length,
                      std::span<const uint8_t> host_program, std::unique_ptr<HostFilterProgram> filter) {
-    // What arrived before the first filter lies in the ring.
+    // Packets that arrived before the first filter lie in the ring.
     ReadStatistics(env);
     early_ = kernel_received_;
     dropped_early_ = kernel_dropped_;
@@ -126,8 +126,8 @@ void PcapLane::Stop(Napi::Env env) {
     SetKernelFilter(env, {reinterpret_cast<const uint8_t *>(&nothing), sizeof(nothing)});
 }
 
-// libpcap hides what leaves the loopback interface, some of which may have come before the first filter: those packets
-// are not waited for longer than the kernel takes to hand over what it has.
+// libpcap hides packets that leave the loopback interface, and some of these may have come before the first filter.
+// Such packets are not waited for longer than the kernel takes to hand over what it has.
 bool PcapLane::IsPending(Napi::Env env) {
     ReadStatistics(env);
     if (dispatched_ >= kernel_received_)
@@ -136,8 +136,8 @@ bool PcapLane::IsPending(Napi::Env env) {
     return !is_exhausted_ || waited < std::chrono::milliseconds(settings_.timeout + handover_slack);
 }
 
-// The kernel takes the index of the interface from the socket when it goes away (packet_notifier() of
-// net/packet/af_packet.c), so that whoever has the index next is not meant.
+// The kernel removes the index of the interface from the socket when the interface goes away (packet_notifier() of
+// net/packet/af_packet.c). A later interface with the same index is therefore not mistaken for it.
 bool PcapLane::IsGone() const {
     struct sockaddr_ll address = {};
     socklen_t length = sizeof(address);
@@ -147,7 +147,7 @@ bool PcapLane::IsGone() const {
 
 void PcapLane::Refill(Napi::Env env) {
     head_ = staged_end_ = 0;
-    // An interface that is down, or went away, is no reason to leave packets in the ring, as an error would be.
+    // An interface that is down or went away makes libpcap fail. That is no reason to leave packets in the ring.
     int failure = 0;
     socklen_t length = sizeof(failure);
     getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &failure, &length);
@@ -164,7 +164,7 @@ void PcapLane::OnPacket(unsigned char *user, const pcap_packet_header *header, c
     reinterpret_cast<PcapLane *>(user)->Take(*header, bytes);
 }
 
-// There is room: no more packets are asked for.
+// The buffer has room, because no more packets than fit are asked for.
 void PcapLane::Take(const pcap_packet_header &header, const uint8_t *bytes) {
     dispatched_++;
     const auto nanoseconds = static_cast<uint32_t>(header.time.tv_usec) * nanoseconds_;

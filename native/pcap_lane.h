@@ -33,7 +33,7 @@ class PcapLane {
         uint64_t dropped = 0;  // packets that the kernel's filter let through and its ring had no room for
     };
 
-    // Opens the capture, which takes no packet before Begin. The mutex of the library is held.
+    // Opens the capture, which takes no packet before Begin. The caller holds the mutex of the library.
     PcapLane(Napi::Env env, const PcapLibrary &library, Settings settings);
 
     int descriptor() const {
@@ -41,14 +41,15 @@ class PcapLane {
     }
     int DataLinkType() const;
 
-    // Takes what `kernel_program` cuts to `decided_length` bytes, or less: about these packets it has decided. Of what
-    // it lets through longer or whole, what `host_program` (empty: everything) and `filter` (null: everything) match.
+    // Begins to take packets. About a packet that `kernel_program` cuts to `decided_length` bytes or less it has
+    // decided. About a packet that it lets through longer or whole, `host_program` (empty: everything matches) and
+    // `filter` (null: everything matches) decide.
     void Begin(Napi::Env env, std::span<const uint8_t> kernel_program, uint32_t decided_length,
                std::span<const uint8_t> host_program, std::unique_ptr<HostFilterProgram> filter);
 
-    // Lets the kernel take no further packet.
+    // Makes the kernel's filter reject every further packet.
     void Stop(Napi::Env env);
-    // Whether packets that the kernel took have not come out yet. Only after Stop.
+    // Whether some packets that the kernel took have not come out yet. It may be called only after Stop.
     bool IsPending(Napi::Env env);
 
     // Whether the interface went away, also into another network namespace.
@@ -57,13 +58,13 @@ class PcapLane {
     bool HasHead() const {
         return head_ < staged_end_;
     }
-    // Where there is no head, takes a portion from libpcap, of which the filters may leave nothing.
+    // Takes a portion from libpcap where there is no head. The filters may leave nothing of it.
     void Refill(Napi::Env env);
     // Whether libpcap had no more packets at the last Refill.
     bool is_exhausted() const {
         return is_exhausted_;
     }
-    // That there may be more again.
+    // Notes that libpcap may have packets again.
     void Reopen() {
         is_exhausted_ = false;
     }

@@ -31,7 +31,7 @@ bool FindCaptureFunctions(void *handle, PcapLibrary &library) {
            Find(handle, "pcap_offline_filter", library.offline_filter);
 }
 
-// The library of that name; why there is none in `failure`.
+// Loads the library of that name. `failure` receives the reason where that is not possible.
 const PcapLibrary *Load(const std::string &name, std::string &failure) {
     static std::map<std::string, PcapLibrary> loaded;
     if (const auto found = loaded.find(name); found != loaded.end())
@@ -56,8 +56,9 @@ const PcapLibrary *Load(const std::string &name, std::string &failure) {
     return &loaded.emplace(name, library).first->second;
 }
 
-// Bytes. libpcap descends into a program on the stack: some 1 KiB for each alternative of an expression, of which there
-// can be tens of thousands, while a worker thread of Node.js has 4 MiB. What is not used takes no memory.
+// The size of the stack in bytes. libpcap's compiler is recursive and needs some 1 KiB for each alternative of an
+// expression. An expression can have tens of thousands of them, and a worker thread of Node.js has 4 MiB of stack. A
+// part of the stack that is not used takes no memory.
 constexpr size_t compiler_stack_size = size_t{256} << 20;
 
 struct Compilation {
@@ -76,7 +77,7 @@ void *RunCompilation(void *argument) {
     return nullptr;
 }
 
-// On a thread of its own, for the size of its stack. 0, or an errno value.
+// Runs the work on a thread of its own, because of the size of its stack. Returns 0 or an errno value.
 int CompileOnLargeStack(Compilation *compilation) {
     pthread_attr_t attributes;
     if (const int failure = pthread_attr_init(&attributes); failure != 0)
@@ -106,7 +107,7 @@ const PcapLibrary &RequirePcapLibrary(Napi::Env env, const std::string &name) {
 
 Napi::Value CompileWithHandle(Napi::Env env, const PcapLibrary &library, pcap *handle, const std::string &expression,
                               bool optimise, uint32_t netmask) {
-    // What follows a zero would be ignored.
+    // libpcap would ignore what follows a zero byte.
     if (expression.find('\0') != std::string::npos)
         throw Napi::RangeError::New(env, "there is a zero in the expression");
     Compilation compilation = {.library = &library,

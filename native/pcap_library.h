@@ -1,5 +1,6 @@
-// libpcap, loaded when it is first asked for: on Debian it pulls in libraries that most captures have no use for, and a
-// host without it captures all the same. What is used of pcap/pcap.h and pcap/bpf.h is declared here.
+// libpcap, which is loaded when it is first asked for. On Debian it pulls in libraries that most captures do not use,
+// and a host without it can capture all the same. The parts of pcap/pcap.h and pcap/bpf.h that are used are declared
+// here.
 #pragma once
 
 #include <linux/filter.h>
@@ -15,7 +16,7 @@ namespace ringcap {
 
 struct pcap;
 
-// Its instructions are the kernel's.
+// An instruction of libpcap is one of the kernel.
 struct pcap_program {
     unsigned int length;
     struct sock_filter *instructions;
@@ -62,15 +63,16 @@ struct PcapLibrary {
     int (*offline_filter)(const pcap_program *program, const pcap_packet_header *header, const unsigned char *bytes);
 };
 
-// Held while anything but a packet is asked of libpcap: before version 1.8 the compiler kept its state in global
-// variables, and resolving names may still do so.
+// The mutex is held for every call of libpcap except those that take packets. Before version 1.8 the compiler kept its
+// state in global variables, and resolving names may still do so.
 std::mutex &PcapLibraryInUse();
 
-// The library of that name, which stays loaded. Throws with code "ENOENT" where it cannot be loaded. The mutex is held.
+// Returns the library of that name, which stays loaded. Throws with code "ENOENT" where it cannot be loaded. The caller
+// holds the mutex.
 const PcapLibrary &RequirePcapLibrary(Napi::Env env, const std::string &name);
 
-// The program as struct sock_filter, one after the other; or, as a string, what libpcap has against the expression. The
-// mutex is held.
+// Returns the program as struct sock_filter, one after the other, or what libpcap has against the expression as a
+// string. The caller holds the mutex.
 Napi::Value CompileWithHandle(Napi::Env env, const PcapLibrary &library, pcap *handle, const std::string &expression,
                               bool optimise, uint32_t netmask);
 

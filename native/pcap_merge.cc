@@ -14,13 +14,13 @@ namespace ringcap {
 
 namespace {
 
-// Packets that are looked at in one call, so that a filter which lets few through returns all the same.
+// How many packets one call looks at, so that it returns also where a filter lets few packets through.
 constexpr uint64_t packets_at_once = 65536;
 
-// ms beyond the timeout that the kernel may take to hand a packet over.
+// Milliseconds beyond the timeout that the kernel may take to hand a packet over.
 constexpr int64_t handover_slack = 50;
 
-// ms that a call waits for packets that the kernel took before the stop, and has not handed over yet.
+// Milliseconds that a call waits for packets that the kernel took before the stop and has not handed over yet.
 constexpr int pending_wait = 10;
 
 int64_t TimeOf(const batch_record &record) {
@@ -36,7 +36,7 @@ int64_t Now() {
 } // namespace
 
 DrainStatus PcapMerge::Run(Napi::Env env, Output *output) {
-    // Every packet that was stamped before the horizon can be taken.
+    // The horizon: every packet with an earlier stamp can be taken.
     const int64_t now = Now();
     const int64_t horizon = now - (int64_t{timeout_} + handover_slack) * 1000000;
     for (const auto &lane : lanes_)
@@ -53,7 +53,7 @@ DrainStatus PcapMerge::Run(Napi::Env env, Output *output) {
         }
         if (oldest == nullptr)
             return stopped_ && AwaitPending(env, output->records == 0) ? DrainStatus::unfinished : DrainStatus::drained;
-        // One from the future was stamped before the clock was set back.
+        // A packet with a stamp in the future was stamped before the clock was set back.
         const int64_t time = TimeOf(oldest->Head());
         if (!all_have_heads && !stopped_ && time > horizon && time <= now)
             return DrainStatus::arriving;
@@ -66,7 +66,8 @@ DrainStatus PcapMerge::Run(Napi::Env env, Output *output) {
     }
 }
 
-// Afterwards every lane has a head, or libpcap has no packet for it. False when that took too many packets.
+// Refills the lanes. Afterwards every lane has a head, or libpcap has no packet for it. Returns false when that took
+// too many packets.
 bool PcapMerge::FillHeads(Napi::Env env) {
     for (const auto &lane : lanes_) {
         while (!lane->HasHead() && !lane->is_exhausted()) {
@@ -80,7 +81,7 @@ bool PcapMerge::FillHeads(Napi::Env env) {
     return true;
 }
 
-// Whether packets that the kernel took have not come out. wait: for the first of them, a moment.
+// Whether some packets that the kernel took have not come out. With `wait` it waits a moment for the first of them.
 bool PcapMerge::AwaitPending(Napi::Env env, bool wait) const {
     const auto pending =
         std::find_if(lanes_.begin(), lanes_.end(), [&](const auto &lane) { return lane->IsPending(env); });

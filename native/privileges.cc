@@ -1,5 +1,5 @@
 // Gives up privileges in threads of this process. The kernel keeps user, groups, capabilities and no_new_privs for each
-// thread by itself, and lets nobody but the thread change them.
+// thread, and lets only the thread itself change them.
 #include <linux/capability.h>
 #include <napi.h>
 #include <sys/prctl.h>
@@ -26,8 +26,8 @@ namespace ringcap {
 
 namespace {
 
-// glibc's SIGSETXID, with which setuid(2) reaches all threads: sigfillset(3) leaves it out, so that no thread that was
-// made by libuv, V8 or glibc blocks it. sigaction(3) refuses it, the system call does not.
+// The signal by which glibc's setuid(2) reaches all threads (SIGSETXID). sigfillset(3) leaves it out, so no thread that
+// libuv, V8 or glibc made blocks it. sigaction(3) refuses this signal, and the system call accepts it.
 constexpr int thread_signal = 33;
 constexpr uint32_t unchanged = UINT32_MAX;
 constexpr unsigned long restorer_flag = 0x04000000; // SA_RESTORER of the kernel's asm/signal.h
@@ -50,7 +50,7 @@ struct Wish {
     uint64_t kept = 0;
 };
 
-// What the handler knows. One thread at a time is asked, under the lock.
+// The data of the signal handler. Under the lock, one thread at a time is asked.
 std::mutex asking;
 Wish wish;
 std::atomic<pid_t> asked_thread;
@@ -65,7 +65,7 @@ bool SetCapabilities(uint64_t kept) {
     return syscall(SYS_capset, &header, data) == 0;
 }
 
-// Without CAP_SETPCAP the bounding set stays. Under no_new_privs nothing is gained from it.
+// Without CAP_SETPCAP the bounding set stays. no_new_privs keeps the process from gaining anything from it.
 void ShrinkBoundingSet(uint64_t kept) {
     for (unsigned long capability = 0; capability < 64; capability++) {
         const bool is_kept = ((kept >> capability) & 1) != 0;
@@ -74,8 +74,8 @@ void ShrinkBoundingSet(uint64_t kept) {
     }
 }
 
-// The system calls themselves: those of glibc would ask all threads. A uid of root's that changes takes the permitted
-// capabilities with it unless PR_SET_KEEPCAPS says otherwise (capabilities(7)).
+// These are bare system calls, because the functions of glibc would ask all threads. When a thread changes from uid 0,
+// the kernel takes its permitted capabilities unless PR_SET_KEEPCAPS is set (capabilities(7)).
 Step Obey(const Wish &asked) {
     ShrinkBoundingSet(asked.kept);
     if (asked.user != unchanged) {
@@ -130,7 +130,8 @@ long Action(const KernelAction *next, KernelAction *previous) {
     return syscall(SYS_rt_sigaction, thread_signal, next, previous, sizeof(uint64_t));
 }
 
-// Takes the signal from glibc for a while. glibc's own action has the restorer that x86 needs to return from a handler.
+// Takes the signal over from glibc for a while. The action of glibc has the restorer that x86 needs to return from a
+// handler.
 class TakenSignal {
   public:
     explicit TakenSignal(Napi::Env env) {
@@ -143,7 +144,8 @@ class TakenSignal {
         if (Action(&ours, nullptr) != 0)
             throw SystemFailure(env, "take the signal for threads", errno);
     }
-    // Only when every thread has answered: glibc's handler does not bear a signal that it did not send.
+    // The signal goes back only when every thread has answered, because glibc's handler fails on a signal that it did
+    // not send.
     void GiveBack() {
         Action(&before_, nullptr);
     }
@@ -180,9 +182,9 @@ std::vector<uint32_t> Numbers(std::span<const uint8_t> bytes) {
 }
 
 // (threads, user, group, groups, kept, milliseconds): one thread after the other takes the user, the group and the
-// groups (not where user is 2^32 - 1), keeps those capabilities alone, and sets no_new_privs. threads and groups are
-// bytes of 32-bit numbers; kept has a bit for each capability. Threads that have ended are passed over; one that does
-// not answer within the time is ETIMEDOUT.
+// groups (unless user is 2^32 - 1), keeps only the capabilities in `kept`, and sets no_new_privs. threads and groups
+// are bytes of 32-bit numbers, and kept has a bit for each capability. Threads that have ended are skipped. A thread
+// that does not answer within the time causes ETIMEDOUT.
 void ChangeThreads(const Napi::CallbackInfo &info) {
     const std::vector<uint32_t> threads = Numbers(BytesArgument(info, 0));
     Wish asked = {.user = UnsignedArgument(info, 1),

@@ -18,12 +18,12 @@ namespace ringcap {
 
 namespace {
 
-// Room for a frame that the program makes longer.
+// Bytes of room for a frame that the program makes longer.
 constexpr size_t output_headroom = 256;
 
 constexpr size_t kernel_log_size = 1 << 20;
 
-// The kernel lets a program use so many (MAX_USED_MAPS of include/linux/bpf_verifier.h).
+// The number of maps that the kernel lets a program use (MAX_USED_MAPS of include/linux/bpf_verifier.h).
 constexpr uint32_t maps_max = 64;
 
 // (program): { id, type, name, runCount, runNanoseconds, recursionMisses, verifiedInstructions }
@@ -54,11 +54,11 @@ Napi::Value LoadProgram(const Napi::CallbackInfo &info) {
     if (bytes.empty() || bytes.size() % sizeof(struct bpf_insn) != 0)
         throw Napi::RangeError::New(info.Env(), "a program is a row of whole instructions of " +
                                                     std::to_string(sizeof(struct bpf_insn)) + " bytes");
-    // JavaScript does not promise the alignment.
+    // JavaScript does not promise an alignment of the bytes.
     std::vector<struct bpf_insn> instructions(bytes.size() / sizeof(struct bpf_insn));
     std::memcpy(instructions.data(), bytes.data(), bytes.size());
     std::vector<char> log(kernel_log_size);
-    // With a log and level 0, libbpf asks for the log only where the program is refused.
+    // With a log buffer and the log level 0, libbpf asks for the log only where the kernel refuses the program.
     LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = attach_type, .prog_flags = flags, .log_level = 0,
                 .log_size = static_cast<__u32>(log.size()), .log_buf = log.data());
     int fd = -1;
@@ -117,7 +117,7 @@ Napi::Value TestRun(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> context = BytesArgument(info, 2);
     const uint32_t flags = UnsignedArgument(info, 4);
     const bool live = (flags & BPF_F_TEST_XDP_LIVE_FRAMES) != 0;
-    // Live frames leave through an interface: there is no output to look at.
+    // Live frames leave through an interface, so there is no output to read.
     std::vector<uint8_t> output(live ? 0 : data.size() + output_headroom);
 
     LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = data.data(), .data_out = live ? nullptr : output.data(),

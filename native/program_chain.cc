@@ -1,6 +1,6 @@
-// The chain of programs at TC since Linux 6.6 (TCX; kernel/bpf/mprog.c): who stands where in it, and a place of one's
-// choice. libbpf 1.1 does not know the fields that this takes, so the structures of include/uapi/linux/bpf.h stand
-// here.
+// The chain of programs at TC since Linux 6.6 (TCX; kernel/bpf/mprog.c): which program stands at which place, and
+// attaching at a place. libbpf 1.1 does not know the fields that this takes, so the structures of
+// include/uapi/linux/bpf.h are declared here.
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 #include <napi.h>

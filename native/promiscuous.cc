@@ -1,4 +1,4 @@
-// Promiscuous mode for as long as a packet socket lives: the kernel undoes it whatever ends the process.
+// Promiscuous mode that lasts as long as a packet socket. The kernel ends it with the socket, however the process ends.
 #include <linux/if_packet.h>
 #include <napi.h>
 #include <sys/socket.h>
@@ -18,7 +18,7 @@ namespace {
 // (interfaceIndex): the Descriptor whose closing ends the promiscuous mode
 Napi::Value EnterPromiscuousMode(const Napi::CallbackInfo &info) {
     const uint32_t interface_index = UnsignedArgument(info, 0);
-    // Protocol 0: the socket itself receives nothing (packet(7)).
+    // With the protocol 0 the socket receives nothing (packet(7)).
     const int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
     if (fd < 0)
         throw SystemFailure(info.Env(), "open a packet socket", errno);

@@ -38,8 +38,8 @@ Napi::Function Readiness::Define(Napi::Env env) {
                        {InstanceMethod<&Readiness::Unreference>("unref"), InstanceMethod<&Readiness::Close>("close")});
 }
 
-// libuv polls with level triggering, which would call back for as long as a ring holds one record. An epoll instance
-// of our own, edge triggered, stands between: it is readable only after a wake-up from the kernel.
+// libuv polls with level triggering, and would call back as long as a ring holds one record. An edge-triggered epoll
+// instance of the addon stands between them, which is readable only after a wake-up from the kernel.
 Readiness::Readiness(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Readiness>(info) {
     if (!info[0].IsArray())
         throw Napi::TypeError::New(info.Env(), "argument 0: expected an array of Descriptors");
@@ -71,7 +71,7 @@ Readiness::Readiness(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Readines
         throw;
     }
 
-    // From here on libuv knows the handle: it is freed by the callback of uv_close alone, and nothing may throw.
+    // From here on libuv knows the handle. Only the callback of uv_close frees it, and nothing may throw.
     watch_ = watch.release();
     watch_->owner = this;
     watch_->handle.data = watch_;
@@ -86,7 +86,7 @@ Readiness::~Readiness() {
         watch_->StartClosing();
 }
 
-// (): keeps neither the event loop alive nor this object.
+// (): lets the event loop end and this object be collected although the handle is open.
 void Readiness::Unreference(const Napi::CallbackInfo &) {
     if (watch_ != nullptr)
         uv_unref(reinterpret_cast<uv_handle_t *>(&watch_->handle));
@@ -115,14 +115,14 @@ void Readiness::OnReadable(uv_poll_t *handle, int, int) {
 void Readiness::Notify() {
     Napi::Env env = Env();
     Napi::HandleScope scope(env);
-    // Collected, but not yet finalized.
+    // The object was collected, but is not finalized yet.
     if (Value().IsEmpty())
         return;
-    // As the receiver this object stays until the call returns, also when the callback closes it.
+    // This object is the receiver of the call and stays alive until the call returns, also when the callback closes it.
     try {
         callback_.MakeCallback(Value(), {}, *context_);
     } catch (const Napi::Error &error) {
-        // As any error thrown in a callback: uncaughtException.
+        // The error becomes an uncaughtException, like any error that a callback throws.
         napi_fatal_exception(env, error.Value());
     }
 }

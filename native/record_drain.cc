@@ -11,7 +11,7 @@ namespace ringcap {
 
 namespace {
 
-// Before each record: its length, and four bytes of padding.
+// Bytes before each record: four of its length, and four of padding.
 constexpr size_t header_size = 8;
 
 } // namespace
@@ -27,9 +27,10 @@ RecordDrain::RecordDrain(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Reco
 
 // (buffer: Uint8Array): { records, full }
 //
-// Takes records in the order of their reservation, as long as the buffer has room: the length of each in four bytes,
-// four bytes of 0, then the record, filled up to a multiple of eight. What is not taken stays in the ring, behind a
-// record that is still being written too. full: records were left for want of room.
+// Takes records in the order of their reservation as long as the buffer has room. It writes the length of each record
+// in four bytes, four bytes of 0, and the record, filled up to a multiple of eight bytes. What it does not take stays
+// in the ring, and so do all records behind one that is still being written. full: some records were left for want of
+// room.
 Napi::Value RecordDrain::Drain(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> buffer = BytesArgument(info, 0);
     if (!ring_)

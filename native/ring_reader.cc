@@ -45,7 +45,8 @@ RingReader::RingReader(Napi::Env env, int map_fd, bool with_origin, bool with_pr
     size_ = info.value_size - around;
     capacity_ = size_ + PACKET_RING_OVERRUN;
     auto mapping = std::make_shared<Mapping>();
-    // Writable also where only the producer writes: who changes a packet in place shall not crash.
+    // The mapping is writable also where only the producer writes, so that JavaScript code that changes a packet in
+    // place does not crash the process.
     void *start = mmap(nullptr, info.value_size, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
     if (start == MAP_FAILED)
         throw SystemFailure(env, "map a ring", errno);
@@ -65,7 +66,7 @@ bool RingReader::IsClaimed() const {
     return LoadAcquire(ring_->claimed) != 0;
 }
 
-// As publish() of bpf/capture/produce.h.
+// Computes the position behind a record as publish() of bpf/capture/produce.h does.
 uint64_t RingReader::Behind(uint64_t position, size_t length) const {
     if (OffsetOf(position) + length < size_)
         return position + length;
@@ -129,8 +130,8 @@ void RingReader::Release(uint64_t position) {
     __atomic_store_n(&ring_->consumed, position, __ATOMIC_RELEASE);
 }
 
-// The producer notes where a generation begins before it publishes the first record of it. Beside that one only the
-// generation before it can be in the ring.
+// The producer notes where a generation begins before it publishes the first record of it. The ring can hold records of
+// that generation and of the generation before it, and of no other.
 uint64_t RingReader::GenerationAt(uint64_t position) {
     const uint64_t latest = LoadAcquire(ring_->generation);
     if (latest == former_generation_)
@@ -160,11 +161,11 @@ Napi::ArrayBuffer RingReader::Data(Napi::Env env) const {
 
 void RingReader::Close(const Span &kept) {
     const std::vector<uint8_t> bytes(data_ + kept.offset, data_ + kept.offset + kept.length);
-    // Private memory that is only read is charged to nobody, so that this cannot fail for want of it.
+    // The kernel charges nobody for private memory that is only read, so this cannot fail for want of memory.
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
     if (mmap(mapping_->start, mapping_->length, PROT_READ, flags, -1, 0) == MAP_FAILED)
         return;
-    // Where this is refused nothing is kept.
+    // Where the kernel refuses this, nothing is kept.
     if (mprotect(mapping_->start, mapping_->length, PROT_READ | PROT_WRITE) == 0)
         std::memcpy(data_ + kept.offset, bytes.data(), bytes.size());
 }

@@ -10,7 +10,7 @@
 
 namespace ringcap {
 
-// A place between two records, and how many records were before it, modulo 2^28.
+// A mark: a position between two records, and the number of records before it, modulo 2^28.
 struct RingMark {
     uint64_t position = 0;
     uint32_t records = 0;
@@ -23,48 +23,49 @@ class RingReader {
         packet_origin origin = {};
         packet_process process = {};
         const uint8_t *data = nullptr; // header.captured_length bytes
-        uint64_t next = 0;             // the position behind it
+        uint64_t next = 0;             // position behind the record
     };
-    // Records in one piece.
+    // A piece of the ring that holds whole records.
     struct Span {
         size_t offset = 0; // into the data
         size_t length = 0;
         RingMark end;
     };
 
-    // Maps the ring behind a map descriptor, which may be closed afterwards. Throws when it is no packet ring.
-    // with_origin: records end with a packet_origin; with_process: and with a packet_process behind it.
+    // Maps the ring behind a map descriptor, which may be closed afterwards. Throws when the map is no packet ring.
+    // with_origin says that records end with a packet_origin, and with_process that a packet_process follows.
     RingReader(Napi::Env env, int map_fd, bool with_origin, bool with_process);
 
-    // Behind the last record that is there for certain.
+    // The mark behind the last published record.
     RingMark Published() const;
     // Whether the producer is writing a record.
     bool IsClaimed() const;
-    // The record at a position that is not `end`. Throws where the record does not end there at the latest.
+    // Reads the record at a position that is not `end`. Throws where the record does not end at `end` or before.
     Record Read(Napi::Env env, uint64_t position, uint64_t end) const;
-    // The records from `from` on up to the end of the lap or `end`, at most `limit` bytes of them but one record at
-    // least. Looks at no record unless the limit cuts.
+    // The records from `from` on, up to the end of the lap or `end`: at most `limit` bytes, but at least one record. It
+    // looks at records only where `limit` cuts.
     Span ReadSpan(Napi::Env env, const RingMark &from, const RingMark &end, size_t limit) const;
     // Gives the room of all records before the position to the producer.
     void Release(uint64_t position);
 
-    // The generation of the record at a position, and whether records of a former one may still be in the ring.
+    // Returns the generation of the record at a position.
     uint64_t GenerationAt(uint64_t position);
-    // Not while HasFormerGeneration.
+    // Begins a new generation with this epoch offset in nanoseconds. It may not be called while HasFormerGeneration is
+    // true.
     void SetEpochOffset(uint64_t offset);
     bool HasFormerGeneration(uint64_t position);
 
     size_t size() const {
         return size_;
     }
-    // What Span::offset counts from.
+    // The memory from which Span::offset counts.
     Napi::ArrayBuffer Data(Napi::Env env) const;
-    // Gives the memory back, but for a copy of a span in its old place. Nothing else may be called any more.
+    // Gives the memory back, except for a copy of a span at its old place. No other method may be called afterwards.
     void Close(const Span &kept);
 
   private:
-    // Owned by the reader and by the buffers that Data gave, whose addresses stay taken until all of them are gone:
-    // where nothing was kept, JavaScript and the threads that it gave the bytes to read zeros after Close.
+    // The reader and the buffers that Data returned own the mapping, and its addresses stay reserved until all of them
+    // are gone. Where nothing was kept, JavaScript and the threads to which it gave the bytes read zeros after Close.
     struct Mapping {
         uint8_t *start = nullptr;
         size_t length = 0;
@@ -75,7 +76,7 @@ class RingReader {
         return position & (size_ - 1);
     }
     uint64_t Behind(uint64_t position, size_t length) const;
-    // Of what follows the captured bytes.
+    // Bytes that follow the captured bytes of a record.
     size_t TrailerSize() const {
         return (with_origin_ ? sizeof(packet_origin) : 0) + (with_process_ ? sizeof(packet_process) : 0);
     }
@@ -90,7 +91,7 @@ class RingReader {
     uint64_t former_generation_ = 0;
 };
 
-// The way from one position to another.
+// The number of bytes from one position to another.
 inline uint64_t RingDistance(uint64_t from, uint64_t to) {
     return (to - from) & PACKET_RING_POSITION_MASK;
 }

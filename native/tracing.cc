@@ -1,4 +1,4 @@
-// Programs that trace: attach to tracepoints, run iterators, and wait until none runs any more.
+// Tracing programs: attaching to tracepoints, running iterators, and waiting until no program runs.
 #include <bpf/bpf.h>
 #include <linux/membarrier.h>
 #include <napi.h>
@@ -17,8 +17,8 @@ namespace ringcap {
 
 namespace {
 
-// (program, tracepoint): the attachment, which ends with the descriptor. The name is empty where the program was loaded
-// for its tracepoint (tp_btf).
+// (program, tracepoint): attaches, until the descriptor is closed. The name is empty where the program was loaded for
+// its tracepoint (tp_btf).
 Napi::Value AttachTracepoint(const Napi::CallbackInfo &info) {
     const std::string name = StringArgument(info, 1);
     const int fd = bpf_raw_tracepoint_open(name.empty() ? nullptr : name.c_str(),
@@ -28,8 +28,8 @@ Napi::Value AttachTracepoint(const Napi::CallbackInfo &info) {
     return Descriptor::Own(info.Env(), fd, DescriptorKind::link);
 }
 
-// (program, map): runs an iterator once over all there is, or over the entries of a map where there is one, and returns
-// the bytes that it wrote (bpf_seq_write).
+// (program, map): runs an iterator once over all objects, or over the entries of the map where there is one, and
+// returns the bytes that it wrote (bpf_seq_write).
 Napi::Value RunIterator(const Napi::CallbackInfo &info) {
     const int program = DescriptorArgument(info, 0, DescriptorKind::program);
     union bpf_iter_link_info iterated = {};
@@ -51,7 +51,7 @@ Napi::Value RunIterator(const Napi::CallbackInfo &info) {
     std::vector<uint8_t> output;
     uint8_t part[8192];
     ssize_t length = 0;
-    // EAGAIN: the kernel went over many objects without output, and wants to be asked again.
+    // With EAGAIN the kernel says that it went over many objects without output, and wants to be asked again.
     while ((length = read(iterator, part, sizeof(part))) != 0) {
         if (length < 0 && errno != EAGAIN && errno != EINTR)
             break;
@@ -65,8 +65,8 @@ Napi::Value RunIterator(const Napi::CallbackInfo &info) {
     return Napi::Buffer<uint8_t>::Copy(info.Env(), output.data(), output.size());
 }
 
-// (): returns when no program runs any more that had begun before: membarrier(2) waits for a grace period of RCU.
-// False where the kernel cannot.
+// (): returns when every program that ran at the time of the call has ended. membarrier(2) waits for a grace period of
+// RCU. Returns false where the kernel has no such call.
 Napi::Value WaitForPrograms(const Napi::CallbackInfo &info) {
     return Napi::Boolean::New(info.Env(), syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0);
 }

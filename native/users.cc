@@ -31,8 +31,7 @@ std::vector<gid_t> GroupsOf(const char *name, gid_t group) {
     return groups;
 }
 
-// (user: string | number): { name, user, group, groups }, the numbers of the user of a name or number; undefined where
-// there is none.
+// (user: string | number): { name, user, group, groups } of a user by name or number, or undefined where there is none.
 Napi::Value LookUpUser(const Napi::CallbackInfo &info) {
     const Napi::Env env = info.Env();
     const bool by_name = info[0].IsString();
@@ -49,7 +48,7 @@ Napi::Value LookUpUser(const Napi::CallbackInfo &info) {
             strings.resize(strings.size() * 2);
     } while (failure == ERANGE || failure == EINTR);
     if (found == nullptr) {
-        // getpwnam(3) lists what stands for "not found".
+        // getpwnam(3) lists the errno values that stand for "not found".
         if (failure == 0 || failure == ENOENT || failure == ESRCH || failure == EBADF || failure == EPERM)
             return env.Undefined();
         throw SystemFailure(env, "look up a user", failure);

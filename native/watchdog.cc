@@ -24,16 +24,16 @@ namespace ringcap {
 namespace {
 
 constexpr int64_t millisecond = 1000000;
-// A process that was stopped, frozen or starved for that long drops nothing until it goes on.
+// A process that was stopped, frozen or starved for longer than this drops nothing until it goes on.
 constexpr int64_t lease_length = 3000 * millisecond;
 constexpr int64_t renewal = 500 * millisecond;
-// So close together, signals are one wish (src/cli/stop-signals.ts).
+// Signals within this time are one wish (src/cli/stop-signals.ts).
 constexpr int64_t same_wish = 300 * millisecond;
-// For the event loop to handle a further signal. It runs nothing while XDP programs are detached, which makes drivers
-// restart their interfaces.
+// The time for the event loop to handle a further signal. The event loop runs nothing while XDP programs are detached,
+// because drivers then restart their interfaces.
 constexpr int64_t patience = 6000 * millisecond;
 
-// What the handler of signals knows; one watchdog of the process has them.
+// The data of the signal handler, which one watchdog of the process has.
 std::atomic<int> signalled_fd = -1;
 std::atomic<uint32_t> signals_seen = 0;
 struct sigaction handlers_before[NSIG];
@@ -83,7 +83,7 @@ void Watchdog::Start(Napi::Env env) {
         failure = errno;
     } else {
         try {
-            // The thread inherits that it takes no signal: the handlers of others run elsewhere.
+            // The thread inherits a mask that blocks every signal, because the handlers of others run elsewhere.
             const HeldSignals held;
             thread_ = std::thread([this] { Run(); });
             return;
@@ -177,7 +177,7 @@ void Watchdog::Run() {
                 ExitWithLastWords();
             exit_at_ = INT64_MAX;
         }
-        // A descriptor of -1 is passed over.
+        // poll(2) skips a descriptor of -1.
         struct pollfd wakes[] = {{.fd = wake_fd_, .events = POLLIN, .revents = 0},
                                  {.fd = signal_fd_, .events = POLLIN, .revents = 0}};
         poll(wakes, 2, MillisecondsToWait(now));
@@ -185,8 +185,8 @@ void Watchdog::Run() {
     }
 }
 
-// The kernel gives a signal to the main thread, and to no other where that one waits in the kernel: here it is taken
-// away from it, and handled in its place.
+// The kernel gives a signal to the main thread and to no other thread, also where the main thread waits in the kernel.
+// This thread takes the signal away and handles it in place of the main thread.
 void Watchdog::TakeSignals() const {
     struct signalfd_siginfo signal = {};
     while (read(signal_fd_, &signal, sizeof(signal)) == sizeof(signal))
@@ -230,7 +230,7 @@ int Watchdog::MillisecondsToWait(int64_t now) const {
         next = std::min({next, deadline_, now + renewal});
     if (next == INT64_MAX)
         return -1;
-    // Rounded up: not to come a moment too early again and again.
+    // The time is rounded up, so that the thread does not wake a moment too early again and again.
     return static_cast<int>(std::clamp<int64_t>((next - now) / millisecond + 1, 0, INT32_MAX));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
- * Captures packets at XDP and TC: match, cut to the snapshot length, push through the ring of this CPU, count.
+ * Captures packets at XDP and TC: matches them, cuts them to the snapshot length, writes them into the ring of this
+ * CPU, and counts them.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_endian.h>
@@ -23,15 +24,15 @@ const volatile __u32 ring_size = 4096;    /* bytes, a power of two */
 const volatile __u32 wake_bytes;          /* ring bytes after which user space is woken; 0: at every packet */
 const volatile __u32 time_unit = 1;       /* of records, ns: 1 or 1000 */
 const volatile __u8 with_origin;          /* records end with a struct packet_origin */
-const volatile __u8 with_process;         /* and with a struct packet_process behind it */
+const volatile __u8 with_process;         /* records end with a struct packet_process, behind the origin */
 const volatile __u8 filter_pids;          /* whether only packets of the processes in the map pids match */
-const volatile __u8 filter_comms;         /* whether only those of the names in the map comms do */
+const volatile __u8 filter_comms;         /* whether only packets of the names in the map comms match */
 const volatile __u8 link_layer;           /* enum link_layer */
 const volatile __u8 drop_matched;
-const volatile __u8 ordered_stores; /* whether other CPUs see stores in the order of this one */
-const volatile __u8 is_preemptible; /* whether another packet's program can run on this CPU meanwhile */
-const volatile __u32 shared_ring;   /* the index of the ring of the CPUs that have none */
-const volatile __u8 is_tail_called; /* by a filter program, which has counted the packet as seen */
+const volatile __u8 ordered_stores; /* whether other CPUs see the stores of this CPU in their order */
+const volatile __u8 is_preemptible; /* whether another packet's program can interrupt this one on its CPU */
+const volatile __u32 shared_ring;   /* index of the ring that CPUs without a ring of their own share */
+const volatile __u8 is_tail_called; /* a filter program calls this one, and has counted the packet as seen */
 
 struct ring {
     __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -49,7 +50,7 @@ struct {
     __array(values, struct ring);
 } rings SEC(".maps");
 
-/* What user space sleeps on: nothing is read from it. Given to all programs of a capture. */
+/* User space sleeps on this ring buffer and reads nothing from it. All programs of a capture share it. */
 struct {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
     __uint(max_entries, 4096);
@@ -63,8 +64,9 @@ struct {
 } counters SEC(".maps");
 
 /*
- * Until when matching packets are dropped: CLOCK_MONOTONIC, ns. User space moves it on for as long as it lives and
- * wants to, so that dropping ends with it however it ends, stands still, or waits. Given to all programs of a capture.
+ * The lease: matching packets are dropped until this time (CLOCK_MONOTONIC, ns). User space moves the time ahead as
+ * long as it lives and wants packets dropped. Dropping therefore ends when user space ends, stands still, or waits. All
+ * programs of a capture share the lease.
  */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -99,7 +101,7 @@ static __always_inline bool network_set_contains(struct network_key *key) {
     return bpf_map_lookup_elem(&networks, key) != NULL;
 }
 
-/* contended: set where CPUs without a ring of their own share it. */
+/* Sets `contended` where CPUs without a ring of their own share the ring. */
 static __always_inline struct packet_ring *ring_of_this_cpu(bool *contended) {
     const __u32 zero = 0;
     __u32 index = bpf_get_smp_processor_id();
@@ -112,7 +114,10 @@ static __always_inline struct packet_ring *ring_of_this_cpu(bool *contended) {
     return ring ? bpf_map_lookup_elem(ring, &zero) : NULL;
 }
 
-/* A record that is given up wakes as one that is handed over does. */
+/*
+ * Reserves a record of the ring buffer and discards it: the kernel wakes user space for a discarded record as for a
+ * submitted one.
+ */
 static __always_inline void wake_user_space(void) {
     void *record = bpf_ringbuf_reserve(&wakeups, sizeof(__u64), 0);
     if (record)
@@ -128,7 +133,10 @@ static __always_inline void capture(const struct packet *packet, __u32 length, c
     const __u64 trailer_length =
         (with_origin ? sizeof(struct packet_origin) : 0) + (with_process ? sizeof(struct packet_process) : 0);
     const __u64 record_length = sizeof(struct packet_record) + captured_length + trailer_length;
-    /* What the copy writes behind a short record must not be the oldest one that user space has not read yet. */
+    /*
+     * copy_packet() writes COPY_LENGTH_MIN bytes at least. The ring must have room for all of them, because the oldest
+     * record that user space has not read may follow.
+     */
     const __u64 room = captured_length < COPY_LENGTH_MIN
                            ? sizeof(struct packet_record) + COPY_LENGTH_MIN + trailer_length
                            : record_length;
@@ -180,7 +188,10 @@ static __always_inline struct capture_counters *counters_of_this_cpu(void) {
     return bpf_map_lookup_elem(&counters, &zero);
 }
 
-/* A tick of the kernel's timer is exact enough, and costs a load. */
+/*
+ * The coarse clock advances with the kernel's timer tick. That is exact enough for a lease of seconds, and reading it
+ * costs one load.
+ */
 static __always_inline bool drops_matched(void) {
     const __u32 zero = 0;
     const __u64 *until;
@@ -191,7 +202,7 @@ static __always_inline bool drops_matched(void) {
     return until && bpf_ktime_get_coarse_ns() < LOAD_ONCE(*until);
 }
 
-/* Loaded with BPF_F_XDP_HAS_FRAGS where the kernel has fragments. */
+/* User space loads this program with BPF_F_XDP_HAS_FRAGS where the kernel has fragments at XDP. */
 SEC("xdp")
 int capture_xdp(struct xdp_md *context) {
     struct capture_counters *counts = counters_of_this_cpu();

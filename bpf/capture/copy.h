@@ -10,15 +10,15 @@
 #include "filter/headers.h"
 #include "capture/packet_record.h"
 
-/* What bpf_xdp_load_bytes() takes at once, and from how far on (bpf_xdp_pointer() in net/core/filter.c). */
+/* The largest length of one call of bpf_xdp_load_bytes(), in bytes (bpf_xdp_pointer() in net/core/filter.c). */
 #define XDP_LOAD_MAX 0xffff
 
-/* Bytes that copy_packet() may write although fewer were asked for. */
+/* copy_packet() may write so many bytes even where it is asked for fewer. */
 #define COPY_LENGTH_MIN (ETHERNET_ADDRESSES_LENGTH + VLAN_TAG_LENGTH)
 
 /*
- * Whether the kernel has fragments at XDP (Linux 5.18), and the helpers that read them. Otherwise all bytes of an XDP
- * packet are linear, and the verifier never sees a call of those helpers.
+ * Whether the kernel has fragments at XDP (Linux 5.18) and the helpers that read them. Without fragments all bytes of
+ * an XDP packet are linear, and the verifier never sees a call of those helpers.
  */
 const volatile __u8 has_fragments = 1;
 
@@ -55,7 +55,7 @@ static __always_inline bool copy_from(const struct packet *packet, __u32 offset,
         to += before;
         length -= before;
     }
-    /* An XDP frame has 17 fragments at most, and so not twice that length. */
+    /* An XDP frame has 17 fragments at most, so two calls reach its end. */
     if (!packet->is_skb && length > XDP_LOAD_MAX) {
         if (!packet_load(packet, offset, to, XDP_LOAD_MAX))
             return false;
@@ -67,8 +67,8 @@ static __always_inline bool copy_from(const struct packet *packet, __u32 offset,
 }
 
 /*
- * Puts back the tag that the kernel took out: between the addresses and the EtherType (IEEE 802.1Q clause 9). Always
- * writes both, COPY_LENGTH_MIN bytes.
+ * Puts back the tag that the kernel took out, between the addresses and the EtherType (IEEE 802.1Q clause 9). It always
+ * writes the addresses and the tag, COPY_LENGTH_MIN bytes.
  */
 static __always_inline bool copy_tagged(const struct packet *packet, __u8 *to, __u64 length) {
     const __u64 tag_end = COPY_LENGTH_MIN;
@@ -89,8 +89,8 @@ static __always_inline void copy_words(__u8 *to, const __u8 *from, const __u32 s
 }
 
 /*
- * Copies length bytes, size to 2 * size of them, which are two constant pieces that may overlap: that takes less than a
- * call of a helper. False when they are not linear.
+ * Copies `length` bytes, where `length` lies between `size` and 2 * `size`, as two pieces of `size` bytes that may
+ * overlap. That takes less time than a call of a helper. Returns false when the bytes are not linear.
  */
 static __always_inline bool copy_linear(const struct packet *packet, __u8 *to, __u64 length, const __u32 size) {
     __u64 rest = length - size;
@@ -107,8 +107,8 @@ static __always_inline bool copy_linear(const struct packet *packet, __u8 *to, _
 }
 
 /*
- * Writes the first `length` bytes of the frame, 0 to PACKET_CAPTURED_LENGTH_MAX. What lies behind them up to
- * COPY_LENGTH_MIN may be overwritten. False where the kernel does not give the bytes.
+ * Writes the first `length` bytes of the frame, 0 to PACKET_CAPTURED_LENGTH_MAX. It may overwrite what lies behind
+ * them, up to COPY_LENGTH_MIN bytes. Returns false where the kernel does not give the bytes.
  */
 static __always_inline bool copy_packet(const struct packet *packet, __u8 *to, __u64 length) {
     if (length < 1)

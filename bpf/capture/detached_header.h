@@ -9,9 +9,9 @@
 #include "filter/headers.h"
 
 /*
- * Where a generic XDP program made the kernel copy the packet, TC programs are shown it without its Ethernet header:
- * the copy has no mac_len by which tcx_run() could go back to it (skb_pp_cow_data() in net/core/skbuff.c). The header
- * is still there, in front of the data.
+ * A generic XDP program may make the kernel copy a packet (skb_pp_cow_data() in net/core/skbuff.c). The copy has no
+ * mac_len, by which tcx_run() would go back to the Ethernet header, so TC programs see the packet without that header.
+ * The header is still in memory, in front of the data.
  */
 static __always_inline bool is_header_detached(struct __sk_buff *skb) {
     const void *data = (const void *)(long)skb->data;
@@ -20,7 +20,7 @@ static __always_inline bool is_header_detached(struct __sk_buff *skb) {
     __u16 header[ETHERNET_HEADER_LENGTH / 2];
 
     if (data + sizeof(header) <= (const void *)(long)skb->data_end) {
-        /* What has the right EtherType, and does not start as an IP header does, needs no closer look. */
+        /* A packet that has the EtherType and does not start as an IP header does needs no closer look. */
         const __u8 version = *(const __u8 *)data >> 4;
         if (shown[ETHERNET_ADDRESSES_LENGTH / 2] == protocol &&
             ((protocol == bpf_htons(ETHER_TYPE_IPV4) && version != 4) ||

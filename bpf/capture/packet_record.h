@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * One captured packet in a ring. It is laid out as the packet record of a pcap file is (draft-ietf-opsawg-pcap section
- * 5), in this machine's byte order, so that a row of records goes into a file as it lies in the ring: this header, then
- * captured_length bytes of the frame as it was on the wire, without padding.
+ * One captured packet in a ring. Its layout is that of a packet record of a pcap file (draft-ietf-opsawg-pcap section
+ * 5) in this machine's byte order, so that a row of records goes into a file as it lies in the ring. The
+ * captured_length bytes of the frame as it was on the wire follow this header, without padding.
  */
 #ifndef RINGCAP_PACKET_RECORD_H
 #define RINGCAP_PACKET_RECORD_H
@@ -26,10 +26,7 @@ struct packet_record {
 
 #define PACKET_QUEUE_UNKNOWN 0xffffffff
 
-/*
- * Behind the bytes, where packets of several interfaces or of both directions meet in one ring, or more is to be known
- * of each than a pcap file holds.
- */
+/* Follows the captured bytes where packets of several interfaces or of both directions meet in one ring. */
 struct packet_origin {
     __u32 interface_index;
     __u16 direction;  /* enum packet_direction */
@@ -38,7 +35,10 @@ struct packet_origin {
     __u32 lost; /* packets that matched and were not recorded, since the record before by this program on this CPU */
 };
 
-/* Behind the origin, where the process of the packet's socket was asked for; all 0 where none is known. */
+/*
+ * Follows the origin where the capture asks for the process of a packet's socket. All fields are 0 where no process is
+ * known.
+ */
 struct packet_process {
     __u32 pid;
     __u32 uid;

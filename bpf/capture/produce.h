@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* The producer's side of packet_ring.h. */
+/* Writes into a ring of packet_ring.h: claims, stamps, publishes and releases. */
 #ifndef RINGCAP_PRODUCE_H
 #define RINGCAP_PRODUCE_H
 
@@ -10,7 +10,7 @@
 #include "capture/packet_ring.h"
 
 #define NANOSECONDS_PER_SECOND 1000000000ULL
-/* A producer needs some ten nanoseconds, and is met by another one only where CPUs share a ring. */
+/* A producer claims a ring for some ten nanoseconds. Another producer meets it only where CPUs share a ring. */
 #define CLAIM_ATTEMPTS 16
 
 #define COMPILER_BARRIER() __asm__ volatile("" ::: "memory")
@@ -18,9 +18,11 @@
 #define STORE_ONCE(place, value) (*(volatile __typeof__(place) *)&(place) = (value))
 
 /*
- * False when another producer keeps the ring: one that this one has interrupted, or preempted as PREEMPT_RT allows,
- * could not go on however long this one waited. contended: whether there can be several at a time. A locked instruction
- * waits until the record before has arrived in the cache, which another CPU has read last.
+ * Claims the ring. Returns false when another producer keeps it. That producer may be one that this program has
+ * interrupted, or preempted (as PREEMPT_RT allows), and it could not go on however long this program waited.
+ * `contended` says whether there can be several producers at a time. Where there cannot, a plain store suffices: a
+ * locked instruction would wait until the cache line of the previous record has come back from the CPU that has read
+ * it.
  */
 static __always_inline bool claim(struct packet_ring *ring, bool contended) {
     if (!contended) {
@@ -49,7 +51,7 @@ static __always_inline bool has_room(const struct packet_ring *ring, __u64 posit
     return ((position + length - LOAD_ONCE(ring->consumed)) & PACKET_RING_POSITION_MASK) <= size;
 }
 
-/* unit: nanoseconds, 1 or 1000. */
+/* Writes the time into the record. `unit` is the record's unit of time in nanoseconds, 1 or 1000. */
 static __always_inline void stamp(struct packet_ring *ring, struct packet_record *record, __u64 position, __u32 unit) {
     const __u64 generation = LOAD_ONCE(ring->clock_generation);
     const __u64 now = bpf_ktime_get_ns() + LOAD_ONCE(ring->epoch_offset);
@@ -59,7 +61,7 @@ static __always_inline void stamp(struct packet_ring *ring, struct packet_record
         ring->stepped_at = position;
         ring->generation = generation;
     }
-    /* Also where the clock was set back: the difference is then huge. */
+    /* This is also true where the clock was set back, because the unsigned difference is then huge. */
     if (fraction >= NANOSECONDS_PER_SECOND) {
         const __u64 second = now / NANOSECONDS_PER_SECOND;
         ring->second = second;
@@ -67,11 +69,14 @@ static __always_inline void stamp(struct packet_ring *ring, struct packet_record
         fraction = now - second * NANOSECONDS_PER_SECOND;
     }
     record->seconds = ring->second;
-    /* A division by 1000: the quotient is exact below 2^32 (Granlund and Montgomery). */
+    /* This divides by 1000 by a multiplication, which is exact for values below 2^32 (Granlund and Montgomery). */
     record->fraction = unit == 1 ? fraction : (fraction * 0x10624dd3) >> 38;
 }
 
-/* size: of the ring, bytes. ordered_stores: other CPUs see stores in the order in which this one makes them. */
+/*
+ * Publishes a record of `length` bytes at the mark. `size` is that of the ring in bytes. `ordered_stores` says whether
+ * other CPUs see stores in the order in which this CPU makes them.
+ */
 static __always_inline void publish(struct packet_ring *ring, __u64 mark, __u64 length, __u64 size,
                                     bool ordered_stores) {
     const __u64 end = (mark & (size - 1)) + length;
@@ -87,7 +92,9 @@ static __always_inline void publish(struct packet_ring *ring, __u64 mark, __u64 
         COMPILER_BARRIER();
         STORE_ONCE(ring->published, position);
     } else {
-        /* An exchange, because BPF has no store that keeps what was written before in front of it. */
+        /*
+         * BPF has no store with release semantics, so an exchange keeps the stores of the record in front of this one.
+         */
         __sync_lock_test_and_set(&ring->published, position);
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
- * Tells of BPF programs without any capability, as iterators that are loaded already may be run by whoever holds them:
- * which are in a chain at TC (BPF_PROG_QUERY takes CAP_NET_ADMIN), and what they are called (BPF_PROG_GET_FD_BY_ID
- * takes CAP_SYS_ADMIN).
+ * Tells which programs are in a chain at TC and what programs are called, without any capability. BPF_PROG_QUERY takes
+ * CAP_NET_ADMIN and BPF_PROG_GET_FD_BY_ID takes CAP_SYS_ADMIN, but whoever holds the descriptor of a loaded iterator
+ * may run it.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>

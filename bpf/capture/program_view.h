@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* What program_view.bpf.c is asked, and what it says: the contract with src/capture/program-view.ts. */
+/* The questions to program_view.bpf.c and its answers: the contract with src/capture/program-view.ts. */
 #ifndef RINGCAP_PROGRAM_VIEW_H
 #define RINGCAP_PROGRAM_VIEW_H
 
@@ -9,13 +9,13 @@
 #define VIEW_MARKS 2
 
 struct view_question {
-    __u32 link_id;    /* whose chain is to be told: the one of its interface that the link is in, */
-    __u32 egress;     /* with 1 the one of packets that leave */
+    __u32 link_id;    /* a link in the chain that is asked for */
+    __u32 egress;     /* 1: the chain of outgoing packets of the link's interface; 0: of incoming ones */
     __u32 program_id; /* the program that is to be described */
     char marks[VIEW_MARKS][KERNEL_NAME_LENGTH]; /* names of maps that tell whose a program is */
 };
 
-/* Of a chain, in front of the numbers of its programs (__u32 each), the first to run first. */
+/* Precedes the numbers of the programs of a chain (__u32 each), in the order in which they run. */
 struct view_chain {
     __u64 revision;
 };

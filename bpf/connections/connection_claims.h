@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* Which of the programs of one tracepoint has seen a change of state first. */
+/*
+ * Claims of changes of state. The program is loaded several times at one tracepoint, and the first copy that sees a
+ * change claims it.
+ */
 #ifndef RINGCAP_CONNECTION_CLAIMS_H
 #define RINGCAP_CONNECTION_CLAIMS_H
 
@@ -29,7 +32,7 @@ static __always_inline bool is_among(const struct claims *claimed, __u64 change)
     return false;
 }
 
-/* Whether nobody has claimed the change; it is claimed then. */
+/* Claims the change. Returns false where another copy has claimed it. */
 static __always_inline bool claim(__u64 key, int state) {
     const __u64 change = change_of(key, state);
     struct claims *claimed = place_of_claim(key);

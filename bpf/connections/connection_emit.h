@@ -12,7 +12,7 @@ static __always_inline struct connection_counters *counters_of_this_cpu(void) {
     return bpf_map_lookup_elem(&counters, &zero);
 }
 
-/* A softirq may come in between: its program counts on the same CPU. */
+/* An atomic addition, because a softirq on the same CPU may run another copy of the program in between. */
 static __always_inline void count(__u64 *counter) {
     __sync_fetch_and_add(counter, 1);
 }
@@ -21,8 +21,7 @@ static __always_inline __u64 wake_flags(void) {
     return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) < wake_bytes ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
 }
 
-/* Only where sk is one of the verifier's own can the kernel be asked for a cookie, which it makes at the first
- * question. */
+/* The kernel makes a cookie when it is first asked, and takes the question only where the verifier trusts `sk`. */
 static __always_inline __u64 key_of(struct sock *sk) {
     return key_by_pointer ? (__u64)sk : bpf_get_socket_cookie(sk);
 }
@@ -31,7 +30,7 @@ static __always_inline __u64 key_of_asked(const struct sock *sk) {
     return key_by_pointer ? (__u64)sk : (__u64)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
 }
 
-/* Once for each process: its command line, read while it runs. */
+/* Tells the details of a process once, with its command line, while the process runs. */
 static __noinline int describe_process(struct process *process) {
     __u64 key[2] = {};
     const __u8 known = 1;
@@ -63,7 +62,7 @@ static __noinline int describe_process(struct process *process) {
     length = BPF_CORE_READ(task, mm, arg_end) - start;
     if (length > COMMAND_LINE_LENGTH)
         length = COMMAND_LINE_LENGTH;
-    /* Memory that was swapped out cannot be read here: user space then asks /proc. */
+    /* The program cannot read memory that was swapped out. User space then asks /proc. */
     if (bpf_probe_read_user(record->command_line, length, (const void *)start) == 0)
         record->command_line_length = length;
     count(&counts->submitted);

@@ -19,7 +19,7 @@ static __always_inline bool either_in_set(enum network_set set, const struct end
     return address_in_set(set, ends, true) || address_in_set(set, ends, false);
 }
 
-/* any_local_port: the local port is not chosen yet and may become any. */
+/* `any_local_port` says that the local port is not chosen yet and may become any. */
 static __always_inline bool endpoints_match(const struct endpoints *ends, bool any_local_port) {
     const __u32 checks = filter.checks;
 

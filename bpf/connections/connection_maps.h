@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* What connections.bpf.c is told before it is loaded, and what it remembers. */
+/* The constants of connections.bpf.c, which user space sets before it loads the program, and the maps that it keeps. */
 #ifndef RINGCAP_CONNECTION_MAPS_H
 #define RINGCAP_CONNECTION_MAPS_H
 
@@ -12,20 +12,21 @@
 
 /* Constants, written before the program is loaded. */
 const volatile struct filter filter;
-const volatile __u32 only_namespace;  /* inode number; 0: all */
-const volatile __u8 filter_pids;      /* whether only those of the map pids count */
-const volatile __u8 filter_comms;     /* whether only those of the map comms count */
-const volatile __u8 all_events;       /* records of every state change, not of closes alone */
-const volatile __u8 process_details;  /* records of processes */
-const volatile __u8 key_by_pointer;   /* where the kernel gives no cookies to tracing programs: before 5.12 */
-const volatile __u32 wake_bytes;      /* what may lie in the ring before user space is woken */
+const volatile __u32 only_namespace; /* inode number; 0: all */
+const volatile __u8 filter_pids;     /* whether only those of the map pids count */
+const volatile __u8 filter_comms;    /* whether only those of the map comms count */
+const volatile __u8 all_events;      /* whether every change of state makes a record, and not only a close */
+const volatile __u8 process_details; /* whether processes have records too */
+const volatile __u8
+    key_by_pointer;              /* whether sockets are known by address: before 5.12 tracing programs get no cookies */
+const volatile __u32 wake_bytes; /* bytes that may lie in the ring before user space is woken */
 const volatile __u32 accept_calls[2]; /* numbers of accept and accept4 on this architecture */
 
 enum connection_flag {
-    CONNECTION_OLDER = 1 << 0,     /* began before it was seen: no one knows when */
-    CONNECTION_ACCEPTED = 1 << 1,  /* the owner is the one that accepted or connected */
+    CONNECTION_OLDER = 1 << 0,     /* it began before it was seen, and its start is unknown */
+    CONNECTION_ACCEPTED = 1 << 1,  /* the owner is the process that accepted or connected */
     CONNECTION_OWNED = 1 << 2,     /* the owner is known */
-    CONNECTION_UNDECIDED = 1 << 3, /* whether it matches shows when the local port is chosen */
+    CONNECTION_UNDECIDED = 1 << 3, /* the filter cannot decide before the local port is chosen */
 };
 
 struct connection {
@@ -51,7 +52,7 @@ struct listener_address {
 struct listeners {
     struct process owner;
     __u32 sockets;
-    __u32 shared; /* whether different processes listen: which of them gets a connection shows when it accepts */
+    __u32 shared; /* whether several processes listen; the owner of a connection is then known when it is accepted */
 };
 
 struct {
@@ -121,8 +122,9 @@ struct {
 #define CLAIMS_OF_PLACE 4
 
 /*
- * Changes of sockets that have no entry (any more), which one of the programs has seen and the others may yet. The
- * latest come first: a few others at the same place in between do not drive a change out.
+ * Changes of sockets that have no entry, or have it no more. One copy of the program has seen the change, and the
+ * others may see it yet. The newest change stands first, so that a few other changes at the same place do not drive it
+ * out.
  */
 struct claims {
     __u64 changes[CLAIMS_OF_PLACE];

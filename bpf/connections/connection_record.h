@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * What connections.bpf.c puts into its ring, and counts: the contract with src/connections. Times are CLOCK_MONOTONIC,
- * in nanoseconds; addresses and names are as the kernel has them; what is not known is 0.
+ * The records and counters of connections.bpf.c: the contract with src/connections. Times are CLOCK_MONOTONIC in
+ * nanoseconds. Addresses and names are as the kernel has them. A field whose value is not known is 0.
  */
 #ifndef RINGCAP_CONNECTION_RECORD_H
 #define RINGCAP_CONNECTION_RECORD_H
@@ -16,7 +16,7 @@
 /* The first four bytes of every record. */
 enum record_kind { RECORD_CONNECTION = 1, RECORD_PROCESS };
 
-/* A new state by its number in include/net/tcp_states.h, or what is no state. */
+/* The number of a new state in include/net/tcp_states.h, or an event that is no state. */
 enum connection_event {
     EVENT_ESTABLISHED = 1,
     EVENT_SYN_SENT,
@@ -80,7 +80,7 @@ struct connection_record {
     __u8 remote_address[16];
 };
 
-/* What is asked of a process while it can be asked: it may be gone when its connection closes. */
+/* Details of a process. They are asked for early, because the process may be gone when its connection closes. */
 struct process_record {
     __u32 kind; /* RECORD_PROCESS */
     __u32 pid;
@@ -92,7 +92,7 @@ struct process_record {
     char command_line[COMMAND_LINE_LENGTH];
 };
 
-/* What one CPU saw. closed = submitted_closes + lost_closes. */
+/* Counts of one CPU. closed = submitted_closes + lost_closes. */
 struct connection_counters {
     __u64 opened;      /* connections that began and passed the filter */
     __u64 closed;      /* connections that ended and passed the filter, owner included */

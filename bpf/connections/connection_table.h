@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* Entries of the table of connections: whose they are, how they come and go. */
+/* Entries of the table of connections: who owns them, and how they are made and removed. */
 #ifndef RINGCAP_CONNECTION_TABLE_H
 #define RINGCAP_CONNECTION_TABLE_H
 
@@ -14,7 +14,7 @@ static __always_inline void own_by_current(struct connection *connection) {
 
 #include "connections/listeners.h"
 
-/* Until somebody accepts, a connection belongs to who listens. Its user is known in any case. */
+/* A connection belongs to the listener's process until a process accepts it. Its user is known in any case. */
 static __always_inline void own_by_listener(struct connection *connection, struct sock *sk,
                                             const struct endpoints *ends) {
     if (find_listener(sk, ends, &connection->owner))
@@ -27,7 +27,10 @@ static __always_inline bool held_by_process(const struct sock *sk) {
     return BPF_CORE_READ(sk, sk_lock.owned) != 0;
 }
 
-/* A connection that is met in the middle of its life: at the end of the server's handshake, or begun unseen. */
+/*
+ * Enters a connection that is met in the middle of its life: at the end of the server's handshake, or where its
+ * beginning was not seen.
+ */
 static __always_inline void meet(struct connection *connection, struct sock *sk, const struct endpoints *ends,
                                  int old_state, __u64 now) {
     connection->started = now;
@@ -45,7 +48,7 @@ static __always_inline void meet(struct connection *connection, struct sock *sk,
         connection->role = connection->flags & CONNECTION_OWNED ? ROLE_SERVER : ROLE_CLIENT;
 }
 
-/* False when the connection is there already. */
+/* Returns false when the connection has an entry already. */
 static __always_inline bool remember(__u64 key, const struct connection *connection) {
     struct connection_counters *counts = counters_of_this_cpu();
     const long result = bpf_map_update_elem(&connections, &key, connection, BPF_NOEXIST);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
- * Follows TCP connections and the processes that own them, by the tracepoint of socket states. It runs wherever the
- * state changes, in the midst of a softirq too: the current task is the owner only where a process holds the socket.
+ * Follows TCP connections and the processes that own them, at the tracepoint of socket states. The program runs
+ * wherever a state changes, also in a softirq. The current task is the owner only where a process holds the socket.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>
@@ -19,14 +19,15 @@
 #include "connections/missed_ends.h"
 #include "connections/connection_claims.h"
 
-/* Helpers for tracing are given to programs under the GPL. */
+/* The kernel gives helpers for tracing only to programs under the GPL. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 /*
- * The kernel does not run a program within itself: what changes in a softirq that interrupts the program, or in a
- * process that preempts it on its CPU, would be lost, one change in some hundred on a busy host. So there are three of
- * it, and whichever runs first takes a change: while one is interrupted, another is free. The changes of one socket
- * come one after the other, under its lock: the others find the state that the first has noted.
+ * The kernel does not run a program within itself. A change in a softirq that interrupts the program, or in a process
+ * that preempts it on its CPU, would be lost: one change in some hundred on a busy host. The program is therefore
+ * loaded three times. The first copy that runs takes a change, and while one copy is interrupted another is free. The
+ * changes of one socket come one after the other, under its lock, so the other copies find the state that the first has
+ * noted.
  */
 static __always_inline int follow(struct sock *sk, int old_state, int state) {
     struct endpoints ends = {};
@@ -41,7 +42,7 @@ static __always_inline int follow(struct sock *sk, int old_state, int state) {
         follow_listener(sk, key_of(sk), state == TCP_LISTEN);
         return 0;
     }
-    /* A child is born, and has neither cookie nor addresses on kernels before 6.15. */
+    /* A child is created here. On kernels before 6.15 it has neither a cookie nor addresses yet. */
     if (old_state == TCP_LISTEN)
         return 0;
     key = key_of(sk);
@@ -57,7 +58,7 @@ static __always_inline int follow(struct sock *sk, int old_state, int state) {
     if (only_namespace && ends.network_namespace != only_namespace)
         return 0;
     if (state == TCP_SYN_SENT) {
-        /* The local port may not be chosen yet: whether it matches shows later. */
+        /* The local port may not be chosen yet; the filter then decides later. */
         if (!endpoints_match(&ends, ends.local_port == 0))
             return 0;
         fresh.started = now;
@@ -80,7 +81,7 @@ static __always_inline int follow(struct sock *sk, int old_state, int state) {
     if (connection) {
         connection->state = state;
     } else {
-        /* A child that was established gets an entry; of others a claim alone tells that they were seen. */
+        /* A child that was established gets an entry. For any other child a claim alone shows that it was seen. */
         if ((old_state != TCP_SYN_RECV || state == TCP_CLOSE) && !claim(key, state))
             return 0;
         fresh.state = state;
@@ -91,18 +92,21 @@ static __always_inline int follow(struct sock *sk, int old_state, int state) {
             emit(sk, &ends, connection, EVENT_SYN_RECEIVED, REASON_NONE, time_of_syn(sk, now));
         }
     }
-    /* The compiler would compute addresses from it before it is compared with NULL, which the verifier refuses. */
+    /*
+     * Without this the compiler computes addresses from the pointer before it compares the pointer with NULL, and the
+     * verifier refuses that.
+     */
     barrier_var(connection);
     if (connection->flags & CONNECTION_UNDECIDED) {
         connection->flags &= ~CONNECTION_UNDECIDED;
         count_opened();
         emit(sk, &ends, connection, EVENT_SYN_SENT, REASON_NONE, connection->started);
     }
-    /* Field by field: accept(2) may be writing the owner on another CPU. */
+    /* The fields are copied one by one, because accept(2) may be writing the owner on another CPU. */
     if (state == TCP_ESTABLISHED)
         connection->established = now;
     if (!(connection->flags & CONNECTION_ACCEPTED) && held_by_process(sk) && BPF_CORE_READ(sk, sk_socket)) {
-        /* In the midst of accept(2), or of one that was not seen. */
+        /* accept(2) has not returned yet, or its return was not seen. */
         own_by_current(connection);
         if (connection->role == ROLE_SERVER && !(connection->flags & CONNECTION_OLDER))
             emit(sk, &ends, connection, EVENT_ACCEPT, REASON_NONE, now);
@@ -125,7 +129,9 @@ static __always_inline int follow(struct sock *sk, int old_state, int state) {
         forget(key);
         return 0;
     }
-    /* What was forgotten for want of room is not remembered again: it would be forgotten and counted twice. */
+    /*
+     * A connection that was evicted for want of room gets no new entry, because it would be evicted and counted twice.
+     */
     if (connection == &fresh && !(fresh.flags & CONNECTION_OLDER))
         remember(key, &fresh);
     emit(sk, &ends, connection, state, REASON_NONE, now);
@@ -162,7 +168,7 @@ int raw_state_changed_third(struct bpf_raw_tracepoint_args *context) {
     return follow((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
 }
 
-/* accept(2) returns: whoever called it has the connection now. */
+/* accept(2) returns, and the process that called it owns the connection from here on. */
 SEC("raw_tp/sys_exit")
 int accept_returned(struct bpf_raw_tracepoint_args *context) {
     const __u32 call = system_call_of((const void *)context->args[0]);
@@ -189,7 +195,7 @@ int accept_returned(struct bpf_raw_tracepoint_args *context) {
     return 0;
 }
 
-/* The TCP socket behind a file that an iterator shows; NULL when it is none. */
+/* Returns the TCP socket behind a file that an iterator shows, or NULL where the file is no TCP socket. */
 static __always_inline struct sock *iterated_socket(struct bpf_iter__task_file *context, __u64 *key) {
     struct file *file = context->file;
     struct socket *socket;
@@ -212,7 +218,7 @@ static __always_inline struct sock *iterated_socket(struct bpf_iter__task_file *
     return sk;
 }
 
-/* Listeners that were there before. */
+/* Finds listeners that existed before the tracepoint was attached. */
 SEC("iter/task_file")
 int find_listeners(struct bpf_iter__task_file *context) {
     struct task_struct *task = context->task;
@@ -227,7 +233,7 @@ int find_listeners(struct bpf_iter__task_file *context) {
     return 0;
 }
 
-/* Connections that were there before. */
+/* Finds connections that existed before the tracepoint was attached. */
 SEC("iter/task_file")
 int find_connections(struct bpf_iter__task_file *context) {
     struct task_struct *task = context->task;
@@ -248,7 +254,10 @@ int find_connections(struct bpf_iter__task_file *context) {
         return 0;
     connection = bpf_map_lookup_elem(&connections, &key);
     if (connection) {
-        /* It began after the tracepoint was attached; who accepted before that is known only now. */
+        /*
+         * The connection began after the tracepoint was attached. The process that accepted it before is known only
+         * here.
+         */
         if (!(connection->flags & CONNECTION_ACCEPTED)) {
             read_process(task, &connection->owner);
             connection->flags |= CONNECTION_OWNED | CONNECTION_ACCEPTED;
@@ -265,7 +274,7 @@ int find_connections(struct bpf_iter__task_file *context) {
     else if (state == TCP_CLOSE_WAIT)
         fresh.closed_by = CLOSED_BY_REMOTE;
     remember(key, &fresh);
-    /* It may have ended since its state was read, and been told without the entry. */
+    /* The connection may have ended since its state was read, and its end may have been told without the entry. */
     if (is_claimed(key, TCP_CLOSE))
         forget(key);
     return 0;

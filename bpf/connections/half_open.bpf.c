@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
- * Shows how far a SYN flood gets: SYNs of each listener, counted where they reach it, and the state of its queues.
- * What it remembers grows with listeners, not with those who send.
+ * Shows how far a SYN flood gets. It counts the SYNs of each listener where they reach the listener, and reads the
+ * state of the listener's queues. Its memory grows with the number of listeners, and not with the number of senders.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>
@@ -20,7 +20,7 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define FLAG_ACK 0x10
 #define IPV6_HEADER_LENGTH 40
 
-/* SYNs by the cookie of the listener that they reached. */
+/* Counts of SYNs, by the cookie of the listener that they reached. */
 struct {
     __uint(type, BPF_MAP_TYPE_LRU_HASH);
     __uint(max_entries, 16384);
@@ -28,7 +28,7 @@ struct {
     __type(value, __u64);
 } syns SEC(".maps");
 
-/* Runs for the packets of each socket, before it has them. SYNs behind IPv6 extension headers are not counted. */
+/* Runs for each packet of a socket before the socket gets it. SYNs behind IPv6 extension headers are not counted. */
 SEC("cgroup_skb/ingress")
 int count_syns(struct __sk_buff *skb) {
     const __u64 one = 1;
@@ -58,7 +58,7 @@ int count_syns(struct __sk_buff *skb) {
     return 1;
 }
 
-/* A record for each listener and each process that has it open. */
+/* Writes a record for each listener and each process that has it open. */
 SEC("iter/task_file")
 int list_listeners(struct bpf_iter__task_file *context) {
     struct task_struct *task = context->task;

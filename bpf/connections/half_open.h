@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* What half_open.bpf.c says of a listener: the contract with src/connections/half-open. */
+/* One listener as half_open.bpf.c describes it: the contract with src/connections/half-open.ts. */
 #ifndef RINGCAP_HALF_OPEN_H
 #define RINGCAP_HALF_OPEN_H
 

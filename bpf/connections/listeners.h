@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* Who listens where. Part of connections.bpf.c, whose maps it uses. */
+/* Which process listens at which address. This is a part of connections.bpf.c, whose maps it uses. */
 #ifndef RINGCAP_LISTENERS_H
 #define RINGCAP_LISTENERS_H
 
@@ -18,7 +18,7 @@ static __always_inline void add_listener(const struct sock *sk, __u64 key, const
     struct listeners fresh = {};
     struct listeners *others;
 
-    /* Several processes may hold the same socket: the first to be met counts. */
+    /* Several processes may hold the same socket. The first process that the iterator meets counts as its owner. */
     if (bpf_map_update_elem(&listener_owners, &key, owner, BPF_NOEXIST) != 0)
         return;
     read_listener_address(sk, &at);
@@ -50,7 +50,7 @@ static __always_inline void remove_listener(const struct sock *sk, __u64 key) {
         bpf_map_delete_elem(&listeners, &at);
 }
 
-/* listen(2) runs in the process that will own the listener; closing it may be done by anybody. */
+/* listen(2) runs in the process that will own the listener. Any process may close the listener. */
 static __always_inline void follow_listener(const struct sock *sk, __u64 key, bool listens) {
     struct process owner = {};
 
@@ -64,7 +64,9 @@ static __always_inline void follow_listener(const struct sock *sk, __u64 key, bo
     add_listener(sk, key, &owner);
 }
 
-/* The owner of the listener of a child: of its own address, or of all. */
+/*
+ * Finds the owner of the listener of a child. The listener has the address of the child, or listens on all addresses.
+ */
 static __always_inline bool find_listener(const struct sock *child, const struct endpoints *ends,
                                           struct process *owner) {
     struct listener_address at = {};

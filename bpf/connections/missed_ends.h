@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* Connections whose end no program saw: entries without a socket. Part of connections.bpf.c, whose maps it uses. */
+/*
+ * Finds connections whose end no program saw: entries without a socket. This is a part of connections.bpf.c, whose maps
+ * it uses.
+ */
 #ifndef RINGCAP_MISSED_ENDS_H
 #define RINGCAP_MISSED_ENDS_H
 
 /*
- * Whether the socket of an entry has left its connection. It is looked at by its address, whatever network namespace it
- * is in and whether or not a process has it open; the memory may belong to somebody else by now, who has another
- * cookie. A socket is freed in TCP_CLOSE, which its memory then shows, and enters that too when TIME-WAIT begins.
+ * Whether the socket of an entry has left its connection. The program looks at the socket by its address, whatever
+ * network namespace the socket is in and whether or not a process has it open. The memory may belong to another socket
+ * by then, which has another cookie. The kernel frees a socket in the state TCP_CLOSE, which the freed memory still
+ * shows, and a socket enters that state also when TIME-WAIT begins.
  *
- * The kernel stores a state when the programs have run for it (inet_sk_state_store): who reads an end here, and then
- * finds the entry, has found one that no program will delete.
+ * The kernel stores a state after the programs have run for it (inet_sk_state_store). A program that reads the end of a
+ * connection here, and finds the entry afterwards, has therefore found an entry that no other program will delete.
  */
 static __always_inline bool has_ended(__u64 key, const struct connection *connection) {
     const struct sock *sk = (const struct sock *)connection->socket;
@@ -17,14 +21,16 @@ static __always_inline bool has_ended(__u64 key, const struct connection *connec
 
     if (!is_tcp_socket(sk) || (!key_by_pointer && key_of_asked(sk) != key))
         return true;
-    /* In the midst of connect(2) the entry is there, and the state that it tells is not yet. */
+    /* During connect(2) the entry exists before the socket has the state that the entry tells. */
     if (connection->state == TCP_SYN_SENT && held_by_process(sk))
         return false;
     state = BPF_CORE_READ(sk, __sk_common.skc_state);
     return state == TCP_CLOSE || state == TCP_LISTEN;
 }
 
-/* Takes an entry away that no program will; it counts where its end would have been told, and was not. */
+/*
+ * Removes an entry that no other program will remove. The end is counted as missed where the filter would have told it.
+ */
 static __always_inline void miss(__u64 key, const struct connection *connection) {
     struct connection_counters *counts = counters_of_this_cpu();
     const bool matches =
@@ -38,13 +44,13 @@ static __always_inline void miss(__u64 key, const struct connection *connection)
 }
 
 /*
- * Whether a change of state is of a connection after the one that the entry tells of: the socket connects again, or,
- * where entries go by the address, another has its place.
+ * Whether a change of state belongs to a later connection than the entry. Either the socket connects again, or entries
+ * go by the address of the socket and another socket has that address.
  */
 static __always_inline bool is_of_another(const struct connection *connection, int old_state, int state) {
     if (state == TCP_SYN_SENT)
         return true;
-    /* Both ends may have sent a SYN: then the entry is in one of these states. */
+    /* Where both ends have sent a SYN, the entry is in one of these states. */
     return old_state == TCP_SYN_RECV && connection->state != TCP_SYN_SENT && connection->state != TCP_SYN_RECV;
 }
 
@@ -61,7 +67,10 @@ int find_missed(struct bpf_iter__bpf_map_elem *context) {
     key = *key_met;
     if (!has_ended(key, met))
         return 0;
-    /* What was met may be on its way to another connection; what is found by its key is whole. */
+    /*
+     * The entry that the walk shows may be changing to another connection. The entry that is looked up by its key is
+     * whole.
+     */
     connection = bpf_map_lookup_elem(&connections, &key);
     if (connection && has_ended(key, connection))
         miss(key, connection);

@@ -9,7 +9,7 @@
 #include "filter/filter_layout.h"
 #include "filter/headers.h"
 
-/* Whether a prefix of the set covers the address; the executor says how. */
+/* Whether a prefix of the set covers the address. Each executor defines this function. */
 static __always_inline bool network_set_contains(struct network_key *key);
 
 static __always_inline bool port_in_set(const volatile struct filter *filter, enum port_set set, __u16 port) {
@@ -17,7 +17,7 @@ static __always_inline bool port_in_set(const volatile struct filter *filter, en
     return filter->ports[set][index >> 6] >> (index & 63) & 1;
 }
 
-/* Where the packet ends inside the address, prefixes that ask for no more than the words before still cover it. */
+/* Where the packet ends inside the address, a prefix can still cover it that asks only for the words before the end. */
 static __always_inline bool address_in_set(const struct packet *packet, __u64 offset, __u8 ip_version,
                                            enum network_set set) {
     const int words = ip_version == 4 ? 1 : 4;
@@ -34,7 +34,7 @@ static __always_inline bool address_in_set(const struct packet *packet, __u64 of
     return network_set_contains(&key);
 }
 
-/* source and destination: where the addresses lie. Each is read only where a check asks for it. */
+/* `source` and `destination` are the offsets of the addresses. Each address is read only where a check asks for it. */
 static __always_inline bool addresses_match(const volatile struct filter *filter, const struct packet *packet,
                                             __u64 source, __u64 destination, __u8 ip_version) {
     const __u32 checks = filter->checks;
@@ -56,7 +56,10 @@ static __always_inline bool addresses_match(const volatile struct filter *filter
 #undef DESTINATION_IN
 }
 
-/* IPv4, IPv6, and the IPv4 addresses that ARP asks for and answers (RFC 826), as pcap-filter's "host" has it. */
+/*
+ * Checks the addresses of IPv4 and IPv6, and those that ARP asks for and answers (RFC 826), as `host` of pcap-filter(7)
+ * does.
+ */
 static __always_inline bool network_matches(const volatile struct filter *filter, const struct packet *packet,
                                             const struct link_headers *link) {
     const __u64 network = link->network_offset;
@@ -120,7 +123,7 @@ static __always_inline bool transport_matches(const volatile struct filter *filt
     return true;
 }
 
-/* What the headers answer, once it is known where they are. */
+/* Runs the checks on headers whose offsets are known. */
 static __always_inline bool headers_match(const volatile struct filter *filter, const struct packet *packet,
                                           const struct link_headers *link, const struct transport *transport) {
     const __u32 checks = filter->checks;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * The walk from the link layer to the transport header. Every step reads only the fields it needs, so that a packet
- * cut short still answers what its bytes can answer, as tcpdump's filters do.
+ * The walk from the link layer to the transport header. Every step reads only the fields that it needs. A packet that
+ * was cut short therefore still answers what its bytes can answer, as with tcpdump's filters.
  */
 #ifndef RINGCAP_HEADERS_H
 #define RINGCAP_HEADERS_H
@@ -62,7 +62,7 @@ static __always_inline bool is_vlan_tag(__u16 ether_type) {
            ether_type == ETHER_TYPE_OLD_SERVICE_VLAN;
 }
 
-/* Without a link header the IP version nibble is all that tells what the packet is. */
+/* Without a link header only the IP version in the first four bits tells what the packet is. */
 static __always_inline void read_bare_ip(const struct packet *packet, struct link_headers *link) {
     __u8 first = 0;
     link->network_offset = 0;
@@ -114,7 +114,7 @@ static __always_inline void read_link_layer(const struct packet *packet, struct 
 struct transport {
     __u64 offset;
     __u8 protocol;
-    bool has_header; /* false in later fragments and behind what could not be walked */
+    bool has_header; /* false in later fragments and behind headers that could not be walked */
     bool in_set;     /* the protocol, or that of an IPv6 extension header before it, is in the wanted set */
 };
 
@@ -122,7 +122,7 @@ static __always_inline bool protocol_in_set(const volatile struct protocol_set *
     return set->bits[protocol >> 6] >> (protocol & 63) & 1;
 }
 
-/* RFC 791 section 3.1. False when not even the protocol can be read. */
+/* Reads an IPv4 header (RFC 791 section 3.1). Returns false when not even the protocol can be read. */
 static __always_inline bool read_ipv4(const struct packet *packet, __u64 network,
                                       const volatile struct protocol_set *wanted, struct transport *transport) {
     __u8 version_and_length = 0;
@@ -145,7 +145,10 @@ static __always_inline bool is_ipv6_extension(__u8 protocol) {
            protocol == PROTOCOL_AUTHENTICATION || protocol == PROTOCOL_DESTINATION_OPTIONS;
 }
 
-/* RFC 8200 section 4, RFC 4302 section 2.2 (whose length counts words of four bytes). */
+/*
+ * Walks IPv6 extension headers (RFC 8200 section 4). The length of an authentication header counts words of four bytes
+ * (RFC 4302 section 2.2).
+ */
 static __always_inline bool read_ipv6(const struct packet *packet, __u64 network,
                                       const volatile struct protocol_set *wanted, struct transport *transport) {
     __u8 next = 0;
@@ -164,7 +167,7 @@ static __always_inline bool read_ipv6(const struct packet *packet, __u64 network
             transport->has_header = true;
             return true;
         }
-        /* The next header, the length, and of fragments their offset. */
+        /* These four bytes hold the next header, the length, and in a fragment header the offset of the fragment. */
         if (!packet_read_u32(packet, offset, &start))
             return true;
         start = NETWORK_32(start);
@@ -190,7 +193,7 @@ static __always_inline bool read_ipv6(const struct packet *packet, __u64 network
     return true;
 }
 
-/* False when it is not IP, or not even the protocol can be read. */
+/* Returns false when the packet is not IP, or when not even the protocol can be read. */
 static __always_inline bool read_transport(const struct packet *packet, const struct link_headers *link,
                                            const volatile struct protocol_set *wanted, struct transport *transport) {
     if (link->ether_type == ETHER_TYPE_IPV4)
@@ -199,9 +202,9 @@ static __always_inline bool read_transport(const struct packet *packet, const st
 }
 
 /*
- * Plain: Ethernet without tags, IPv4 without options, its first fragment, and as many linear bytes as TCP needs. Most
- * packets are; of their headers the compiler knows every offset. As in the walk, the EtherType alone says that it is
- * IPv4.
+ * Whether the packet is plain: Ethernet without tags, IPv4 without options, a first fragment, and as many linear bytes
+ * as TCP needs. Most packets are plain, and the compiler knows every offset of their headers. As in the walk, the
+ * EtherType alone says that a packet is IPv4.
  */
 #define PLAIN_TRANSPORT_OFFSET (ETHERNET_HEADER_LENGTH + IPV4_HEADER_LENGTH_MIN)
 #define PLAIN_LENGTH (PLAIN_TRANSPORT_OFFSET + TCP_HEADER_LENGTH_MIN)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
  * Bounds-checked reads from a packet. Each executor of the filter (XDP, TC, the host) fills struct packet and defines
- * packet_load(), the way to bytes that are not in the linear part.
+ * packet_load(), which reads bytes that are not in the linear part.
  */
 #ifndef RINGCAP_PACKET_H
 #define RINGCAP_PACKET_H
@@ -19,7 +19,7 @@ enum link_layer {
 struct packet {
     const __u8 *data;     /* the linear part */
     const __u8 *data_end; /* one past it */
-    __u32 linear_length;  /* bytes of it that are known to be there, a constant; 0: none */
+    __u32 linear_length;  /* linear bytes that are known to be there, a constant; 0: none */
     void *context;        /* what packet_load() needs */
     bool is_skb;
     bool has_detached_header; /* the Ethernet header lies in front of data, where only packet_load() reaches it */
@@ -33,8 +33,8 @@ struct packet {
 #define PACKET_OFFSET_MAX 0x7fff
 
 /*
- * Makes the verifier forget what it knows about an offset but that it is at most PACKET_OFFSET_MAX. Without that it
- * follows a loop over headers once for each sum of lengths that the headers could have.
+ * Makes the verifier forget everything about an offset except that it is at most PACKET_OFFSET_MAX. Otherwise the
+ * verifier follows a loop over headers once for each sum of lengths that the headers can have.
  */
 #ifdef __bpf__
 static volatile __u16 unknown_zero;
@@ -43,8 +43,10 @@ static volatile __u16 unknown_zero;
 #define FORGET_BOUNDS(offset) (offset)
 #endif
 
-/* Copies size bytes at offset, which need not be linear but are on one side of a detached header's end. False when the
- * packet ends before. */
+/*
+ * Copies `size` bytes at `offset`, which need not be linear but must lie on one side of the end of a detached header.
+ * Returns false when the packet ends before.
+ */
 static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size);
 
 /*
@@ -80,7 +82,10 @@ static __always_inline bool packet_load(const struct packet *packet, __u32 offse
         return true;                                                                                                   \
     }
 
-/* Values keep the byte order of the packet. False when the packet ends before the value does. */
+/*
+ * Read values keep the byte order of the packet. These functions return false when the packet ends before the value
+ * does.
+ */
 DEFINE_PACKET_READ(packet_read_u8, __u8)
 DEFINE_PACKET_READ(packet_read_u16, __u16)
 DEFINE_PACKET_READ(packet_read_u32, __u32)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* Who a task is. */
+/* Reads the process of a task, and the sockets behind its descriptors. */
 #ifndef RINGCAP_PROCESS_H
 #define RINGCAP_PROCESS_H
 
@@ -29,14 +29,14 @@ static __always_inline bool is_socket(const struct file *file) {
     return (BPF_CORE_READ(file, f_inode, i_mode) & INODE_TYPE_MASK) == INODE_TYPE_SOCKET;
 }
 
-/* The socket behind a file that is one. */
+/* Returns the socket behind a file that is a socket. */
 static __always_inline struct sock *socket_of_file(const struct file *file) {
     const struct socket *socket = BPF_CORE_READ(file, private_data);
 
     return BPF_CORE_READ(socket, sk);
 }
 
-/* The socket behind a descriptor of the current task; NULL when it is none. */
+/* Returns the socket behind a descriptor of the current task, or NULL where the descriptor is no socket. */
 static __always_inline struct sock *socket_of_descriptor(__u32 descriptor) {
     struct task_struct *task = (struct task_struct *)bpf_get_current_task();
     struct fdtable *table = BPF_CORE_READ(task, files, fdt);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* Which system call it is. */
+/* Finds out which system call is returning. */
 #ifndef RINGCAP_SYSTEM_CALL_H
 #define RINGCAP_SYSTEM_CALL_H
 
@@ -9,7 +9,10 @@
 
 #include "lib/kernel_types.h"
 
-/* The system call that ends: the same number in the same place on all that BTF describes. */
+/*
+ * Returns the number of the system call that is returning. The field has the same place on all architectures that BTF
+ * describes.
+ */
 static __always_inline __u32 system_call_of(const void *registers) {
     if (bpf_core_field_exists(((struct pt_regs___x86 *)0)->orig_ax))
         return BPF_CORE_READ((const struct pt_regs___x86 *)registers, orig_ax);

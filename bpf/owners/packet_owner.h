@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * Whose packet it is: of the socket that sent it, or of the one that the kernel would give it to. TC only, as XDP
- * programs cannot reach the storage of a socket.
+ * Finds the process that a packet belongs to: that of the socket that sent it, or of the socket that the kernel would
+ * give it to. This works at TC only, because XDP programs cannot reach the storage of a socket.
  */
 #ifndef RINGCAP_PACKET_OWNER_H
 #define RINGCAP_PACKET_OWNER_H
@@ -23,7 +23,7 @@ struct packet_ends {
     __u8 protocol;   /* TCP or UDP */
 };
 
-/* False where the packet has no header of TCP or UDP. */
+/* Returns false where the packet has no header of TCP or UDP. */
 static __always_inline bool read_ends(const struct packet *packet, const volatile struct protocol_set *protocols,
                                       struct packet_ends *ends) {
     struct link_headers link = {};
@@ -64,7 +64,10 @@ static __always_inline bool is_bound_to_any(const struct bpf_sock *sk, __u8 ip_v
     return (sk->src_ip6[0] | sk->src_ip6[1] | sk->src_ip6[2] | sk->src_ip6[3]) == 0;
 }
 
-/* Whether the destination is an address of this host; otherwise the packet is forwarded, whoever listens on all. */
+/*
+ * Whether the destination is an address of this host. Otherwise the host forwards the packet, even where a socket
+ * listens on all addresses.
+ */
 static __always_inline bool is_for_this_host(struct __sk_buff *skb, const struct packet_ends *ends) {
     struct bpf_fib_lookup route = {.ifindex = skb->ifindex};
     long result;
@@ -95,7 +98,7 @@ static __always_inline bool read_owner(struct bpf_sock *sk, struct packet_proces
     return true;
 }
 
-/* Answers to a SYN are sent for the listener. */
+/* The kernel sends the answer to a SYN on behalf of the listener. */
 static __always_inline bool find_sender(struct __sk_buff *skb, struct packet_process *process) {
     struct bpf_sock *sk = skb->sk;
     struct bpf_sock *full;

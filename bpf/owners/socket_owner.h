@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * Which process a socket belongs to: socket_owners.bpf.c notes it, capture.bpf.c asks. The kernel keeps the note with
- * the socket, and gives a copy of a listener's to each connection that comes in.
+ * The process that a socket belongs to. socket_owners.bpf.c notes it and capture.bpf.c reads it. The kernel keeps the
+ * note with the socket, and copies a listener's note to each incoming connection.
  */
 #ifndef RINGCAP_SOCKET_OWNER_H
 #define RINGCAP_SOCKET_OWNER_H
@@ -23,7 +23,10 @@ struct {
     __type(value, struct socket_owner);
 } socket_owners SEC(".maps");
 
-/* Who accepted a connection. The return of accept(2) shows the socket, but not so that its storage can be reached. */
+/*
+ * The process that accepted a connection. The return of accept(2) shows the socket, but the verifier does not let the
+ * program reach the socket's storage there.
+ */
 struct {
     __uint(type, BPF_MAP_TYPE_LRU_HASH);
     __uint(max_entries, 65536);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
- * Notes which process each socket of the internet belongs to: who created it, then who connected, listens, or accepted.
- * capture.bpf.c reads the notes.
+ * Notes which process each socket of the internet belongs to: first the process that created it, and then the process
+ * that connected, listens, or accepted. capture.bpf.c reads the notes.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>
@@ -13,7 +13,7 @@
 #include "owners/socket_owner.h"
 #include "lib/system_call.h"
 
-/* Helpers for tracing are given to programs under the GPL. */
+/* The kernel gives helpers for tracing only to programs under the GPL. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 /* Constants, written before the program is loaded. */
@@ -36,8 +36,8 @@ static __always_inline void own_by_current(struct sock *sk) {
 }
 
 /*
- * connect(2) and listen(2) change the state in the process that calls them. A connection that came in has the note of
- * its listener.
+ * connect(2) and listen(2) change the state in the process that calls them. An incoming connection has the note of its
+ * listener.
  */
 static __always_inline int follow(struct sock *sk, int old_state, int state) {
     struct socket_owner *owner;
@@ -79,7 +79,7 @@ int state_changed_third(__u64 *arguments) {
     return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
 }
 
-/* socket(2), in the process that calls it. Always 1: the socket may be. */
+/* Runs in the process that calls socket(2). It always returns 1, which allows the socket. */
 SEC("cgroup/sock_create")
 int socket_created(struct bpf_sock *sk) {
     struct socket_owner *owner = bpf_sk_storage_get(&socket_owners, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
@@ -89,7 +89,7 @@ int socket_created(struct bpf_sock *sk) {
     return 1;
 }
 
-/* accept(2) returns: whoever called it has the connection now. */
+/* accept(2) returns, and the process that called it owns the connection from here on. */
 SEC("raw_tp/sys_exit")
 int accept_returned(struct bpf_raw_tracepoint_args *context) {
     const __u32 call = system_call_of((const void *)context->args[0]);
@@ -111,7 +111,10 @@ int accept_returned(struct bpf_raw_tracepoint_args *context) {
     return 0;
 }
 
-/* Sockets that were there before. Several processes may hold the same one: the first to be met counts. */
+/*
+ * Finds sockets that existed before the programs were attached. Several processes may hold one socket; the first
+ * process that the iterator meets counts.
+ */
 SEC("iter/task_file")
 int find_sockets(struct bpf_iter__task_file *context) {
     struct task_struct *task = context->task;

@@ -42,7 +42,7 @@ struct {
     __uint(max_entries, 1);
 } transmit_control SEC(".maps");
 
-/* By CPU; not a per-CPU map, so that user space can look while it runs. */
+/* The states, one for each CPU. It is no per-CPU map, so that user space can map and read it while the program runs. */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
     __uint(map_flags, BPF_F_MMAPABLE);
@@ -108,7 +108,9 @@ int transmit_frame(struct xdp_md *context) {
     if (!state || !control || control->stop || state->failure)
         return XDP_DROP;
     if (state->done + state->pending >= state->length) {
-        /* The next chunk begins with a batch: only then is the whole of this one known to be behind us. */
+        /*
+         * The next chunk begins with a new batch. Only then are all frames of this chunk known to be sent or refused.
+         */
         if (state->pending || !take_chunk(state, control))
             return XDP_DROP;
     }
@@ -136,7 +138,7 @@ int transmit_frame(struct xdp_md *context) {
     return bpf_redirect(transmit_plan.interface_index, 0);
 }
 
-/* The driver took `sent` of the pending frames, the first of them. */
+/* Notes that the driver took the first `sent` of the pending frames. */
 static __always_inline void take_back(struct transmit_state *state, const struct transmit_control *control,
                                       __u32 sent) {
     __u32 index = state->first + state->done;
@@ -168,8 +170,9 @@ static __always_inline void take_back(struct transmit_state *state, const struct
 }
 
 /*
- * (from_dev, to_dev, sent, drops, err). Programs of live frames run with softirqs off until their bulk queue is empty:
- * while frames of this CPU are pending, what leaves a bulk queue is ours.
+ * The arguments are (from_dev, to_dev, sent, drops, err). Programs of live frames run with softirqs off until their
+ * bulk queue is empty. While frames of this CPU are pending, every frame that leaves a bulk queue is therefore one of
+ * ringcap's.
  */
 SEC("raw_tp/xdp_devmap_xmit")
 int count_transmitted(struct bpf_raw_tracepoint_args *context) {
@@ -197,7 +200,7 @@ int count_transmitted(struct bpf_raw_tracepoint_args *context) {
     return 0;
 }
 
-/* (dev, xdp, target, err, ...): the kernel did not even queue the frame. */
+/* The arguments are (dev, xdp, target, err, ...). The kernel did not even queue the frame. */
 SEC("raw_tp/xdp_redirect_err")
 int count_not_queued(struct bpf_raw_tracepoint_args *context) {
     struct transmit_state *state = own_state();

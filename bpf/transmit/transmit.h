@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* What transmit.bpf.c and its user space share: the frames to send, where in them to write, and how far it is. */
+/*
+ * What transmit.bpf.c shares with user space: the frames to send, where in each frame to write, and how far the sending
+ * is.
+ */
 #ifndef RINGCAP_TRANSMIT_H
 #define RINGCAP_TRANSMIT_H
 
@@ -14,8 +17,10 @@ struct transmit_plan {
 };
 
 #define TRANSMIT_LENGTH_MIN 14
-/* A live frame has a page less its headers, some 3,400 bytes (net/bpf/test_run.c, TEST_XDP_FRAME_SIZE): it depends on
- * the kernel and on the size of a cache line. */
+/*
+ * A live frame has one page less its headers, some 3,400 bytes (net/bpf/test_run.c, TEST_XDP_FRAME_SIZE). The exact
+ * length depends on the kernel and on the size of a cache line.
+ */
 #define TRANSMIT_LENGTH_MAX 3072
 /* Frames that the kernel hands to a driver at once (XDP_BULK_QUEUE_SIZE of kernel/bpf/devmap.c). With batches of that
  * size the answer of the driver is there before the next frame is chosen, so that order survives a full ring. */
@@ -43,7 +48,9 @@ struct transmit_frame {
     struct frame_edits edits;
 };
 
-/* One for all CPUs. Positions count frames from `start` on; position p is frame p modulo count. */
+/*
+ * The control block, which all CPUs share. Positions count frames from `start` on; position p is frame p modulo count.
+ */
 struct transmit_control {
     __u64 next; /* the first position that no CPU has taken, and beyond total in the end */
     __u64 reserved[7];
@@ -53,8 +60,10 @@ struct transmit_control {
     __u32 stop;
 };
 
-/* One a CPU. What is taken and not yet accepted by the driver is pending; what the driver had no room for is sent
- * again. */
+/*
+ * The state of one CPU. A frame that was taken and that the driver has not accepted is pending. A frame for which the
+ * driver had no room is sent again.
+ */
 struct transmit_state {
     __u64 sent; /* frames that the driver took */
     __u64 bytes;
@@ -63,7 +72,7 @@ struct transmit_state {
     __u64 stalled_since;
     __u32 first;  /* frame at the chunk's first position */
     __u32 length; /* positions of the chunk */
-    __u32 done;   /* of these, behind us */
+    __u32 done;   /* of these, sent or refused */
     __u32 pending;
     __u32 pending_bytes;
     __u32 last_length;
