@@ -50,8 +50,10 @@ export class Attachment {
 
 export interface Attaching {
   readonly settings: CaptureSettings;
-  readonly programsFor: (hook: BpfHook) => CapturePrograms;
+  readonly programsFor: (hook: BpfHook) => Pick<CapturePrograms, "entryPoint">;
   readonly placeholders: () => Placeholders;
+  /** Attaches a program to a chain of TC. Default: by TCX, or by clsact where the kernel has none. */
+  readonly attachAtTc?: typeof attachAtTc;
 }
 
 /** These do not depend on the hook: trying the next one would only hide them. */
@@ -93,7 +95,7 @@ function attachAt(target: CaptureInterface, hook: BpfHook, attaching: Attaching)
   try {
     for (const name of entryPoints) {
       const chain = { interfaceIndex: target.index, egress: isEgress(name) };
-      links.push(attachAtTc(programs.entryPoint(name), chain, attaching));
+      links.push((attaching.attachAtTc ?? attachAtTc)(programs.entryPoint(name), chain, attaching));
     }
   } catch (error) {
     for (const link of links) link.close();

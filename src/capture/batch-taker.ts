@@ -26,10 +26,18 @@ const NEXT_TAKE: Readonly<Record<DrainStatus, NextTake>> = {
   unfinished: "now",
 };
 
+/** What of a source it asks. */
+export type TakenSource = Pick<
+  CaptureSource,
+  "layout" | "interfaces" | "setEpochOffset" | "drain" | "takeRecords" | "counters"
+>;
+
+type Clock = Pick<ClockSteps, "step" | "accept">;
+
 export class BatchTaker {
   readonly #settings: CaptureSettings;
-  readonly #source: CaptureSource;
-  readonly #clock: ClockSteps;
+  readonly #source: TakenSource;
+  readonly #clock: Clock;
   /** Of all packets, where they come from one place. */
   readonly #origin: RecordOrigin | undefined;
   readonly #bytes = new Uint8Array(BATCH_SIZE);
@@ -39,7 +47,7 @@ export class BatchTaker {
   /** Packets that were taken beyond the wanted number, or that nobody took any more. */
   overLimit = 0;
 
-  constructor(settings: CaptureSettings, source: CaptureSource, clock: ClockSteps) {
+  constructor(settings: CaptureSettings, source: TakenSource, clock: Clock) {
     this.#settings = settings;
     this.#source = source;
     this.#clock = clock;
@@ -95,7 +103,7 @@ export class BatchTaker {
   }
 }
 
-function originOf(settings: CaptureSettings, { layout, interfaces }: CaptureSource): RecordOrigin | undefined {
+function originOf(settings: CaptureSettings, { layout, interfaces }: TakenSource): RecordOrigin | undefined {
   const [captured] = interfaces;
   if (layout.withOrigin || captured === undefined) return undefined;
   const direction = settings.direction === "out" ? PACKET_DIRECTION_OUT : PACKET_DIRECTION_IN;

@@ -22,11 +22,22 @@ export interface CapturePlan {
   readonly interfaces: readonly InterfacePlan[];
 }
 
+type Compile = typeof compileExpression;
+
 /** @param needs of the sink that the packets are for; default: any layout @throws RingcapError USAGE, INTERFACE, or INSTALLATION without libpcap */
 export function planCapture(options: CaptureOptions, needs?: SinkNeeds): CapturePlan {
   const settings = checkOptions(options, needs);
-  const expressionFor = expressionCompiler(settings.filter.expression, settings.onNote);
-  const interfaces = findInterfaces(settings.interfaces).map((target) => {
+  return planInterfaces(settings, findInterfaces(settings.interfaces));
+}
+
+/** The same of options that were checked and interfaces that were found. @throws RingcapError USAGE or INSTALLATION, likewise */
+export function planInterfaces(
+  settings: CaptureSettings,
+  targets: readonly CaptureInterface[],
+  compile: Compile = compileExpression,
+): CapturePlan {
+  const expressionFor = expressionCompiler(settings, compile);
+  const interfaces = targets.map((target) => {
     const expression = expressionFor(target.link.linkType);
     return { target, expression, hooks: hookCandidates(settings, target, expression?.program) };
   });
@@ -35,13 +46,13 @@ export function planCapture(options: CaptureOptions, needs?: SinkNeeds): Capture
 
 /** Compiles once for each link type. */
 function expressionCompiler(
-  text: string | undefined,
-  onNote: (note: string) => void,
+  { filter: { expression: text }, onNote }: CaptureSettings,
+  compile: Compile,
 ): (linkType: number) => CompiledExpression | undefined {
   const compiled = new Map<number, CompiledExpression>();
   return (linkType) => {
     if (text === undefined) return undefined;
-    const expression = compiled.get(linkType) ?? compileExpression(text, linkType, { onNote });
+    const expression = compiled.get(linkType) ?? compile(text, linkType, { onNote });
     compiled.set(linkType, expression);
     return expression;
   };

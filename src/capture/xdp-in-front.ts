@@ -45,6 +45,8 @@ export class XdpInFront {
 export function describeXdpOccupant(interfaceIndex: number): string {
   try {
     const slot = queryXdp(interfaceIndex);
+    // It may have ended meanwhile.
+    if (slot.mode === "none") return "XDP was taken";
     return `XDP (${slot.mode}) is taken by ${nameOccupant(slot)}`;
   } catch (error) {
     return `XDP is taken (${reasonOf(error)})`;

@@ -1,26 +1,7 @@
 import { expect, test } from "vitest";
-import { hookCandidates } from "../../../src/capture/hooks.ts";
+import { entryPointsFor, hookCandidates } from "../../../src/capture/hooks.ts";
 import { type CaptureOptions, checkOptions, optionBeyondPacket } from "../../../src/capture/options.ts";
-import type { CaptureInterface } from "../../../src/host/interfaces.ts";
-import { ETHERNET, RAW_IP } from "../../../src/packets/link-types.ts";
-
-const ethernet: CaptureInterface = {
-  name: "v0",
-  index: 1,
-  hardwareType: 1,
-  flags: 1,
-  mtu: 1500,
-  address: new Uint8Array(6),
-  speed: 0,
-  takesVlanTagsOut: false,
-  completesPackets: false,
-  transmitQueues: 1,
-  driver: "veth",
-  link: ETHERNET,
-  up: true,
-  loopback: false,
-};
-const tunnel: CaptureInterface = { ...ethernet, hardwareType: 0xfffe, link: RAW_IP };
+import { ethernet, tunnel } from "./targets.ts";
 
 const candidates = (options: CaptureOptions, target = ethernet) =>
   hookCandidates(checkOptions(options), target, undefined);
@@ -54,4 +35,26 @@ test("what libpcap cannot honour has the name of its option", () => {
   expect(named({ process: true, pid: "1" })).toBe("--process");
   expect(named({ pid: "1", comm: "curl" })).toBe("--pid");
   expect(named({ comm: "curl" })).toBe("--comm");
+});
+
+test.each([
+  ["xdp-native", "in", false, ["capture_xdp"]],
+  ["xdp-generic", "in", true, ["capture_xdp"]],
+  ["tc", "in", false, ["capture_tc_ingress"]],
+  ["tc", "out", false, ["capture_tc_egress"]],
+  ["tc", "inout", false, ["capture_tc_ingress", "capture_tc_egress"]],
+  // What it sends comes in again: it would be captured twice.
+  ["tc", "inout", true, ["capture_tc_ingress"]],
+] as const)(
+  "at %s, direction %s, loopback %s, these programs are attached: %j",
+  (hook, direction, loopback, expected) => {
+    expect(entryPointsFor(hook, { loopback }, direction)).toEqual(expected);
+  },
+);
+
+test("XDP is refused where packets have no link-layer header, and the hint works", () => {
+  expect(() => candidates({ hook: "xdp" }, tunnel)).toThrow(
+    expect.objectContaining({ code: "USAGE", message: expect.stringContaining("tun0 has no link-layer header") }),
+  );
+  expect(candidates({ hook: "tc" }, tunnel)).toEqual(["tc"]);
 });
