@@ -1,11 +1,14 @@
-/** Notices when an interface that is captured from is deleted or moved, also where another one has its index by then. */
+/**
+ * Notices when an interface that is captured from is deleted or moved, also where another interface has got its index
+ * since.
+ */
 import { RingcapError } from "../errors.ts";
 import { InterfaceWatch } from "../native/interface-watch.ts";
 import { Readiness } from "../native/readiness.ts";
 import { listInterfaces } from "../native/system.ts";
 import { type CaptureInterface, interfaceError } from "./interfaces.ts";
 
-/** An interface is out of the list some milliseconds before the kernel says where it went (dev_change_net_namespace()). */
+/** An interface leaves the list some milliseconds before the kernel says where it went (dev_change_net_namespace()). */
 const LOOK_MILLISECONDS = 5;
 const LOOKS_FOR_WORD = 40;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
@@ -50,7 +53,7 @@ export class CapturedInterfaces implements Disposable {
     return this.#failure;
   }
 
-  /** Notes what the kernel said of interfaces that went. @returns whether it said more than there was room for */
+  /** Notes what the kernel said of interfaces that went. @returns whether notifications were lost for want of room */
   #takeWord(): boolean {
     const { removed, lost } = this.#watch.take();
     for (const { index, moved } of removed) {
@@ -70,7 +73,7 @@ export class CapturedInterfaces implements Disposable {
   }
 }
 
-/** Without a name: whatever it is called, as it may have been given another one. */
+/** Without a name, an interface of any name counts, because it may have been given another name. */
 function isPresent({ index, name }: { readonly index: number; readonly name?: string }): boolean {
   return listInterfaces().some((present) => present.index === index && (name ?? present.name) === present.name);
 }

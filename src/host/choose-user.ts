@@ -1,8 +1,8 @@
-/** Which user a process becomes once it needs its privileges no more. */
+/** Which user a process becomes once it no longer needs its privileges. */
 import { RingcapError, usageError } from "../errors.ts";
 import type { UserAccount } from "../native/privileges.ts";
 
-/** Keeps user and capabilities. */
+/** The name that keeps user and capabilities. */
 export const KEEP_ALL = "none";
 
 const ROOT = 0;
@@ -18,11 +18,16 @@ export interface Ownership {
 export interface UserCircumstances {
   /** The user of this process. */
   readonly user: number;
-  /** Whether it has the capabilities to become another user and to give a file away: in containers root may lack them. */
+  /**
+   * Whether the process has the capabilities to become another user and to give a file away. Root in a container may
+   * lack them.
+   */
   readonly mayBecome: boolean;
-  /** SUDO_UID and SUDO_GID of the environment, where they are set. Only root's are believed. */
+  /**
+   * SUDO_UID and SUDO_GID of the environment, where they are set. They are believed only where root runs the process.
+   */
   readonly sudo: { readonly user: string | undefined; readonly group: string | undefined };
-  /** Of the directory of the output file; undefined where there is no file. */
+  /** The owner of the directory of the output file; undefined where there is no file. */
   readonly directory: Ownership | undefined;
   lookUp(user: string | number): UserAccount | undefined;
 }
@@ -57,7 +62,7 @@ function wantedUser(wanted: string, { user, lookUp }: UserCircumstances): UserAc
   });
 }
 
-/** Undefined where root itself called, or what the environment says is no number. */
+/** The caller of sudo; undefined where that is root itself, or where the environment holds no number. */
 function callerOfSudo({ sudo }: UserCircumstances): Ownership | undefined {
   const user = numberOf(sudo.user);
   const group = numberOf(sudo.group);

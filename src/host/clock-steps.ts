@@ -1,11 +1,14 @@
-/** Notices when somebody sets the clock, by which the kernel's CLOCK_MONOTONIC stamps become time since the epoch. */
+/** Notices steps of the clock: when somebody sets CLOCK_REALTIME, the epoch offset of the stamps changes. */
 
 export interface OffsetReading {
   /** CLOCK_REALTIME minus CLOCK_MONOTONIC, nanoseconds. */
   epochOffset: bigint;
 }
 
-/** The two clocks run at one rate (timekeeping.c): what changes less than this is the reading, not the offset. */
+/**
+ * Nanoseconds. The two clocks run at one rate (timekeeping.c), so a smaller change is an error of the reading and no
+ * step.
+ */
 const READING_ERROR_NANOSECONDS = 5_000n;
 
 export class ClockSteps {
@@ -22,7 +25,7 @@ export class ClockSteps {
     return this.#offset;
   }
 
-  /** The new offset when the clock was set. It is asked for again until accept() is called with it. */
+  /** The new offset after a step of the clock. It is returned again until accept() is called with it. */
   step(): bigint | undefined {
     const { epochOffset } = this.#read();
     const change = epochOffset - this.#offset;

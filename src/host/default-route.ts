@@ -21,7 +21,7 @@ interface Route {
 }
 
 /**
- * Those of all default routes, of the main table, the preferred ones first.
+ * The interfaces of all default routes of the main table, the preferred ones first.
  *
  * @throws RingcapError KERNEL without /proc, where none may be taken for there being none
  */
@@ -34,7 +34,7 @@ function defaultRoutes(table: string, parse: (fields: string[]) => Route | undef
   return routes.sort((a, b) => a.metric - b.metric).map((route) => route.interface);
 }
 
-/** None where the kernel has no IPv6. */
+/** The list is empty where the kernel has no IPv6. */
 function ipv6Routes(): string {
   try {
     return readFileSync("/proc/net/ipv6_route", "utf8");

@@ -1,4 +1,4 @@
-/** Turns the kernel's CLOCK_MONOTONIC stamps into time since the epoch, also while somebody sets the clock. */
+/** Turns stamps of CLOCK_MONOTONIC into time since the epoch, also across steps of the clock. */
 
 export interface ClockReading {
   /** CLOCK_MONOTONIC, nanoseconds. */
@@ -7,21 +7,24 @@ export interface ClockReading {
   epochOffset: bigint;
 }
 
-/** Up to when records may be taken, and what to add to their stamps. */
+/** The time up to which records may be taken, and the epoch offset of their stamps. */
 export interface DrainWindow {
   until: bigint;
   epochOffset: bigint;
-  /** Whether a window with another offset follows at once. */
+  /** Whether a window with another offset follows immediately. */
   beforeStep: boolean;
 }
 
-/** A larger change between two readings is no adjustment of the clock's rate (adjtimex(2): 500 ppm) but a step. */
+/**
+ * Nanoseconds. A larger change between two readings is a step, and no adjustment of the clock's rate (adjtimex(2)
+ * allows 500 ppm).
+ */
 const STEP_NANOSECONDS = 1_000_000n;
 
 export class EpochClock {
   readonly #read: () => ClockReading;
   #offset: bigint;
-  /** The steps that records may still lie before, the oldest first. */
+  /** Steps of the clock before which records may still lie, the oldest first. */
   readonly #steps: { at: bigint; before: bigint }[] = [];
 
   constructor(read: () => ClockReading) {
@@ -29,7 +32,7 @@ export class EpochClock {
     this.#offset = read().epochOffset;
   }
 
-  /** The records stamped up to now, or up to the oldest step of the clock that they may still lie before. */
+  /** The window of records stamped up to this moment, or up to the oldest step before which records may still lie. */
   window(): DrainWindow {
     const { monotonic, epochOffset } = this.#read();
     const change = epochOffset - this.#offset;
@@ -42,7 +45,7 @@ export class EpochClock {
     return { until: step.at, epochOffset: step.before, beforeStep: true };
   }
 
-  /** Every record stamped before the oldest step was taken. */
+  /** Forgets the oldest step, because every record stamped before it was taken. */
   passStep(): void {
     this.#steps.shift();
   }

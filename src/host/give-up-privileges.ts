@@ -1,4 +1,4 @@
-/** Gives up the privileges of the whole process: in every thread that there is, and so in every later one. */
+/** Gives up the privileges of the whole process, in every thread that exists. Later threads inherit that. */
 import { RingcapError, reasonOf } from "../errors.ts";
 import { changeThreads, type UserAccount } from "../native/privileges.ts";
 import { kernelError } from "./kernel-error.ts";
@@ -6,9 +6,9 @@ import { CAPABILITIES, type Capability } from "./process-privileges.ts";
 import { readThreadPrivileges, type ThreadPrivileges } from "./thread-privileges.ts";
 
 const OPERATION = "give up privileges";
-/** A thread that was made while others were asked is found the next time. */
+/** How many rounds to make. A thread that was made while others were asked is found in the next round. */
 const ROUNDS_MAX = 100;
-/** Threads answer when they run next; a machine may be busy. */
+/** Milliseconds to wait for a thread. A thread answers when it runs next, and the machine may be busy. */
 const PATIENCE_MILLISECONDS = 10_000;
 
 /**
@@ -23,7 +23,7 @@ export function giveUpPrivileges(account: UserAccount | undefined, kept: readonl
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const privileged = [...readThreadPrivileges()].filter(([, thread]) => !hasGivenUp(thread, account, keptBits));
       if (privileged.length === 0) return;
-      // What a thread does not have cannot be kept.
+      // A capability that a thread does not have cannot be kept.
       const held = privileged.reduce((bits, [, { permitted }]) => bits & permitted, keptBits);
       changeThreads(
         privileged.map(([thread]) => thread),

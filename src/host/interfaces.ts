@@ -7,7 +7,7 @@ import { defaultInterface } from "./default-route.ts";
 export interface CaptureInterface extends NetworkInterface {
   link: LinkType;
   up: boolean;
-  /** What it sends comes in again. */
+  /** A loopback interface: what it sends comes in again. */
   loopback: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface CaptureInterface extends NetworkInterface {
 const IFF_UP = 1 << 0;
 const IFF_LOOPBACK = 1 << 3;
 
-/** Stands for all interfaces that are up. */
+/** The name that stands for all interfaces that are up. */
 const ANY = "any";
 
 /**

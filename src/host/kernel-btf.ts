@@ -6,7 +6,7 @@ export const KERNEL_BTF_FILE = "/sys/kernel/btf/vmlinux";
 
 let mapIterator: boolean | undefined;
 
-/** Whether BPF programs can run over the entries of a map: Linux 5.9. */
+/** Whether BPF programs can iterate over the entries of a map, which came with Linux 5.9. */
 export function hasMapIterator(): boolean {
   mapIterator ??= readFileSync(KERNEL_BTF_FILE).includes("bpf_iter__bpf_map_elem");
   return mapIterator;
@@ -22,5 +22,5 @@ export function kernelBtfFault(): string | undefined {
   }
 }
 
-/** What brings the file about. */
+/** How to get the file. */
 export const KERNEL_BTF_REMEDY = "mount /sys, or use a kernel built with CONFIG_DEBUG_INFO_BTF=y";

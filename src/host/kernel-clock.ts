@@ -15,22 +15,22 @@ const STAMP_LENGTH = 8;
 /** The shortest frame that test runs take is an Ethernet header. */
 const FRAME_LENGTH = 64;
 const ROUNDS = 10;
-/** Nanoseconds. Nobody shifts a clock by so little: what is measured then are the readings. */
+/** Nanoseconds. A smaller difference is an error of the readings, because nobody shifts a clock by so little. */
 const MEASURING_ERROR = 1_000_000n;
 
-/** A process cannot leave its time namespace while it has threads. */
+/** The result is kept, because a process with threads cannot leave its time namespace. */
 let shift: bigint | undefined;
 
 /**
- * CLOCK_MONOTONIC of BPF programs less that of this process, nanoseconds; exact to some microseconds, and 0 where both are
- * of one time namespace. Also 0 where no program may be loaded: then there is none whose clock matters.
+ * CLOCK_MONOTONIC of BPF programs less that of this process, in nanoseconds, exact to some microseconds. It is 0 where
+ * both are of one time namespace. It is also 0 where no program may be loaded, because then no program's clock matters.
  */
 export function kernelClockShift(): bigint {
   shift ??= measure();
   return shift;
 }
 
-/** As readClocks(), of the clock that BPF programs read. */
+/** Reads the clocks as readClocks() does, with the clock that BPF programs read. */
 export function readKernelClocks(): { monotonic: bigint; epochOffset: bigint } {
   const { monotonic, epochOffset } = readClocks();
   return { monotonic: monotonic + kernelClockShift(), epochOffset: epochOffset - kernelClockShift() };
@@ -50,7 +50,7 @@ function measure(): bigint {
   }
 }
 
-/** Of the round whose readings lie closest together. */
+/** The result comes from the round whose readings lie closest together. */
 function measureWith(program: BpfProgram): bigint {
   const frame = new Uint8Array(FRAME_LENGTH);
   let closest: { span: bigint; shift: bigint } | undefined;
@@ -66,7 +66,7 @@ function measureWith(program: BpfProgram): bigint {
   return measured > -MEASURING_ERROR && measured < MEASURING_ERROR ? 0n : measured;
 }
 
-/** It writes the time into the first eight bytes of its packet. */
+/** The program writes the time into the first eight bytes of its packet. */
 function loadClockProgram(): BpfProgram {
   const assembler = new Assembler();
   const end = new Label();

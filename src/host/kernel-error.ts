@@ -1,14 +1,14 @@
-/** The wording of a system call of the kernel's that failed, with the hint that fits the host. */
+/** Words the failure of a system call, with the hint that fits the host. */
 import { errnoOf, RingcapError, reasonOf, type SystemFailure } from "../errors.ts";
 import type { KernelFacts } from "./kernel-facts.ts";
 import { kernelHint, lacksMap } from "./kernel-hints.ts";
 
-/** With which BPF programs load and attach. */
+/** Capabilities with which BPF programs are loaded and attached. */
 export const BPF_CAPABILITIES = "CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
 
 const VERIFIER_LINES = 6;
 
-/** The last lines of a verifier log without its statistics: where it says why it refused. */
+/** The last lines of a verifier log without its statistics. They say why the verifier refused. */
 export function verifierVerdict(log: string): string {
   const lines = log
     .split("\n")
@@ -16,7 +16,7 @@ export function verifierVerdict(log: string): string {
   return lines.slice(-VERIFIER_LINES).join("\n");
 }
 
-/** Whether the verifier refused; it also has words where a map could not be created, or there was no memory for it. */
+/** Whether the verifier refused. The log also has words where a map could not be created, or where memory ran out. */
 function isVerdict(errno: string, verifierLog: string): boolean {
   return verifierLog !== "" && !["EMFILE", "ENFILE", "ENOMEM"].includes(errno) && !lacksMap(verifierLog);
 }

@@ -1,4 +1,4 @@
-/** What the kernel tells of itself and of this process, for whoever says why something was refused. */
+/** Facts about the kernel and this process, for explaining why the kernel refused something. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import { type ProcessPrivileges, readProcessPrivileges } from "./process-privileges.ts";
@@ -13,7 +13,7 @@ export interface KernelFacts {
   readonly seccomp: boolean;
   /** Whether programs become machine code; undefined where the kernel does not say. */
   readonly jit: boolean | undefined;
-  /** Soft limits; undefined is none. */
+  /** Soft limits; undefined where there is no limit. */
   readonly limits: { readonly descriptors: number | undefined; readonly lockedBytes: number | undefined };
   /** Descriptors that are open. */
   readonly openDescriptors: number;
@@ -31,7 +31,7 @@ function textOf(path: string): string {
   }
 }
 
-/** Reads anew what changes; files that are not there, for want of /proc for example, say nothing. */
+/** Reads the facts that change. A file that does not exist, for example without /proc, gives no fact. */
 export function readKernelFacts(): KernelFacts {
   const limits = textOf("/proc/self/limits");
   const limit = (name: string) => {
@@ -52,7 +52,7 @@ export function readKernelFacts(): KernelFacts {
   };
 }
 
-/** To look takes a descriptor, too: where there is none left, all are taken. */
+/** Looking takes a descriptor too, so where none is left, all are taken. */
 function countDescriptors(): number {
   try {
     return readdirSync("/proc/self/fd").length;
@@ -68,7 +68,10 @@ function hasModule(name: string): boolean {
   return pattern.test(textOf(`${directory}/modules.dep`)) || pattern.test(textOf(`${directory}/modules.builtin`));
 }
 
-/** A function of each module whose files may be missing, because it is built in: by these it is known to be there. */
+/**
+ * A function of each module whose files may be missing because the module is built in. The function shows that it is
+ * there.
+ */
 const FUNCTIONS: Readonly<Record<string, string>> = { sch_ingress: "clsact_init", cls_bpf: "cls_bpf_classify" };
 
 /** request_module() of the kernel runs what /proc/sys/kernel/modprobe names. */

@@ -1,6 +1,6 @@
 /**
- * Features without which the programs are loaded where the kernel lacks them. They are found by trying, not by the number
- * of a version: vendors carry newer parts over to older kernels (docs/kernels.md).
+ * Features that the programs do without where the kernel lacks them. They are found by trying and not by the number of
+ * a version, because vendors carry newer parts over to older kernels (docs/kernels.md).
  */
 import { release } from "node:os";
 import { errnoOf } from "../errors.ts";
@@ -11,10 +11,10 @@ import type { Capability } from "./process-privileges.ts";
 
 export type KernelFeature = "xdp-frags" | "tcx" | "live-frames";
 
-/** Of the tests alone: names of features, separated by commas, that this process does without. */
+/** For tests only: names of features, separated by commas, that this process does without. */
 const WITHOUT = "RINGCAP_TEST_WITHOUT";
 
-/** Whether nobody takes the feature away. It says nothing of whether the kernel has it. */
+/** Whether the tests leave the feature in. It says nothing of whether the kernel has it. */
 export function isAllowed(feature: KernelFeature): boolean {
   return !(process.env[WITHOUT] ?? "").split(",").includes(feature);
 }
@@ -31,7 +31,10 @@ export function hasXdpFragments(): boolean {
 const NOTHING = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
 const NO_INTERFACE = 0x7fff_ffff;
 
-/** Whether TC has a chain of programs that are attached by links: Linux 6.6. Older kernels do not know such a place. */
+/**
+ * Whether TC has a chain of programs that are attached by links, which came with Linux 6.6. Older kernels do not know
+ * its attach types.
+ */
 export function hasTcx(): boolean {
   return isAllowed("tcx") && mayHave(isTcxKnown);
 }
@@ -47,15 +50,16 @@ function isTcxKnown(): boolean {
 }
 
 /**
- * What bpf(2) takes also for descriptors that are open: CAP_BPF before Linux 5.19, where the sysctl
- * kernel.unprivileged_bpf_disabled is set (kernel/bpf/syscall.c). Nobody can try it who has the capability.
+ * The capability that bpf(2) requires also for open descriptors: CAP_BPF before Linux 5.19, where the sysctl
+ * kernel.unprivileged_bpf_disabled is set (kernel/bpf/syscall.c). A process that has the capability cannot try this
+ * out.
  */
 export function neededForOpenDescriptors(kernelRelease = release()): Capability[] {
   const version = parseKernelVersion(kernelRelease);
   return version !== undefined && !isAtLeast(version, 5, 19) ? ["CAP_BPF"] : [];
 }
 
-/** A process that may not ask is told by the load itself what it lacks. */
+/** A process that may not ask learns what it lacks when it loads the programs. */
 function mayHave(probe: () => boolean): boolean {
   try {
     return probe();

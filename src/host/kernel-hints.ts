@@ -1,9 +1,9 @@
-/** What to do about an errno of the kernel, found by looking at the host and not by guessing. */
+/** Says what to do about an errno of the kernel. It looks at the host and does not guess. */
 import { type KernelFacts, readKernelFacts } from "./kernel-facts.ts";
 import { isAtLeast, parseKernelVersion } from "./kernel-version.ts";
 import type { Capability } from "./process-privileges.ts";
 
-/** What of a failed system call the hint depends on. */
+/** The parts of a failed system call on which the hint depends. */
 export interface Refusal {
   /** errno name: "EPERM". */
   readonly errno: string;
@@ -13,14 +13,14 @@ export interface Refusal {
   readonly verifierLog?: string | undefined;
 }
 
-/** With which BPF programs load and attach. */
+/** Capabilities with which BPF programs are loaded and attached. */
 const NEEDED: readonly Capability[] = ["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"];
-/** What a capture at TC takes before Linux 6.6. */
+/** Kernel modules that a capture at TC needs before Linux 6.6. */
 export const TC_MODULES = ["sch_ingress", "cls_bpf"] as const;
 /** Descriptors that loading a program takes, and some more. */
 const DESCRIPTORS_OF_A_START = 32;
 
-/** Where nothing is known that helps. */
+/** The hint where nothing is known that helps. */
 export const REPORT = "please report it with the output of `ringcap doctor`";
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -67,7 +67,7 @@ export function kernelHint(refusal: Refusal, facts: KernelFacts = readKernelFact
   }
 }
 
-/** libbpf tries out what the kernel can do, and takes a want of descriptors for a want of features. */
+/** libbpf tries out what the kernel can do, and mistakes a lack of descriptors for a lack of features. */
 function lacksDescriptors({ errno, verifierLog }: Refusal, { limits, openDescriptors }: KernelFacts): boolean {
   if (errno !== "EINVAL" && !lacksMap(verifierLog ?? "")) return false;
   return limits.descriptors !== undefined && openDescriptors + DESCRIPTORS_OF_A_START > limits.descriptors;

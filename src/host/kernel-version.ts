@@ -1,4 +1,7 @@
-/** The numbers of a kernel's release. Vendors carry newer parts over to older kernels: what can be tried is tried. */
+/**
+ * The numbers of a kernel's release. They decide nothing that can be tried, because vendors carry newer parts over to
+ * older kernels.
+ */
 
 export interface KernelVersion {
   readonly major: number;

@@ -1,6 +1,6 @@
 /**
- * Local time as the C library has it, and with it tcpdump. Node.js knows the names of zones only: of TZ it understands neither
- * POSIX rules (CET-1CEST,M3.5.0,M10.5.0/3; POSIX.1, 8.3) nor the path of a file, and takes them for UTC.
+ * Local time as the C library and tcpdump have it. Node.js knows only the names of zones. It understands neither POSIX
+ * rules in TZ (CET-1CEST,M3.5.0,M10.5.0/3; POSIX.1, 8.3) nor the path of a file, and takes both for UTC.
  */
 import { RingcapError } from "../errors.ts";
 import { localTimeOffset } from "../native/system.ts";
@@ -16,7 +16,7 @@ function offsetAt(second: number): number {
   try {
     return localTimeOffset(Math.max(0, Math.min(second, SECOND_MAX)));
   } catch (error) {
-    // What needs no addon, such as showing a file, works without one.
+    // Work that needs no addon otherwise, such as showing a file, goes on without one.
     if (!(error instanceof RingcapError) || error.code !== "INSTALLATION") throw error;
     return -60 * new Date(second * 1000).getTimezoneOffset();
   }

@@ -1,4 +1,4 @@
-/** How much memory the control groups of this process leave it (cgroups(7)). */
+/** How much memory the control groups of this process allow it (cgroups(7)). */
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
@@ -17,12 +17,12 @@ interface Hierarchy {
   readonly mountPoint: string;
 }
 
-/** Files with a limit in bytes: of version 2, whose `high` slows a group down and reclaims its memory, and of version 1. */
+/** Files that hold a limit in bytes. `high` of version 2 slows a group down and reclaims its memory. */
 const LIMIT_FILES = { cgroup2: ["memory.max", "memory.high"], cgroup: ["memory.limit_in_bytes"] } as const;
 
 /**
- * The smallest limit of the control groups of this process and of all groups above them that are to be seen, in bytes. Infinity where
- * there is none, or none that can be read.
+ * The smallest limit in bytes of the control groups of this process and of all groups above them that are visible. It
+ * is Infinity where there is no limit, or none that can be read.
  *
  * @param root the directory with `proc` and the mounts
  */
@@ -41,7 +41,7 @@ function governsMemory({ type, options }: Hierarchy, { controllers }: Membership
   return options.includes("memory") && controllers.includes("memory");
 }
 
-/** A group outside of what the mount shows, as in a container, is taken for the one that it shows. */
+/** A group outside the mount, as in a container, is taken for the group that the mount shows. */
 function limitsOf({ type, root: shown, mountPoint }: Hierarchy, path: string, root: string): number[] {
   const inside = posix.relative(shown, path);
   const names = inside === "" || inside.startsWith("..") ? [] : inside.split("/");
@@ -73,7 +73,7 @@ function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 
-/** None where the file cannot be read. */
+/** The text is empty where the file cannot be read. */
 function linesOf(path: string): string[] {
   try {
     return readFileSync(path, "utf8").trimEnd().split("\n");

@@ -2,7 +2,10 @@
 import { readFileSync } from "node:fs";
 import { possibleCpus } from "../native/system.ts";
 
-/** CPU numbers, ascending; all possible ones where the kernel does not say. */
+/**
+ * The numbers of the CPUs that are online, ascending. They are those of all possible CPUs where the kernel does not say
+ * which are online.
+ */
 export function onlineCpus(): number[] {
   return cpuList("online");
 }

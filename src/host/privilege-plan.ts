@@ -1,4 +1,7 @@
-/** What becomes of a process's user and capabilities, settled before anything is attached and done once all is open. */
+/**
+ * A plan for the user and the capabilities of a process. It is made before anything is attached, and carried out once
+ * everything is open.
+ */
 import { lookUpUser, type UserAccount } from "../native/privileges.ts";
 import { chooseUser, KEEP_ALL, type Ownership } from "./choose-user.ts";
 import { giveUpPrivileges } from "./give-up-privileges.ts";
@@ -35,7 +38,7 @@ export class PrivilegePlan {
   constructor(wanted: string | undefined, directory?: Ownership) {
     this.keepsAll = wanted === KEEP_ALL;
     this.#isAskedFor = wanted !== undefined;
-    // Whoever is root by a bit of a file alone may say anything in the environment.
+    // A process that is root only by the set-user-ID bit of a file has an environment that anybody may have written.
     const { SUDO_UID, SUDO_GID } = process.getuid?.() === ROOT ? process.env : {};
     const sudo = { user: SUDO_UID, group: SUDO_GID };
     const { capabilities } = readProcessPrivileges();
@@ -45,8 +48,8 @@ export class PrivilegePlan {
   }
 
   /**
-   * In every thread of the process, and so for good. Where no user was asked for, a host without /proc is told of: there
-   * the privileges stay.
+   * Gives up the privileges in every thread of the process, and so for good. A host without /proc is reported where no
+   * user was asked for, and the privileges stay there.
    *
    * @param kept capabilities that are needed all the same
    * @throws RingcapError PRIVILEGE or KERNEL where a thread could not be brought to it. The process may not go on then.

@@ -21,7 +21,7 @@ const INITIAL_USER_NAMESPACE = "user:[4026531837]";
 
 export interface ProcessPrivileges {
   readonly root: boolean;
-  /** Effective ones, of those that ringcap ever needs. */
+  /** The effective capabilities, among those that ringcap ever needs. */
   readonly capabilities: ReadonlySet<Capability>;
   /** bpf(2) looks only at capabilities in the initial user namespace. */
   readonly inInitialUserNamespace: boolean;
@@ -34,7 +34,7 @@ export function parseEffectiveCapabilities(status: string): ReadonlySet<Capabili
   return new Set(all.filter(([, bit]) => ((effective >> BigInt(bit)) & 1n) === 1n).map(([name]) => name));
 }
 
-/** Where /proc does not tell, root is taken to have all, as it has outside of containers. */
+/** Where /proc does not tell, root is assumed to have all capabilities, as it has outside of containers. */
 export function readProcessPrivileges(): ProcessPrivileges {
   const root = process.geteuid?.() === 0;
   try {

@@ -1,4 +1,4 @@
-/** Whether this kernel preempts what other kernels do not. */
+/** Whether this kernel preempts the programs of packets. */
 import { version } from "node:os";
 
 /**

@@ -1,4 +1,7 @@
-/** Packets that the interfaces of a capture dropped on their way in since it began: none of them met the program. */
+/**
+ * Counts packets that the interfaces of a capture dropped on their way in since the capture began. None of them met the
+ * program.
+ */
 
 import { InterfaceDrops } from "../native/interface-drops.ts";
 import type { CapturedInterface } from "../packets/captured.ts";
@@ -13,7 +16,10 @@ export class ReceiveDrops {
     this.#interfaces = interfaces.filter(({ direction }) => direction !== "out");
   }
 
-  /** Packets by the interface's index, of now or of settle(). @throws RingcapError KERNEL when the kernel does not tell */
+  /**
+   * Packets by the interface's index, as of this moment or of settle(). @throws RingcapError KERNEL when the kernel
+   * does not tell
+   */
   counts(): ReadonlyMap<number, number> {
     if (this.#final !== undefined) return this.#final;
     try {
@@ -24,7 +30,7 @@ export class ReceiveDrops {
     }
   }
 
-  /** Keeps the counts of now. @throws RingcapError KERNEL when the kernel does not tell */
+  /** Keeps the present counts for good. @throws RingcapError KERNEL when the kernel does not tell */
   settle(): void {
     this.#final = this.counts();
   }

@@ -5,7 +5,7 @@ import { errnoOf } from "../errors.ts";
 const THREADS = "/proc/self/task";
 
 export interface ThreadPrivileges {
-  /** Real, effective, saved and of the file system; the same four for the group. */
+  /** The four user ids (real, effective, saved and of the file system) and the same four group ids. */
   readonly users: readonly number[];
   readonly groups: readonly number[];
   readonly supplementaryGroups: readonly number[];
@@ -43,7 +43,10 @@ export function canListThreads(): boolean {
   return existsSync(THREADS);
 }
 
-/** The privileges of each thread by its number, those left out that ended meanwhile. @throws a system failure without /proc */
+/**
+ * The privileges of each thread by its number, without threads that ended meanwhile. @throws a system failure without
+ * /proc
+ */
 export function readThreadPrivileges(): Map<number, ThreadPrivileges> {
   const threads = new Map<number, ThreadPrivileges>();
   for (const name of readdirSync(THREADS)) {

@@ -1,4 +1,4 @@
-/** The root of cgroups: what is attached there sees the sockets of all. */
+/** The root of the control groups. A program that is attached there sees the sockets of all processes. */
 import { readMounts } from "./kernel-files.ts";
 
 /** Where cgroup version 2 is mounted. @throws RingcapError KERNEL where the mounts cannot be read */

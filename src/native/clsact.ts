@@ -18,11 +18,11 @@ export interface ClsactFilter {
   handle: number;
   /** "bpf", "flower" and the like. */
   kind: string;
-  /** 0 for other kinds than "bpf". */
+  /** The number of the filter's program; 0 for kinds other than "bpf". */
   programId: number;
 }
 
-/** Makes the qdisc where there is none. The filter outlives the process. */
+/** Attaches a filter, and makes the qdisc where there is none. The filter outlives the process. */
 export function attachClsact(program: BpfProgram, { interfaceIndex, egress, handle, priority }: ClsactPlace): void {
   addon().attachClsact(program.descriptor, interfaceIndex, egress, handle, priority, false);
 }

@@ -1,4 +1,4 @@
-/** The filter compiled for this machine: the one of the kernel program, without the kernel. */
+/** The filter of the kernel program, compiled for this machine. */
 import { addon, type NativeHostFilter } from "./addon.ts";
 
 export class HostFilter {

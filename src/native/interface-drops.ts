@@ -4,14 +4,14 @@ import { addon } from "./addon.ts";
 export interface DropCounts {
   /** Packets dropped on their way in: rx_dropped, rx_missed_errors and rx_fifo_errors. */
   readonly received: number;
-  /** Packets that the driver dropped on their way out, of whoever sent them: tx_dropped. */
+  /** Packets that the driver dropped on their way out, whoever sent them: tx_dropped. */
   readonly transmitted: number;
 }
 
-/** The kernel tells 32 bits of each count here. */
+/** The kernel gives 32 bits of each count here. */
 const COUNT_MODULUS = 2 ** 32;
 
-/** Counts from the moment that it is made, for as long as fewer than 2^32 packets are dropped. */
+/** Counts from its making on, and is right as long as fewer than 2^32 packets are dropped. */
 export class InterfaceDrops {
   readonly #before: ReadonlyMap<number, DropCounts>;
 

@@ -5,10 +5,10 @@ import type { Descriptor } from "./descriptor.ts";
 export interface InterfaceRemovals {
   readonly removed: readonly {
     readonly index: number;
-    /** To another network namespace; otherwise it was deleted. */
+    /** Whether the interface was moved to another network namespace; otherwise it was deleted. */
     readonly moved: boolean;
   }[];
-  /** Whether notifications were lost, as nobody took them for too long. */
+  /** Whether notifications were lost because nobody took them for too long. */
   readonly lost: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What the kernel shows as files, where nothing else tells it: in a chroot or a container they may not be there. */
+/** Facts that only files of the kernel tell. In a chroot or a container these files may be missing. */
 import { readFileSync, readlinkSync } from "node:fs";
 import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
 
@@ -9,7 +9,7 @@ const MOUNT_HINTS = {
 
 export type KernelDirectory = keyof typeof MOUNT_HINTS;
 
-/** How what the kernel shows there is made to be seen. */
+/** How to make those files visible. */
 export function mountHint(directory: KernelDirectory): string {
   return MOUNT_HINTS[directory];
 }
@@ -39,7 +39,7 @@ function fromProc<T>(operation: string, read: () => T): T {
   }
 }
 
-/** Counting CPUs is the only thing for which libbpf reads files of /sys, and which no system call tells. */
+/** libbpf reads files of /sys only to count CPUs, which no system call tells. */
 export function withCpusFromSys<T>(operation: string, action: () => T): T {
   try {
     return action();

@@ -1,10 +1,10 @@
-/** Packets through a loaded capture program, by BPF_PROG_TEST_RUN. */
+/** Puts packets to a loaded capture program by BPF_PROG_TEST_RUN. */
 import { addon, type NativeKernelReplay } from "./addon.ts";
 import type { BpfMap } from "./map.ts";
 import type { BpfProgram } from "./program.ts";
 
 export interface KernelReplayOptions {
-  /** Loaded so that it drops what matches: its return value then tells the verdict. */
+  /** The program. It was loaded so that it drops what matches, and its return value then tells the verdict. */
   program: BpfProgram;
   /** Where the program puts its records; nothing else may use it. */
   ring: BpfMap;
@@ -16,7 +16,7 @@ export interface KernelReplayOptions {
   networkKeys: Uint8Array;
   /** LINKTYPE_ number: Ethernet, or one of raw IP, whose packets are given an Ethernet header for the run. */
   linkType: number;
-  /** Whether the program asks how long packets were on the wire: test runs know only how long they were captured. */
+  /** Whether the program asks for the original length. A test run knows only the captured length. */
   needsWireLength: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface KernelReplayResult {
   /** Packets of the input that were replayed. */
   packets: number;
   matched: number;
-  /** Of the packets: those that no test run takes as they were, for which the filter on the host decided. */
+  /** Packets that no test run takes as they were, and about which the filter on the host decided. */
   notRun: number;
   /** Bytes of the output that were filled. */
   bytes: number;

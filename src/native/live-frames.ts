@@ -2,7 +2,7 @@
 import { addon, type NativeLiveFrames } from "./addon.ts";
 import type { BpfObject } from "./object.ts";
 
-/** What is written into each frame at random, its checksums kept right. */
+/** What is written into each frame at random. The checksums are kept right. */
 export interface VariedFields {
   readonly sourceAddress: boolean;
   readonly sourcePort: boolean;
@@ -11,18 +11,18 @@ export interface VariedFields {
 export interface LiveCounters {
   /** Frames that the driver took. */
   sent: number;
-  /** Of these frames. */
+  /** Bytes of the frames that the driver took. */
   bytes: number;
   /** Times that the driver had no room for a frame, which was sent again. */
   retried: number;
   /** Frames that the driver did not take for a quarter of a second, and that were left out. */
   refused: number;
-  /** errno with which the interface refused to send at all, in the last run; 0 if it did not. */
+  /** The errno with which the interface refused to send at all in the last run; 0 where it did not. */
   failure: number;
 }
 
 export interface AddedFrames {
-  /** Of the batch that are behind it, those before `from` included. */
+  /** Packets of the batch that are done, including those before `from`. */
   packets: number;
   /** Left out. */
   tooShort: number;
@@ -59,7 +59,7 @@ export class LiveFrames implements Disposable {
     return this.#frames.add(batch, count, from, longest, vary.sourceAddress, vary.sourcePort);
   }
 
-  /** Makes room for others. */
+  /** Removes all frames. */
   clear(): void {
     this.#frames.clear();
   }
@@ -79,12 +79,12 @@ export class LiveFrames implements Disposable {
     return this.#frames.runNow(start, total, cpus);
   }
 
-  /** Ends the run that is going on. */
+  /** Ends the present run. */
   stop(): void {
     this.#frames.stop();
   }
 
-  /** Of all runs so far; may be asked for while one is going on. */
+  /** The counters of all runs so far. They may be asked for during a run. */
   counters(): LiveCounters {
     return this.#frames.counters();
   }

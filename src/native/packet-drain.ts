@@ -5,7 +5,7 @@ import type { DrainResult } from "./native-classes.ts";
 
 export interface DrainOptions {
   rings: readonly BpfMap[];
-  /** The ring buffer by which the kernel wakes. */
+  /** The BPF ring buffer by which the kernel wakes user space. */
   wakeups: BpfMap;
   /** Whether records end with a struct packet_origin (bpf/capture/packet_record.h). */
   withOrigin: boolean;
@@ -13,7 +13,7 @@ export interface DrainOptions {
   withProcess?: boolean;
   /** Nanoseconds of the unit of the records' time. */
   unit: number;
-  /** CLOCK_REALTIME minus CLOCK_MONOTONIC, nanoseconds. */
+  /** The epoch offset at the start: CLOCK_REALTIME minus CLOCK_MONOTONIC, in nanoseconds. */
   epochOffset: bigint;
 }
 
@@ -39,7 +39,7 @@ export class PacketDrain implements Disposable {
   }
 
   /**
-   * Takes packets as the records of a pcap file. Not for rings whose records end with their origin.
+   * Takes packets as records of a pcap file. It does not work for rings whose records end with their origin.
    *
    * @param buffer with room for the largest record at least; used when several rings have packets
    * @returns `bytes`: the records, in the buffer or in place, where they stay until the next call of this kind
@@ -51,7 +51,7 @@ export class PacketDrain implements Disposable {
   }
 
   /**
-   * Passes over everything that lies in the rings, which nobody fills any more. What was taken last stays.
+   * Skips everything that lies in the rings, which no producer fills any more. What was taken last stays readable.
    *
    * @returns packets
    */
@@ -68,7 +68,10 @@ export class PacketDrain implements Disposable {
     return this.#drain.setEpochOffset(BigInt.asUintN(64, epochOffset));
   }
 
-  /** Gives the rings' memory back. Records that were taken last can still be read; those taken before are zeros. */
+  /**
+   * Gives the memory of the rings back. Records that were taken last can still be read, and records of earlier batches
+   * are zeros.
+   */
   close(): void {
     this.#drain.close();
   }

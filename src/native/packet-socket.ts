@@ -8,9 +8,9 @@ export interface SocketCounters {
   bytes: number;
   /** Times that the interface had no room. */
   retried: number;
-  /** Frames with a time of their own. */
+  /** Frames that were paced. */
   paced: number;
-  /** How long after their time these were handed over: the sum and the longest, nanoseconds. */
+  /** How long after their time the paced frames were handed over: the sum and the longest delay, in nanoseconds. */
   lateness: number;
   latenessMax: number;
   /** Frames that the kernel refused, by errno name. */
@@ -45,7 +45,7 @@ export class PacketSocket implements Disposable {
     return this.#socket.send(batch, count, from, due, start, vary.sourceAddress, vary.sourcePort);
   }
 
-  /** Ends every call of send(), this one and those to come. */
+  /** Ends the present call of send() and all later ones. */
   stop(): void {
     this.#socket.stop();
   }

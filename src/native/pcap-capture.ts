@@ -7,7 +7,7 @@ import { PCAP_LIBRARIES, withPcapLibrary } from "./pcap-library.ts";
 export interface PcapLaneOptions {
   name: string;
   interfaceIndex: number;
-  /** enum packet_direction of bpf/capture/packet_record.h, which the packets are said to have. */
+  /** The direction that the packets are said to have: enum packet_direction of bpf/capture/packet_record.h. */
   direction: number;
   /** Bytes of the kernel's ring. */
   bufferSize: number;
@@ -23,15 +23,18 @@ export interface PcapLane {
 export interface PcapFilters {
   /** struct sock_filter, one after the other. */
   kernelProgram: Uint8Array;
-  /** Bytes: what that program cuts to them, or to less, matches. */
+  /** Bytes. A packet that the kernel's program cuts to so many bytes, or to fewer, matches. */
   decidedLength: number;
-  /** As the kernel's program, for what that leaves longer or whole; empty: every packet matches. */
+  /**
+   * The program on the host, for packets that the kernel's program leaves longer or whole. An empty program lets every
+   * packet match.
+   */
   hostProgram: Uint8Array;
   /** struct filter and struct network_key of bpf/filter/filter_layout.h, likewise. */
   filter: { bytes: Uint8Array; networkKeys: Uint8Array; linkType: number } | undefined;
 }
 
-/** Packets. What the kernel dropped is among those seen and matched. */
+/** Numbers of packets. Those that the kernel dropped are among the packets that were seen and matched. */
 export interface PcapCounters {
   seen: number;
   matched: number;
@@ -75,17 +78,17 @@ export class PcapCapture implements Disposable {
     return this.#capture.isGone(lane);
   }
 
-  /** Lets the kernel take no further packet. */
+  /** Makes the kernel reject every further packet. */
   stop(): void {
     this.#capture.stop();
   }
 
-  /** As PacketDrain.drain(). */
+  /** Does what PacketDrain.drain() does. */
   drain(buffer: Uint8Array): DrainResult {
     return this.#capture.drain(buffer);
   }
 
-  /** As PacketDrain.takeRecords(), with the time in units of so many nanoseconds. */
+  /** Does what PacketDrain.takeRecords() does, with the time in units of so many nanoseconds. */
   takeRecords(buffer: Uint8Array, unit: number): DrainResult & { bytes: Uint8Array } {
     const { bytes, ...result } = this.#capture.takeRecords(buffer, unit);
     return { ...result, bytes: buffer.subarray(0, bytes) };

@@ -1,7 +1,7 @@
-/** Where libpcap is. It is loaded when it is first needed, and most captures do not need it. */
+/** The names of libpcap. It is loaded when it is first needed, and most captures do not need it. */
 import { errnoOf, RingcapError, type SystemFailure } from "../errors.ts";
 
-/** Debian's name, everybody else's, and that of the development files. */
+/** The name in Debian, the name elsewhere, and the name of the development files. */
 export const PCAP_LIBRARIES: readonly string[] = ["libpcap.so.0.8", "libpcap.so.1", "libpcap.so"];
 
 /**
@@ -26,7 +26,7 @@ export function withPcapLibrary<T>(purpose: string, libraries: readonly string[]
 
 function missingLibrary(purpose: string, obstacles: readonly string[]): RingcapError {
   const operation = `load libpcap, which ${purpose}`;
-  // One that is there and cannot be loaded explains more than those that are not there.
+  // The error of a library that exists and cannot be loaded explains more than the errors of those that do not exist.
   const telling = obstacles.find((text) => !text.includes("No such file")) ?? "it is not installed";
   return new RingcapError(`${operation}: ${telling}`, {
     code: "INSTALLATION",

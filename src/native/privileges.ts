@@ -15,8 +15,8 @@ const UNCHANGED = 0xffff_ffff;
 const bytesOf = (numbers: readonly number[]) => new Uint8Array(Uint32Array.from(numbers).buffer);
 
 /**
- * One thread after the other becomes the user, keeps some capabilities alone, and sets no_new_privs. Threads that have
- * ended are passed over.
+ * One thread after the other becomes the user, keeps only some capabilities, and sets no_new_privs. Threads that have
+ * ended are skipped.
  *
  * @param threads their numbers, as /proc/self/task lists them
  * @param account undefined: user and groups stay

@@ -1,4 +1,7 @@
-/** The chain of programs at TC since Linux 6.6 (TCX): the first that returns anything but TCX_NEXT ends it. */
+/**
+ * The chain of programs at TC since Linux 6.6 (TCX). The first program that returns anything but TCX_NEXT ends the
+ * chain for a packet.
+ */
 import { addon } from "./addon.ts";
 import { BpfLink } from "./link.ts";
 import { AttachType, type BpfProgram } from "./program.ts";
@@ -10,7 +13,7 @@ export interface Chain {
 }
 
 export interface ChainState {
-  /** Changes whenever a program is attached, replaced or detached. */
+  /** A number that changes whenever a program is attached, replaced or detached. */
   readonly revision: bigint;
   /** Numbers of the programs, the first to run first. */
   readonly programIds: readonly number[];

@@ -85,7 +85,7 @@ export class BpfProgram implements Disposable {
     name: string;
     runCount: bigint;
     runNanoseconds: bigint;
-    /** How often the kernel did not run it, because it would have interrupted itself on the same CPU. */
+    /** How often the kernel did not run the program, because it would have interrupted itself on the same CPU. */
     recursionMisses: bigint;
     /** How many instructions the verifier went through. */
     verifiedInstructions: number;

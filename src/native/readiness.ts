@@ -1,4 +1,4 @@
-/** Event-loop notice of descriptors that the kernel woke. */
+/** Tells the event loop of descriptors that the kernel made readable. */
 import { addon, type NativeReadiness } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
 
@@ -10,7 +10,10 @@ export class Readiness implements Disposable {
     this.#readiness = new (addon().Readiness)([...descriptors], callback);
   }
 
-  /** Keeps neither the event loop alive nor itself: whoever wants to be called back holds it. */
+  /**
+   * Keeps neither the event loop nor this object alive from here on. Callers who want to be called back must hold the
+   * object.
+   */
   unref(): void {
     this.#readiness.unref();
   }

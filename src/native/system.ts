@@ -8,7 +8,7 @@ export function loadAddon(): void {
   addon();
 }
 
-/** The two clocks, nanoseconds: CLOCK_REALTIME = CLOCK_MONOTONIC + epochOffset. */
+/** The two clocks in nanoseconds: CLOCK_REALTIME = CLOCK_MONOTONIC + epochOffset. */
 export function readClocks(): { monotonic: bigint; epochOffset: bigint } {
   return addon().readClocks();
 }
@@ -29,7 +29,7 @@ export function enterPromiscuousMode(interfaceIndex: number): Descriptor {
 }
 
 /**
- * Waits until no BPF program runs any more that had begun before.
+ * Waits until every BPF program that runs at the time of the call has ended.
  *
  * @returns false where the kernel cannot say (nohz_full)
  */

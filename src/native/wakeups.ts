@@ -11,7 +11,7 @@ export class Wakeups implements Disposable {
   #pending = false;
 
   constructor(descriptors: readonly Descriptor[]) {
-    // Whom nobody holds any more the addon must not hold either.
+    // The addon holds this object weakly, so that it can be collected when nobody else holds it.
     const self = new WeakRef(this);
     this.#readiness = new Readiness(descriptors, () => self.deref()?.wake());
     this.#readiness.unref();

@@ -1,13 +1,16 @@
-/** A thread that ends dropping when its time is over or a signal asks for it, whatever the main thread waits for. */
+/**
+ * A thread that ends dropping when its time is over or a signal asks for it, even while the main thread waits in a
+ * system call.
+ */
 import { addon, type NativeWatchdog } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
 
 const NANOSECONDS_PER_SECOND = 1e9;
 
 export interface WatchdogOptions {
-  /** A map of one value, until when packets are dropped, which the thread moves on; without one nothing is dropped. */
+  /** A map of one value, the lease, which the thread moves ahead. Without the map nothing is dropped. */
   readonly lease: Descriptor | undefined;
-  /** After that time it does not. */
+  /** Seconds after which the thread no longer renews the lease. */
   readonly durationSeconds: number;
   /** Nanoseconds: the CLOCK_MONOTONIC of BPF programs less that of this process. */
   readonly clockShift: bigint;
@@ -24,14 +27,15 @@ export class Watchdog implements Disposable {
   }
 
   /**
-   * From here on the signals end dropping too. They must have listeners already. A further signal that is not acknowledged
-   * within six seconds ends the process with exit code 1, and with these words on standard error if there is room for them.
+   * From here on the signals end dropping too. They must have listeners already. A further signal that is not
+   * acknowledged within six seconds ends the process with exit code 1. The process then writes these words to standard
+   * error where there is room for them.
    */
   watchSignals(signals: readonly number[], lastWords: string): void {
     this.#watchdog.watchSignals(Uint8Array.from(signals), lastWords);
   }
 
-  /** To be called when a signal was handled: the event loop goes on. */
+  /** The event loop calls this when it has handled a signal, which shows that it goes on. */
   acknowledge(): void {
     this.#watchdog.acknowledge();
   }

@@ -1,7 +1,7 @@
 /** The names of options. */
 import { usageError } from "../errors.ts";
 
-/** A misspelt option would be ignored, and what it asked for with it. @throws RingcapError USAGE */
+/** Refuses unknown options. A misspelt option would otherwise be ignored silently. @throws RingcapError USAGE */
 export function refuseUnknown(options: object, known: Readonly<Record<string, true>>): void {
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(known, name)) {

@@ -1,4 +1,7 @@
-/** Packets with all that is known of each: struct batch_record of native/batch_record.h, padded to eight bytes, and its process where asked for. */
+/**
+ * A batch with all that is known of each packet: a struct batch_record of native/batch_record.h, padded to eight bytes,
+ * and the process where it was asked for.
+ */
 import { BATCH_RECORD, PACKET_PROCESS } from "../generated/layouts.ts";
 import { type BlockInterfaces, type BlockOptions, type PackedBlocks, packBlocks } from "../native/pack-blocks.ts";
 import { packRecords } from "../native/packet-drain.ts";

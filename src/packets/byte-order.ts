@@ -1,2 +1,2 @@
-/** Of the numbers in a capture file. */
+/** The byte order of the numbers in a capture file. */
 export type ByteOrder = "little" | "big";

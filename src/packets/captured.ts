@@ -1,4 +1,4 @@
-/** What a session says of itself. */
+/** The description and the counters of a session. */
 import type { LinkType } from "./link-types.ts";
 
 /** Where a BPF program can be attached. */
@@ -9,24 +9,27 @@ export type Hook = BpfHook | "packet";
 
 export type Direction = "in" | "out" | "inout";
 
-/** Packets. When the session is over, matched = sampledOut + rateLimited + ringDropped + overLimit + delivered. */
+/**
+ * Numbers of packets. When the session is over, matched = sampledOut + rateLimited + ringDropped + overLimit +
+ * delivered.
+ */
 export interface CaptureCounters {
-  /** Met the program. */
+  /** Packets that met the program. */
   seen: number;
-  /** Passed the filter. */
+  /** Packets that passed the filter. */
   matched: number;
   sampledOut: number;
   rateLimited: number;
-  /** Matched, but the ring had no room, or the kernel did not give the bytes. */
+  /** Packets that matched, but for which the ring had no room or whose bytes the kernel did not give. */
   ringDropped: number;
-  /** Matched after the wanted count was reached, or left behind by a reader that went away. */
+  /** Packets that matched after the wanted count was reached, or that a reader left behind when it went away. */
   overLimit: number;
-  /** Handed to whoever iterates over the session. */
+  /** Packets that were handed to the reader of the session. */
   delivered: number;
 }
 
 export interface InterfaceHardware {
-  /** Empty where it is not told. */
+  /** The name of the driver; empty where the kernel does not tell it. */
   driver: string;
   /** The six bytes of its address, of Ethernet. */
   mac?: Uint8Array | undefined;

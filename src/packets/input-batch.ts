@@ -1,4 +1,4 @@
-/** Packets of a capture file in the layout of native/batch_record.h, as both engines read them. */
+/** A batch of packets of a capture file in the layout of native/batch_record.h, which both engines read. */
 
 import { BATCH_RECORD, PACKET_QUEUE_UNKNOWN } from "../generated/layouts.ts";
 import type { ByteOrder } from "../packets/byte-order.ts";
@@ -13,7 +13,7 @@ export interface InputBatch {
   words: Uint32Array;
   /** Packets. */
   count: number;
-  /** Of the section of the file that all of them are from. */
+  /** The byte order of the section of the file that all packets are from. */
   byteOrder: ByteOrder;
 }
 
@@ -29,7 +29,7 @@ const QUEUE = BATCH_RECORD.queue / 4;
 const LOST = BATCH_RECORD.lost / 4;
 const NUMBER = BATCH_RECORD.number / 4;
 
-/** Lays packets into one batch, again and again, without an object for each. */
+/** Lays packets into one batch, which is filled again and again, and makes no object for a packet. */
 export class InputBatchBuilder {
   readonly batch: InputBatch;
   readonly #packets: ShortCopy;
@@ -46,7 +46,7 @@ export class InputBatchBuilder {
     return this.#length;
   }
 
-  /** Whether a packet of that many captured bytes has room; in an empty batch every packet has. */
+  /** Whether there is room for a packet of that many captured bytes. An empty batch has room for every packet. */
   fits(capturedLength: number): boolean {
     return this.#length + BATCH_RECORD.size + ((capturedLength + 7) & ~7) <= BATCH_SIZE;
   }
@@ -70,7 +70,7 @@ export class InputBatchBuilder {
     this.batch.count++;
   }
 
-  /** Starts anew. */
+  /** Empties the batch. */
   clear(): void {
     this.#length = 0;
     this.batch.count = 0;

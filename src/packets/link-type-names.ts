@@ -22,7 +22,7 @@ const NAMES: ReadonlyMap<number, readonly [name: string, description: string]> =
 
 export const ETHERNET = 1;
 const RAW_IP: ReadonlySet<number> = new Set([12, 14, 101, 228, 229]);
-/** Those of native/host_link.cc besides. */
+/** Link types that native/host_link.cc reads besides. */
 const HOST_ONLY: ReadonlySet<number> = new Set([0, 105, 108, 113, 127, 276]);
 
 export type ReplayLinkType = Pick<LinkType, "linkType" | "name" | "description">;
@@ -36,7 +36,7 @@ export function describeLinkType(linkType: number): ReplayLinkType {
 export function linkTypeNamed(text: string): number {
   if (/^\d{1,5}$/.test(text)) return Number(text);
   const wanted = text.toUpperCase().replace(/^(LINKTYPE|DLT)_/, "");
-  // Of those of one name the last is the one that is written today.
+  // Where several numbers have one name, the last is the one that is written today.
   const found = [...NAMES].findLast(([, [name]]) => name === wanted)?.[0];
   if (found !== undefined) return found;
   const names = [...new Set([...NAMES.values()].map(([name]) => name))];

@@ -13,8 +13,8 @@ export const ETHERNET: LinkType = { linkType: 1, name: "EN10MB", description: "E
 export const RAW_IP: LinkType = { linkType: 101, name: "RAW", description: "Raw IP", linkLayer: "none" };
 
 /**
- * By hardware type (include/uapi/linux/if_arp.h). Raw IP are those for which the kernel's dev_is_mac_header_xmit()
- * (include/linux/if_arp.h) says that TC sees no link header.
+ * Link types by hardware type (include/uapi/linux/if_arp.h). The raw IP types are those for which the kernel's
+ * dev_is_mac_header_xmit() (include/linux/if_arp.h) says that TC sees no link header.
  */
 const LINK_TYPES: ReadonlyMap<number, LinkType> = new Map([
   [1, ETHERNET], // ARPHRD_ETHER
@@ -29,7 +29,7 @@ const LINK_TYPES: ReadonlyMap<number, LinkType> = new Map([
   [0xfffe, RAW_IP], // ARPHRD_NONE: tun, WireGuard
 ]);
 
-/** Undefined for hardware whose frames ringcap cannot read, Wi-Fi in monitor mode for one. */
+/** The link type; undefined for hardware whose frames ringcap cannot read, such as Wi-Fi in monitor mode. */
 export function linkTypeOf(hardwareType: number): LinkType | undefined {
   return LINK_TYPES.get(hardwareType);
 }

@@ -7,11 +7,11 @@ export { SNAPSHOT_LENGTH_MAX };
 
 /** The process that a socket belongs to. */
 export interface PacketProcess {
-  /** In the initial PID namespace. */
+  /** The process id in the initial PID namespace. */
   pid: number;
   /** Real user id. */
   uid: number;
-  /** As in /proc/<pid>/comm: at most 15 bytes. */
+  /** The name as in /proc/<pid>/comm, at most 15 bytes. */
   comm: string;
 }
 
@@ -20,11 +20,14 @@ export interface CapturedPacket {
   timestamp: bigint;
   interfaceIndex: number;
   direction: "in" | "out";
-  /** Bytes on the wire. */
+  /** The original length in bytes. */
   originalLength: number;
   /** The captured bytes: a view, valid until the next batch is asked for. */
   data: Uint8Array;
-  /** Of the socket that sent the packet or receives it; only where it was asked for, and a local socket has one. */
+  /**
+   * The process of the socket that sent the packet or receives it. It is there only where it was asked for and where a
+   * local socket has the packet.
+   */
   process?: PacketProcess;
 }
 

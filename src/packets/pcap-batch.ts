@@ -1,10 +1,10 @@
-/** Packets of one interface and direction, laid out as the records of a pcap file: as they lie in a ring. */
+/** A batch of one interface and direction, laid out as records of a pcap file, as they lie in a ring. */
 import { PACKET_RECORD } from "../generated/layouts.ts";
 import { convertRecords } from "../native/packet-drain.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { PacketBatch, PacketCursor } from "./packet-batch.ts";
 
-/** What the records themselves do not say. */
+/** What all packets of the batch have in common, and their records do not say. */
 export interface RecordOrigin {
   interfaceIndex: number;
   /** enum packet_direction of bpf/capture/packet_record.h. */
@@ -58,7 +58,7 @@ export class PcapBatch extends PacketBatch {
     return new PcapCursor(this.#bytes, this.count, this.#origin);
   }
 
-  /** The batch itself, where it has that precision; otherwise a copy, for which `output` may be too short. */
+  /** The batch itself where it has that precision, and otherwise a copy, for which `output` may be too short. */
   pack(output: Uint8Array, precision: TimeStampPrecision): Uint8Array {
     const timeUnit = precision === "nano" ? 1 : 1000;
     if (timeUnit === this.#origin.timeUnit) return this.#bytes;

@@ -1,4 +1,7 @@
-/** The batches of a capture, of which the next need not be waited for: input may come from a pipe that says nothing. */
+/**
+ * Reads the batches of a capture file, and can stop waiting for the next one. Input may come from a pipe to which
+ * nobody writes.
+ */
 import type { Capture, CaptureBatch } from "../pcap-parser/index.ts";
 
 export class InterruptibleReader {
@@ -17,7 +20,7 @@ export class InterruptibleReader {
     this.#batches = capture[Symbol.asyncIterator]();
   }
 
-  /** The next batch of the parser; undefined at the end, and when told to stop. */
+  /** The next batch of the parser; undefined at the end, and after stop(). */
   async next(): Promise<CaptureBatch | undefined> {
     const first = this.#first;
     this.#first = undefined;
@@ -35,12 +38,12 @@ export class InterruptibleReader {
     });
   }
 
-  /** Takes back the batch that was read last, which next() gives again. */
+  /** Takes the batch back that was read last, so that next() returns it again. */
   giveBack(batch: CaptureBatch | undefined): void {
     this.#first = batch;
   }
 
-  /** Ends next(), also while it waits for bytes. */
+  /** Ends next(), also while it waits for bytes, and every later call of it. */
   stop(): void {
     this.#stopped = true;
     this.#wake();
@@ -49,7 +52,7 @@ export class InterruptibleReader {
   async close(): Promise<void> {
     this.#stopped = true;
     if (!this.#waiting) return this.#capture.close();
-    // A read that may never end cannot be waited for.
+    // close() does not wait for a read that may never end.
     if (this.#isStdin) process.stdin.destroy();
     this.#capture.close().catch(() => {});
   }

@@ -1,10 +1,10 @@
-/** Runs a session into a sink to the end, whatever happens to either, and reports what became of every packet. */
+/** Runs a source into a sink to the end, whatever happens to either, and reports what became of every packet. */
 
 import { RingcapError, reasonOf } from "../errors.ts";
 import type { PacketSink, RotationCounts } from "./sink.ts";
 import type { BatchSource, CapturingSource, PacketSource } from "./source.ts";
 
-/** matched = sampledOut + rateLimited + ringDropped + overLimit + written + writeFailed. */
+/** Numbers of packets: matched = sampledOut + rateLimited + ringDropped + overLimit + written + writeFailed. */
 export interface PacketReport {
   seen: number;
   matched: number;
@@ -41,7 +41,7 @@ export interface Recording {
   report: CaptureReport;
   /** What ended the capture early, if anything did. */
   failures: RingcapError[];
-  /** Of report.packets.ringDropped: packets whose bytes the kernel did not give. */
+  /** How many packets of report.packets.ringDropped were lost because the kernel did not give their bytes. */
   unreadable: number;
 }
 
@@ -51,7 +51,8 @@ export interface SinkRun {
 }
 
 /**
- * Hands every batch of the source to the sink, and closes it. What comes after a failed write is read on, to be counted.
+ * Hands every batch of the source to the sink, and closes the sink. After a failed write it goes on reading, so that
+ * the packets are counted.
  *
  * @param onBegun is called when the sink has begun
  * @throws RingcapError of begin(), with the source asked to stop; whoever made the sink discards it
@@ -67,7 +68,7 @@ export async function run(source: PacketSource, sink: PacketSink, onBegun = () =
   return runIntoSink(source, sink);
 }
 
-/** As run(), of a sink that has begun. */
+/** Does what run() does with a sink that has begun already. */
 export async function runIntoSink(source: BatchSource, sink: PacketSink): Promise<SinkRun> {
   const failures: RingcapError[] = [];
   const start = performance.now();
@@ -126,7 +127,10 @@ export async function record(session: CapturingSource, sink: PacketSink, onBegun
   return { report, failures, unreadable: session.unreadable };
 }
 
-/** What became of the packets so far. While a capture goes on, writeFailed has those that are on their way. */
+/**
+ * What became of the packets so far. While a capture goes on, writeFailed includes the packets that are on their way to
+ * the sink.
+ */
 export function packetsOf(session: CapturingSource, sink: PacketSink): PacketReport {
   const { delivered, ...counters } = session.counters();
   const written = sink.packetsWritten;

@@ -1,4 +1,4 @@
-/** Where packets go. */
+/** A sink: where packets go. */
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 
@@ -12,7 +12,7 @@ export interface SinkNeeds {
   readonly withoutProcesses?: string;
 }
 
-/** Of sinks that read packets by their fields. */
+/** The needs of sinks that read packets field by field. */
 export const ANY_LAYOUT: SinkNeeds = { timeUnit: 1 };
 
 /** Numbers of a user and a group. */
@@ -32,9 +32,9 @@ export interface RotationCounts {
 
 export interface PacketSink {
   readonly needs: SinkNeeds;
-  /** Packets that arrived for certain. */
+  /** Packets that have arrived for certain. */
   readonly packetsWritten: number;
-  /** Bytes that arrived for certain. */
+  /** Bytes that have arrived for certain. */
   readonly bytesWritten: number;
   /** The files that it made, as they are called, the last ten thousand at most; undefined of a sink that makes none. */
   readonly files?: readonly string[];
@@ -42,7 +42,10 @@ export interface PacketSink {
   readonly rotation?: RotationCounts;
   /** Opens what it writes to, and leaves its content as it is until begin(). @throws RingcapError USAGE, OUTPUT */
   prepare?(): void;
-  /** Who owns the directory of the files that it writes, after prepare(); undefined of what writes none. */
+  /**
+   * The owner of the directory of the files that the sink writes, known after prepare(); undefined for a sink without
+   * files.
+   */
   readonly directory?: FileOwner | undefined;
   /** Makes the files that prepare() made, and no others, those of another user; undefined: they stay. @throws RingcapError OUTPUT */
   giveTo?(owner: FileOwner | undefined): void;
@@ -55,12 +58,18 @@ export interface PacketSink {
   begin?(description: SourceDescription, counters: () => CaptureCounters): void | Promise<void>;
   /** Takes a batch in whole before it returns, or before its promise resolves. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
   write(batch: PacketBatch): void | Promise<void>;
-  /** Puts what comes with the next batch on the disk, and says where that fails. Sinks without a disk have none. */
+  /**
+   * Puts the next batch and everything before it on the disk, and says where that fails. Sinks without a disk have no
+   * such method.
+   */
   flush?(): void;
-  /** Gives up what a reader that stalls has not taken: a write that waits fails at once. Sinks that never wait have none. */
+  /**
+   * Gives up what a reader that stalls has not taken: a write that waits fails at once. Sinks that never wait have no
+   * such method.
+   */
   abandon?(): void;
-  /** Puts everything on its way in safety, and closes. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
+  /** Writes everything that is on its way, and closes. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
   close(): void | Promise<void>;
-  /** Undoes prepare(), where no source came about or begin() failed. Without effect once it has begun. */
+  /** Undoes prepare() where no source came about or where begin() failed. It has no effect once the sink has begun. */
   discard?(): void;
 }

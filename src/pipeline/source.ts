@@ -1,13 +1,13 @@
-/** Where packets come from: a capture in the kernel, or a file. */
+/** A source: where packets come from, which is a capture in the kernel or a file. */
 import type { CaptureCounters, CapturedInterface, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 
-/** Batches that end by themselves, or soon after they were asked to. */
+/** Yields batches until it ends by itself, or soon after it was asked to stop. */
 export interface BatchSource extends AsyncIterable<PacketBatch> {
   requestStop(): void;
 }
 
-/** A source that says what its packets are from, and what became of each of them. */
+/** A source that describes where its packets are from, and counts what became of each. */
 export interface PacketSource extends BatchSource {
   readonly description: SourceDescription;
   /** @throws RingcapError KERNEL when the kernel does not tell them */
@@ -16,10 +16,12 @@ export interface PacketSource extends BatchSource {
 
 /** A capture of interfaces. */
 export interface CapturingSource extends PacketSource {
-  /** As the iteration, but ends when the last packet is taken, whatever is still attached. */
+  /** Yields the same batches as the iteration, but ends when the last packet is taken, whatever is still attached. */
   batches(): AsyncGenerator<PacketBatch, void, undefined>;
   readonly interfaces: readonly CapturedInterface[];
-  /** Packets of `ringDropped` that are no matter of the rings: the kernel did not give their bytes. */
+  /**
+   * How many packets of `ringDropped` were lost because the kernel did not give their bytes, and not for want of room.
+   */
   readonly unreadable: number;
   /** Packets that interfaces dropped on their way in, by the interface's index. @throws RingcapError KERNEL */
   interfaceDrops(): ReadonlyMap<number, number>;
