@@ -19,7 +19,7 @@ struct batch_record {
     uint32_t is_dropped; /* whether the program kept the packet from going further */
     uint32_t queue;      /* of the interface, or PACKET_QUEUE_UNKNOWN */
     uint32_t lost;       /* packets of the interface that were lost since the record before */
-    uint32_t number;     /* of a packet of a file: within the batch that was read, from 0 */
+    uint32_t number;     /* of a packet of a file: within the file, from 1, modulo 2^32 */
 };
 
 /* The most bytes that the block of a packet in a pcapng file has beside those captured (pack_blocks.cc). */

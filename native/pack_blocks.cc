@@ -39,10 +39,14 @@ constexpr size_t block_size_fixed = 32;
 constexpr size_t padding_max = 3;
 static_assert(block_size_fixed + padding_max + options_size_max <= BLOCK_OVERHEAD_MAX);
 
+// Of src/native/pack-blocks.ts.
+constexpr uint32_t is_xdp = 1;
+constexpr uint32_t has_directions = 2;
+
 // An interface description of the file, as the caller has it in words of 32 bits; its place in the list is its id.
 struct BlockInterface {
     uint32_t interface_index;
-    uint32_t is_xdp;
+    uint32_t traits;
     uint32_t link_type;
 };
 
@@ -112,9 +116,9 @@ void PutProcess(BlockWriter *block, const packet_process &process) {
     block->PutOption(opt_comment, comment, std::min<size_t>(static_cast<size_t>(length), sizeof(comment) - 1));
 }
 
-void PutVerdict(BlockWriter *block, bool is_xdp) {
-    uint8_t value[9] = {is_xdp ? verdict_xdp : verdict_tc};
-    const uint64_t action = is_xdp ? xdp_drop : tc_act_shot;
+void PutVerdict(BlockWriter *block, bool at_xdp) {
+    uint8_t value[9] = {at_xdp ? verdict_xdp : verdict_tc};
+    const uint64_t action = at_xdp ? xdp_drop : tc_act_shot;
     std::memcpy(value + 1, &action, sizeof(action));
     block->PutOption(epb_verdict, value, sizeof(value));
 }
@@ -152,16 +156,20 @@ void PutBlock(BlockWriter *block, const batch_record &record, const uint8_t *dat
                           record.original_length};
     block->Put(header);
     block->PutPadded(data, record.captured_length);
-    block->PutOption(epb_flags, record.direction == PACKET_DIRECTION_OUT ? flags_outbound : flags_inbound);
+    const uint8_t *options = block->end();
+    if ((interface.traits & has_directions) != 0)
+        block->PutOption(epb_flags, record.direction == PACKET_DIRECTION_OUT ? flags_outbound : flags_inbound);
     if (record.lost != 0)
         block->PutOption(epb_dropcount, uint64_t{record.lost});
     if (record.queue != PACKET_QUEUE_UNKNOWN)
         block->PutOption(epb_queue, record.queue);
     if (record.is_dropped != 0)
-        PutVerdict(block, interface.is_xdp != 0);
+        PutVerdict(block, (interface.traits & is_xdp) != 0);
     if (process != nullptr && process->pid != 0)
         PutProcess(block, *process);
-    block->Put(uint32_t{0});
+    // The end of the options, where there are any.
+    if (block->end() != options)
+        block->Put(uint32_t{0});
     const auto length = static_cast<uint32_t>(block->end() - start + sizeof(uint32_t));
     block->Put(length);
     std::memcpy(block->end() - length + offsetof(BlockHeader, total_length), &length, sizeof(length));

@@ -7,11 +7,12 @@ import {
   ChecksumRepair,
   CountingSink,
   openByteOutput,
+  PCAPNG_NEEDS,
   printable,
   printableJson,
 } from "../outputs/index.ts";
 import { LineSink } from "../outputs/lines/index.ts";
-import { type PacketSink, run, type SinkRun } from "../pipeline/index.ts";
+import { ANY_LAYOUT, type PacketSink, run, type SinkRun } from "../pipeline/index.ts";
 import {
   ComparingSink,
   formatMismatch,
@@ -19,7 +20,7 @@ import {
   inputSource,
   type ReplayReport,
   type ReplaySession,
-  replay,
+  replayFor,
   reportReplay,
 } from "../replay/index.ts";
 import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capture-output.ts";
@@ -46,7 +47,8 @@ export async function runReplay(file: string, expression: readonly string[], giv
   refuseOverwriting(plan.path, filesRead(file, flags));
 
   const onNote = flags.quiet ? undefined : sayNote;
-  await using session = await replay(file, { ...options, onNote });
+  const needs = plan.format === "pcapng" ? PCAPNG_NEEDS : ANY_LAYOUT;
+  await using session = await replayFor(needs, file, { ...options, onNote });
   await using comparison =
     flags.expect === undefined
       ? undefined

@@ -1,9 +1,14 @@
 /** Batches as the packet blocks of a pcapng file. */
 import { addon } from "./addon.ts";
 
+/** Whether the programs that see its packets are at XDP. */
+export const IS_XDP = 1;
+/** Whether its packets say which way they went. */
+export const HAS_DIRECTIONS = 2;
+
 /** The interface descriptions that stand in the file before the packets. */
 export interface BlockInterfaces {
-  /** For each, in their order: the interface's index, 1 at XDP and 0 elsewhere, and its LINKTYPE_ number. */
+  /** For each, in their order: the interface's index, its traits (IS_XDP, HAS_DIRECTIONS) and its LINKTYPE_ number. */
   readonly words: Uint32Array;
   /** For each: packets that were laid out. packBlocks() adds to them. */
   readonly counts: Uint32Array;

@@ -1,13 +1,14 @@
 /** Files of the kind pcapng, with all that a capture knows of its packets: see docs/pcapng.md. */
 import { cpus, machine } from "node:os";
-import type { BlockInterfaces } from "../native/pack-blocks.ts";
-import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
+import { type BlockInterfaces, HAS_DIRECTIONS, IS_XDP } from "../native/pack-blocks.ts";
+import type { CaptureCounters, Hook, SourceDescription } from "../packets/captured.ts";
 import { BLOCKS_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
 import { PcapngWriter, type TimeStampPrecision, wholeBlocks } from "../pcap-writer/index.ts";
 import type { SinkNeeds } from "../pipeline/sink.ts";
 import { ringcapVersion } from "./application.ts";
 import type { ChecksumRepair } from "./checksum-repair.ts";
 import type { FileEncoder, FileFormat } from "./file-format.ts";
+import { PcapngCopyEncoder } from "./pcapng-copy.ts";
 import { PacketCounts } from "./pcapng-counts.ts";
 import { describeOrigin, operatingSystem } from "./pcapng-interface.ts";
 import { FileStatistics } from "./pcapng-statistics.ts";
@@ -16,7 +17,7 @@ import { FileStatistics } from "./pcapng-statistics.ts";
 const NANOSECONDS = 9;
 const MICROSECONDS = 6;
 
-export const PCAPNG_NEEDS: SinkNeeds = { timeUnit: 1, origin: true };
+export const PCAPNG_NEEDS: SinkNeeds = { timeUnit: 1, origin: true, blocks: true };
 
 export interface PcapngFileOptions {
   /** Default: nano. */
@@ -39,9 +40,17 @@ export class PcapngFileFormat implements FileFormat {
   }
 
   start(description: SourceDescription): FileEncoder {
+    const { comment, checksums } = this.#options;
+    if (description.hasFileBlocks) return new PcapngCopyEncoder(comment, checksums);
     this.#counts ??= new PacketCounts(description.origins.length);
     return new PcapngFileEncoder(description, this.#options, this.#statistics, this.#output, this.#counts);
   }
+}
+
+/** See BlockInterfaces. The packets of a file do not say which way they went. */
+function traitsOf(hook: Hook | undefined): number {
+  if (hook === undefined) return 0;
+  return hook.startsWith("xdp") ? HAS_DIRECTIONS | IS_XDP : HAS_DIRECTIONS;
 }
 
 class PcapngFileEncoder implements FileEncoder {
@@ -68,9 +77,7 @@ class PcapngFileEncoder implements FileEncoder {
     this.#output = output;
     this.#counts = counts;
     this.#interfaces = {
-      words: Uint32Array.from(
-        origins.flatMap(({ index, hook = "", link }) => [index, hook.startsWith("xdp") ? 1 : 0, link.linkType]),
-      ),
+      words: Uint32Array.from(origins.flatMap(({ index, hook, link }) => [index, traitsOf(hook), link.linkType])),
       counts: counts.counts,
     };
     const { comment } = options;

@@ -12,14 +12,17 @@ export function operatingSystem(): string {
 }
 
 /** One for each interface, and so for each hook: an interface has one. */
-export function describeOrigin(origin: PacketOrigin, { snapshotLength, filter }: SourceDescription): PcapngInterface {
+export function describeOrigin(
+  origin: PacketOrigin,
+  { snapshotLength, fcsLength, filter }: SourceDescription,
+): PcapngInterface {
   const { name, direction, link, hook, hardware } = origin;
   return {
     linkType: link.linkType,
     snapshotLength,
-    name,
+    fcsLength,
     filter: filter === undefined ? undefined : shortened(filter),
-    ...(hook === undefined ? undefined : { description: `${hook} ${direction}`, os: operatingSystem() }),
+    ...(hook === undefined ? undefined : { name, description: `${hook} ${direction}`, os: operatingSystem() }),
     ...(hardware === undefined
       ? undefined
       : { hardware: hardware.driver || undefined, mac: hardware.mac, speed: hardware.speed || undefined }),

@@ -15,6 +15,7 @@ const CAPTURED_LENGTH = BATCH_RECORD.capturedLength / 4;
 const ORIGINAL_LENGTH = BATCH_RECORD.originalLength / 4;
 const INTERFACE_INDEX = BATCH_RECORD.interfaceIndex / 4;
 const DIRECTION = BATCH_RECORD.direction / 4;
+const NUMBER = BATCH_RECORD.number / 4;
 
 const PROCESS_ID = PACKET_PROCESS.pid / 4;
 const USER_ID = PACKET_PROCESS.uid / 4;
@@ -43,6 +44,7 @@ class AlignedCursor extends PacketCursor {
     this.originalLength = words[record + ORIGINAL_LENGTH] ?? 0;
     this.interfaceIndex = words[record + INTERFACE_INDEX] ?? 0;
     this.direction = words[record + DIRECTION] ?? 0;
+    this.number = words[record + NUMBER] ?? 0;
     this.start = this.#next + BATCH_RECORD.size;
     this.#next = this.start + ((this.capturedLength + 7) & ~7) + (this.#withProcess ? PACKET_PROCESS.size : 0);
     this.#index++;

@@ -71,6 +71,8 @@ export interface SourceDescription {
   readonly snapshotLength: number;
   /** Bytes of frame check sequence at the end of each packet, where that is known. */
   readonly fcsLength?: number | undefined;
+  /** Whether batches come with the blocks of the pcapng file that they are from. */
+  readonly hasFileBlocks?: boolean | undefined;
   /** What the packets were chosen by, in the words of the command line. */
   readonly filter?: string | undefined;
   /** Of each origin whose packets are counted apart, by its index. @throws RingcapError KERNEL when the kernel does not tell them */

@@ -4,9 +4,12 @@ import { BATCH_RECORD, PACKET_QUEUE_UNKNOWN } from "../generated/layouts.ts";
 import type { ByteOrder } from "../packets/byte-order.ts";
 import type { CaptureCursor } from "../pcap-parser/index.ts";
 import { ShortCopy } from "../pcap-writer/short-copy.ts";
-import { BATCH_SIZE } from "./packet-batch.ts";
+import type { FileBlocks } from "./file-blocks.ts";
+import { BATCH_SIZE, type PacketBatch } from "./packet-batch.ts";
 
 export interface InputBatch {
+  /** LINKTYPE_ number of all of them. */
+  linkType: number;
   /** Records, each padded to eight bytes. Valid until the next batch is asked for; may be written to. */
   bytes: Uint8Array;
   /** The same memory. */
@@ -15,6 +18,8 @@ export interface InputBatch {
   count: number;
   /** The byte order of the section of the file that all packets are from. */
   byteOrder: ByteOrder;
+  /** Finds the blocks of the file around those of its packets that matched, where the sink takes them. */
+  blocksOf: ((matched: PacketBatch) => FileBlocks) | undefined;
 }
 
 /** Offsets in words of four bytes. */
@@ -38,7 +43,14 @@ export class InputBatchBuilder {
   constructor() {
     const bytes = new Uint8Array(BATCH_SIZE);
     this.#packets = new ShortCopy(bytes);
-    this.batch = { bytes, words: new Uint32Array(bytes.buffer), count: 0, byteOrder: "little" };
+    this.batch = {
+      bytes,
+      words: new Uint32Array(bytes.buffer),
+      count: 0,
+      linkType: 0,
+      byteOrder: "little",
+      blocksOf: undefined,
+    };
   }
 
   /** Bytes of the batch that are filled. */

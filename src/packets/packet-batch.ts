@@ -2,6 +2,7 @@
 import { BATCH_RECORD, BLOCK_OVERHEAD_MAX, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
 import type { BlockInterfaces, BlockOptions, PackedBlocks } from "../native/pack-blocks.ts";
 import { SNAPSHOT_LENGTH_MAX, type TimeStampPrecision } from "../pcap-writer/index.ts";
+import type { FileBlocks } from "./file-blocks.ts";
 
 export { SNAPSHOT_LENGTH_MAX };
 
@@ -50,6 +51,8 @@ export abstract class PacketCursor {
   interfaceIndex = 0;
   /** enum packet_direction of bpf/capture/packet_record.h. */
   direction = 0;
+  /** Of a packet of a file: within the file, from 1, modulo 2^32. */
+  number = 0;
   start = 0;
 
   constructor(bytes: Uint8Array) {
@@ -67,6 +70,8 @@ export abstract class PacketCursor {
 export abstract class PacketBatch implements Iterable<CapturedPacket> {
   /** Packets in the batch. */
   readonly count: number;
+  /** Of a pcapng file, where the sink asked for them: see SinkNeeds.blocks. */
+  fileBlocks: FileBlocks | undefined;
 
   constructor(count: number) {
     this.count = count;

@@ -8,6 +8,8 @@ export interface SinkNeeds {
   readonly timeUnit: 1 | 1000;
   /** Whether each packet has to say where it is from, and what was lost before it: what pcapng has a place for. */
   readonly origin?: true;
+  /** Whether it takes the blocks of a pcapng file that is read: then packets of several link types come, and of any time. */
+  readonly blocks?: true;
   /** Why it cannot say which process a packet belongs to, where it cannot: "a pcap file has no place for processes". */
   readonly withoutProcesses?: string;
 }

@@ -25,20 +25,28 @@ export interface DescribedInput {
 const WITHOUT_INTERFACES = 1;
 const MICROSECONDS = 1_000_000n;
 
-/** @throws RingcapError INPUT for a pcapng file that is broken before its first packet; the signal's reason */
+/**
+ * @param upTo what of a pcapng file is read for it: blocks before the first packet are gone then, unless they come with it
+ * @throws RingcapError INPUT for a pcapng file that is broken before its first packet; the signal's reason
+ */
 export async function describeInput(
   capture: Capture,
   reader: InterruptibleReader,
+  upTo: "first packet" | "first batch",
   signal?: AbortSignal,
 ): Promise<DescribedInput> {
   const { format } = capture;
-  if (format.type === "pcapng") return describePcapng(reader, signal);
+  if (format.type === "pcapng") return describePcapng(reader, upTo, signal);
   const { linkType, precision, fcsLength } = format;
   return { traits: { linkType, byteOrder: byteOrderOf(format), precision, fcsLength }, first: undefined };
 }
 
 /** The link type is that of the first packet, or of the first interface when no packet follows. */
-async function describePcapng(reader: InterruptibleReader, signal?: AbortSignal): Promise<DescribedInput> {
+async function describePcapng(
+  reader: InterruptibleReader,
+  upTo: "first packet" | "first batch",
+  signal?: AbortSignal,
+): Promise<DescribedInput> {
   let linkType: number | undefined;
   let byteOrder: ByteOrder = "little";
   let unitsPerSecond = 0n;
@@ -55,6 +63,7 @@ async function describePcapng(reader: InterruptibleReader, signal?: AbortSignal)
     }
     const packet = batch.cursor();
     if (packet.next()) return { traits: traitsWith(packet.interface.linkType), first: batch };
+    if (upTo === "first batch") return { traits: traitsWith(linkType ?? WITHOUT_INTERFACES), first: batch };
   }
   return { traits: traitsWith(linkType ?? WITHOUT_INTERFACES), first: undefined };
 }

@@ -7,6 +7,7 @@ import { describeLinkType } from "../packets/link-type-names.ts";
 import { type Capture, type CaptureCursor, escapeText, openCapture } from "../pcap-parser/index.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { InterruptibleReader } from "../pipeline/interruptible-reader.ts";
+import { BlockOrder } from "./block-order.ts";
 import { byteOrderOf, type DescribedInput, describeInput } from "./input-traits.ts";
 
 const STDIN = 0;
@@ -29,6 +30,8 @@ export class ReplayInput {
   readonly precision: TimeStampPrecision;
   /** Bytes of frame check sequence at the end of each packet, if the file says so. */
   readonly fcsLength: number | undefined;
+  /** Whether batches say which blocks are around their packets. */
+  readonly hasBlocks: boolean;
   /** Bytes of the file; 0 for a pipe. */
   readonly size: number;
   readonly #capture: Capture;
@@ -39,7 +42,9 @@ export class ReplayInput {
     capture: Capture,
     reader: InterruptibleReader,
     { traits, first }: DescribedInput,
+    hasBlocks: boolean,
   ) {
+    this.hasBlocks = hasBlocks;
     this.name = name;
     this.linkType = traits.linkType;
     this.byteOrder = traits.byteOrder;
@@ -52,11 +57,13 @@ export class ReplayInput {
   }
 
   /** @throws RingcapError INPUT for a file that cannot be read or is no capture file; the signal's reason */
-  static async open(source: InputSource, signal?: AbortSignal): Promise<ReplayInput> {
+  static async open(source: InputSource, signal?: AbortSignal, takesBlocks = false): Promise<ReplayInput> {
     const capture = await openCapture(source.path, { name: source.name });
     const reader = new InterruptibleReader(capture, source.path);
     try {
-      return new ReplayInput(source, capture, reader, await describeInput(capture, reader, signal));
+      const hasBlocks = takesBlocks && capture.format.type === "pcapng";
+      const described = await describeInput(capture, reader, hasBlocks ? "first batch" : "first packet", signal);
+      return new ReplayInput(source, capture, reader, described, hasBlocks);
     } catch (error) {
       await reader.close();
       throw error;
@@ -85,18 +92,28 @@ export class ReplayInput {
       for (let parsed = await this.#reader.next(); parsed !== undefined; parsed = await this.#reader.next()) {
         const packet = parsed.cursor();
         batch.byteOrder = byteOrderOf(parsed.section);
+        batch.linkType = this.linkType;
+        const order = this.hasBlocks ? new BlockOrder(parsed) : undefined;
+        const setBlocks = (isLast: boolean) => {
+          const { linkType } = batch;
+          batch.blocksOf = order && ((matched) => order.blocksOf(matched, linkType, isLast));
+        };
         let fault: RingcapError | undefined;
         while (packet.next()) {
           fault = this.#faultOf(packet);
           if (fault !== undefined) break;
-          if (!builder.fits(packet.capturedLength)) {
+          const isOther = this.hasBlocks && packet.interface.linkType !== batch.linkType;
+          if (batch.count > 0 && (isOther || !builder.fits(packet.capturedLength))) {
+            setBlocks(false);
             yield batch;
             builder.clear();
           }
+          if (isOther) batch.linkType = packet.interface.linkType;
           builder.add(packet);
         }
+        setBlocks(true);
         // What is there is not kept waiting for more: the input may be a pipe.
-        if (batch.count > 0) yield batch;
+        if (batch.count > 0 || order !== undefined) yield batch;
         builder.clear();
         if (fault !== undefined) throw fault;
       }
@@ -116,6 +133,7 @@ export class ReplayInput {
 
   /** Why a packet cannot be one of a pcap file with those before it. */
   #faultOf(packet: CaptureCursor): RingcapError | undefined {
+    if (this.hasBlocks) return undefined;
     const { linkType } = packet.interface;
     if (linkType === this.linkType && packet.seconds >= 0 && packet.seconds < SECONDS_END) return undefined;
     const operation = `read ${escapeText(this.name)}`;

@@ -6,6 +6,7 @@ import type { ListReader } from "../filter/lists.ts";
 import { numberIn, oneOf } from "../options/checks.ts";
 import { refuseUnknown } from "../options/refuse-unknown.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
+import { ANY_LAYOUT, type SinkNeeds } from "../pipeline/sink.ts";
 
 export type EngineChoice = "auto" | "kernel" | "user";
 export type ReplayHookChoice = "auto" | "xdp" | "tc";
@@ -34,6 +35,8 @@ export interface ReplaySettings {
   count: number;
   engine: EngineChoice;
   hook: ReplayHookChoice;
+  /** Whether the sink takes the blocks of a pcapng file: see SinkNeeds. */
+  takesBlocks: boolean;
   signal: AbortSignal | undefined;
   onNote: (note: string) => void;
 }
@@ -49,10 +52,15 @@ const OPTIONS: Readonly<Record<keyof ReplayOptions, true>> = {
 };
 
 /**
+ * @param needs of the sink that the packets are for; default: any layout
  * @param readList gives the texts of files that lists are in; default: reads any file
  * @throws RingcapError USAGE that names the option as the command line spells it
  */
-export function checkReplayOptions(options: ReplayOptions, readList?: ListReader): ReplaySettings {
+export function checkReplayOptions(
+  options: ReplayOptions,
+  readList?: ListReader,
+  needs: SinkNeeds = ANY_LAYOUT,
+): ReplaySettings {
   refuseUnknown(options, OPTIONS);
   const engine = oneOf("--engine", options.engine, ["auto", "kernel", "user"], "auto");
   const hook = oneOf("--hook", options.hook, ["auto", "xdp", "tc"], "auto");
@@ -70,6 +78,7 @@ export function checkReplayOptions(options: ReplayOptions, readList?: ListReader
     count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
     engine,
     hook,
+    takesBlocks: needs.blocks ?? false,
     signal: options.signal,
     onNote: options.onNote ?? (() => {}),
   };

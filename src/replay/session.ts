@@ -7,9 +7,9 @@ import type { CaptureCounters, SourceDescription } from "../packets/captured.ts"
 import { describeLinkType, type ReplayLinkType } from "../packets/link-type-names.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import type { SinkNeeds } from "../pipeline/sink.ts";
 import type { PacketSource } from "../pipeline/source.ts";
-import { openEngine } from "./choose-engine.ts";
-import type { ReplayEngine } from "./engine.ts";
+import { EngineByLinkType } from "./engine-by-link-type.ts";
 import { type InputSource, inputSource, ReplayInput } from "./input.ts";
 import { checkReplayOptions, type ReplayOptions, type ReplaySettings } from "./options.ts";
 
@@ -41,11 +41,16 @@ export async function replay(file: string, options: ReplayOptions = {}): Promise
   return openReplay(inputSource(file), checkReplayOptions(options));
 }
 
+/** As replay(), for a sink that needs more than packets. */
+export async function replayFor(needs: SinkNeeds, file: string, options: ReplayOptions): Promise<ReplaySession> {
+  return openReplay(inputSource(file), checkReplayOptions(options, undefined, needs));
+}
+
 export async function openReplay(source: InputSource, settings: ReplaySettings): Promise<ReplaySession> {
   settings.signal?.throwIfAborted();
-  const input = await ReplayInput.open(source, settings.signal);
+  const input = await ReplayInput.open(source, settings.signal, settings.takesBlocks);
   try {
-    return new ReplaySession(input, openEngine(settings, input), settings);
+    return new ReplaySession(input, new EngineByLinkType(settings, input), settings);
   } catch (error) {
     await input.close();
     throw error;
@@ -65,7 +70,7 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
   /** The program of the kernel; null with the user engine. */
   readonly hook: "xdp" | "tc" | null;
   readonly #input: ReplayInput;
-  readonly #engine: ReplayEngine;
+  readonly #engines: EngineByLinkType;
   readonly #settings: ReplaySettings;
   #state: "ready" | "iterating" | "closed" = "ready";
   #stopping = false;
@@ -73,23 +78,24 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
   #matched = 0;
 
   /** Made by replay(). */
-  constructor(input: ReplayInput, engine: ReplayEngine, settings: ReplaySettings) {
+  constructor(input: ReplayInput, engines: EngineByLinkType, settings: ReplaySettings) {
     this.file = input.name;
     this.link = describeLinkType(input.linkType);
     this.precision = input.precision;
     this.fcsLength = input.fcsLength;
     this.snapshotLength = settings.snapshotLength;
-    this.engine = engine.name;
-    this.hook = engine.hook;
+    this.engine = engines.first.name;
+    this.hook = engines.first.hook;
     this.#input = input;
-    this.#engine = engine;
+    this.#engines = engines;
     this.#settings = settings;
   }
 
   /** What a sink is told of the packets. */
   get description(): SourceDescription {
     const { file, link, snapshotLength, fcsLength } = this;
-    return { origins: [{ name: file, index: 0, direction: "in", link }], snapshotLength, fcsLength };
+    const origins = [{ name: file, index: 0, direction: "in", link } as const];
+    return { origins, snapshotLength, fcsLength, hasFileBlocks: this.#input.hasBlocks };
   }
 
   /**
@@ -106,17 +112,18 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
     try {
       let lastTurn = performance.now();
       for await (const input of this.#input.batches()) {
-        const { packets, batch } = this.#engine.run(input, this.#settings.count - this.#matched);
+        const { packets, batch } = this.#engines.run(input, this.#settings.count - this.#matched);
+        batch.fileBlocks = input.blocksOf?.(batch);
         this.#seen += packets;
         this.#matched += batch.count;
-        if (batch.count > 0) yield batch;
+        if (batch.count > 0 || batch.fileBlocks !== undefined) yield batch;
         if (performance.now() - lastTurn > TURN_MILLISECONDS) {
           await nextTurn();
           lastTurn = performance.now();
         }
         if (this.#stopping || signal?.aborted || this.#matched >= this.#settings.count) break;
       }
-      this.#engine.verify();
+      this.#engines.verify();
       if (this.#input.trailingGarbage)
         this.#settings.onNote(`ignored what stands behind the gzip data of ${this.file}`);
     } finally {
@@ -150,14 +157,14 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
       ringDropped: 0,
       overLimit: 0,
       delivered: this.#matched,
-      decidedOnHost: this.#engine.decidedOnHost,
+      decidedOnHost: this.#engines.decidedOnHost,
     };
   }
 
   async close(): Promise<void> {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    this.#engine.close();
+    this.#engines.close();
     await this.#input.close();
   }
 

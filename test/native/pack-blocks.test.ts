@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { BATCH_RECORD, BLOCK_OVERHEAD_MAX, PACKET_PROCESS, PACKET_QUEUE_UNKNOWN } from "../../src/generated/layouts.ts";
-import { packBlocks } from "../../src/native/pack-blocks.ts";
+import { HAS_DIRECTIONS, IS_XDP, packBlocks } from "../../src/native/pack-blocks.ts";
 import { PcapngWriter } from "../../src/pcap-writer/index.ts";
 
 const OPTIONS = { unit: 1, repair: false, trailer: 0 } as const;
@@ -29,7 +29,7 @@ function processOf(pid: number, uid: number, comm: string): Buffer {
 
 /** Interfaces 7 at TC and 9 at XDP. */
 function interfaces() {
-  return { words: Uint32Array.of(7, 0, 1, 9, 1, 101), counts: new Uint32Array(2) };
+  return { words: Uint32Array.of(7, HAS_DIRECTIONS, 1, 9, HAS_DIRECTIONS | IS_XDP, 101), counts: new Uint32Array(2) };
 }
 
 function pack(records: readonly Buffer[], options: { unit?: 1 | 1000; trailer?: number } = {}) {
@@ -104,6 +104,15 @@ test("a process is a comment and two numbers, whatever its name holds", () => {
     { ...packet, ...ids(0xffff_ffff), comment: "pid 4294967295 uid 4294967294 fifteen-l??ters" },
   ];
   expect(Buffer.from(blocks).toString("hex")).toBe(written(expected, [5, 5, 8]).toString("hex"));
+});
+
+test("a packet that does not say which way it went has no options", () => {
+  const batch = new Uint8Array(record(3, { interfaceIndex: 7 }));
+  const output = new Uint8Array(512);
+  const table = { words: Uint32Array.of(7, 0, 1), counts: new Uint32Array(1) };
+  const { bytes } = packBlocks(batch, 1, output, { ...OPTIONS, interfaces: table });
+  const expected = written([{ interfaceId: 0, timestampNanoseconds: 0n }], [3]);
+  expect(Buffer.from(output.subarray(0, bytes)).toString("hex")).toBe(expected.toString("hex"));
 });
 
 test("times may be in microseconds", () => {

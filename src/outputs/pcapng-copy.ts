@@ -1,0 +1,88 @@
+/** A pcapng file that is made of another one: its blocks, and of its packets those that matched. */
+import { isPacketBlock } from "../packets/file-blocks.ts";
+import { BATCH_SIZE, type PacketBatch, type PacketCursor } from "../packets/packet-batch.ts";
+import { PcapBatch } from "../packets/pcap-batch.ts";
+import type { CaptureBlock, PacketCaptureBlock } from "../pcap-parser/index.ts";
+import { type PcapngBlock, PcapngBlockWriter, type PcapngRawBlock, wholeBlocks } from "../pcap-writer/index.ts";
+import type { ChecksumRepair } from "./checksum-repair.ts";
+import type { FileEncoder } from "./file-format.ts";
+
+const NOTHING = new Uint8Array(0);
+const OPT_COMMENT = 1;
+
+type Block = PcapngBlock & { readonly raw: PcapngRawBlock };
+
+/** Little-endian, whatever the byte order of the sections that are read. */
+export class PcapngCopyEncoder implements FileEncoder {
+  readonly #checksums: ChecksumRepair | undefined;
+  readonly #parts: Uint8Array[] = [];
+  readonly #writer = new PcapngBlockWriter((bytes) => this.#parts.push(bytes.slice()));
+  readonly #records: Uint8Array;
+  /** To be put into the first section header. */
+  #comment: string | undefined;
+
+  constructor(comment: string | undefined, checksums: ChecksumRepair | undefined) {
+    this.#comment = comment;
+    this.#checksums = checksums;
+    this.#records = new Uint8Array(checksums === undefined ? 0 : BATCH_SIZE);
+  }
+
+  /** Comes with the first batch. */
+  header(): Uint8Array {
+    return NOTHING;
+  }
+
+  encode(batch: PacketBatch): Uint8Array {
+    const { fileBlocks } = batch;
+    if (fileBlocks === undefined) throw new Error("a batch of a pcapng file comes without its blocks");
+    const packets = this.#repaired(batch, fileBlocks.linkType);
+    for (const block of fileBlocks) {
+      if (isPacketBlock(block)) this.#copyPacket(block as PacketCaptureBlock, packets);
+      else this.#copyBlock(block as CaptureBlock);
+    }
+    this.#writer.flush();
+    return Buffer.concat(this.#parts.splice(0));
+  }
+
+  trailer(): Uint8Array {
+    return NOTHING;
+  }
+
+  wholeRecords(encoded: Uint8Array, limit: number): { records: number; bytes: number } {
+    const { packets, bytes } = wholeBlocks(encoded, limit);
+    return { records: packets, bytes };
+  }
+
+  #copyBlock(block: CaptureBlock): void {
+    if (block.kind !== "section-header") {
+      this.#writer.copyBlock(block as Block);
+      return;
+    }
+    const comment = this.#comment === undefined ? [] : [{ code: OPT_COMMENT, value: this.#comment }];
+    this.#comment = undefined;
+    // Its length is another one.
+    this.#writer.writeBlock({ kind: "section-header", options: [...block.options, ...comment] });
+  }
+
+  /** A block whose packet came out of the filter as it went in is copied byte for byte. */
+  #copyPacket(block: PacketCaptureBlock, packets: PacketCursor): void {
+    packets.next();
+    const data = packets.bytes.subarray(packets.start, packets.start + packets.capturedLength);
+    if (Buffer.compare(data, block.data) === 0) {
+      this.#writer.copyBlock(block as Block);
+    } else if (block.kind === "simple-packet") {
+      // Its length is that of the interface's snapshot length: one that is cut needs a block that says its own.
+      const { originalLength } = block;
+      this.#writer.writeBlock({ kind: "enhanced-packet", interfaceId: 0, timestampUnits: 0n, originalLength, data });
+    } else {
+      this.#writer.writeBlock({ ...block, data } as PcapngBlock);
+    }
+  }
+
+  #repaired(batch: PacketBatch, linkType: number): PacketCursor {
+    const checksums = this.#checksums;
+    if (checksums === undefined) return batch.cursor();
+    const records = checksums.repair(batch.pack(this.#records, "nano"), batch.count, linkType, this.#records);
+    return new PcapBatch(records, batch.count, { interfaceIndex: 0, direction: 0, timeUnit: 1 }).cursor();
+  }
+}
