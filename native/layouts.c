@@ -14,6 +14,7 @@
 #include "transmit/transmit.h"
 #include "connections/half_open.h"
 #include "capture/program_view.h"
+#include "owners/command_launcher.h"
 
 /* filter.h wants an executor; nothing here runs it. */
 static __always_inline bool packet_load(const struct packet *packet, __u32 offset, void *to, __u32 size) {
@@ -60,6 +61,9 @@ int main(void) {
     FIELD(packet_process, pid);
     FIELD(packet_process, uid);
     FIELD(packet_process, comm);
+    END();
+    BEGIN("COMMAND_LAUNCHER", command_launcher);
+    FIELD(command_launcher, is_launching);
     END();
     BEGIN("VIEW_QUESTION", view_question);
     FIELD(view_question, link_id);

@@ -12,7 +12,7 @@
 #include "capture/copy.h"
 #include "capture/produce.h"
 #include "capture/detached_header.h"
-#include "owners/packet_owner.h"
+#include "owners/chosen_owner.h"
 #include "lib/tc_actions.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
@@ -25,8 +25,6 @@ const volatile __u32 wake_bytes;          /* ring bytes after which user space i
 const volatile __u32 time_unit = 1;       /* of records, ns: 1 or 1000 */
 const volatile __u8 with_origin;          /* records end with a struct packet_origin */
 const volatile __u8 with_process;         /* records end with a struct packet_process, behind the origin */
-const volatile __u8 filter_pids;          /* whether only packets of the processes in the map pids match */
-const volatile __u8 filter_comms;         /* whether only packets of the names in the map comms match */
 const volatile __u8 link_layer;           /* enum link_layer */
 const volatile __u8 drop_matched;
 const volatile __u8 ordered_stores; /* whether other CPUs see the stores of this CPU in their order */
@@ -82,20 +80,6 @@ struct {
     __type(key, struct network_key);
     __type(value, __u8);
 } networks SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, 1);
-    __type(key, __u32);
-    __type(value, __u8);
-} pids SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, 1);
-    __type(key, char[COMM_LENGTH]);
-    __type(value, __u8);
-} comms SEC(".maps");
 
 static __always_inline bool network_set_contains(struct network_key *key) {
     return bpf_map_lookup_elem(&networks, key) != NULL;
@@ -230,12 +214,6 @@ int capture_xdp(struct xdp_md *context) {
     return origin.is_dropped ? XDP_DROP : XDP_PASS;
 }
 
-static __always_inline bool process_matches(const struct packet_process *process) {
-    if (filter_pids && !bpf_map_lookup_elem(&pids, &process->pid))
-        return false;
-    return !filter_comms || bpf_map_lookup_elem(&comms, process->comm);
-}
-
 static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
     struct capture_counters *counts = counters_of_this_cpu();
     const struct packet packet = {
@@ -260,12 +238,9 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
         counts->seen++;
     if (!filter_matches(&filter, &packet))
         return TC_NEXT;
-    if (with_process || filter_pids || filter_comms) {
-        const bool found = direction == PACKET_DIRECTION_OUT ? find_sender(skb, &process)
-                                                             : find_receiver(skb, &packet, &filter.protocols, &process);
-        if ((filter_pids || filter_comms) && !(found && process_matches(&process)))
-            return TC_NEXT;
-    }
+    if ((with_process || filters_owners()) &&
+        !has_chosen_owner(skb, &packet, &filter.protocols, direction == PACKET_DIRECTION_OUT, &process))
+        return TC_NEXT;
     counts->matched++;
     const struct packet_origin origin = {
         .interface_index = skb->ifindex,

@@ -126,6 +126,10 @@ struct mm_struct {
     unsigned long arg_end;
 };
 
+struct signal_struct {
+    atomic_t live; /* threads */
+};
+
 struct task_struct {
     int pid;
     int tgid;
@@ -134,6 +138,7 @@ struct task_struct {
     const struct cred *cred;
     struct mm_struct *mm;
     struct files_struct *files;
+    struct signal_struct *signal;
     struct task_struct *group_leader;
     struct task_struct *real_parent;
 };

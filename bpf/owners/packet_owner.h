@@ -85,21 +85,17 @@ static __always_inline bool is_for_this_host(struct __sk_buff *skb, const struct
     return result == BPF_FIB_LKUP_RET_NOT_FWDED || result == BPF_FIB_LKUP_RET_FWD_DISABLED;
 }
 
-static __always_inline bool read_owner(struct bpf_sock *sk, struct packet_process *process) {
-    const struct socket_owner *owner = bpf_sk_storage_get(&socket_owners, sk, NULL, 0);
-    const struct packet_process *acceptor;
-    __u64 cookie;
+static __always_inline bool read_owner(struct bpf_sock *sk, struct owner *owner) {
+    const struct socket_owner *noted = bpf_sk_storage_get(&socket_owners, sk, NULL, 0);
 
-    if (!owner)
+    if (!noted)
         return false;
-    cookie = owner->cookie;
-    acceptor = cookie ? bpf_map_lookup_elem(&acceptors, &cookie) : NULL;
-    *process = acceptor ? *acceptor : owner->process;
+    *owner = *owner_of(noted);
     return true;
 }
 
 /* The kernel sends the answer to a SYN on behalf of the listener. */
-static __always_inline bool find_sender(struct __sk_buff *skb, struct packet_process *process) {
+static __always_inline bool find_sender(struct __sk_buff *skb, struct owner *owner) {
     struct bpf_sock *sk = skb->sk;
     struct bpf_sock *full;
 
@@ -108,30 +104,32 @@ static __always_inline bool find_sender(struct __sk_buff *skb, struct packet_pro
     full = bpf_sk_fullsock(sk);
     if (!full)
         full = bpf_get_listener_sock(sk);
-    return full && read_owner(full, process);
+    return full && read_owner(full, owner);
+}
+
+/* Of the socket that a packet with these ends is for. */
+static __always_inline bool find_owner(struct __sk_buff *skb, struct packet_ends *ends, struct owner *owner) {
+    const __u32 size = ends->ip_version == 4 ? sizeof(ends->addresses.ipv4) : sizeof(ends->addresses.ipv6);
+    struct bpf_sock *sk;
+    bool found = false;
+
+    if (ends->protocol == PROTOCOL_TCP)
+        sk = bpf_sk_lookup_tcp(skb, &ends->addresses, size, BPF_F_CURRENT_NETNS, 0);
+    else
+        sk = bpf_sk_lookup_udp(skb, &ends->addresses, size, BPF_F_CURRENT_NETNS, 0);
+    if (!sk)
+        return false;
+    if (!is_bound_to_any(sk, ends->ip_version) || is_for_this_host(skb, ends))
+        found = read_owner(sk, owner);
+    bpf_sk_release(sk);
+    return found;
 }
 
 static __always_inline bool find_receiver(struct __sk_buff *skb, const struct packet *packet,
-                                          const volatile struct protocol_set *protocols,
-                                          struct packet_process *process) {
+                                          const volatile struct protocol_set *protocols, struct owner *owner) {
     struct packet_ends ends = {};
-    struct bpf_sock *sk;
-    bool found = false;
-    __u32 size;
 
-    if (skb->pkt_type != PACKET_TYPE_HOST || !read_ends(packet, protocols, &ends))
-        return false;
-    size = ends.ip_version == 4 ? sizeof(ends.addresses.ipv4) : sizeof(ends.addresses.ipv6);
-    if (ends.protocol == PROTOCOL_TCP)
-        sk = bpf_sk_lookup_tcp(skb, &ends.addresses, size, BPF_F_CURRENT_NETNS, 0);
-    else
-        sk = bpf_sk_lookup_udp(skb, &ends.addresses, size, BPF_F_CURRENT_NETNS, 0);
-    if (!sk)
-        return false;
-    if (!is_bound_to_any(sk, ends.ip_version) || is_for_this_host(skb, &ends))
-        found = read_owner(sk, process);
-    bpf_sk_release(sk);
-    return found;
+    return skb->pkt_type == PACKET_TYPE_HOST && read_ends(packet, protocols, &ends) && find_owner(skb, &ends, owner);
 }
 
 #endif

@@ -11,9 +11,14 @@
 
 #include "capture/packet_record.h"
 
+struct owner {
+    struct packet_process process;
+    __u32 of_command; /* whether it was the command that the capture runs, or descends from it: command_processes.h */
+};
+
 struct socket_owner {
     __u64 cookie; /* of a connection that came in: its key in acceptors; 0 of other sockets */
-    struct packet_process process;
+    struct owner owner;
 };
 
 struct {
@@ -31,7 +36,35 @@ struct {
     __uint(type, BPF_MAP_TYPE_LRU_HASH);
     __uint(max_entries, 65536);
     __type(key, __u64);
-    __type(value, struct packet_process);
+    __type(value, struct owner);
 } acceptors SEC(".maps");
+
+/* The ends of a TCP connection, IPv4 addresses in the first word, in network byte order. */
+struct connection_ends {
+    __u32 local_address[4];
+    __u32 remote_address[4];
+    __u16 local_port;
+    __u16 remote_port;
+    __u32 ip_version; /* 4 or 6 */
+};
+
+/*
+ * Connections of the command's sockets. The kernel goes on for them when the socket is gone (TIME_WAIT), and sends RST
+ * through a socket of its own: neither packet leads to the note of the socket.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_LRU_HASH);
+    __uint(max_entries, 65536);
+    __type(key, struct connection_ends);
+    __type(value, __u8);
+} command_connections SEC(".maps");
+
+/* Who accepted a connection, and of other sockets who is noted with them. */
+static __always_inline const struct owner *owner_of(const struct socket_owner *noted) {
+    const __u64 cookie = noted->cookie;
+    const struct owner *acceptor = cookie ? bpf_map_lookup_elem(&acceptors, &cookie) : NULL;
+
+    return acceptor ? acceptor : &noted->owner;
+}
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
  * Notes which process each socket of the internet belongs to: first the process that created it, and then the process
- * that connected, listens, or accepted. capture.bpf.c reads the notes.
+ * that connected, listens, or accepted. It also notes whether that process descends from a command that the capture
+ * runs. capture.bpf.c reads the notes.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>
@@ -10,6 +11,7 @@
 #include "lib/kernel_types.h"
 #include "lib/process.h"
 #include "lib/socket.h"
+#include "owners/command_processes.h"
 #include "owners/socket_owner.h"
 #include "lib/system_call.h"
 
@@ -18,21 +20,41 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 /* Constants, written before the program is loaded. */
 const volatile __u32 accept_calls[2]; /* numbers of accept and accept4 on this architecture */
+const volatile __u8 follows_command;  /* whether packets of a command are asked for */
 
-static __always_inline void read_packet_process(struct task_struct *task, struct packet_process *to) {
+static __always_inline void read_task_owner(struct task_struct *task, struct owner *to) {
     struct process process = {};
 
     read_process(task, &process);
-    to->pid = process.pid;
-    to->uid = process.uid;
-    __builtin_memcpy(to->comm, process.comm, sizeof(to->comm));
+    to->process.pid = process.pid;
+    to->process.uid = process.uid;
+    __builtin_memcpy(to->process.comm, process.comm, sizeof(to->process.comm));
+    to->of_command = follows_command && is_command_process(process.pid);
 }
 
 static __always_inline void own_by_current(struct sock *sk) {
-    struct socket_owner *owner = bpf_sk_storage_get(&socket_owners, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+    struct socket_owner *noted = bpf_sk_storage_get(&socket_owners, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 
-    if (owner)
-        read_packet_process((struct task_struct *)bpf_get_current_task(), &owner->process);
+    if (noted)
+        read_task_owner((struct task_struct *)bpf_get_current_task(), &noted->owner);
+}
+
+/* A connection of another process between the same ends takes the place of the command's. */
+static __always_inline void note_connection(const struct sock *sk, bool of_command) {
+    struct connection_ends key = {};
+    struct endpoints ends = {};
+    const __u8 noted = 1;
+
+    read_endpoints(sk, &ends);
+    __builtin_memcpy(key.local_address, ends.local_address, sizeof(key.local_address));
+    __builtin_memcpy(key.remote_address, ends.remote_address, sizeof(key.remote_address));
+    key.local_port = bpf_htons(ends.local_port);
+    key.remote_port = bpf_htons(ends.remote_port);
+    key.ip_version = ends.family;
+    if (of_command)
+        bpf_map_update_elem(&command_connections, &key, &noted, BPF_ANY);
+    else
+        bpf_map_delete_elem(&command_connections, &key);
 }
 
 /*
@@ -40,24 +62,22 @@ static __always_inline void own_by_current(struct sock *sk) {
  * listener.
  */
 static __always_inline int follow(struct sock *sk, int old_state, int state) {
-    struct socket_owner *owner;
+    struct socket_owner *noted;
     __u64 cookie;
 
     if (state == TCP_SYN_SENT || state == TCP_LISTEN) {
         own_by_current(sk);
         return 0;
     }
-    if (state != TCP_CLOSE && !(old_state == TCP_SYN_RECV && state == TCP_ESTABLISHED))
+    noted = bpf_sk_storage_get(&socket_owners, sk, NULL, 0);
+    if (!noted)
         return 0;
-    owner = bpf_sk_storage_get(&socket_owners, sk, NULL, 0);
-    if (!owner)
-        return 0;
-    if (state == TCP_ESTABLISHED) {
-        owner->cookie = bpf_get_socket_cookie(sk);
-        return 0;
-    }
-    cookie = owner->cookie;
-    if (cookie)
+    if (old_state == TCP_SYN_RECV && state == TCP_ESTABLISHED)
+        noted->cookie = bpf_get_socket_cookie(sk);
+    if (follows_command)
+        note_connection(sk, owner_of(noted)->of_command);
+    cookie = noted->cookie;
+    if (state == TCP_CLOSE && cookie)
         bpf_map_delete_elem(&acceptors, &cookie);
     return 0;
 }
@@ -82,11 +102,24 @@ int state_changed_third(__u64 *arguments) {
 /* Runs in the process that calls socket(2). It always returns 1, which allows the socket. */
 SEC("cgroup/sock_create")
 int socket_created(struct bpf_sock *sk) {
-    struct socket_owner *owner = bpf_sk_storage_get(&socket_owners, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+    struct socket_owner *noted = bpf_sk_storage_get(&socket_owners, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 
-    if (owner)
-        read_packet_process((struct task_struct *)bpf_get_current_task(), &owner->process);
+    if (noted)
+        read_task_owner((struct task_struct *)bpf_get_current_task(), &noted->owner);
     return 1;
+}
+
+/* In the process that forks. */
+SEC("tp_btf/sched_process_fork")
+int process_forked(__u64 *arguments) {
+    follow_fork((struct task_struct *)arguments[0], (struct task_struct *)arguments[1]);
+    return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int process_exited(__u64 *arguments) {
+    follow_exit((struct task_struct *)arguments[0]);
+    return 0;
 }
 
 /* accept(2) returns, and the process that called it owns the connection from here on. */
@@ -94,7 +127,7 @@ SEC("raw_tp/sys_exit")
 int accept_returned(struct bpf_raw_tracepoint_args *context) {
     const __u32 call = system_call_of((const void *)context->args[0]);
     const long descriptor = context->args[1];
-    struct packet_process process = {};
+    struct owner owner = {};
     struct sock *sk;
     __u64 cookie;
 
@@ -106,8 +139,8 @@ int accept_returned(struct bpf_raw_tracepoint_args *context) {
     cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
     if (!cookie)
         return 0;
-    read_packet_process((struct task_struct *)bpf_get_current_task(), &process);
-    bpf_map_update_elem(&acceptors, &cookie, &process, BPF_ANY);
+    read_task_owner((struct task_struct *)bpf_get_current_task(), &owner);
+    bpf_map_update_elem(&acceptors, &cookie, &owner, BPF_ANY);
     return 0;
 }
 
@@ -119,11 +152,15 @@ SEC("iter/task_file")
 int find_sockets(struct bpf_iter__task_file *context) {
     struct task_struct *task = context->task;
     struct file *file = context->file;
-    struct socket_owner *owner;
+    struct command_launcher *launcher = get_launcher();
+    struct socket_owner *noted;
     struct socket *socket;
     struct sock *sk;
     __u16 family;
 
+    /* The iterator runs in the process that reads it. */
+    if (launcher)
+        launcher->pid = bpf_get_current_pid_tgid() >> 32;
     if (!task || !file)
         return 0;
     socket = bpf_sock_from_file(file);
@@ -135,8 +172,8 @@ int find_sockets(struct bpf_iter__task_file *context) {
         return 0;
     if (bpf_sk_storage_get(&socket_owners, sk, NULL, 0))
         return 0;
-    owner = bpf_sk_storage_get(&socket_owners, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
-    if (owner)
-        read_packet_process(task, &owner->process);
+    noted = bpf_sk_storage_get(&socket_owners, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+    if (noted)
+        read_task_owner(task, &noted->owner);
     return 0;
 }

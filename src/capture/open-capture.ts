@@ -65,7 +65,7 @@ export class OpenCapture implements CaptureSource {
     try {
       settings.onDetail(`${this.#rings.all.length} rings of ${settings.ringSize >> 20} MiB`);
       // Before the first packet can ask.
-      if (asksForOwners(settings)) this.#owners = SocketOwners.start(settings.onNote);
+      if (asksForOwners(settings)) this.#owners = SocketOwners.start(settings);
       if (settings.action === "drop") {
         this.#dropLease = BpfMap.createSingle(DROP_LEASE_SIZE, "drop_lease");
         setDropLease(this.#dropLease, readKernelClocks().monotonic + FIRST_LEASE_NANOSECONDS);
@@ -154,6 +154,10 @@ export class OpenCapture implements CaptureSource {
 
   checkPlaces(): void {
     this.#attachments.checkPlaces(this.#onNote);
+  }
+
+  launch<Started>(start: () => Started): Started {
+    return this.#owners === undefined ? start() : this.#owners.launch(start);
   }
 
   prepareForFewerPrivileges(): Capability[] {

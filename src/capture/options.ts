@@ -25,6 +25,8 @@ export interface CaptureOptions {
   comm?: ListOption | undefined;
   /** Packets say which process their socket belongs to, at TC. */
   process?: boolean | undefined;
+  /** Only packets of what session.launch() starts, and of the processes that descend from it, at TC. */
+  onlyCommand?: boolean | undefined;
   /** Bytes kept of each packet, default 128; 0 means 262144. */
   snapshotLength?: number | undefined;
   /** Ends the capture after that many packets. */
@@ -64,6 +66,7 @@ export interface CaptureSettings {
   pids: readonly number[];
   comms: readonly string[];
   process: boolean;
+  onlyCommand: boolean;
   snapshotLength: number;
   count: number;
   durationSeconds: number;
@@ -94,6 +97,7 @@ const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
   pid: true,
   comm: true,
   process: true,
+  onlyCommand: true,
   snapshotLength: true,
   count: true,
   duration: true,
@@ -127,7 +131,7 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
   if (direction !== "in" && action === "drop") {
     throw usageError("--action", `packets can be dropped only on their way in, not with direction "${direction}"`);
   }
-  const ownerOption = options.process ? "--process" : options.pid ? "--pid" : options.comm ? "--comm" : undefined;
+  const ownerOption = optionOfOwners(options);
   if (ownerOption !== undefined && hook.startsWith("xdp")) {
     throw usageError(ownerOption, "an XDP program cannot tell whose a packet is", "use --hook tc");
   }
@@ -151,6 +155,7 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
     pids: options.pid === undefined ? [] : parsePids(options.pid),
     comms: options.comm === undefined ? [] : parseComms(options.comm),
     process: options.process ?? false,
+    onlyCommand: options.onlyCommand ?? false,
     snapshotLength,
     count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
     durationSeconds: duration,
@@ -175,16 +180,29 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
 }
 
 /** The option, if there is one, for which a program has to be in the packet's way: libpcap has copies of packets only. */
-export function optionBeyondPacket({ action, process, pids, comms }: CaptureSettings): string | undefined {
-  if (action === "drop") return "--action";
-  if (process) return "--process";
-  if (pids.length > 0) return "--pid";
-  return comms.length > 0 ? "--comm" : undefined;
+export function optionBeyondPacket(settings: CaptureSettings): string | undefined {
+  return settings.action === "drop" ? "--action" : optionOfSettings(settings);
 }
 
+type OwnerSettings = Pick<CaptureSettings, "process" | "onlyCommand" | "pids" | "comms">;
+
 /** Whether the program has to find the process of each packet's socket. */
-export function asksForOwners({ process, pids, comms }: Pick<CaptureSettings, "process" | "pids" | "comms">): boolean {
-  return process || pids.length > 0 || comms.length > 0;
+export function asksForOwners(settings: OwnerSettings): boolean {
+  return optionOfSettings(settings) !== undefined;
+}
+
+function optionOfSettings({ pids, comms, ...settings }: OwnerSettings): string | undefined {
+  return optionOfOwners({ ...settings, pid: pids.length > 0 || undefined, comm: comms.length > 0 || undefined });
+}
+
+/** The option that asks whose packets they are, if there is one. */
+function optionOfOwners(
+  options: Readonly<Partial<Record<"process" | "onlyCommand" | "pid" | "comm", unknown>>>,
+): string | undefined {
+  if (options.process) return "--process";
+  if (options.onlyCommand) return "--only-command";
+  if (options.pid) return "--pid";
+  return options.comm ? "--comm" : undefined;
 }
 
 /** @returns none for the interface of the default route */

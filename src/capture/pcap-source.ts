@@ -191,6 +191,11 @@ export class PcapSource implements CaptureSource {
     return [];
   }
 
+  /** Nobody asks for a command's packets. */
+  launch<Started>(start: () => Started): Started {
+    return start();
+  }
+
   /** Packet sockets do not keep packets from each other. */
   checkPlaces(): void {}
 

@@ -48,7 +48,7 @@ export interface ExpressionInFront {
 
 /** What of a capture's settings the programs take. */
 export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" | "ringSize" | "immediate" | "action"> &
-  Partial<Pick<CaptureSettings, "pids" | "comms">> &
+  Partial<Pick<CaptureSettings, "pids" | "comms" | "onlyCommand">> &
   RecordLayout & {
     /** Needed for processes in records, and to filter by them. */
     owners?: SocketOwnerMaps | undefined;
@@ -116,6 +116,7 @@ export class CapturePrograms implements Disposable {
       withProcess = false,
       pids = [],
       comms = [],
+      onlyCommand = false,
       owners,
       dropLease,
       isPreemptible = isRealTimeKernel(),
@@ -129,6 +130,7 @@ export class CapturePrograms implements Disposable {
       object.setUnsigned8("with_process", withProcess ? 1 : 0);
       object.setUnsigned8("filter_pids", pids.length > 0 ? 1 : 0);
       object.setUnsigned8("filter_comms", comms.length > 0 ? 1 : 0);
+      object.setUnsigned8("only_command", onlyCommand ? 1 : 0);
       object.setUnsigned32("wake_bytes", immediate ? 0 : Math.min(WAKE_BYTES, ringSize / 4));
       object.setUnsigned8("link_layer", linkLayer === "none" ? LINK_LAYER_NONE : LINK_LAYER_ETHERNET);
       object.setUnsigned8("drop_matched", action === "drop" ? 1 : 0);
@@ -143,9 +145,11 @@ export class CapturePrograms implements Disposable {
       if (owners === undefined) {
         // Nothing asks it then.
         object.setMaxEntries("acceptors", 1);
+        object.setMaxEntries("command_connections", 1);
       } else {
         object.reuseMap("socket_owners", owners.owners);
         object.reuseMap("acceptors", owners.acceptors);
+        object.reuseMap("command_connections", owners.commandConnections);
       }
       object.setMaxEntries("pids", Math.max(1, pids.length));
       object.setMaxEntries("comms", Math.max(1, comms.length));

@@ -205,6 +205,14 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
   }
 
   /**
+   * Calls a function that starts a process with the process functions of Node.js. With onlyCommand, packets of what is
+   * started before it returns are captured, and of all that descends from it, and no others.
+   */
+  launch<Started>(start: () => Started): Started {
+    return this.#source.launch(start);
+  }
+
+  /**
    * Makes ready for a process that gives up its privileges: loads what takes them later on.
    *
    * @returns the capabilities without which the capture cannot go on, or not end in order

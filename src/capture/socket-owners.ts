@@ -1,24 +1,31 @@
 /** Follows which process each socket belongs to (bpf/owners/socket_owners.bpf.c), as long as a capture asks for it. */
 import { closeSync, openSync } from "node:fs";
 import { RingcapError, reasonOf } from "../errors.ts";
+import { COMMAND_LAUNCHER } from "../generated/layouts.ts";
 import { KERNEL_BTF_FILE, KERNEL_BTF_REMEDY, kernelBtfFault } from "../host/kernel-btf.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import { cgroupRoot } from "../native/cgroup.ts";
-import type { BpfMap } from "../native/map.ts";
+import { type BpfMap, unsigned32 } from "../native/map.ts";
 import { BpfObject } from "../native/object.ts";
 import { AttachType, type BpfProgram } from "../native/program.ts";
 import { acceptCalls } from "../native/system-calls.ts";
+import type { CaptureSettings } from "./options.ts";
 
 const OPERATION = "follow the processes of sockets";
 
+/** The programs that follow a command. */
+const FOLLOWING = ["process_forked", "process_exited"] as const;
+
 /** What the capture program needs of it. */
-export type SocketOwnerMaps = Pick<SocketOwners, "owners" | "acceptors">;
+export type SocketOwnerMaps = Pick<SocketOwners, "owners" | "acceptors" | "commandConnections">;
 
 /** Loads the programs, and attaches nothing. @throws a system failure with the verifier's log */
-export function loadSocketOwners(): BpfObject {
+export function loadSocketOwners(followsCommand = false): BpfObject {
   const object = BpfObject.openBuiltIn("socket_owners");
   try {
     object.setVariable("accept_calls", acceptCalls());
+    object.setUnsigned8("follows_command", followsCommand ? 1 : 0);
+    for (const name of FOLLOWING) object.setAutoload(name, followsCommand);
     object.load();
     return object;
   } catch (error) {
@@ -31,12 +38,17 @@ export class SocketOwners implements Disposable {
   /** What each socket carries, and who accepted connections: shared with the capture program. */
   readonly owners: BpfMap;
   readonly acceptors: BpfMap;
+  /** The ends of the connections of a command. */
+  readonly commandConnections: BpfMap;
+  readonly #launcher: BpfMap;
   /** What stays attached until it is closed. */
   readonly #held: { close(): void }[] = [];
 
   private constructor(object: BpfObject) {
     this.owners = object.map("socket_owners");
     this.acceptors = object.map("acceptors");
+    this.commandConnections = object.map("command_connections");
+    this.#launcher = object.map("command_launcher");
   }
 
   /**
@@ -44,7 +56,7 @@ export class SocketOwners implements Disposable {
    *
    * @throws RingcapError KERNEL, PRIVILEGE; nothing stays then
    */
-  static start(onNote: (note: string) => void): SocketOwners {
+  static start({ onNote, onlyCommand }: Pick<CaptureSettings, "onNote" | "onlyCommand">): SocketOwners {
     const fault = kernelBtfFault();
     if (fault !== undefined) {
       const message = `${OPERATION}: the kernel's own type information is missing: ${KERNEL_BTF_FILE} ${fault}`;
@@ -52,13 +64,18 @@ export class SocketOwners implements Disposable {
     }
     let owners: SocketOwners | undefined;
     try {
-      using object = loadSocketOwners();
+      using object = loadSocketOwners(onlyCommand);
       owners = new SocketOwners(object);
       for (const name of ["state_changed_first", "state_changed_second", "state_changed_third"]) {
         owners.#hold(object.program(name), (program) => program.attachToTracepoint());
       }
       owners.#hold(object.program("accept_returned"), (program) => program.attachToTracepoint("sys_exit"));
-      owners.#attachToCreation(object, onNote);
+      if (onlyCommand) {
+        for (const name of FOLLOWING) {
+          owners.#hold(object.program(name), (program) => program.attachToTracepoint());
+        }
+      }
+      owners.#attachToCreation(object, onNote, onlyCommand);
       // After the rest: nothing can begin unseen in between.
       using iterator = object.program("find_sockets");
       iterator.iterate();
@@ -70,8 +87,10 @@ export class SocketOwners implements Disposable {
   }
 
   /** Of a UDP socket nothing but its creation is seen; a TCP socket is seen when it connects or listens, too. */
-  #attachToCreation(object: BpfObject, onNote: (note: string) => void): void {
-    const unseen = "UDP sockets that are opened from now on show no process";
+  #attachToCreation(object: BpfObject, onNote: (note: string) => void, onlyCommand: boolean): void {
+    const unseen = onlyCommand
+      ? "UDP packets of the command are not captured"
+      : "UDP sockets that are opened from now on show no process";
     const root = cgroupRoot();
     if (root === undefined) {
       onNote(`${unseen}: cgroup version 2 is not mounted here (ip netns exec hides it, nsenter --net does not)`);
@@ -91,6 +110,24 @@ export class SocketOwners implements Disposable {
     }
   }
 
+  /** Calls the function: what this process starts meanwhile is the command. */
+  launch<Started>(start: () => Started): Started {
+    this.#setLaunching(true);
+    try {
+      return start();
+    } finally {
+      this.#setLaunching(false);
+    }
+  }
+
+  #setLaunching(isLaunching: boolean): void {
+    const key = unsigned32(0);
+    const launcher = this.#launcher.lookup(key);
+    if (launcher === undefined) return;
+    launcher.set(unsigned32(isLaunching ? 1 : 0), COMMAND_LAUNCHER.isLaunching);
+    this.#launcher.update(key, launcher);
+  }
+
   #hold(program: BpfProgram, attach: (program: BpfProgram) => { close(): void }): void {
     this.#held.push(program);
     this.#held.push(attach(program));
@@ -100,6 +137,8 @@ export class SocketOwners implements Disposable {
     for (const held of this.#held.splice(0).reverse()) held.close();
     this.owners.close();
     this.acceptors.close();
+    this.commandConnections.close();
+    this.#launcher.close();
   }
 
   [Symbol.dispose](): void {

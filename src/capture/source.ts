@@ -37,6 +37,8 @@ export interface CaptureSource extends Disposable {
   missingInterface(): string | undefined;
   /** Looks whether others have come in front of the capture, goes in front of them where that is possible, and says so. */
   checkPlaces(): void;
+  /** Calls the function. Where a command's packets are asked for, the processes that it starts are the command. */
+  launch<Started>(start: () => Started): Started;
   /** Loads what takes privileges later on. @returns the capabilities that are needed all the same */
   prepareForFewerPrivileges(): Capability[];
   /** No packet that arrives after it returns is captured. What was captured can still be taken. */

@@ -51,6 +51,7 @@ export async function runCapture(
   const flags = nameOutput(given);
   if (flags.listInterfaces) return listInterfaces([...expression, ...(words ?? [])], flags);
   if (words !== undefined) refuseItsStreams(flags.write);
+  else if (flags.onlyCommand) throw usageError("--only-command", "there is no command", "put it behind --");
   // Standard output belongs to the command.
   const reports = words === undefined ? stdout : stderr;
   const options = toCaptureOptions(flags, expression, reports);
@@ -88,7 +89,7 @@ export async function runCapture(
       if (!privileges.keepsAll) giveUp(privileges, capturing.prepareForFewerPrivileges(), { onNote, onDetail });
       tellOfStart(capturing, sink, plan, flags);
       hideProgress = watchCapture(capturing, sink, command === undefined ? plan.path : undefined, flags);
-      command?.start();
+      if (command !== undefined) capturing.launch(() => command.start());
     });
     nothingLeftToWrite();
     hideProgress();

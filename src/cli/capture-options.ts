@@ -19,6 +19,7 @@ export interface CaptureFlags extends FilterFlags, OutputFlags, RotationFlags, U
   pid?: string[];
   comm?: string[];
   process?: true;
+  onlyCommand?: true;
   direction?: CaptureOptions["direction"];
   hook?: CaptureOptions["hook"];
   promiscuous?: true;
@@ -61,6 +62,7 @@ export function addCaptureOptions(command: Command): Command {
   addFilterOptions(command);
   add(FILTERS, "--pid <list>", "process that the packet's socket belongs to; at TC", list);
   add(FILTERS, "--comm <list>", "name of that process; at TC", list);
+  add(FILTERS, "--only-command", "packets of the command behind -- and of the processes that it starts; at TC");
   addOutputOptions(command, "micro");
   add(OUTPUT, "--process", "name, id and user of the process, in lines and .pcapng files; at TC");
   add(OUTPUT, "-U, --packet-buffered", "write each packet at once");
@@ -102,6 +104,7 @@ export function toCaptureOptions(
     pid: flags.pid,
     comm: flags.comm,
     process: flags.process,
+    onlyCommand: flags.onlyCommand,
     filter: toFilterOptions(flags, expression),
   };
 }

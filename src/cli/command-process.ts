@@ -83,7 +83,7 @@ export class CommandProcess {
   }
 
   /**
-   * Hands a signal on while the command runs: then its end is the end of the capture, and a command may do without.
+   * Hands a signal on to the command while it runs. The command may go on after it, and the capture goes on as long.
    *
    * @returns false where there is nobody to hand it to
    */

@@ -14,6 +14,7 @@ const OF_CAPTURES: Readonly<Partial<Record<keyof CaptureFlags, string>>> = {
   pid: "--pid",
   comm: "--comm",
   process: "--process",
+  onlyCommand: "--only-command",
   listInterfaces: "-D",
 };
 

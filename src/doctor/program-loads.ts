@@ -63,6 +63,7 @@ function loadCapture(
       withProcess: owners !== undefined,
       pids: owners === undefined ? [] : [1],
       comms: owners === undefined ? [] : ["x"],
+      onlyCommand: owners !== undefined,
       owners,
     } as const;
     using programs = CapturePrograms.load(settings, ETHERNET.linkLayer, entryPoints, rings, expression);
@@ -84,10 +85,11 @@ function jitedOf({ descriptor }: BpfProgram): Pick<LoadAttempt, "jited"> {
 
 function loadWithOwners(): LoadAttempt {
   try {
-    using object = loadSocketOwners();
+    using object = loadSocketOwners(true);
     using owners = object.map("socket_owners");
     using acceptors = object.map("acceptors");
-    return loadCapture(TC, { owners: { owners, acceptors } });
+    using commandConnections = object.map("command_connections");
+    return loadCapture(TC, { owners: { owners, acceptors, commandConnections } });
   } catch (error) {
     return { error };
   }

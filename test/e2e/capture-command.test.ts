@@ -90,11 +90,11 @@ describeWith(needed, "a capture while a command runs", () => {
   });
 
   test("leaves it the standard streams, and shows packet lines among the messages", async () => {
-    const running = capture(["-U"], ["sh", "-c", 'cat; echo bad >&2; exec "$@"', "sh", ...send(7009)]);
+    const running = capture(["-U"], ["sh", "-c", 'cat; echo bad >&2; exec "$@"', "sh", ...send(9009)]);
     running.child.stdin.end("typed\n");
     const { code, stdout, stderr } = await running.exit;
     expect({ code, stdout: stdout.toString() }, stderr).toEqual({ code: 0, stdout: "typed\n" });
-    expect(stderr).toMatch(/^listening on (.*\n)*bad\n(.*\n)*.*\.7009: UDP, length 8\n1 packet captured$/m);
+    expect(stderr).toMatch(/^listening on (.*\n)*bad\n(.*\n)*.*\.9009: UDP, length 8\n1 packet captured$/m);
   });
 
   test.each([
@@ -116,7 +116,7 @@ describeWith(needed, "a capture while a command runs", () => {
     const pipe = namedPipe();
     const goAway = stalledReader(pipe);
     const script = `echo ready; read line; "$@" </dev/null; exit ${status}`;
-    const running = capture(["-w", pipe], ["sh", "-c", script, "sh", ...send(7009)]);
+    const running = capture(["-w", pipe], ["sh", "-c", script, "sh", ...send(9009)]);
     await printed(running, "ready\n");
     goAway();
     running.child.stdin.end("on\n");

@@ -6,6 +6,7 @@ import { main, startRingcap } from "../support/cli.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
+import { commandHints } from "./hints/command.ts";
 import { fileHints } from "./hints/files.ts";
 import { foreignHints } from "./hints/foreign.ts";
 import { hostHints } from "./hints/host.ts";
@@ -105,6 +106,7 @@ describeWith(needed, "the hint that is followed", () => {
 
   test.each(optionHints.map((row) => [row.hint, row] as const))("about options: %s", (_hint, row) => follow(row));
   test.each(fileHints.map((row) => [row.hint, row] as const))("about files: %s", (_hint, row) => follow(row));
+  test.each(commandHints.map((row) => [row.hint, row] as const))("about commands: %s", (_hint, row) => follow(row));
   test.each(hostHints.map((row) => [row.hint, row] as const))("about the host: %s", (_hint, row) => follow(row));
 
   test.each(foreignHints.map(([command, row]) => [command, row.when, row] as const))(

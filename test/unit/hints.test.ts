@@ -1,5 +1,6 @@
 /** No hint stands in the source that no table has, and no table has one that the source does not have. */
 import { describe, expect, test } from "vitest";
+import { commandHints } from "../e2e/hints/command.ts";
 import { fileHints } from "../e2e/hints/files.ts";
 import { foreignHints, UNTRIED } from "../e2e/hints/foreign.ts";
 import { hostHints } from "../e2e/hints/host.ts";
@@ -8,7 +9,14 @@ import { untriedHints } from "../e2e/hints/untried.ts";
 import { hintsInSource } from "../support/hints-in-source.ts";
 
 describe("the hints of the source", () => {
-  const rows = [...optionHints, ...fileHints, ...hostHints, ...untriedHints, ...foreignHints.map(([, row]) => row)];
+  const rows = [
+    ...optionHints,
+    ...commandHints,
+    ...fileHints,
+    ...hostHints,
+    ...untriedHints,
+    ...foreignHints.map(([, row]) => row),
+  ];
   const inTables = new Set([UNTRIED, ...rows.map(({ hint }) => hint)]);
 
   test("are all followed, or said why not", () => {

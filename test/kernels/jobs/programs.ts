@@ -48,7 +48,7 @@ export const programs: Job = {
         }
       }
       if (place.hook !== "tc") continue;
-      const owners = { ...place, pid: "1", comm: "node" };
+      const owners = { ...place, pid: "1", comm: "node", onlyCommand: true };
       await checks.check(`${describe(owners)}, processes`, () => attachOnce(owners));
     }
   },
