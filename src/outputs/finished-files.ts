@@ -1,5 +1,5 @@
 /** -z: a program that is run with the name of each finished file. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 
 /** Programs that run at the same time. */
 const MOST_AT_ONCE = 2;
@@ -11,7 +11,7 @@ export class FinishedFiles {
   readonly #program: string | undefined;
   readonly #warn: (text: string) => void;
   readonly #waiting: string[] = [];
-  readonly #running = new Set<string>();
+  readonly #running = new Map<string, ChildProcess>();
   #idle = Promise.resolve();
   #becomeIdle = () => {};
   /** Files for which the program failed, or was not run. */
@@ -51,6 +51,8 @@ export class FinishedFiles {
   abandon(): void {
     this.failed += this.#waiting.length + this.#running.size;
     this.#waiting.length = 0;
+    for (const child of this.#running.values()) child.unref();
+    this.#running.clear();
     this.#becomeIdle();
   }
 
@@ -64,10 +66,10 @@ export class FinishedFiles {
   }
 
   #run(program: string, path: string): void {
-    this.#running.add(path);
     // Its own session: Ctrl-C at the terminal is for the capture. What it says does not mix with --json.
     const argument = path.startsWith("-") ? `./${path}` : path;
     const child = spawn(program, [argument], { stdio: ["ignore", STDERR, STDERR], detached: true });
+    this.#running.set(path, child);
     let failure: string | undefined;
     child.once("error", (error) => {
       failure = error.message;

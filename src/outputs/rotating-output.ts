@@ -1,4 +1,5 @@
 /** -w with rotation: a sink that goes on in another file by size, by the clock, by packets, and when it is told to. */
+import { statSync } from "node:fs";
 import { usageError } from "../errors.ts";
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
@@ -62,6 +63,9 @@ export class RotatingOutput implements PacketSink {
   }
 
   prepare(): void {
+    if (isSomethingElse(this.#name)) {
+      throw usageError("--write", `${this.#name} cannot be parted into files`, "name a file: -w x.pcap");
+    }
     this.#partial = this.#series.prepare(this.#now() / 1000);
   }
 
@@ -248,5 +252,14 @@ export class RotatingOutput implements PacketSink {
 
   discard(): void {
     this.#series.discard();
+  }
+}
+
+/** Whether there is a directory, a device or a pipe of that name. What keeps it from being seen is said when it is opened. */
+function isSomethingElse(name: string): boolean {
+  try {
+    return !statSync(name).isFile();
+  } catch {
+    return false;
   }
 }

@@ -3,6 +3,7 @@ import {
   chmodSync,
   existsSync,
   linkSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -10,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { PcapFileFormat, RotatingOutput } from "../../src/outputs/index.ts";
@@ -211,6 +213,11 @@ describe("a directory that is removed", () => {
   });
 });
 
+test.each(["/dev/null", tmpdir()])("%s is not parted into files", (name) => {
+  const output = new RotatingOutput(name, new PcapFileFormat("micro"), { rotatePackets: 1 });
+  expect(() => output.prepare()).toThrow(expect.objectContaining({ code: "USAGE" }));
+});
+
 describe("a budget", () => {
   test("of files keeps that many, the newest", async () => {
     const { output, directory } = await rotating({ rotatePackets: 1, keepFiles: 3 });
@@ -272,6 +279,29 @@ describe("a program for finished files", () => {
     expect(seen.sort()).toEqual([1, 3, 4, 5].map((number) => join(directory, `x y;$(touch z)_0000${number}.pcap`)));
     expect(output.rotation).toEqual({ written: 5, removed: 0, onFileFailed: 1 });
     expect(messages).toEqual([expect.stringMatching(/--on-file .* failed for .*_00002\.pcap: exit code 3/)]);
+  });
+
+  test("runs twice at the same time at most, and is not waited for when that is given up", async () => {
+    const directory = temporaryDirectory();
+    const [program, running, go] = ["program", "running", "go"].map((name) => join(directory, name)) as [
+      string,
+      string,
+      string,
+    ];
+    mkdirSync(running);
+    const body = `touch "${running}/$$"; until [ -e "${go}" ]; do read -t 0.01 <>"${directory}/fifo"; done; rm "${running}/$$"`;
+    writeFileSync(program, `#!/bin/bash\nmkfifo "${directory}/fifo" 2>/dev/null\n${body}\n`);
+    chmodSync(program, 0o755);
+    const first = await rotating({ rotatePackets: 1, onFile: program }, "x.pcap", directory);
+    for (let number = 0; number < 5; number++) await first.output.write(numberedBatch(number, 1));
+    const closed = first.output.close();
+    await expect.poll(() => readdirSync(running).length).toBe(2);
+    first.output.abandon();
+    await closed;
+    expect(first.output.rotation).toEqual({ written: 5, removed: 0, onFileFailed: 5 });
+    expect(readdirSync(running)).toHaveLength(2);
+    writeFileSync(go, "");
+    await expect.poll(() => readdirSync(running)).toEqual([]);
   });
 
   test("that is not there fails for each file, and loses none", async () => {
