@@ -60,6 +60,7 @@ const ATOMIC_LENGTH = 4096;
  */
 export class SocketRoom implements Room {
   readonly #socket: Socket;
+  #givenUp = false;
 
   /** Takes over the descriptor. */
   constructor(fd: number) {
@@ -72,13 +73,15 @@ export class SocketRoom implements Room {
     const next = bytes.subarray(0, ATOMIC_LENGTH);
     return new Promise((resolve, reject) => {
       this.#socket.write(next, (error) => {
-        if (error) reject(error);
+        // Of what a socket had not written when it was destroyed, Node.js says no error.
+        if (error || this.#givenUp) reject(error ?? new Error("given up"));
         else resolve(next.length);
       });
     });
   }
 
   giveUp(): void {
+    this.#givenUp = true;
     this.#socket.destroy();
   }
 

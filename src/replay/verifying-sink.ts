@@ -11,7 +11,7 @@ import type { GoldenComparison } from "./golden.ts";
 import type { ReplaySession } from "./session.ts";
 
 export class VerifyingSink implements PacketSink {
-  readonly #comparison: GoldenComparison | undefined;
+  readonly #comparison: Pick<GoldenComparison, "add"> | undefined;
   readonly #file: RecordFile | undefined;
   readonly #precision: TimeStampPrecision;
   readonly #buffer = new Uint8Array(BATCH_SIZE);
@@ -22,7 +22,11 @@ export class VerifyingSink implements PacketSink {
   sha256 = "";
 
   /** @param output is written to and closed, if there is one */
-  constructor(session: ReplaySession, comparison: GoldenComparison | undefined, output: FileReplacement | undefined) {
+  constructor(
+    session: Pick<ReplaySession, "link" | "snapshotLength" | "precision" | "fcsLength">,
+    comparison: Pick<GoldenComparison, "add"> | undefined,
+    output: Pick<FileReplacement, "fd" | "name"> | undefined,
+  ) {
     const { link, snapshotLength, precision, fcsLength } = session;
     const format = { linkType: link.linkType, snapshotLength, precision, fcsLength };
     this.#comparison = comparison;
@@ -47,7 +51,7 @@ export class VerifyingSink implements PacketSink {
   }
 }
 
-function openFile({ fd, name }: FileReplacement, header: Uint8Array): RecordFile {
+function openFile({ fd, name }: Pick<FileReplacement, "fd" | "name">, header: Uint8Array): RecordFile {
   try {
     return new RecordFile(fd, name, header, wholeRecords);
   } catch (error) {
