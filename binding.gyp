@@ -35,6 +35,7 @@
         "native/pack_blocks.cc",
         "native/packet_drain.cc",
         "native/packet_drain_merge.cc",
+        "native/packet_sending.cc",
         "native/packet_socket.cc",
         "native/paced_clock.cc",
         "native/pcap_capture.cc",
@@ -52,6 +53,7 @@
         "native/ring_reader.cc",
         "native/static_libraries.c",
         "native/tracing.cc",
+        "native/transmit_maps.cc",
         "native/users.cc",
         "native/watchdog.cc"
       ],

@@ -1,76 +1,17 @@
 #include "live_frames.h"
 
-#include <fcntl.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 
 #include "arguments.h"
 #include "batch_reader.h"
-#include "descriptor.h"
 #include "failure.h"
-#include "frame_edits.h"
 
 namespace ringcap {
-
-struct LiveFrames::Maps {
-    Maps(const Napi::CallbackInfo &info)
-        : frames(info.Env(), DescriptorArgument(info, 1, DescriptorKind::map), sizeof(transmit_frame)),
-          bytes(info.Env(), DescriptorArgument(info, 2, DescriptorKind::map), TRANSMIT_LENGTH_MAX),
-          control(info.Env(), DescriptorArgument(info, 3, DescriptorKind::map), sizeof(transmit_control)),
-          states(info.Env(), DescriptorArgument(info, 4, DescriptorKind::map), sizeof(transmit_state)) {
-        program_fd = fcntl(DescriptorArgument(info, 0, DescriptorKind::program), F_DUPFD_CLOEXEC, 0);
-        if (program_fd < 0)
-            throw SystemFailure(info.Env(), "duplicate a descriptor", errno);
-    }
-    ~Maps() {
-        close(program_fd);
-    }
-    Maps(const Maps &) = delete;
-    Maps &operator=(const Maps &) = delete;
-
-    std::span<transmit_state> States() const {
-        return {states.Values<transmit_state>(), states.Entries()};
-    }
-    transmit_control *Control() const {
-        return control.Values<transmit_control>();
-    }
-    void Stop() const {
-        std::atomic_ref<uint32_t>(Control()->stop).store(1);
-    }
-
-    // Returns false when there is no room. The verifier assumes that the program reads TRANSMIT_LENGTH_MAX bytes from
-    // any offset, so that many bytes stay free at the end.
-    bool Add(std::span<const uint8_t> data, Vary vary) {
-        const size_t capacity = bytes.ValueSize() - TRANSMIT_LENGTH_MAX;
-        if (count == frames.Entries() || used > capacity || data.size() > capacity - used)
-            return false;
-        std::memcpy(bytes.Bytes() + used, data.data(), data.size());
-        transmit_frame &frame = frames.Values<transmit_frame>()[count++];
-        const auto length = static_cast<uint32_t>(data.size());
-        frame = {.offset = static_cast<uint32_t>(used), .length = length, .edits = {}};
-        if (vary.source_address || vary.source_port)
-            frame.edits = FindEdits(data, false, vary);
-        length_max = std::max(length_max, length);
-        used += (data.size() + 7) / 8 * 8;
-        return true;
-    }
-
-    MappedMap frames;
-    MappedMap bytes;
-    MappedMap control;
-    MappedMap states;
-    int program_fd = -1;
-    uint32_t count = 0;      // frames in the maps
-    size_t used = 0;         // bytes of `bytes`
-    uint32_t length_max = 0; // of a frame
-    std::atomic<bool> running = false;
-};
 
 namespace {
 
@@ -87,7 +28,7 @@ Napi::Error RunFailure(Napi::Env env, int errno_value) {
 // Runs in the thread pool while JavaScript goes on. Node.js waits for the work before it ends a worker thread.
 class LiveFrames::Running : public Napi::AsyncWorker {
   public:
-    Running(Napi::Env env, std::shared_ptr<Maps> maps, LiveRun run)
+    Running(Napi::Env env, std::shared_ptr<TransmitMaps> maps, LiveRun run)
         : Napi::AsyncWorker(env, "ringcap.LiveFrames"), deferred_(Napi::Promise::Deferred::New(env)),
           maps_(std::move(maps)), run_(std::move(run)) {}
 
@@ -109,7 +50,7 @@ class LiveFrames::Running : public Napi::AsyncWorker {
 
   private:
     Napi::Promise::Deferred deferred_;
-    std::shared_ptr<Maps> maps_;
+    std::shared_ptr<TransmitMaps> maps_;
     LiveRun run_;
     int failure_ = 0;
 };
@@ -123,14 +64,14 @@ Napi::Function LiveFrames::Define(Napi::Env env) {
 }
 
 LiveFrames::LiveFrames(const Napi::CallbackInfo &info)
-    : Napi::ObjectWrap<LiveFrames>(info), maps_(std::make_shared<Maps>(info)) {}
+    : Napi::ObjectWrap<LiveFrames>(info), maps_(std::make_shared<TransmitMaps>(info)) {}
 
 LiveFrames::~LiveFrames() {
     if (maps_ != nullptr)
         maps_->Stop();
 }
 
-LiveFrames::Maps &LiveFrames::Opened(Napi::Env env) const {
+TransmitMaps &LiveFrames::Opened(Napi::Env env) const {
     if (maps_ == nullptr)
         throw Napi::Error::New(env, "the frames are closed");
     return *maps_;
@@ -145,7 +86,7 @@ LiveFrames::Maps &LiveFrames::Opened(Napi::Env env) const {
 // it then, those before `from` included.
 Napi::Value LiveFrames::Add(const Napi::CallbackInfo &info) {
     const Napi::Env env = info.Env();
-    Maps &maps = Opened(env);
+    TransmitMaps &maps = Opened(env);
     BatchReader batch(BytesArgument(info, 0));
     const uint32_t count = UnsignedArgument(info, 1);
     const uint32_t from = UnsignedArgument(info, 2);
@@ -183,7 +124,7 @@ Napi::Value LiveFrames::Add(const Napi::CallbackInfo &info) {
 }
 
 void LiveFrames::Clear(const Napi::CallbackInfo &info) {
-    Maps &maps = Opened(info.Env());
+    TransmitMaps &maps = Opened(info.Env());
     if (maps.running)
         throw Napi::Error::New(info.Env(), "the frames are being sent");
     maps.count = 0;
@@ -193,7 +134,7 @@ void LiveFrames::Clear(const Napi::CallbackInfo &info) {
 
 LiveRun LiveFrames::Prepare(const Napi::CallbackInfo &info) {
     const Napi::Env env = info.Env();
-    Maps &maps = Opened(env);
+    TransmitMaps &maps = Opened(env);
     const uint64_t start = BigIntArgument(info, 0);
     const uint64_t total = BigIntArgument(info, 1);
     const uint32_t cpu_count = UnsignedArgument(info, 2);

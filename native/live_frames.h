@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "live_run.h"
-#include "mapped_map.h"
+#include "transmit_maps.h"
 
 namespace ringcap {
 
@@ -19,8 +19,6 @@ class LiveFrames : public Napi::ObjectWrap<LiveFrames> {
     ~LiveFrames() override;
 
   private:
-    // The maps, which outlive the JavaScript object while threads run.
-    struct Maps;
     class Running;
 
     Napi::Value Add(const Napi::CallbackInfo &info);
@@ -31,10 +29,10 @@ class LiveFrames : public Napi::ObjectWrap<LiveFrames> {
     Napi::Value Counters(const Napi::CallbackInfo &info);
     void Close(const Napi::CallbackInfo &info);
 
-    Maps &Opened(Napi::Env env) const;
+    TransmitMaps &Opened(Napi::Env env) const;
     LiveRun Prepare(const Napi::CallbackInfo &info);
 
-    std::shared_ptr<Maps> maps_;
+    std::shared_ptr<TransmitMaps> maps_;
 };
 
 } // namespace ringcap

@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "packet_sending.h"
+
 namespace ringcap {
 
 class PacketSocket : public Napi::ObjectWrap<PacketSocket> {
@@ -16,19 +18,14 @@ class PacketSocket : public Napi::ObjectWrap<PacketSocket> {
     ~PacketSocket() override;
 
   private:
-    // What outlives the JavaScript object while a thread sends.
-    struct Socket;
-    struct Batch;
-    class Sending;
-
     Napi::Value Send(const Napi::CallbackInfo &info);
     void Stop(const Napi::CallbackInfo &info);
     Napi::Value Counters(const Napi::CallbackInfo &info);
     void Close(const Napi::CallbackInfo &info);
 
-    Socket &Opened(Napi::Env env) const;
+    OpenPacketSocket &Opened(Napi::Env env) const;
 
-    std::shared_ptr<Socket> socket_;
+    std::shared_ptr<OpenPacketSocket> socket_;
 };
 
 } // namespace ringcap
