@@ -56,7 +56,7 @@ export function usageError(option: string, message: string, hint?: string): Ring
   return new RingcapError(`${option}: ${message}`, { code: "USAGE", operation: `read the option ${option}`, hint });
 }
 
-/** What a session does once was asked for again. */
+/** The error where something is asked for again that a session does once. */
 export function onceError(operation: string): RingcapError {
   return new RingcapError(`${operation}: it can be done once`, { code: "USAGE", operation });
 }
@@ -68,7 +68,7 @@ export function reasonOf(error: unknown): string {
   return errno === undefined ? error.message : `${errno}${"syscall" in error ? `, ${error.syscall}` : ""}`;
 }
 
-/** As reasonOf(), for a message that names the file itself, as Node.js does behind the reason. */
+/** The text as of reasonOf(), for a message that names the file itself. Node.js names it behind the reason. */
 export function reasonWithoutPath(error: unknown): string {
   const reason = reasonOf(error);
   if (!(error instanceof Error && "syscall" in error && "path" in error)) return reason;

@@ -16,7 +16,10 @@ import type { CapturePrograms, EntryPoint } from "./programs.ts";
 import { TcxLink } from "./tcx-link.ts";
 import { describeXdpOccupant, XdpInFront } from "./xdp-in-front.ts";
 
-/** Something attached, which close() detaches; where that takes its time, vacate() and then remove() do. */
+/**
+ * An attachment. close() detaches it at once. Where detaching takes its time, vacate() ends its effect and remove()
+ * detaches it.
+ */
 export type Link = Pick<BpfLink, "interfaceIndex" | "close"> &
   Partial<Pick<TcxLink, "checkPlace" | "lookBy" | "vacate" | "remove"> & Pick<ClsactLink, "detachesBy">>;
 
@@ -31,18 +34,18 @@ export class Attachment {
     this.#xdp = xdp;
   }
 
-  /** Whether others may come in front of it. */
+  /** Whether other programs may come in front of it. */
   get hasNeighbours(): boolean {
     return this.hook === "tc";
   }
 
-  /** Looks at others by that view from here on, which takes no capability. */
+  /** From here on it looks at other programs by that view, which needs no capability. */
   lookBy(view: ProgramView): void {
     this.#xdp?.lookBy(view);
     for (const link of this.links) link.lookBy?.(view);
   }
 
-  /** Looks who has come in front, where that can be mended mends it, and says what is worth a note. */
+  /** Looks which programs have come in front, goes in front of them where that is possible, and reports the others. */
   checkPlace(): string[] {
     return [...(this.#xdp?.check() ?? []), ...this.links.flatMap((link) => link.checkPlace?.() ?? [])];
   }
@@ -56,7 +59,7 @@ export interface Attaching {
   readonly attachAtTc?: typeof attachAtTc;
 }
 
-/** These do not depend on the hook: trying the next one would only hide them. */
+/** These errors do not depend on the hook. Trying the next hook would only hide them. */
 const FINAL_ERRORS: ReadonlySet<string> = new Set(["EPERM", "EACCES", "ENODEV", "ENOMEM"]);
 
 /** @throws RingcapError of the last hook tried; nothing is attached then */
@@ -71,12 +74,12 @@ export function attach(target: CaptureInterface, hooks: readonly BpfHook[], atta
       return attachment;
     } catch (error) {
       const errno = errnoOf(error);
-      // A program that the verifier refuses here may be taken there.
+      // The next hook may accept a program that the verifier refuses here.
       const isFinal = error instanceof RingcapError ? error.code !== "KERNEL" : FINAL_ERRORS.has(errno ?? "");
       if (index === hooks.length - 1 || errno === undefined || isFinal) {
         throw kernelError(`attach to ${target.name} (${hook})`, error);
       }
-      // A slot that is taken is worth a word; a driver without XDP is nothing unusual.
+      // An XDP slot that is taken is worth a note. A driver without XDP is nothing unusual.
       if (errno === "EBUSY" || errno === "EEXIST") occupant = describeXdpOccupant(target.index);
       settings.onDetail(`${target.name} at ${hook}: ${reasonOf(error)}`);
     }

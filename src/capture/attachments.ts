@@ -1,4 +1,4 @@
-/** All that a capture has attached, from the first packet to the last trace. */
+/** Everything that a capture has attached, until it is detached. */
 import type { CaptureInterface } from "../host/interfaces.ts";
 import type { Capability } from "../host/process-privileges.ts";
 import type { CapturedInterface } from "../packets/captured.ts";
@@ -34,24 +34,24 @@ export class Attachments {
     }
   }
 
-  /** The capabilities that detaching takes. */
+  /** The capabilities that detaching needs. */
   detachedBy(): Capability[] {
     return this.#links.flatMap(({ detachesBy }) => detachesBy ?? []);
   }
 
-  /** Whether other programs can come in front of one of them, or are there. */
+  /** Whether other programs can come in front of one of the attachments, or are in front already. */
   get haveNeighbours(): boolean {
     return [...this.#byInterface.values()].some(({ hasNeighbours }) => hasNeighbours);
   }
 
-  /** From here on they find their neighbours by the view, which takes no privileges. */
+  /** From here on the attachments find their neighbours by the view, which needs no privileges. */
   lookBy(view: ProgramView): void {
     for (const attachment of this.#byInterface.values()) if (attachment.hasNeighbours) attachment.lookBy(view);
   }
 
   /**
-   * From here on no packet begins to meet a program of the capture. Of what cannot be detached at once a place is left,
-   * with a program that does nothing.
+   * From here on no packet begins to meet a program of the capture. An attachment that cannot be detached at once keeps
+   * its place with a program that does nothing.
    */
   vacate(): void {
     if (this.#vacated) return;
@@ -69,8 +69,8 @@ export class Attachments {
   }
 
   /**
-   * As close(), while the event loop goes on. One after the other, in one thread: the kernel lets several wait for each
-   * other all the same.
+   * Detaches everything as close() does, while the event loop goes on. It detaches one attachment after the other in
+   * one thread, because the kernel makes several threads wait for each other.
    */
   async remove(): Promise<void> {
     const failures = new Failures();
@@ -83,7 +83,7 @@ export class Attachments {
   }
 }
 
-/** Of several actions that are all tried, whatever fails of them. */
+/** Tries all actions whatever fails, and throws the first error. */
 class Failures {
   readonly #failures: unknown[] = [];
 
@@ -108,7 +108,7 @@ class Failures {
   }
 }
 
-/** ENOLINK: the interface is gone. */
+/** ENOLINK says that the interface is gone. */
 function vacateOrClose(link: Link): void {
   try {
     if (link.vacate !== undefined) {

@@ -38,13 +38,13 @@ export class BatchTaker {
   readonly #settings: CaptureSettings;
   readonly #source: TakenSource;
   readonly #clock: Clock;
-  /** Of all packets, where they come from one place. */
+  /** The origin of all packets where they come from one place. */
   readonly #origin: RecordOrigin | undefined;
   readonly #bytes = new Uint8Array(BATCH_SIZE);
   readonly #words = new Uint32Array(this.#bytes.buffer);
-  /** Packets that were handed on. */
+  /** How many packets were handed on. */
   delivered = 0;
-  /** Packets that were taken beyond the wanted number, or that nobody took any more. */
+  /** How many packets were taken beyond the wanted number, or were taken by nobody. */
   overLimit = 0;
 
   constructor(settings: CaptureSettings, source: TakenSource, clock: Clock) {
@@ -94,7 +94,7 @@ export class BatchTaker {
     });
   }
 
-  /** How many of the records that were taken are wanted. */
+  /** How many of the taken records are wanted. */
   #count(records: number): number {
     const wanted = Math.min(records, this.#settings.count - this.delivered);
     this.delivered += wanted;

@@ -1,26 +1,29 @@
-/** Who stands in the way of packets at TC: programs of other captures are known by the names of their maps. */
+/**
+ * Which programs at TC may keep packets from a capture. Programs of other captures are known by the names of their
+ * maps.
+ */
 import { programNames } from "../native/program.ts";
 import type { Action } from "./options.ts";
 
 export interface ChainMember {
-  /** For messages: `program 12 "drop_all"`; without its name where CAP_SYS_ADMIN is missing to look at it. */
+  /** The program in words for messages: `program 12 "drop_all"`, without its name where CAP_SYS_ADMIN is missing. */
   readonly label: string;
-  /** "watcher" and "dropper" are captures; a watcher lets every packet go on. */
+  /** "watcher" and "dropper" are captures. A watcher lets every packet go on. */
   readonly kind: "watcher" | "dropper" | "foreign" | "unknown";
 }
 
-/** Names of a map that the programs of a capture use, by what becomes of the packets that match. At most 15 bytes. */
+/** Names of a map of capture programs, by what happens to packets that match. A name has at most 15 bytes. */
 export const CAPTURE_MARKS: Readonly<Record<Action, string>> = { pass: "ringcap_watches", drop: "ringcap_drops" };
 
-/** What stands in for a capture program while it moves. */
+/** The placeholder of a capture program while the program moves. */
 export const PLACEHOLDER_NAME = "ringcap_moves";
 
-/** Moves of one attachment: two programs that both want to be the first must not move for ever. */
+/** How often one attachment may move. Two programs that both want to be first must not move for ever. */
 const MOVES_MAX = 16;
 
 export interface ProgramNames {
   readonly name: string;
-  /** Of its maps. */
+  /** The names of its maps. */
   readonly maps: readonly string[];
 }
 
@@ -38,7 +41,7 @@ export function describeMember(programId: number, lookUp: LookUpNames = programN
   return { label, kind: isWatcher ? "watcher" : "foreign" };
 }
 
-/** What a capture knows of the others at its hook, and what it has said of them. */
+/** What a capture knows of the other programs at its hook, and what it has said of them. */
 export class Neighbours {
   readonly #direction: string;
   readonly #action: Action;
@@ -58,12 +61,15 @@ export class Neighbours {
     return member;
   }
 
-  /** Looks up the names of programs by that from here on. */
+  /** From here on it looks up the names of programs by that view. */
   lookUpBy(lookUp: LookUpNames): void {
     this.#lookUp = lookUp;
   }
 
-  /** Whether to go in front of it. Nobody moves for what may be a watcher, and captures that drop do not contend. */
+  /**
+   * Whether to go in front of the program. A capture does not move for a program that may be a watcher, and captures
+   * that drop do not compete with each other.
+   */
   mayPass({ kind }: ChainMember): boolean {
     return kind === "foreign" || (kind === "dropper" && this.#action === "pass");
   }

@@ -1,5 +1,6 @@
 /**
- * Filters of TC stay when their process is killed: a note in the run directory tells the next capture what to remove.
+ * Removes filters of TC that killed captures left. Such filters outlive their process, and a note in the run directory
+ * tells the next capture what to remove.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +12,7 @@ export const RUN_DIRECTORY = "/run/ringcap";
 
 interface Note {
   pid: number;
-  /** Tells the process from a later one with its number. */
+  /** Tells the process from a later process with its number. */
   startTime: string;
   networkNamespace: string;
   place: ClsactPlace;
@@ -42,7 +43,7 @@ export function removeLeftovers(runDirectory: string): void {
   }
 }
 
-/** Another filter may have the name by now. */
+/** Another filter may have the same name since. */
 function isOfCapture(place: ClsactPlace): boolean {
   const programId = clsactProgramId(place);
   return programId !== 0 && describeMember(programId).kind !== "foreign";
@@ -56,7 +57,7 @@ function notesIn(runDirectory: string): string[] {
   }
 }
 
-/** Undefined for what was not written by noteFilter(), or is being written. */
+/** Undefined for a file that noteFilter() did not write, or is still writing. */
 function readNote(path: string): Note | undefined {
   try {
     const note = JSON.parse(readFileSync(path, "utf8")) as Partial<Note>;
@@ -83,7 +84,7 @@ function startTime(pid: number): string | undefined {
   }
 }
 
-/** As /proc/self/ns/net links to it. @throws RingcapError KERNEL without /proc */
+/** The network namespace, as /proc/self/ns/net links to it. @throws RingcapError KERNEL without /proc */
 function networkNamespace(): string {
   return `net:[${ownNetworkNamespace()}]`;
 }

@@ -1,6 +1,6 @@
 /**
- * An attachment at TC on kernels before 6.6: a filter of the clsact qdisc, in front of those of others, as TcxLink is in its
- * chain. The kernel keeps the filters of a process that was killed; the next capture removes them.
+ * An attachment at TC on kernels before 6.6: a filter of the clsact qdisc. It stands in front of the filters of others,
+ * as TcxLink does in its chain. The kernel keeps the filters of a killed process, and the next capture removes them.
  */
 import { randomInt } from "node:crypto";
 import { rmSync } from "node:fs";
@@ -21,10 +21,10 @@ import type { Action } from "./options.ts";
 import type { Placeholders } from "./placeholders.ts";
 import type { ProgramView } from "./program-view.ts";
 
-/** The handle is drawn by lot, so that captures do not meet. */
+/** The handle is random, so that two captures do not choose the same. */
 const HANDLE_MAX = 2 ** 31;
 
-/** As the kernel refuses filters where others share them. */
+/** The fields of the error. The kernel answers the same where interfaces share a block of filters. */
 const NO_EGRESS = { code: "EOPNOTSUPP", operation: "attach a TC filter" };
 
 interface Filter {
@@ -33,7 +33,7 @@ interface Filter {
 }
 
 export class ClsactLink implements Disposable {
-  /** The kernel looks at it when a filter is removed, and not only when it is made. */
+  /** The capability that detaching needs. The kernel checks it also when a filter is removed. */
   readonly detachesBy = "CAP_NET_ADMIN";
   readonly #program: BpfProgram;
   readonly #chain: Chain;
@@ -61,7 +61,7 @@ export class ClsactLink implements Disposable {
     this.#filter = this.#attach(program, choosePriority(this.#filters(), action));
   }
 
-  /** Looks up other programs by that view from here on, which takes no capability. */
+  /** From here on it looks up other programs by that view, which needs no capability. */
   lookBy(view: ProgramView): void {
     this.#neighbours.lookUpBy((programId) => view.namesOf(programId));
   }
@@ -87,7 +87,7 @@ export class ClsactLink implements Disposable {
     return listClsact(interfaceIndex, egress).map((filter) => ({ ...filter, member: this.#memberOf(filter) }));
   }
 
-  /** None where the kernel does not tell. */
+  /** The list is empty where the kernel does not tell. */
   #present(): ClsactNeighbour[] {
     try {
       return this.#filters();
@@ -107,7 +107,7 @@ export class ClsactLink implements Disposable {
   }
 
   /**
-   * Looks whether a filter has come in front that can keep packets from this one, and goes in front of it again.
+   * Checks whether a filter has come in front that can keep packets from this one, and goes in front of it again.
    *
    * @returns what is worth a note
    */
@@ -117,7 +117,7 @@ export class ClsactLink implements Disposable {
     if (obstacles.length === 0) return [];
     const others = filters.filter(({ handle }) => handle !== this.#filter.place.handle);
     const priority = choosePriority(others, this.#action);
-    // Of those with the same number the newest is the first.
+    // Among filters with the same number the newest is the first.
     const isBetter = obstacles.some(
       (obstacle) => priority <= obstacle.priority && this.#neighbours.mayPass(obstacle.member),
     );
@@ -127,13 +127,13 @@ export class ClsactLink implements Disposable {
     return this.#neighbours.notes(members(obstacles), members(remaining));
   }
 
-  /** Those in front that may keep packets from this one. */
+  /** The filters in front that may keep packets from this one. */
   #obstacles(filters: readonly ClsactNeighbour[]): ClsactNeighbour[] {
     const place = filters.findIndex(({ handle }) => handle === this.#filter.place.handle);
     return filters.slice(0, Math.max(place, 0)).filter(({ member }) => member.kind !== "watcher");
   }
 
-  /** In between, some ten microseconds, the program is in neither place. */
+  /** Between the two steps, for some ten microseconds, the program is in neither place. */
   #move(priority: number): boolean {
     const [first, second] = this.#placeholders.programs;
     const former = this.#filter;
@@ -167,12 +167,14 @@ export class ClsactLink implements Disposable {
   }
 }
 
-/** The older qdisc "ingress" takes a filter of either direction for one of what comes in (net/sched/sch_ingress.c). */
+/**
+ * The older qdisc "ingress" takes a filter of either direction for one of incoming packets (net/sched/sch_ingress.c).
+ */
 function runsOnIngress({ interfaceIndex, handle }: ClsactPlace): boolean {
   return listClsact(interfaceIndex, false).some((filter) => filter.handle === handle);
 }
 
-/** Without the right to remove its note the filter goes all the same, and the next capture removes the note. */
+/** Without the right to remove its note the filter is removed all the same, and the next capture removes the note. */
 function remove({ place, note }: Filter): void {
   detachClsact(place);
   try {

@@ -1,7 +1,7 @@
 /**
- * Where among the filters of a clsact qdisc a capture stands. Those of lower priority numbers run first, from 1 on; of one
- * number, all are of one kind and protocol, and of the kind "bpf" the newest runs first (cls_bpf_change() of
- * net/sched/cls_bpf.c, tcf_chain_tp_find() of net/sched/cls_api.c).
+ * Chooses the priority of a capture among the filters of a clsact qdisc. Filters of lower numbers run first, from 1 on.
+ * All filters of one number are of one kind and protocol, and of the kind "bpf" the newest runs first (cls_bpf_change()
+ * of net/sched/cls_bpf.c, tcf_chain_tp_find() of net/sched/cls_api.c).
  */
 import type { ClsactFilter } from "../native/clsact.ts";
 import type { ChainMember } from "./chain-members.ts";
@@ -11,7 +11,10 @@ export interface ClsactNeighbour extends ClsactFilter {
   readonly member: ChainMember;
 }
 
-/** 1 stays free for filters of other kinds, which nobody could add there any more. */
+/**
+ * The first priority that captures use. 1 stays free for filters of other kinds, which nobody could add there
+ * otherwise.
+ */
 const USUAL: Readonly<Record<Action, number>> = { pass: 2, drop: 3 };
 const PRIORITY_MAX = 0xffff;
 /** ETH_P_ALL of include/uapi/linux/if_ether.h, the protocol of the filters of captures. */
@@ -33,7 +36,7 @@ export function choosePriority(filters: readonly ClsactNeighbour[], action: Acti
   return firstJoinable(filters, behind + 1);
 }
 
-/** Whether a filter of a capture can have that priority, in front of those that have it. */
+/** Whether a filter of a capture can have that priority and stand in front of those that have it. */
 function isJoinable(filters: readonly ClsactNeighbour[], wanted: number): boolean {
   return filters.every(
     ({ priority, kind, protocol }) => priority !== wanted || (kind === "bpf" && protocol === EVERY_PROTOCOL),

@@ -1,27 +1,29 @@
-/** How large the rings are when nobody says. */
+/** The size of the rings where nobody sets it. */
 import { availableParallelism, totalmem } from "node:os";
 import { memoryLimit } from "../host/memory-limit.ts";
 
-/** MiB of each ring at most. */
+/** The largest size of a ring, in MiB. */
 const OF_HEADERS = 16;
-/** The same where packets are kept whole: 16 MiB hold a tenth as many of them. */
+/** The largest size of a ring where packets are kept whole, in MiB. 16 MiB hold a tenth as many whole packets. */
 const OF_WHOLE_PACKETS = 64;
-/** Bytes of a packet from which on a ring is for whole packets: more than all headers take. */
+/** A ring is for whole packets from this snapshot length on, in bytes: more than all headers take. */
 const WHOLE_PACKET_LENGTH = 1024;
-/** MiB of all rings together at most. */
+/** The largest size of all rings together, in MiB. */
 const TOTAL = 256;
 /** The share of the memory that all rings together take at most. */
 const MEMORY_SHARE = 1 / 16;
 
 export interface Host {
-  /** CPUs, each of which has a ring. */
+  /** The number of CPUs. Each has a ring. */
   cpus: number;
-  /** Bytes that this process may use: those of the machine, or fewer where its control groups have a limit. */
+  /**
+   * Bytes that this process may use. They are the memory of the machine, or less where its control groups have a limit.
+   */
   memory: number;
 }
 
 /**
- * MiB of each CPU's ring, a power of two.
+ * The size of each CPU's ring in MiB, a power of two.
  *
  * @param snapshotLength bytes
  * @param host default: this one

@@ -1,4 +1,4 @@
-/** Where in the kernel to capture, in order of preference. */
+/** The hooks of a capture, in order of preference. */
 
 import { usageError } from "../errors.ts";
 import type { Program } from "../filter/classic/instruction.ts";
@@ -60,7 +60,10 @@ function bpfCandidates(
   return settings.wantsVlan && takesVlanTagsOut ? ["tc"] : ["xdp-native", "xdp-generic", "tc"];
 }
 
-/** The programs that the hook needs for the direction. All that a loopback interface sends comes in at it, once more. */
+/**
+ * The programs that the hook needs for the direction. What a loopback interface sends comes in at it again, so one
+ * program sees all.
+ */
 export function entryPointsFor(
   hook: BpfHook,
   { loopback }: Pick<CaptureInterface, "loopback">,

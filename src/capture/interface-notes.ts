@@ -1,4 +1,4 @@
-/** What there is to know of an interface once a capture is attached to it. */
+/** Notes about an interface once a capture is attached to it. */
 import type { Hook } from "../packets/captured.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { InterfacePlan } from "./plan.ts";

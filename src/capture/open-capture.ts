@@ -27,7 +27,7 @@ import { SocketOwners } from "./socket-owners.ts";
 import { type CaptureSource, layoutFor } from "./source.ts";
 
 const DROP_LEASE_SIZE = 8;
-/** For attaching to all interfaces; then the watchdog renews it. */
+/** The first lease, long enough for attaching to all interfaces. The watchdog renews it afterwards. */
 const FIRST_LEASE_NANOSECONDS = 30_000_000_000n;
 
 export class OpenCapture implements CaptureSource {
@@ -60,11 +60,11 @@ export class OpenCapture implements CaptureSource {
       interfaces.map(({ target }) => target),
     );
     this.#rings = Rings.create(settings.ringSize, undefined, CAPTURE_MARKS[settings.action]);
-    // Before anything is attached: it sets the clock of the rings.
+    // This happens before anything is attached, because it sets the clock of the rings.
     this.#drain = openDrain(this.#rings, this.layout, epochOffset);
     try {
       settings.onDetail(`${this.#rings.all.length} rings of ${settings.ringSize >> 20} MiB`);
-      // Before the first packet can ask.
+      // This happens before the first packet can ask for its owner.
       if (asksForOwners(settings)) this.#owners = SocketOwners.start(settings);
       if (settings.action === "drop") {
         this.#dropLease = BpfMap.createSingle(DROP_LEASE_SIZE, "drop_lease");
@@ -98,8 +98,9 @@ export class OpenCapture implements CaptureSource {
   }
 
   /**
-   * Loads what a hook needs when it is first tried. The link layer is a constant of the programs, which have counters of their
-   * own: where packets are counted by interface, programs are loaded for each.
+   * Loads the programs of a hook when the hook is first tried. The link layer is a constant of the programs, and each
+   * set of programs has counters of its own. Where packets are counted by interface, each interface has its own
+   * programs.
    */
   #programsFor(
     settings: CaptureSettings,
@@ -187,7 +188,7 @@ export class OpenCapture implements CaptureSource {
     return counters;
   }
 
-  /** Returns when the last packet that met a program is in its ring. */
+  /** Returns when the last packet that met a program has its record in the ring. */
   detach(): void {
     if (this.#detached) return;
     this.#detached = true;

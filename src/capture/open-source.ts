@@ -1,4 +1,4 @@
-/** Rings that BPF programs fill, or libpcap where BPF is refused. */
+/** Opens the source of packets: rings that BPF programs fill, or libpcap where BPF is refused. */
 import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
 import { BPF_CAPABILITIES } from "../host/kernel-error.ts";
 import { OpenCapture } from "./open-capture.ts";
@@ -7,7 +7,7 @@ import { PcapSource } from "./pcap-source.ts";
 import type { CapturePlan } from "./plan.ts";
 import type { CaptureSource } from "./source.ts";
 
-/** These would be no other without BPF, or say what helps. */
+/** Errors that would be the same without BPF, or whose hint helps. */
 const NOT_ABOUT_BPF: ReadonlySet<string> = new Set(["ENODEV", "ENOMEM", "EMFILE", "ENFILE", "EINTR"]);
 
 /**

@@ -1,4 +1,4 @@
-/** What a capture can be told, checked before anything is opened. */
+/** The options of a capture, which are checked before anything is opened. */
 import { usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
 import { filterText } from "../filter/filter-text.ts";
@@ -23,7 +23,7 @@ export interface CaptureOptions {
   pid?: ListOption | undefined;
   /** Names of processes, as in /proc/<pid>/comm: at most 15 bytes. At TC. */
   comm?: ListOption | undefined;
-  /** Packets say which process their socket belongs to, at TC. */
+  /** Whether packets say which process their socket belongs to, at TC. */
   process?: boolean | undefined;
   /** Only packets of what session.launch() starts, and of the processes that descend from it, at TC. */
   onlyCommand?: boolean | undefined;
@@ -37,9 +37,9 @@ export interface CaptureOptions {
   direction?: Direction | undefined;
   /** Default "auto": native XDP, else generic XDP, else TC, and "packet", which is libpcap, where BPF is refused. */
   hook?: HookChoice | undefined;
-  /** Also takes what is addressed to others; ends with the capture. */
+  /** Also captures what is addressed to others, until the capture ends. */
   promiscuous?: boolean | undefined;
-  /** "drop": what matched is captured and goes no further. Default "pass". */
+  /** With "drop", packets that match are captured and go no further. Default "pass". */
   action?: Action | undefined;
   /**
    * MiB of the ring of each CPU, rounded up to a power of two, at most 256; default 16, or 64 for
@@ -50,9 +50,9 @@ export interface CaptureOptions {
   immediate?: boolean | undefined;
   /** Ends the capture as stop() does. */
   signal?: AbortSignal | undefined;
-  /** Told what is worth knowing and is no error: an XDP slot that is taken, an interface that is down. */
+  /** Called with what is worth knowing and is no error: an XDP slot that is taken, an interface that is down. */
   onNote?: ((note: string) => void) | undefined;
-  /** Told every decision on the way. */
+  /** Called with every decision on the way. */
   onDetail?: ((detail: string) => void) | undefined;
 }
 
@@ -88,7 +88,7 @@ const HOOKS: readonly HookChoice[] = ["auto", "xdp", "xdp-native", "xdp-generic"
 const SNAPSHOT_LENGTH_DEFAULT = 128;
 const MEBIBYTE = 1 << 20;
 const BUFFER_SIZE_MAX = PACKET_RING_SIZE_MAX / MEBIBYTE;
-/** What a timer of Node.js can wait for: 2^31 - 1 ms. */
+/** The longest time of a timer of Node.js: 2^31 - 1 ms. */
 const DURATION_MAX = 2_147_483;
 
 const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
@@ -179,7 +179,7 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
   return settings;
 }
 
-/** The option, if there is one, for which a program has to be in the packet's way: libpcap has copies of packets only. */
+/** The option, if there is one, that needs a program in the packet's way. libpcap sees copies of packets only. */
 export function optionBeyondPacket(settings: CaptureSettings): string | undefined {
   return settings.action === "drop" ? "--action" : optionOfSettings(settings);
 }

@@ -1,4 +1,4 @@
-/** Packets that go out may be captured before they are what leaves. */
+/** Notes for captures of outgoing packets, which may be captured before they have the form in which they leave. */
 import type { CaptureInterface } from "../host/interfaces.ts";
 import type { Direction, Hook } from "../packets/captured.ts";
 
@@ -8,9 +8,9 @@ export interface OutgoingInterface {
 }
 
 /**
- * What there is to say where outgoing packets have neither checksums nor the length of their segments yet. A packet socket
- * takes them behind the kernel's own part of that (validate_xmit_skb() of net/core/dev.c), and sees what is left to the
- * interface. TC stands before it: there TCP has no checksums yet, whatever the interface can do.
+ * The note for outgoing packets that have neither checksums nor the length of their segments yet. A packet socket sees
+ * packets after the kernel's own part of that work (validate_xmit_skb() of net/core/dev.c), and so only what is left to
+ * the interface is missing. TC sees packets before it, where TCP has no checksums yet, whatever the interface can do.
  */
 export function outgoingNote(direction: Direction, interfaces: readonly OutgoingInterface[]): string | undefined {
   if (direction === "in") return undefined;

@@ -1,4 +1,4 @@
-/** What can be said when libpcap cannot open an interface. */
+/** Errors of libpcap when it cannot open an interface. */
 import { errnoOf, RingcapError, reasonOf, type SystemFailure } from "../errors.ts";
 import { type CaptureInterface, interfaceError } from "../host/interfaces.ts";
 
@@ -31,7 +31,8 @@ export function openError(name: string, error: unknown): RingcapError {
 
 /**
  * libpcap opens interfaces that it does not know in "cooked" mode, with a header of its own before the network layer.
- * Of those which ringcap takes for raw IP that header is left out; of others there is no frame as it was on the wire.
+ * For interfaces that ringcap takes for raw IP that header is left out. For others there is no frame as it was on the
+ * wire.
  */
 export function refusedLinkType({ name, link }: CaptureInterface, dataLinkType: number): RingcapError | undefined {
   const expected = link.linkLayer === "ethernet" ? [EN10MB] : [RAW, LINUX_SLL];

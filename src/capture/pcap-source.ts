@@ -1,6 +1,6 @@
 /**
- * A capture with libpcap, where BPF may not be loaded: packet sockets, whose classic BPF program the kernel takes from
- * whoever has CAP_NET_RAW. What that program cannot decide, the filter on the host does.
+ * A capture with libpcap where BPF may not be loaded. It uses packet sockets, whose classic BPF program the kernel
+ * accepts from a process with CAP_NET_RAW. What that program cannot decide, the filter on the host decides.
  */
 import { errnoOf, reasonOf, type SystemFailure } from "../errors.ts";
 import { bytesOf } from "../filter/classic/encoding.ts";
@@ -25,17 +25,23 @@ import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import { addCounters, type KernelCounters, type RecordLayout } from "./programs.ts";
 import { type CaptureSource, capturedInterface, layoutFor } from "./source.ts";
 
-/** Milliseconds that the kernel lets a packet wait for others: within the tick of a session. */
+/**
+ * Milliseconds that the kernel lets a packet wait for others. They are fewer than those between two batches of a
+ * session.
+ */
 const TIMEOUT = 100;
-/** The same where every packet is waited for. Each time takes a block of the ring (256 KiB), however little is in it. */
+/**
+ * Milliseconds where every packet is waited for. Each time costs a block of the ring (256 KiB), however little is in
+ * it.
+ */
 const IMMEDIATE_TIMEOUT = 10;
-/** Bytes of a block of the ring: libpcap's MAXIMUM_SNAPLEN. */
+/** Bytes of a block of the ring, libpcap's MAXIMUM_SNAPLEN. */
 const RING_BLOCK = 262_144;
 const RING_SIZE_MIN = 4 * RING_BLOCK;
-/** Bytes of a frame before the place of a VLAN tag, without which libpcap does not put one back. */
+/** Bytes of a frame before the place of a VLAN tag. libpcap puts no tag back into a shorter frame. */
 const ADDRESSES_LENGTH = 12;
 
-/** Packets of one interface that a packet socket of its own takes. */
+/** The packets of one interface that one packet socket takes. */
 interface Lane {
   readonly plan: InterfacePlan;
   readonly way: "in" | "out";
@@ -70,7 +76,7 @@ export class PcapSource implements CaptureSource {
     const source = new PcapSource(settings, targets, openLibrary(settings.snapshotLength, timeout));
     try {
       for (const plan of interfaces) source.#open(plan, ringSize);
-      // Lanes are opened with a filter that lets nothing through, which every CPU has seen then.
+      // A lane is opened with a filter that lets nothing through. By then every CPU has seen that filter.
       waitForPrograms();
       for (const lane of source.#lanes) source.#begin(lane);
     } catch (error) {
@@ -101,7 +107,7 @@ export class PcapSource implements CaptureSource {
     tellOfInterface(this.#settings, plan, "packet");
   }
 
-  /** The kernel takes programs of a limited length: the host then has the expression. */
+  /** The kernel accepts programs of a limited length only. Where the expression does not fit, the host runs it. */
   #begin(lane: Lane): void {
     const { expression } = lane.plan;
     try {
@@ -186,7 +192,7 @@ export class PcapSource implements CaptureSource {
     return this.#lanes.find(({ opened }) => this.#capture.isGone(opened))?.plan.target.name;
   }
 
-  /** Packet sockets that are open need none. */
+  /** Open packet sockets need no capability. */
   prepareForFewerPrivileges(): Capability[] {
     return [];
   }
@@ -199,7 +205,7 @@ export class PcapSource implements CaptureSource {
   /** Packet sockets do not keep packets from each other. */
   checkPlaces(): void {}
 
-  /** The kernel may have packets that it has not handed over yet: the drain waits for them. */
+  /** The kernel may have packets that it has not handed over yet, and the drain waits for them. */
   detach(): void {
     if (this.#detached) return;
     this.#detached = true;
@@ -229,18 +235,24 @@ function openLibrary(snapshotLength: number, timeout: number): PcapCapture {
   }
 }
 
-/** Bytes of each ring, where all together have as many as the rings of the CPUs would: a number of whole blocks. */
+/**
+ * Bytes of each ring, a number of whole blocks. All rings together have as many bytes as the rings of the CPUs would
+ * have.
+ */
 export function laneRingSize(total: number, lanes: number): number {
   const share = Math.floor(total / lanes / RING_BLOCK) * RING_BLOCK;
   return Math.min(PACKET_RING_SIZE_MAX, Math.max(RING_SIZE_MIN, share));
 }
 
-/** Whether it asks what only the kernel knows, the direction for one. */
+/** Whether the expression asks for something that only the kernel knows, such as the direction. */
 function asksBesideFrame(program: Program): boolean {
   return program.some(({ kind }) => kind === "load-ancillary");
 }
 
-/** What to take, and the direction it is said to have. The loopback interface receives everything that it sends. */
+/**
+ * Which packets to take, and the direction that they are said to have. The loopback interface receives everything that
+ * it sends.
+ */
 function waysOf({ loopback }: CaptureInterface, direction: CaptureSettings["direction"]): ["in" | "out", number][] {
   if (loopback) return [["in", direction === "out" ? PACKET_DIRECTION_OUT : PACKET_DIRECTION_IN]];
   const ways: ["in" | "out", number][] = [];

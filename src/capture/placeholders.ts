@@ -1,6 +1,6 @@
 /**
- * Two programs that let every packet go on: they keep the places of a capture program while it moves in its chain, and
- * when it has ended, until the kernel has given them up.
+ * Two programs that let every packet go on. They keep the places of a capture program while it moves in its chain, and
+ * after its end until the kernel has detached them.
  */
 import { Assembler } from "../filter/ebpf/assembler.ts";
 import { Alu } from "../filter/ebpf/opcodes.ts";
@@ -9,10 +9,13 @@ import { BpfProgram, ProgramType } from "../native/program.ts";
 import { PLACEHOLDER_NAME } from "./chain-members.ts";
 
 export class Placeholders implements Disposable {
-  /** Of the new place and of the old one: the kernel refuses a program that is twice in a chain. */
+  /**
+   * One program for the new place and one for the old place, because the kernel refuses a program that is twice in a
+   * chain.
+   */
   readonly programs: readonly [BpfProgram, BpfProgram];
 
-  /** Loads them, which needs the same rights as loading the capture program. */
+  /** Loads the programs, which needs the same rights as loading the capture program. */
   constructor() {
     const first = loadPlaceholder();
     try {

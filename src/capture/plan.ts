@@ -1,6 +1,7 @@
 /**
- * What a capture will do, settled before anything is opened: the interfaces, the expression for the packets of each, the
- * hooks to try. All that can take long happens here, as expressions are compiled and the names in them looked up.
+ * The plan of a capture, which is made before anything is opened: the interfaces, the expression for the packets of
+ * each, and the hooks to try. Everything that can take long happens here, because expressions are compiled and the
+ * names in them are looked up.
  */
 import { type CompiledExpression, compileExpression } from "../filter/expression.ts";
 import { type CaptureInterface, findInterfaces } from "../host/interfaces.ts";
@@ -11,9 +12,9 @@ import { type CaptureOptions, type CaptureSettings, checkOptions } from "./optio
 
 export interface InterfacePlan {
   readonly target: CaptureInterface;
-  /** Compiled for the link type of the interface. */
+  /** The expression, compiled for the link type of the interface. */
   readonly expression: CompiledExpression | undefined;
-  /** The best first. */
+  /** The hooks to try, the best first. */
   readonly hooks: readonly Hook[];
 }
 
@@ -44,7 +45,7 @@ export function planInterfaces(
   return { settings, interfaces };
 }
 
-/** Compiles once for each link type. */
+/** Compiles the expression once for each link type. */
 function expressionCompiler(
   { filter: { expression: text }, onNote }: CaptureSettings,
   compile: Compile,

@@ -1,4 +1,7 @@
-/** Looks at the programs at TC without the capabilities that asking for them takes: bpf/capture/program_view.bpf.c tells. */
+/**
+ * Looks at the programs at TC without the capabilities that asking the kernel needs. The iterators of
+ * bpf/capture/program_view.bpf.c give the answers.
+ */
 
 import { KERNEL_NAME_LENGTH, VIEW_CHAIN, VIEW_PROGRAM, VIEW_QUESTION } from "../generated/layouts.ts";
 import { kernelError } from "../host/kernel-error.ts";
@@ -23,7 +26,7 @@ interface Question {
 export class ProgramView implements Disposable {
   readonly #question: BpfMap;
   readonly #teller: BpfProgram;
-  /** Undefined before Linux 6.6. */
+  /** The iterator over a chain; undefined before Linux 6.6. */
   readonly #chainTeller: BpfProgram | undefined;
 
   /** Loads the programs. @throws RingcapError PRIVILEGE; KERNEL without BTF, or before Linux 5.17 */
@@ -47,7 +50,7 @@ export class ProgramView implements Disposable {
     return parseChain(this.#chainTeller?.iterate());
   }
 
-  /** The name of a program and, of its maps, those that tell whose it is; undefined when it is gone. */
+  /** The name of a program, and those names of its maps that tell whose it is; undefined when it is gone. */
   namesOf(programId: number): ProgramNames | undefined {
     this.#ask({ programId });
     return parseProgram(this.#teller.iterate());

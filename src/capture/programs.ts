@@ -19,7 +19,7 @@ import type { SocketOwnerMaps } from "./socket-owners.ts";
 
 export type EntryPoint = "capture_xdp" | "capture_tc_ingress" | "capture_tc_egress";
 
-/** What the kernel counted, packets, over all CPUs. */
+/** The kernel's counts of packets, summed over all CPUs. */
 export interface KernelCounters {
   seen: number;
   matched: number;
@@ -39,32 +39,35 @@ export function addCounters(sum: KernelCounters | undefined, more: KernelCounter
   };
 }
 
-/** An expression in front of the capture program. */
+/** An expression that runs in front of the capture program. */
 export interface ExpressionInFront {
   readonly program: Program;
-  /** Bytes of the packet before what the expression takes for its start. */
+  /** Bytes of the packet in front of the place at which the expression assumes its start. */
   readonly origin: number;
 }
 
-/** What of a capture's settings the programs take. */
+/** The settings of a capture that the programs need. */
 export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" | "ringSize" | "immediate" | "action"> &
   Partial<Pick<CaptureSettings, "pids" | "comms" | "onlyCommand">> &
   RecordLayout & {
-    /** Needed for processes in records, and to filter by them. */
+    /** The owners of sockets, which records with processes and filters by process need. */
     owners?: SocketOwnerMaps | undefined;
-    /** With action "drop": until when, as bpf/capture/capture.bpf.c says. Default: for as long as the programs are attached. */
+    /**
+     * With the action "drop", the lease of bpf/capture/capture.bpf.c. Default: dropping lasts as long as the programs
+     * are attached.
+     */
     dropLease?: BpfMap | undefined;
     /** Whether packets preempt each other on one CPU. Default: what this kernel does. */
     isPreemptible?: boolean;
   };
 
-/** What a record in the ring holds. */
+/** The content of a record in the ring. */
 export interface RecordLayout {
   /** Nanoseconds of the unit of time: 1 or 1000. */
   timeUnit: number;
-  /** Whether it says which interface it is from, and its direction. */
+  /** Whether a record ends with its origin: the interface and the direction. */
   withOrigin: boolean;
-  /** Whether it says which process its socket belongs to; only together with the origin. */
+  /** Whether a record ends with the process of its socket. That is possible only together with the origin. */
   withProcess?: boolean;
 }
 
@@ -74,7 +77,7 @@ const FILTER_HOOKS: Readonly<Record<EntryPoint, FilterHook>> = {
   capture_tc_egress: "tc-egress",
 };
 
-/** User space is woken when that much lies in a ring, or a quarter of it if that is less. */
+/** User space is woken when so many bytes lie in a ring, or a quarter of the ring where that is less. */
 const WAKE_BYTES = 1024 * 1024;
 
 /** Nanoseconds of CLOCK_MONOTONIC: 292 years after the kernel's start. */
@@ -143,7 +146,7 @@ export class CapturePrograms implements Disposable {
       object.reuseMap("wakeups", rings.wakeups);
       if (dropLease !== undefined) object.reuseMap("drop_lease", dropLease);
       if (owners === undefined) {
-        // Nothing asks it then.
+        // Nothing looks at the value then.
         object.setMaxEntries("acceptors", 1);
         object.setMaxEntries("command_connections", 1);
       } else {
@@ -191,20 +194,20 @@ export class CapturePrograms implements Disposable {
     }
   }
 
-  /** What is attached: the capture program, or the program of the expression in front of it. */
+  /** The program to attach: the capture program, or the program of the expression in front of it. */
   entryPoint(name: EntryPoint): BpfProgram {
     const program = this.#filters.get(name)?.program ?? this.#programs.get(name);
     if (program === undefined) throw new Error(`the program ${name} was not loaded`);
     return program;
   }
 
-  /** How many instructions the verifier went through: of the capture program, and of the expression's in front of it. */
+  /** How many instructions the verifier followed in the capture program, and in the program of the expression. */
   verifiedInstructions(name: EntryPoint): { capture: number; expression: number | null } {
     const capture = this.#programs.get(name)?.describe().verifiedInstructions ?? 0;
     return { capture, expression: this.#filters.get(name)?.program.describe().verifiedInstructions ?? null };
   }
 
-  /** Returns when no CPU runs the programs any more, provided that they are detached. */
+  /** Returns when no CPU runs the programs any more. They must be detached before. */
   waitUntilIdle(): void {
     const [first] = this.#ringsByIndex;
     if (first !== undefined) this.#rings.setInner(...first);

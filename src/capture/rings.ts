@@ -5,14 +5,14 @@ import { kernelError } from "../host/kernel-error.ts";
 import { onlineCpus, possibleCpuNumbers } from "../host/online-cpus.ts";
 import { BpfMap } from "../native/map.ts";
 
-/** A page: what is put there only wakes. */
+/** Bytes, one page. A record of this ring buffer only wakes user space. */
 const WAKEUP_RING_SIZE = 65_536;
 
-/** Rings of packets, and what user space sleeps on. */
+/** The rings of a capture, and the ring buffer on which user space sleeps. */
 export class Rings implements Disposable {
-  /** Of the CPUs that have one of their own. */
+  /** The CPUs that have a ring of their own. */
   readonly byCpu: ReadonlyMap<number, BpfMap>;
-  /** Of the others that there may be. */
+  /** The CPUs that share a ring because they may come online later. */
   readonly shared: BpfMap | undefined;
   readonly wakeups: BpfMap;
 
@@ -23,7 +23,7 @@ export class Rings implements Disposable {
   }
 
   /**
-   * A ring of so many bytes for each CPU, and one for those that may come online later.
+   * Makes a ring of so many bytes for each CPU, and one ring for the CPUs that may come online later.
    *
    * @param cpus default: those that are online
    * @param wakeupsName by which others know the programs that use the rings
@@ -62,12 +62,12 @@ export class Rings implements Disposable {
   }
 }
 
-/** Behind those of the CPUs. */
+/** The index of the shared ring, behind those of the CPUs. */
 export function sharedRingIndex(): number {
   return Math.max(...possibleCpuNumbers()) + 1;
 }
 
-/** Bytes of the value of the array that holds a ring of `size` bytes. */
+/** The size in bytes of the array value that holds a ring of `size` bytes. */
 export function ringValueSize(size: number): number {
   return PACKET_RING_DATA + size + PACKET_RING_OVERRUN;
 }

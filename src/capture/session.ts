@@ -18,14 +18,20 @@ import { BatchTaker } from "./batch-taker.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { CaptureSource } from "./source.ts";
 
-/** A quiet capture is drained that often: every time costs the event loop some milliseconds of a cold CPU. */
+/**
+ * Milliseconds between two looks at the rings of a quiet capture. Each look costs the event loop some milliseconds of a
+ * cold CPU.
+ */
 const TICK_MILLISECONDS = 500;
-/** Where a number of packets is waited for, as those that follow are captured meanwhile. */
+/**
+ * Milliseconds between two looks where a number of packets is waited for, because further packets are captured
+ * meanwhile.
+ */
 const COUNTED_TICK_MILLISECONDS = 100;
 const IMMEDIATE_TICK_MILLISECONDS = 1;
 const INTERFACE_CHECK_MILLISECONDS = 250;
 
-/** Said at the end where the watchdog could not renew the lease by which matching packets are dropped. */
+/** The note at the end where the watchdog could not renew the lease by which matching packets are dropped. */
 const DROPPING_LAPSED =
   "the process stood still for more than 3 s: for that time packets that matched were captured and not dropped";
 
@@ -34,7 +40,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
   readonly description: SourceDescription;
   /** Whether packets say which process their socket belongs to. */
   readonly withProcess: boolean;
-  /** Told what is worth knowing and is no error. */
+  /** Called with what is worth knowing and is no error. */
   readonly onNote: (note: string) => void;
   /** Ends dropping where the event loop cannot. */
   readonly watchdog: Watchdog;
@@ -115,7 +121,10 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     await this.removed();
   }
 
-  /** The same, but ends when the last packet is taken; removed() then tells when nothing is attached any more. */
+  /**
+   * Yields the same batches, but ends when the last packet is taken. removed() then tells when nothing is attached any
+   * more.
+   */
   async *batches(): AsyncGenerator<PacketBatch, void, undefined> {
     if (this.#iterated) throw onceError("iterate over a session");
     this.#iterated = true;
@@ -129,7 +138,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
       let lastCheck = performance.now();
       while (!this.#stopping) {
         const { batch, next } = this.#taker.take();
-        // Before the reader has the batch: it may take its time.
+        // The stop comes before the reader has the batch, because the reader may take its time.
         if (this.#taker.isComplete) this.requestStop();
         if (batch.count > 0) yield batch;
         if (next === "now") await nextTurn();
@@ -158,7 +167,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Ends the capture at once, however slow the reader is; the iteration then yields what is left in the rings. */
+  /** Ends the capture at once, however slow the reader is. The iteration then yields what is left in the rings. */
   requestStop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
@@ -172,8 +181,9 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
   }
 
   /**
-   * Ends the capture at once when an interface goes, whatever the reader does: one that was moved hands over packets of
-   * another network namespace. A function made in the constructor would hold all that its neighbours there hold.
+   * Ends the capture at once when an interface goes, whatever the reader does, because a moved interface would hand
+   * over packets of another network namespace. The function is made outside of the constructor, so that it holds
+   * nothing of what the constructor holds.
    */
   static #stopperOf(self: WeakRef<CaptureSession>): () => void {
     return () => {
@@ -183,7 +193,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     };
   }
 
-  /** Also where it cannot be told: the end says why. */
+  /** It stops also where the interfaces cannot be looked at. The end then says why. */
   #stopIfInterrupted(): void {
     try {
       if (this.#interruption() === undefined) return;
@@ -195,7 +205,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     return this.#interfaces.failure(this.#source.missingInterface());
   }
 
-  /** The end goes on whatever fails of it; the iteration throws the first failure after the last packet. */
+  /** The end goes on whatever fails in it. The iteration throws the first failure after the last packet. */
   #attempt(operation: string, action: () => void): void {
     try {
       action();
@@ -213,7 +223,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
   }
 
   /**
-   * Makes ready for a process that gives up its privileges: loads what takes them later on.
+   * Prepares for a process that gives up its privileges: loads everything that needs them later.
    *
    * @returns the capabilities without which the capture cannot go on, or not end in order
    */
@@ -247,18 +257,21 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     await this.#removed;
   }
 
-  /** Whether it was asked to stop, or came to its duration or count: what is left is taken and handed on. */
+  /**
+   * Whether the session was asked to stop, or has reached its duration or count. What is left is then taken and handed
+   * on.
+   */
   get isStopping(): boolean {
     return this.#stopping;
   }
 
-  /** Takes at once what lies in the rings, instead of letting more packets gather. */
+  /** Takes what lies in the rings at once, instead of letting more packets gather. */
   flush(): void {
     this.#wakeups.wake();
   }
 
   /**
-   * The counters of now, or of the end when the session is over.
+   * The present counters, or those of the end when the session is over.
    *
    * @throws RingcapError KERNEL when the kernel does not tell them, or did not at the end
    */
@@ -278,7 +291,9 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     return this.#drops.counts();
   }
 
-  /** Packets of `ringDropped` that are no matter of the rings: the kernel did not give their bytes. As counters() found. */
+  /**
+   * How many packets of `ringDropped` were lost because the kernel did not give their bytes, as of the last counters().
+   */
   get unreadable(): number {
     return this.#unreadable;
   }
@@ -304,7 +319,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     await this.stop();
   }
 
-  /** What nobody took any more counts as over the limit. Whatever fails of it, everything is given back. */
+  /** Closes the session. Packets that nobody took count as over the limit. Everything is given back, whatever fails. */
   #close(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
@@ -324,7 +339,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     this.#clockSteps.close();
     this.#interfaces.close();
     this.#removed = this.#remove();
-    // Whoever waits for it is told.
+    // The callers of removed() get the error.
     this.#removed.catch(() => {});
     if (lapsed) this.#attempt("tell about the end", () => this.#settings.onNote(DROPPING_LAPSED));
   }

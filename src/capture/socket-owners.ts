@@ -16,7 +16,7 @@ const OPERATION = "follow the processes of sockets";
 /** The programs that follow a command. */
 const FOLLOWING = ["process_forked", "process_exited"] as const;
 
-/** What the capture program needs of it. */
+/** The maps that the capture program needs. */
 export type SocketOwnerMaps = Pick<SocketOwners, "owners" | "acceptors" | "commandConnections">;
 
 /** Loads the programs, and attaches nothing. @throws a system failure with the verifier's log */
@@ -35,13 +35,16 @@ export function loadSocketOwners(followsCommand = false): BpfObject {
 }
 
 export class SocketOwners implements Disposable {
-  /** What each socket carries, and who accepted connections: shared with the capture program. */
+  /**
+   * The notes that sockets carry, and the table of processes that accepted connections. The capture program shares
+   * both.
+   */
   readonly owners: BpfMap;
   readonly acceptors: BpfMap;
   /** The ends of the connections of a command. */
   readonly commandConnections: BpfMap;
   readonly #launcher: BpfMap;
-  /** What stays attached until it is closed. */
+  /** The attachments, which last until they are closed. */
   readonly #held: { close(): void }[] = [];
 
   private constructor(object: BpfObject) {
@@ -52,7 +55,7 @@ export class SocketOwners implements Disposable {
   }
 
   /**
-   * Loads, attaches, and finds the sockets that were there before.
+   * Loads and attaches the programs, and finds the sockets that existed before.
    *
    * @throws RingcapError KERNEL, PRIVILEGE; nothing stays then
    */
@@ -76,7 +79,7 @@ export class SocketOwners implements Disposable {
         }
       }
       owners.#attachToCreation(object, onNote, onlyCommand);
-      // After the rest: nothing can begin unseen in between.
+      // The iterator runs after the programs are attached, so that no socket begins unseen in between.
       using iterator = object.program("find_sockets");
       iterator.iterate();
       return owners;
@@ -86,7 +89,7 @@ export class SocketOwners implements Disposable {
     }
   }
 
-  /** Of a UDP socket nothing but its creation is seen; a TCP socket is seen when it connects or listens, too. */
+  /** The programs see a UDP socket only when it is created. They see a TCP socket also when it connects or listens. */
   #attachToCreation(object: BpfObject, onNote: (note: string) => void, onlyCommand: boolean): void {
     const unseen = onlyCommand
       ? "UDP packets of the command are not captured"

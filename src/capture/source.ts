@@ -1,4 +1,4 @@
-/** Where a session has its packets from. */
+/** The source from which a session takes its packets. */
 
 import type { CaptureInterface } from "../host/interfaces.ts";
 import type { Capability } from "../host/process-privileges.ts";
@@ -14,9 +14,9 @@ const BITS_OF_A_MEGABIT = 1_000_000;
 export interface CaptureSource extends Disposable {
   readonly layout: RecordLayout;
   readonly interfaces: readonly CapturedInterface[];
-  /** A map of one value: until when matching packets are dropped. Undefined where none are. */
+  /** The lease, a map of one value; undefined where nothing is dropped. */
   readonly dropLease: Descriptor | undefined;
-  /** Become readable when packets can be taken. */
+  /** Descriptors that become readable when packets can be taken. */
   readonly wakeups: readonly Descriptor[];
   /**
    * The time since the epoch of packets that arrive from now on: CLOCK_MONOTONIC plus this, nanoseconds.
@@ -24,28 +24,40 @@ export interface CaptureSource extends Disposable {
    * @returns false when packets from before the last change have to be taken first: to be tried again
    */
   setEpochOffset(epochOffset: bigint): boolean;
-  /** Takes as many packets as fit, as AlignedBatch reads them. */
+  /** Takes as many packets as fit, in the layout that AlignedBatch reads. */
   drain(buffer: Uint8Array): DrainResult;
-  /** Takes packets as PcapBatch reads them, into the buffer or where they are. Not with an origin in the layout. */
+  /**
+   * Takes packets in the layout that PcapBatch reads, into the buffer or where they are. It does not work with an
+   * origin in the layout.
+   */
   takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array };
-  /** After detach(): passes over what was captured and not taken. What was taken last stays. @returns packets */
+  /**
+   * Skips everything that was captured and not taken; only after detach(). What was taken last stays readable. @returns
+   * packets
+   */
   skip(): number;
   counters(): KernelCounters;
-  /** The same of each interface that is counted apart, by its index. */
+  /** The counters of each interface that is counted apart, by its index. */
   countersByInterface(): ReadonlyMap<number, KernelCounters>;
   /** The name of an interface whose packets do not come any more, if there is one. */
   missingInterface(): string | undefined;
-  /** Looks whether others have come in front of the capture, goes in front of them where that is possible, and says so. */
+  /**
+   * Checks whether other programs have come in front of the capture, goes in front of them where that is possible, and
+   * says so.
+   */
   checkPlaces(): void;
   /** Calls the function. Where a command's packets are asked for, the processes that it starts are the command. */
   launch<Started>(start: () => Started): Started;
-  /** Loads what takes privileges later on. @returns the capabilities that are needed all the same */
+  /** Loads everything that needs privileges later. @returns the capabilities that are needed all the same */
   prepareForFewerPrivileges(): Capability[];
   /** No packet that arrives after it returns is captured. What was captured can still be taken. */
   detach(): void;
   /** Gives everything back, whatever fails of it. */
   close(): void;
-  /** As close(), after detach(): where the kernel takes its time to let go of what was attached, the event loop goes on. */
+  /**
+   * Does what close() does, after detach(), while the event loop goes on, because the kernel may take its time to
+   * detach.
+   */
   remove(): Promise<void>;
 }
 
@@ -58,7 +70,7 @@ export function capturedInterface(
   return { name, index, link, hook, direction, hardware: { driver, mac, speed: speed * BITS_OF_A_MEGABIT } };
 }
 
-/** Where all packets come from one place, records need not say so, and are those of a pcap file as they are. */
+/** Where all packets come from one place, records need no origin and are records of a pcap file as they are. */
 export function layoutFor(settings: CaptureSettings, interfaces: readonly CaptureInterface[]): RecordLayout {
   const withProcess = settings.process;
   if (interfaces.length > 1 || settings.direction === "inout" || withProcess || settings.needs.origin) {

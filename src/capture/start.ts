@@ -1,4 +1,6 @@
-/** How a capture begins: checked and planned, then opened and attached, with nothing left behind where that fails. */
+/**
+ * Starts a capture: it is checked and planned, then opened and attached. Where a step fails, nothing is left behind.
+ */
 
 import { CapturedInterfaces } from "../host/captured-interfaces.ts";
 import { ClockSteps } from "../host/clock-steps.ts";
@@ -11,13 +13,13 @@ import type { CapturePlan } from "./plan.ts";
 import type { CaptureSession } from "./session.ts";
 import type { CaptureSource } from "./source.ts";
 
-/** Of the class, or of one that adds to it. */
+/** The class of the session, or a class that extends it. */
 type SessionConstructor<Session extends CaptureSession> = new (
   ...parameters: ConstructorParameters<typeof CaptureSession>
 ) => Session;
 
 /**
- * Starts what was planned: packets gather in the kernel from here on.
+ * Starts what was planned. Packets gather in the kernel from here on.
  *
  * @throws RingcapError INTERFACE, PRIVILEGE or KERNEL, with nothing left attached; the signal's reason
  */

@@ -19,7 +19,7 @@ import type { Action } from "./options.ts";
 import type { Placeholders } from "./placeholders.ts";
 import type { ProgramView } from "./program-view.ts";
 
-/** Attempts to find the chain as it was when it was looked at. */
+/** How often to try to find the chain as it was when it was looked at. */
 const ATTEMPTS = 16;
 
 export class TcxLink implements Disposable {
@@ -49,14 +49,14 @@ export class TcxLink implements Disposable {
     return this.#link.interfaceIndex();
   }
 
-  /** Looks at its chain by that view from here on, which takes no capability. */
+  /** From here on it looks at its chain by that view, which needs no capability. */
   lookBy(view: ProgramView): void {
     this.#view = view;
     this.#neighbours.lookUpBy((programId) => view.namesOf(programId));
   }
 
   /**
-   * Looks whether a program has come in front that can keep packets from this one, and goes in front of it again.
+   * Checks whether a program has come in front that can keep packets from this one, and goes in front of it again.
    *
    * @returns what is worth a note
    */
@@ -79,7 +79,7 @@ export class TcxLink implements Disposable {
         if (watcher === undefined) return attachFirst(program, this.#chain);
         return attachBehind(program, this.#chain, watcher, revision);
       } catch (error) {
-        // ENOENT: the watcher ended meanwhile.
+        // ENOENT says that the watcher ended meanwhile.
         const changed = ["ESTALE", "ENOENT"].includes(errnoOf(error) ?? "");
         if (!changed || attempt === ATTEMPTS) throw error;
       }
@@ -99,14 +99,14 @@ export class TcxLink implements Disposable {
     }
   }
 
-  /** Those in front that may keep packets from this one. */
+  /** The programs in front that may keep packets from this one. */
   #obstacles({ programIds }: ChainState): ChainMember[] {
     const place = programIds.indexOf(this.#programId);
     const members = programIds.slice(0, Math.max(place, 0)).map((id) => this.#neighbours.member(id));
     return members.filter(({ kind }) => kind !== "watcher");
   }
 
-  /** Whether the place that this one would choose is in front of one of them. */
+  /** Whether this program would choose a place in front of one of those programs. */
   #canImprove({ programIds }: ChainState, obstacles: readonly ChainMember[]): boolean {
     const members = programIds.map((id) => this.#neighbours.member(id));
     const behind = this.#action === "pass" ? -1 : members.findLastIndex(({ kind }) => kind === "watcher");
@@ -131,7 +131,10 @@ export class TcxLink implements Disposable {
     return true;
   }
 
-  /** From here on no packet meets the program. The place stays until close() or remove(), with what lets all packets go on. */
+  /**
+   * From here on no packet meets the program. A placeholder, which lets all packets go on, keeps the place until
+   * close() or remove().
+   */
   vacate(): void {
     this.#link.update(this.#placeholders.programs[0]);
   }

@@ -1,15 +1,21 @@
-/** An expression looks behind a VLAN tag only where it is told to, on the wire as in a file; a live tcpdump always does. */
+/**
+ * The note about VLAN tags. An expression looks behind a VLAN tag only where it says so, on the wire as in a file. A
+ * live tcpdump always looks behind the tag.
+ */
 import { readFileSync } from "node:fs";
 import type { Program } from "../filter/classic/instruction.ts";
 
-/** Of the network namespace that the process is in. It is there when there is a VLAN device (net/8021q/vlanproc.c). */
+/**
+ * A file of the network namespace of the process. It exists where the namespace has a VLAN device
+ * (net/8021q/vlanproc.c).
+ */
 const VLAN_DEVICES = "/proc/net/vlan/config";
 /** Bytes from the start of a frame to its EtherType, which is that of the tag where there is one. */
 const ETHER_TYPE_OFFSET = 12;
 
 /** Names of the VLAN devices on top of an interface. */
 export function vlanDevicesOn(name: string, config = readConfig()): string[] {
-  // Lines such as "v0.5           | 5  | v0", behind two of headings.
+  // The file has two lines of headings, and then lines such as "v0.5           | 5  | v0".
   const rows = config.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
   return rows.flatMap(([device, , parent]) => (parent === name && device !== undefined ? [device] : []));
 }
@@ -22,7 +28,7 @@ function readConfig(): string {
   }
 }
 
-/** Whether an answer of the program depends on what a tag moves away from its place. */
+/** Whether the answer of the program depends on bytes that a tag moves. */
 export function asksForEtherType(program: Program): boolean {
   return program.some(
     (instruction) =>
@@ -30,16 +36,16 @@ export function asksForEtherType(program: Program): boolean {
   );
 }
 
-/** The expression that chooses what this one chooses, and the same behind one VLAN tag. */
+/** The expression that chooses what the given one chooses, and the same packets behind one VLAN tag. */
 export function alsoBehindTag(expression: string): string {
   const grouped = /\s/.test(expression) ? `(${expression})` : expression;
-  // A tagged frame is not what a negated question asks for, and would be chosen for that.
+  // A negated question does not ask for a tagged frame, but would choose it because it is tagged.
   const untagged = /\bnot\b|!/.test(expression) ? `(${grouped} and ether[12:2] != 0x8100)` : grouped;
   return `${untagged} or (vlan and ${grouped})`;
 }
 
 /**
- * What there is to say where tagged packets can be expected and the expression does not choose them.
+ * The note where tagged packets can be expected and the expression does not choose them.
  *
  * @param expression as it was given, and compiled
  * @param asksForTag whether the filter options ask for a tag

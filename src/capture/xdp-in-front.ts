@@ -1,10 +1,13 @@
-/** An XDP program runs before those of TC: what it drops or redirects never gets to them. */
+/**
+ * XDP programs in front of a capture at TC. They run before programs at TC, and what they drop or redirects never
+ * reaches TC.
+ */
 import { reasonOf } from "../errors.ts";
 import { queryXdp, type XdpSlot } from "../native/system.ts";
 import { describeMember, type LookUpNames } from "./chain-members.ts";
 import type { ProgramView } from "./program-view.ts";
 
-/** What a capture at TC does not see behind an XDP program. */
+/** The note on what a capture at TC does not see behind an XDP program. */
 const CONSEQUENCE = "packets that it drops or redirects are not seen";
 
 /** Looks for XDP programs on an interface that is captured from at TC. */
@@ -17,7 +20,7 @@ export class XdpInFront {
     this.#interfaceIndex = interfaceIndex;
   }
 
-  /** Looks up programs by that view from here on, which takes no capability. */
+  /** From here on it looks up programs by that view, which needs no capability. */
   lookBy(view: ProgramView): void {
     this.#lookUp = (programId) => view.namesOf(programId);
   }
@@ -41,7 +44,7 @@ export class XdpInFront {
   }
 }
 
-/** Who keeps an XDP program from being attached. */
+/** The program that keeps an XDP program from being attached. */
 export function describeXdpOccupant(interfaceIndex: number): string {
   try {
     const slot = queryXdp(interfaceIndex);

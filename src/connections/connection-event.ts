@@ -1,4 +1,4 @@
-/** What is told of a connection: its end, or each change of its state. */
+/** An event of a connection: its end, or each change of its state. */
 
 /** "accept" is no state of TCP: a process took the connection from its listener. */
 export type ConnectionEventType =

@@ -1,4 +1,4 @@
-/** What a session counts. */
+/** The counters of a session. */
 
 /**
  * closed = told + lost + overLimit, once a session is over. Where nothing was forgotten, the filter asks for no owner and
@@ -9,18 +9,21 @@ export interface ConnectionCounters {
   opened: number;
   /** Connections that ended and passed the whole filter. */
   closed: number;
-  /** Of those, how many "close" events were handed out. */
+  /** How many of these "close" events were handed out. */
   told: number;
-  /** Of those, how many found the ring full. */
+  /** How many of these found the ring full. */
   lost: number;
-  /** Ended after the wanted count was reached. */
+  /** Connections that ended after the wanted count was reached. */
   overLimit: number;
   /** Other events that found the ring full. */
   lostEvents: number;
   /** Connections whose start and owner were forgotten, for want of room in the table. */
   evicted: number;
-  /** Ended while the kernel could run no program to see it, and passed the whole filter: when, and how, is not known. */
+  /**
+   * Connections that passed the whole filter and ended while the kernel could run no program to see it. When and how
+   * they ended is not known.
+   */
   missed: number;
-  /** Connections still open: known when the session is over. */
+  /** Connections that are still open. The number is known when the session is over. */
   open: number;
 }

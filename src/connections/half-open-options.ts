@@ -1,4 +1,4 @@
-/** What can be asked of the half-open view, checked before anything is opened. */
+/** The options of the half-open view, which are checked before anything is opened. */
 
 import { usageError } from "../errors.ts";
 import type { ListOption } from "../filter/lists.ts";
@@ -15,7 +15,7 @@ export interface HalfOpenOptions {
   port?: ListOption | undefined;
   pid?: ListOption | undefined;
   comm?: ListOption | undefined;
-  /** Of the listening socket: one of IPv6 may take IPv4 too. */
+  /** The address family of the listening socket. A socket of IPv6 may accept IPv4 too. */
   ipVersion?: 4 | 6 | undefined;
   /** "all" (the default): of the whole host. "own": only of this process's network namespace. */
   namespace?: "all" | "own" | undefined;
@@ -26,7 +26,7 @@ export interface HalfOpenOptions {
   /** Ends after that many looks. */
   count?: number | undefined;
   signal?: AbortSignal | undefined;
-  /** Told when counting has begun. */
+  /** Called when counting has begun. */
   onStart?: (() => void) | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** How far a SYN flood gets: what waits half open at each listener, looked at again and again. */
+/** Shows how far a SYN flood gets: the half-open connections of each listener, at regular intervals. */
 import { setTimeout as pause } from "node:timers/promises";
 import { ownNetworkNamespace } from "../native/kernel-files.ts";
 import { checkHalfOpenOptions, type HalfOpenOptions, type HalfOpenSettings } from "./half-open-options.ts";
@@ -21,7 +21,7 @@ export interface HalfOpenPort {
   synsPerSecond: number;
   /** SYN cookies sent since the last look, by all ports of the network namespace: the kernel counts them together. */
   synCookiesSent: number;
-  /** Connections that wait for accept(2) now, and how many may. */
+  /** Connections that wait for accept(2) now, and the limit of their number. */
   acceptQueue: number;
   acceptQueueLimit: number;
   /** Handshakes that found the accept queue full since the last look, of all ports of the network namespace. */
@@ -35,11 +35,11 @@ export interface HalfOpenView {
   timestamp: bigint;
   /** Since the last look. */
   seconds: number;
-  /** Those with the most SYNs first. */
+  /** The ports, those with the most SYNs first. */
   ports: HalfOpenPort[];
 }
 
-/** What is needed of one look to tell the changes to the next. */
+/** What one look must remember so that the next look can tell the changes. */
 interface Look {
   at: number;
   ports: Map<string, { syns: number; drops: number; port: HalfOpenPort }>;

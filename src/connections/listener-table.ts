@@ -15,7 +15,7 @@ const LITTLE_ENDIAN = endianness() === "LE";
 
 export interface Listener {
   cookie: bigint;
-  /** Of several processes that have it open, the one with the lowest number. */
+  /** The process that has it open; of several, the one with the lowest number. */
   pid: number;
   uid: number;
   comm: string;
@@ -28,9 +28,9 @@ export interface Listener {
   /** Connections that wait for accept(2), and how many may. */
   acceptQueue: number;
   acceptQueueLimit: number;
-  /** Packets that it had no room for since it listens. */
+  /** Packets for which the listener had no room since it listens. */
   drops: number;
-  /** SYNs that reached it since the table was opened. */
+  /** SYNs that reached the listener since the table was opened. */
   syns: number;
 }
 
@@ -72,7 +72,7 @@ export class ListenerTable implements Disposable {
     }
   }
 
-  /** The listeners of now. */
+  /** The present listeners. */
   read(): Listener[] {
     const bytes = this.#iterator.iterate();
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,4 +1,4 @@
-/** What the kernel counts of TCP in each network namespace: the TcpExt lines of /proc/<pid>/net/netstat. */
+/** The kernel's counters of TCP in each network namespace: the TcpExt lines of /proc/<pid>/net/netstat. */
 import { readFileSync } from "node:fs";
 
 /** Since the namespace was made. */
@@ -9,7 +9,7 @@ export interface TcpExtension {
   listenOverflows: number;
 }
 
-/** Through a process in the namespace; undefined when it is gone. */
+/** The counters are read through a process in the namespace; undefined when that is gone. */
 export function readTcpExtension(pid: number): TcpExtension | undefined {
   let text: string;
   try {
@@ -20,7 +20,7 @@ export function readTcpExtension(pid: number): TcpExtension | undefined {
   return parseTcpExtension(text);
 }
 
-/** A line of names, then one of values. */
+/** The file has a line of names, and then a line of values. */
 export function parseTcpExtension(text: string): TcpExtension {
   const [names = [], values = []] = text
     .split("\n")

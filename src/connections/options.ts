@@ -1,4 +1,4 @@
-/** What can be asked of a session that follows connections, checked before anything is opened. */
+/** The options of a session that follows connections, which are checked before anything is opened. */
 
 import { usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter } from "../filter/filter.ts";
@@ -22,7 +22,7 @@ export interface ConnectionsOptions {
   comm?: ListOption | undefined;
   /** "all" (the default): of the whole host, containers included. "own": only of this process's network namespace. */
   namespace?: "all" | "own" | undefined;
-  /** Tells every change of state, not ends alone. */
+  /** Whether every change of state is told, and not ends alone. */
   events?: boolean | undefined;
   /** Adds command line, parent, cgroup and container of the process. */
   details?: boolean | undefined;
@@ -36,7 +36,7 @@ export interface ConnectionsOptions {
   bufferSize?: number | undefined;
   /** Ends the session as stop() does. */
   signal?: AbortSignal | undefined;
-  /** Told what is worth knowing and is no error. */
+  /** Called with what is worth knowing and is no error. */
   onNote?: ((note: string) => void) | undefined;
 }
 
@@ -75,7 +75,7 @@ const OPTIONS: Readonly<Record<keyof ConnectionsOptions, true>> = {
 };
 
 const MEBIBYTE = 1 << 20;
-/** What a timer of Node.js can wait for: 2^31 - 1 ms. */
+/** The longest time of a timer of Node.js: 2^31 - 1 ms. */
 export const DURATION_MAX = 2_147_483;
 
 /** @throws RingcapError USAGE that names the option as the command line spells it */

@@ -1,9 +1,11 @@
-/** Command line, parent, cgroup and container of processes: what the kernel noted of them, and what /proc still says. */
+/**
+ * Command line, parent, cgroup and container of processes, from what the kernel noted and from what /proc still says.
+ */
 import { readFileSync } from "node:fs";
 import type { ProcessDetails } from "./connection-event.ts";
 import type { ProcessIdentity, ProcessRecord } from "./record-reader.ts";
 
-/** Processes that are remembered; the oldest are forgotten first. */
+/** How many processes are remembered. The oldest are forgotten first. */
 const REMEMBERED_MAX = 16_384;
 
 const UNKNOWN: ProcessDetails = {
@@ -17,7 +19,7 @@ const UNKNOWN: ProcessDetails = {
 export class KnownProcesses {
   readonly #details = new Map<string, ProcessDetails>();
 
-  /** A process met the kernel's program a moment ago, and most likely still runs. */
+  /** The process met the kernel's program a moment ago, and most likely still runs. */
   add(record: ProcessRecord): void {
     const cgroup = cgroupOf(record.pid);
     this.#remember(record, {
@@ -29,7 +31,7 @@ export class KnownProcesses {
     });
   }
 
-  /** Of a process that the kernel told nothing of, because it owned its socket before, /proc is asked. */
+  /** /proc is asked for a process of which the kernel told nothing, because it owned its socket before. */
   detailsOf(owner: ProcessIdentity | undefined): ProcessDetails {
     if (owner === undefined) return UNKNOWN;
     return this.#details.get(keyOf(owner)) ?? this.#remember(owner, readDetails(owner.pid));

@@ -28,19 +28,22 @@ const COUNTERS = [
 
 export type KernelConnectionCounters = Record<(typeof COUNTERS)[number], number>;
 
-/** The tracepoint with types of BTF, or without: before Linux 5.12 only the latter can tell sockets apart. */
+/**
+ * The tracepoint with types of BTF, or without. Before Linux 5.12 only the tracepoint without types can tell sockets
+ * apart.
+ */
 export type TracepointKind = "tp_btf" | "raw_tp";
 
-/** The better one first. */
+/** The better one comes first. */
 export const TRACEPOINT_KINDS: readonly TracepointKind[] = ["tp_btf", "raw_tp"];
 
 const TRACEPOINT = "inet_sock_set_state";
-/** Three of each: while one is interrupted another runs. */
+/** There are three copies of each program. While one is interrupted, another runs. */
 const STATE_PROGRAMS = {
   tp_btf: ["state_changed_first", "state_changed_second", "state_changed_third"],
   raw_tp: ["raw_state_changed_first", "raw_state_changed_second", "raw_state_changed_third"],
 } as const;
-/** Runs over the entries of the table. */
+/** The iterator over the entries of the table. */
 const FIND_MISSED = "find_missed";
 const FINAL_ERRORS: ReadonlySet<string> = new Set(["EPERM", "EACCES", "ENOMEM"]);
 
@@ -96,7 +99,7 @@ export class ConnectionPrograms implements Disposable {
     try {
       for (const name of STATE_PROGRAMS[kind]) programs.#attach(object, name, kind === "raw_tp" ? TRACEPOINT : "");
       programs.#attachToAccept(object, settings);
-      // After the tracepoint: nothing can begin unseen in between.
+      // The iterator runs after the tracepoint is attached, so that no connection begins unseen in between.
       for (const name of ["find_listeners", "find_connections"]) programs.#iterate(object, name);
     } catch (error) {
       programs.close();
@@ -140,15 +143,21 @@ export class ConnectionPrograms implements Disposable {
     return this.#connections.countEntries();
   }
 
-  /** Takes out of the table, and counts, what has ended unseen. While the programs are attached: else any end is. */
+  /**
+   * Removes connections from the table that have ended unseen, and counts them. It works only while the programs are
+   * attached, because afterwards every end is unseen.
+   */
   findMissed(): void {
     this.#findMissed?.iterate(this.#connections);
   }
 
-  /** Detaches, and returns when the last change of state is in the ring. False where the kernel cannot say when that is. */
+  /**
+   * Detaches the programs, and returns when the last change of state is in the ring. Returns false where the kernel
+   * cannot say when that is.
+   */
   detach(): boolean {
     try {
-      // Where an entry goes away under it, the walk may pass over those behind: they are met the second time.
+      // The walk may skip the entries behind one that is deleted during it. The second walk meets them.
       for (let look = 0; look < 2; look++) this.findMissed();
     } finally {
       for (const attachment of this.#attachments) attachment.close();

@@ -35,10 +35,10 @@ const SIDES: ReadonlyMap<number, "local" | "remote"> = new Map([
   [layout.CLOSED_BY_REMOTE, "remote"],
 ]);
 
-/** A process for ever: pids are used again, pids with the time of their start are not. */
+/** A key that names a process for ever. A pid is used again, and a pid with its start time is not. */
 export interface ProcessIdentity {
   pid: number;
-  /** Since boot, nanoseconds. */
+  /** Nanoseconds since boot. */
   startTime: bigint;
 }
 
@@ -115,7 +115,7 @@ export function readConnectionEvent(view: DataView, at: number, epochOffset: big
   };
 }
 
-/** 0 for the SYN of a server's connection, which begins with the end of the handshake. */
+/** It is 0 for a server's connection, which begins with the end of the handshake. */
 function nanosecondsBetween(from: bigint, to: bigint): number {
   return to > from ? Number(to - from) : 0;
 }

@@ -16,14 +16,19 @@ import { KnownProcesses } from "./process-details.ts";
 import { ConnectionPrograms, type TracepointKind } from "./programs.ts";
 import { readConnectionEvent, readOwner, readProcessRecord, readRecordKind, readStamp } from "./record-reader.ts";
 
-/** What lies in the ring is taken that often. */
+/** Milliseconds after which the ring is drained. */
 const TICK_MILLISECONDS = 100;
 /** Bytes taken at once. */
 const DRAIN_SIZE = 1 << 18;
-/** Where the kernel cannot say when the last program has ended; they take microseconds. */
+/**
+ * Milliseconds to wait for the last program where the kernel cannot say when it has ended. Programs take microseconds.
+ */
 const GRACE_MILLISECONDS = 50;
 
-/** Ends that no program saw are looked for that often, or more seldom: it takes a hundredth of the time at most. */
+/**
+ * Milliseconds after which ends are looked for that no program saw. The time grows where the looking would take more
+ * than a hundredth of it.
+ */
 const LOOK_MILLISECONDS = 10_000;
 const LOOK_SHARE = 0.01;
 
@@ -201,7 +206,7 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
     });
   }
 
-  /** The end goes on whatever fails of it; the iteration throws the first failure after the last event. */
+  /** The end goes on whatever fails in it. The iteration throws the first failure after the last event. */
   #attempt(operation: string, action: () => void): void {
     try {
       action();
@@ -223,7 +228,7 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
   }
 
   /**
-   * The counters of now, or of the end when the session is over.
+   * The present counters, or those of the end when the session is over.
    *
    * @throws RingcapError KERNEL when the kernel does not tell them, or did not at the end
    */
@@ -254,7 +259,7 @@ export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, Async
     await this.stop();
   }
 
-  /** What nobody took any more counts as over the limit. Whatever fails of it, everything is given back. */
+  /** Closes the session. Events that nobody took count as over the limit. Everything is given back, whatever fails. */
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;

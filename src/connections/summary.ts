@@ -16,7 +16,7 @@ export interface DurationPercentiles {
 }
 
 export interface SummaryGroup {
-  /** Undefined: of those for which there was no group any more. */
+  /** Undefined for the connections that found no group any more. */
   key: SummaryKey | undefined;
   connections: number;
   bytesSent: number;
@@ -27,7 +27,7 @@ export interface SummaryGroup {
   durationNs: DurationPercentiles | null;
 }
 
-/** Whoever connects from ever new addresses must not fill the memory. */
+/** How many groups there may be, because clients with ever new addresses must not fill the memory. */
 const GROUPS_MAX = 10_000;
 /** Each bucket of durations ends 1 % above the one before. */
 const BUCKET_RATIO = Math.log(1.01);
@@ -83,7 +83,7 @@ export class ConnectionSummary {
     this.#kind = kind;
   }
 
-  /** Only ends count. */
+  /** Only ends of connections count. */
   add(event: ConnectionEvent): void {
     if (event.type !== "close") return;
     const key = keyOf(this.#kind, event);
@@ -96,7 +96,7 @@ export class ConnectionSummary {
     (group ?? this.#others).add(event);
   }
 
-  /** Those with the most connections first; what had no group last. */
+  /** The groups, those with the most connections first, and the connections without a group last. */
   groups(): SummaryGroup[] {
     const groups = [...this.#groups.values()].map((group) => group.finish());
     groups.sort((a, b) => b.connections - a.connections);
@@ -104,7 +104,7 @@ export class ConnectionSummary {
   }
 }
 
-/** A server's clients come from ports that mean nothing. */
+/** The ports of a server's clients mean nothing. */
 function keyOf(kind: SummaryKind, event: ConnectionEvent): SummaryKey {
   const { pid, uid, comm, role, remoteAddress, remotePort } = event;
   if (kind === "process") return { pid, uid, comm, role };

@@ -5,7 +5,7 @@ import { ProgramType } from "../native/program.ts";
 import { Helper, supportsHelper, supportsMapType, supportsProgramType } from "../native/system.ts";
 import { type Check, NOT_KNOWN } from "./check.ts";
 
-/** Each throws EPERM to a process that may not ask. */
+/** Each probe throws EPERM in a process that may not ask. */
 export interface FeatureProbes {
   supportsMapType(type: number): boolean;
   supportsProgramType(type: number): boolean;
@@ -59,7 +59,7 @@ function tried({ name, probe, remedy }: Feature, probes: FeatureProbes): Check {
   }
 }
 
-/** One of the two hooks is enough to capture: what only one lacks is a warning. */
+/** One of the two hooks is enough to capture. What only one of them lacks is a warning. */
 function eitherHook(xdp: readonly Check[], tc: readonly Check[]): Check[] {
   const lacks = (checks: readonly Check[]) => checks.some(({ status }) => status === "missing");
   const all = [...xdp, ...tc];
@@ -70,7 +70,7 @@ function eitherHook(xdp: readonly Check[], tc: readonly Check[]): Check[] {
 export function checkBpfFeatures(probes: FeatureProbes = KERNEL_PROBES): Check[] {
   const maps = MAPS.map((feature) => tried(feature, probes));
   const xdp = tried(XDP, probes);
-  // Nothing can be said about helpers of programs that there are not.
+  // Nothing can be said about the helpers of a program type that the kernel lacks.
   const helpers = xdp.status === "ok" ? [tried(XDP_LOAD_BYTES, probes)] : [];
   return [...maps, ...eitherHook([xdp, ...helpers], [tried(TC, probes)])];
 }

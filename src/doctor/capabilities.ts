@@ -6,7 +6,7 @@ import type { Check, CheckStatus } from "./check.ts";
 interface Need {
   readonly capability: Capability;
   readonly purpose: string;
-  /** What the process lacks without it. */
+  /** What the process cannot do without it. */
   readonly without: CheckStatus;
   /** Whether CAP_SYS_ADMIN stands in for it (include/linux/capability.h, bpf_capable() and perfmon_capable()). */
   readonly impliedBySysAdmin: boolean;
@@ -38,11 +38,11 @@ function remedyFor({ root, inInitialUserNamespace }: ProcessPrivileges, node: st
   return `run it as root, or give them to a node for a group alone: ${groupsNode(node)}`;
 }
 
-/** Where a node lies that the members of a group run with the capabilities. */
+/** The path of a copy of node that the members of a group run with the capabilities. */
 const GROUP = "ringcap";
 const GROUPS_NODE = "/usr/local/bin/ringcap-node";
 
-/** Capabilities of the system's own node would be everybody's: any user may have it run any program. */
+/** Capabilities on the system's own node would belong to every user, because any user may have it run any program. */
 function groupsNode(node: string): string {
   const names = NAMES.map((capability) => capability.toLowerCase()).join(",");
   const copying = [
@@ -54,7 +54,7 @@ function groupsNode(node: string): string {
   return `\`${commands.join(" && ")}\`; \`sudo usermod -aG ${GROUP} NAME\` lets a user, who logs in anew, run \`${use}\` in the place of ringcap`;
 }
 
-/** As a shell takes it for one word. */
+/** The text, quoted so that a shell takes it for one word. */
 function shellWord(text: string): string {
   return /^[\w./+@:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,12 +1,12 @@
-/** What one check of the host has to say. */
+/** The result of one check of the host. */
 
-/** ok: works. warning: capturing works, with a limit. missing: without it nothing can be captured. */
+/** "ok" works. With "warning", capturing works with a limit. With "missing", nothing can be captured. */
 export type CheckStatus = "ok" | "warning" | "missing";
 
 export interface Check {
   readonly name: string;
   readonly status: CheckStatus;
-  /** What was seen, and what it means. */
+  /** What was found, and what it means. */
   readonly finding: string;
   /** The command or sentence that mends it. */
   readonly remedy?: string;

@@ -1,10 +1,10 @@
-/** Whether the kernel has what a capture at TC takes before Linux 6.6: the clsact qdisc, and filters in BPF for it. */
+/** Whether the kernel has what a capture at TC needs before Linux 6.6: the clsact qdisc, and filters in BPF for it. */
 import { type KernelFacts, readKernelFacts } from "../host/kernel-facts.ts";
 import { hasTcx } from "../host/kernel-features.ts";
 import { moduleHint, TC_MODULES } from "../host/kernel-hints.ts";
 import type { Check } from "./check.ts";
 
-/** Undefined where TC has places of its own for programs (TCX). */
+/** Undefined where TC has chains of programs (TCX). */
 export function checkClsactModules(tcx: boolean = hasTcx(), facts: KernelFacts = readKernelFacts()): Check | undefined {
   if (tcx) return undefined;
   const name = "modules for TC";

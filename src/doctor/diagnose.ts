@@ -74,7 +74,7 @@ function checkBpf(filterCompiler: Check): (Check | undefined)[] {
   ];
 }
 
-/** Without /proc, Node.js takes its first word for its path. */
+/** Without /proc, Node.js takes its first argument for its path. */
 function ownNode(): string {
   try {
     return realpathSync(process.execPath);

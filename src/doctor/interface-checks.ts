@@ -1,4 +1,4 @@
-/** What stands in the way of a capture on one interface. None of it keeps ringcap from capturing on others. */
+/** Checks what prevents a capture on one interface. None of it keeps ringcap from capturing on others. */
 import type { Check } from "./check.ts";
 import type { InterfaceDescription, XdpOccupant } from "./interfaces.ts";
 
@@ -36,7 +36,7 @@ export function describeOccupant({ mode, programId, programName, holder }: XdpOc
   return holder === undefined ? program : `${program}, held by process ${holder.processId} (${holder.command})`;
 }
 
-/** The word of ip-link(8) for the mode: taking off looks at the slot of that mode only. */
+/** The word of ip-link(8) for the mode. Detaching looks only at the slot of that mode. */
 const IP_LINK_WORDS = { native: "xdp", generic: "xdpgeneric", hardware: "xdpoffload" } as const;
 
 function checkXdpSlot({ name: device, xdpOccupant }: InterfaceDescription): Check {

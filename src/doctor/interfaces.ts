@@ -8,7 +8,7 @@ import { findXdpLinkHolder, type LinkHolder } from "./link-holder.ts";
 /** The program that holds the XDP slot of an interface; there is one slot, and one program in it. */
 export interface XdpOccupant {
   readonly mode: Exclude<XdpSlot["mode"], "none">;
-  /** 0 in mode "multi", where each mode has a program of its own. */
+  /** The number of the program; 0 in the mode "multi", where each mode has a program of its own. */
   readonly programId: number;
   /** Undefined where CAP_SYS_ADMIN is missing. */
   readonly programName?: string;
@@ -19,7 +19,7 @@ export interface InterfaceDescription {
   readonly name: string;
   readonly index: number;
   readonly up: boolean;
-  /** Up and with a carrier. */
+  /** Whether the interface is up and has a carrier. */
   readonly running: boolean;
   readonly loopback: boolean;
   /** ARPHRD_* of include/uapi/linux/if_arp.h. */
@@ -28,7 +28,10 @@ export interface InterfaceDescription {
   readonly linkType: { readonly number: number; readonly name: string } | null;
   /** Bytes. */
   readonly mtu: number;
-  /** XDP for what has an Ethernet header, TC for all; whether the driver has native XDP shows only on attaching. */
+  /**
+   * The hooks: XDP for interfaces with an Ethernet header, and TC for all. Whether the driver has native XDP shows only
+   * on attaching.
+   */
   readonly hooks: readonly ("xdp" | "tc")[];
   /** Null when the slot is free; undefined when the kernel did not say. */
   readonly xdpOccupant: XdpOccupant | null | undefined;

@@ -1,4 +1,4 @@
-/** Whether the kernel tells how its structures are laid out, which following connections takes. */
+/** Whether the kernel tells the layout of its structures, which `ringcap connections` needs. */
 import { KERNEL_BTF_FILE, KERNEL_BTF_REMEDY, kernelBtfFault } from "../host/kernel-btf.ts";
 import type { Check } from "./check.ts";
 

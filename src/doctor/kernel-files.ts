@@ -1,4 +1,4 @@
-/** Whether the file systems are mounted in which the kernel shows what it knows. */
+/** Whether those file systems are mounted in which the kernel shows facts about itself. */
 import { existsSync } from "node:fs";
 import { type KernelDirectory, mountHint } from "../native/kernel-files.ts";
 import type { Check } from "./check.ts";
@@ -23,7 +23,7 @@ const WITNESSES: readonly {
   },
 ];
 
-/** One for each that is not there. */
+/** One check for each file system that is not mounted. */
 export function checkKernelFiles(): Check[] {
   return WITNESSES.filter(({ file }) => !existsSync(file)).map(({ directory, status, finding }) => {
     return { name: directory, status, finding, remedy: mountHint(directory) };

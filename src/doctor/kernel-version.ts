@@ -3,7 +3,8 @@ import { isAtLeast, parseKernelVersion } from "../host/kernel-version.ts";
 import type { Check } from "./check.ts";
 
 /**
- * Never "missing": vendors carry newer parts over to older kernels, and the checks that try them know better.
+ * The result is never "missing", because vendors carry newer parts over to older kernels. The checks that try these
+ * parts know better.
  *
  * @param release `uname -r`
  */

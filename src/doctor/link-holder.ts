@@ -1,4 +1,4 @@
-/** Which process holds a bpf_link: as long as it does, nobody else can take the program off the interface. */
+/** Finds the process that holds a bpf_link. As long as it does, nobody else can detach the program. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 export interface LinkHolder {
@@ -7,7 +7,7 @@ export interface LinkHolder {
   readonly command: string;
 }
 
-/** Processes end while they are looked at, and those of other users do not show their descriptors. */
+/** Processes may end while they are looked at, and those of other users do not show their descriptors. */
 function orElse<Value>(read: () => Value, otherwise: Value): Value {
   try {
     return read();
@@ -24,7 +24,7 @@ function isXdpLinkOf(programId: number, fdinfo: string): boolean {
 function holdsLink(process: string, programId: number): boolean {
   const descriptors = orElse(() => readdirSync(`/proc/${process}/fd`), []);
   return descriptors.some((descriptor) => {
-    // Reading every fdinfo of the machine would take long; what a descriptor is can be had for less.
+    // Reading every fdinfo of the machine would take long. The kind of a descriptor costs less to read.
     const target = orElse(() => readlinkSync(`/proc/${process}/fd/${descriptor}`), "");
     if (!/^anon_inode:.?bpf[-_]link/.test(target)) return false;
     return isXdpLinkOf(

@@ -1,4 +1,4 @@
-/** What the kernel says to the programs that capture, send and follow, one finding for each. */
+/** Tells whether the kernel accepts the programs that capture, send and follow, with one finding for each. */
 import { kernelError } from "../host/kernel-error.ts";
 import { REPORT } from "../host/kernel-hints.ts";
 import { type Check, NOT_KNOWN } from "./check.ts";
@@ -8,7 +8,7 @@ function checkLoad({ name, without, remedy }: ProgramLoad, { error }: LoadAttemp
   if (error === undefined) return { name, status: "ok", finding: "the kernel takes it" };
   const failure = kernelError("load it", error);
   if (failure.code === "PRIVILEGE") return { name, status: "warning", finding: NOT_KNOWN };
-  // Of what the verifier says the last line tells why.
+  // The last line of the verifier's log tells the reason.
   const word = failure.message.split("\n").at(-1);
   const { hint = REPORT } = failure;
   return { name, status, finding: `${without}: ${word}`, remedy: hint === REPORT ? remedy : hint };

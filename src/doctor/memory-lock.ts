@@ -5,7 +5,7 @@ import type { ProcessPrivileges } from "../host/process-privileges.ts";
 import type { Check } from "./check.ts";
 
 /**
- * Undefined where the limit plays no part. CAP_SYS_RESOURCE: libbpf raises the limit itself.
+ * Undefined where the limit does not matter. With CAP_SYS_RESOURCE libbpf raises the limit itself.
  *
  * @param release `uname -r`
  * @param limits the text of /proc/self/limits, where it can be read

@@ -1,4 +1,4 @@
-/** Whether the addon, without which there is neither libbpf nor a list of interfaces, can be loaded. */
+/** Whether the addon can be loaded. Without it there is neither libbpf nor a list of interfaces. */
 import { RingcapError, reasonOf } from "../errors.ts";
 import { loadAddon } from "../native/system.ts";
 import type { Check } from "./check.ts";

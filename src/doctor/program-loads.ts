@@ -1,4 +1,7 @@
-/** Whether the kernel takes what the options of each command load: loaded for a moment, never attached. */
+/**
+ * Whether the kernel accepts the programs that the options of each command load. They are loaded for a moment, and
+ * never attached.
+ */
 import { readFileSync } from "node:fs";
 import { CapturePrograms, type EntryPoint, type ExpressionInFront } from "../capture/programs.ts";
 import { Rings } from "../capture/rings.ts";
@@ -11,13 +14,13 @@ import type { BpfProgram } from "../native/program.ts";
 import { ETHERNET } from "../packets/link-types.ts";
 import { loadTransmit } from "../send/live-program.ts";
 
-/** What was thrown, if the kernel did not take it; whether it became machine code otherwise. */
+/** The error where the kernel refused the program; otherwise whether the program became machine code. */
 export interface LoadAttempt {
   readonly error?: unknown;
   readonly jited?: boolean;
 }
 
-/** One of the things that users ask for, and how to try whether its programs load. */
+/** One thing that users ask for, and how to try whether its programs load. */
 export interface ProgramLoad {
   readonly name: string;
   /** What is not possible without it. */
@@ -26,7 +29,7 @@ export interface ProgramLoad {
   readonly load: () => LoadAttempt;
 }
 
-/** Every kind of filter at once, as it is the most for the verifier. */
+/** Every kind of filter at once, which is the most work for the verifier. */
 const EVERY_FILTER: FilterOptions = {
   port: "80,443,8000-8100",
   tcpFlags: "syn,!ack",
@@ -74,7 +77,7 @@ function loadCapture(
   }
 }
 
-/** As bpf_prog_show_fdinfo() of kernel/bpf/syscall.c writes it; nothing without /proc. */
+/** Reads what bpf_prog_show_fdinfo() of kernel/bpf/syscall.c writes; nothing without /proc. */
 function jitedOf({ descriptor }: BpfProgram): Pick<LoadAttempt, "jited"> {
   try {
     return { jited: /^prog_jited:\s*1$/m.test(readFileSync(`/proc/self/fdinfo/${descriptor.fd}`, "utf8")) };
@@ -138,7 +141,7 @@ export const TC_LOAD: ProgramLoad = {
   load: () => loadCapture(TC, {}),
 };
 
-/** Each is a warning at most: a capture without it works. */
+/** Each finding is a warning at most, because a capture works without it. */
 export const FURTHER_LOADS: readonly ProgramLoad[] = [
   {
     name: "filters at XDP",

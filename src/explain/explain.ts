@@ -1,4 +1,6 @@
-/** What becomes of a filter: the expression as libpcap and as ringcap compile it, and the checks that follow it. */
+/**
+ * Shows what becomes of a filter: the expression as libpcap and as ringcap compile it, and the checks that follow it.
+ */
 
 import { usageError } from "../errors.ts";
 import type { RawInstruction } from "../filter/classic/instruction.ts";
@@ -23,14 +25,17 @@ export interface ExplainOptions {
   optimize?: boolean | undefined;
   /** Whether the kernel's verifier is asked, which needs the right to load BPF. */
   verify?: boolean | undefined;
-  /** Told before a compilation that takes long. */
+  /** Called before a compilation that takes long. */
   onNote?: ((note: string) => void) | undefined;
 }
 
 export interface ExplainedExpression {
   readonly text: string;
   readonly classic: readonly RawInstruction[];
-  /** The versions of the generated program, the quickest first; the next is for when it is too much for the verifier. */
+  /**
+   * The versions of the generated program, the quickest first. The next version is for the case that one is too much
+   * for the verifier.
+   */
   readonly ebpf: readonly ExplainedProgram[];
 }
 
@@ -44,9 +49,9 @@ export interface Explanation {
   readonly link: ReplayLinkType;
   /** Null for link types that no program of the kernel meets. */
   readonly hook: "xdp" | "tc" | null;
-  /** Comes first. */
+  /** The expression, which runs first. */
   readonly expression: ExplainedExpression | null;
-  /** Come after it, in this order. */
+  /** The checks that follow the expression, in this order. */
   readonly checks: readonly Check[];
   /** Null if the verifier was not asked. */
   readonly verdict: Verdict | null;
@@ -75,7 +80,7 @@ export function explainFilter(options: ExplainOptions): Explanation {
   };
 }
 
-/** Packets that no program of the kernel meets are read from files, of which those of this machine are shown. */
+/** Packets of a link type that no program of the kernel meets are read from files. */
 function compile(text: string, linkType: number, { optimize: optimise, onNote }: ExplainOptions): CompiledExpression {
   const isCaptured = linkType === ETHERNET || isRawIp(linkType);
   const fileByteOrder = isCaptured ? undefined : LITTLE_ENDIAN ? "little" : "big";

@@ -1,4 +1,4 @@
-/** What the capture program checks of a packet, in the order of bpf/filter/filter.h: it stops at the first that fails. */
+/** The checks of the capture program in the order of bpf/filter/filter.h. It stops at the first that fails. */
 import type { FilterOptions } from "../filter/filter.ts";
 import { type ListOption, type ListReader, listItems } from "../filter/lists.ts";
 import { parsePorts } from "../filter/ports.ts";
@@ -6,15 +6,15 @@ import { parseProtocols } from "../filter/protocols.ts";
 import { parseTcpFlags } from "../filter/tcp-flags.ts";
 
 export interface Check {
-  /** As the command line spells it. */
+  /** The option as the command line spells it. */
   readonly option: string;
   /** "the destination port is 80 or 443". */
   readonly condition: string;
-  /** What it is looked up in, if it is a list. */
+  /** The structure in which a value is looked up where the check has a list. */
   readonly set: string | undefined;
 }
 
-/** Of a list that many items are written out. */
+/** How many items of a list are written out. */
 const SHOWN_MAX = 8;
 
 const PORTS = [

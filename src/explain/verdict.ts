@@ -1,19 +1,21 @@
-/** What the kernel's verifier says of the programs of a filter: they are loaded as for a capture, and attached nowhere. */
+/**
+ * Asks the kernel's verifier about the programs of a filter. They are loaded as for a capture, and attached nowhere.
+ */
 import { CapturePrograms, type EntryPoint } from "../capture/programs.ts";
 import { Rings } from "../capture/rings.ts";
 import type { Program } from "../filter/classic/instruction.ts";
 import type { CompiledFilter } from "../filter/filter.ts";
 import { kernelError } from "../host/kernel-error.ts";
 
-/** The programs were accepted; how many instructions the verifier went through, of a million that it would. */
+/** How many instructions the verifier followed in the accepted programs. It follows a million at most. */
 export interface Verdict {
-  /** Of the capture program, with the structured filter in it. */
+  /** Instructions of the capture program, which has the structured filter in it. */
   readonly capture: number;
-  /** Of the program of the expression; null without one. */
+  /** Instructions of the program of the expression; null without an expression. */
   readonly expression: number | null;
 }
 
-/** Bytes; nothing will lie in it. */
+/** Bytes of the ring, into which nothing will be written. */
 const RING_SIZE = 1 << 20;
 const SNAPSHOT_LENGTH = 128;
 

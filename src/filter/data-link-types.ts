@@ -1,6 +1,6 @@
 /** The numbers of link types in files (LINKTYPE_) and in libpcap (DLT_), which differ for the oldest of them. */
 
-/** Those that differ on Linux (pcap/dlt.h; https://www.tcpdump.org/linktypes.html). */
+/** The link types whose numbers differ on Linux (pcap/dlt.h; https://www.tcpdump.org/linktypes.html). */
 const DATA_LINK_TYPES: ReadonlyMap<number, number> = new Map([
   // OpenBSD's DLT_RAW, which got into files.
   [14, 12],

@@ -1,7 +1,7 @@
 /**
- * Where in an expression libpcap stumbled. It does not say: its message may quote a word, and that is all. But its parser
- * reads from left to right and stops at the first fault, so that asking it about beginnings of the expression finds the
- * place.
+ * Finds the place in an expression at which libpcap stumbled. The message of libpcap quotes a word at best. But its
+ * parser reads from left to right and stops at the first fault, so asking it about beginnings of the expression finds
+ * the place.
  */
 
 /** Characters from the beginning; `end` is behind the last one. */
@@ -13,15 +13,15 @@ export interface Fault {
 /** What libpcap has against an expression; undefined when it compiles. */
 export type Complaint = (expression: string) => string | undefined;
 
-/** Of this libpcap complains the moment that it reads it, unless something was wrong before. */
+/** A word of which libpcap complains the moment it reads it, unless something was wrong before. */
 const STOP = "1:2:";
 
 /** Words, and the signs that libpcap's scanner never takes for part of one. */
 const PIECE = /\\[^ !()\n\r\t]+|&&|\|\||<<|>>|[<>=!]=|[()[\]!<>=&|]|[^ \n\r\t()[\]!<>=&|\\]+/g;
 
-/** No fault of one place. */
+/** Messages about faults that have no single place. */
 const WHOLE = /rejects all packets|memory|link type|link-layer type/;
-/** The parser's own; all others are about what something means. */
+/** The message of the parser itself. All others are about the meaning of something. */
 const SYNTAX = /: syntax error$/;
 const QUOTED = /'(.+)'|"(.+)"/;
 
@@ -49,7 +49,10 @@ function syntaxFault(text: string, pieces: readonly Fault[], complaintAbout: Com
   return goesOnAfter(text.length) ? { start: text.length, end: text.length + 1 } : undefined;
 }
 
-/** By bisection: what stops the parser stops it in everything longer too. Few questions, as each may look names up. */
+/**
+ * The search is a bisection, because what stops the parser in a beginning stops it in every longer one. It asks few
+ * questions, because each may look names up.
+ */
 function firstThat(pieces: readonly Fault[], stops: (piece: Fault) => boolean): Fault | undefined {
   let low = 0;
   let high = pieces.length;
@@ -80,7 +83,7 @@ const CONTEXT = 60;
 /** The expression, and under it a caret: two lines. Long ones are shown in part. */
 export function underline(text: string, { start, end }: Fault): string | undefined {
   const line = text.replaceAll(/[\t\n\r]/g, " ");
-  // Nobody can tell how wide the terminal shows the others.
+  // The width of other characters on a terminal is not known.
   if (!/^[ -~]*$/.test(line)) return undefined;
   const from = Math.max(0, start - CONTEXT);
   const to = Math.min(line.length, end + CONTEXT);

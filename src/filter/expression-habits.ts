@@ -1,4 +1,4 @@
-/** Words that other filters have for what pcap-filter(7) says differently. */
+/** Words of other filter languages for what pcap-filter(7) says differently. */
 import { isIP } from "node:net";
 
 const SAME_IN_PCAP_FILTER: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const SAME_IN_PCAP_FILTER: Readonly<Record<string, string>> = {
   rst: "'tcp[tcpflags] & tcp-rst != 0'",
 };
 
-/** Of pieces with which the parser cannot go on, the first that fits. */
+/** The first habit that fits a piece with which the parser cannot go on. */
 const HABIT_HINTS: readonly (readonly [piece: RegExp, hint: (piece: string) => string | undefined])[] = [
   [/^(tcp|udp|ip6?|icmp6?|arp|ether|vlan|src|dst|host|net|port|portrange|and|or|not)$/i, inSmallLetters],
   [/^==$/, () => "port, host and net take no sign before what they name: type port 80"],

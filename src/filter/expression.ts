@@ -17,11 +17,13 @@ export interface CompiledExpression {
   readonly text: string;
   /** LINKTYPE_ number of the packets that it was compiled for. */
   readonly linkType: number;
-  /** As libpcap gave it, for those who read it: protochain is a loop there, which a packet can keep going for ever. */
+  /**
+   * The program as libpcap gave it, for readers. protochain is a loop in it, which a packet can keep going for ever.
+   */
   readonly listing: readonly RawInstruction[];
-  /** The same without loops, for kernels and libraries that run classic BPF. */
+  /** The program without loops, for kernels and libraries that run classic BPF. */
   readonly raw: readonly RawInstruction[];
-  /** The same, decoded and checked. */
+  /** The program without loops, decoded and checked. */
   readonly program: Program;
 }
 
@@ -33,11 +35,11 @@ export interface ExpressionOptions {
   /** For `ip broadcast`: 0xffffff00 is 255.255.255.0. Default 0, as tcpdump has: only 255.255.255.255 and 0.0.0.0 are. */
   readonly netmask?: number | undefined;
   /**
-   * Of the capture file whose packets are meant: what libpcap compiles for a file is not always what it compiles for a
-   * capture. Default: the packets are captured.
+   * The byte order of the capture file whose packets the expression is for. What libpcap compiles for a file is not
+   * always what it compiles for a capture. Default: the packets are captured.
    */
   readonly fileByteOrder?: ByteOrder | undefined;
-  /** Told before a compilation that takes long, during which no JavaScript runs. */
+  /** Called before a compilation that takes long. No JavaScript runs during it. */
   readonly onNote?: ((note: string) => void) | undefined;
 }
 
@@ -59,7 +61,7 @@ export function compileExpression(text: string, linkType: number, options: Expre
   return { text, linkType, listing, raw: unrollLoops(listing), program };
 }
 
-/** As compileExpression(), before anything is refused that libpcap has no objection to. */
+/** Compiles as compileExpression() does, and refuses nothing to which libpcap has no objection. */
 export function compileToRaw(text: string, linkType: number, options: ExpressionOptions = {}): RawInstruction[] {
   if (text.length > LENGTH_MAX) throw refusal(`it has ${text.length} characters, more than ${LENGTH_MAX}`);
   if (text.includes("\0")) throw refusal("there is a zero character in it");

@@ -39,7 +39,7 @@ export interface CompiledFilter {
   /** struct network_key, one after the other. */
   networkKeys: Uint8Array;
   networkCount: number;
-  /** Goes before the rest, as a program of its own. */
+  /** The expression, which runs before the rest as a program of its own. */
   expression: string | undefined;
 }
 
@@ -143,7 +143,7 @@ export function compileFilter(options: FilterOptions, read?: ListReader): Compil
   };
 }
 
-/** Whether every packet matches, apart from the expression. */
+/** Whether every packet matches where the expression is left aside. */
 export function asksNothing({ bytes }: CompiledFilter): boolean {
   return bytes.subarray(layout.FILTER.checks, layout.FILTER.checks + 4).every((byte) => byte === 0);
 }
@@ -159,7 +159,7 @@ function setBit(words: BigUint64Array, bit: number): void {
   words[bit >> 6] = (words[bit >> 6] ?? 0n) | (1n << BigInt(bit & 63));
 }
 
-/** One object for all of them: a million small ones take a gigabyte. */
+/** All keys are in one object, because a million small objects take a gigabyte. */
 function networkKeysOf(option: string, items: readonly ListItem[], set: number): Uint8Array {
   const { size, prefixLength, ipVersion, address } = layout.NETWORK_KEY;
   const keys = new Uint8Array(items.length * size);

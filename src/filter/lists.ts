@@ -1,4 +1,4 @@
-/** What all list options have in common: commas, repetition, and lists in a file. */
+/** What all options with lists have in common: commas, repetition, and lists in a file. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { RingcapError, reasonOf, usageError } from "../errors.ts";
 
@@ -7,7 +7,7 @@ export type ListOption = string | number | readonly (string | number)[];
 
 export interface ListItem {
   readonly text: string;
-  /** Where it stands, if it comes from a file: the file as it was named, and the line, from 1. */
+  /** The place of the item if it comes from a file: the name of the file as it was given, and the line, from 1 on. */
   readonly file?: string;
   readonly line?: number;
 }
@@ -18,7 +18,10 @@ export type ListReader = (path: string) => string;
 /** Bytes: some millions of addresses. */
 const LIST_BYTES_MAX = 64 << 20;
 const READ_SIZE = 1 << 20;
-/** Of networks the kernel's trie takes some 100 bytes each, and compiling them some 300 until the programs are loaded. */
+/**
+ * The kernel's trie takes some 100 bytes for a network, and compiling takes some 300 more until the programs are
+ * loaded.
+ */
 export const LIST_ITEMS_MAX = 1_000_000;
 
 /** @throws RingcapError USAGE for an empty list, one that is too long, an empty item, or a file that is unreadable or has no items */
@@ -48,8 +51,8 @@ function* itemsOf(option: string, list: ListOption, read: ListReader): Generator
 }
 
 /**
- * An item that cannot be honoured. What stands in a file is not shown: the one who named the file may not be one who may
- * read it.
+ * The error for an item that cannot be honoured. The content of a file is not shown, because the user who named the
+ * file may not be allowed to read it.
  *
  * @param fault what follows the item's name: "is not a port"
  * @param part the part of the item that it is about, and what that is: ["/33", "the prefix"]; default: all of it
@@ -88,7 +91,7 @@ function* itemsOfFile(option: string, path: string, read: ListReader): Generator
   if (isEmpty) throw usageError(option, `the list ${path} has no items`);
 }
 
-/** For lists that are looked at more than once: what stands in a pipe can be read only once. */
+/** For lists that are read more than once, because the content of a pipe can be read only once. */
 export function readingOnce(read: ListReader): ListReader {
   const texts = new Map<string, string>();
   return (path) => {
@@ -98,7 +101,7 @@ export function readingOnce(read: ListReader): ListReader {
   };
 }
 
-/** Also of a pipe; a device that has no end is left after the most that a list may have. */
+/** Reads also from a pipe. A device without an end is read up to the most that a list may have. */
 export function readListFile(path: string): string {
   const fd = openSync(path, "r");
   try {

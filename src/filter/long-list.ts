@@ -1,11 +1,12 @@
 /**
- * Long lists in expressions, "host 10.0.0.1 or host 10.0.0.2 or ...": the time of libpcap's optimiser grows with the third
- * power of their length. A list is compiled in parts, each of which is asked when the one before it did not match.
+ * Compiles long lists in expressions, such as "host 10.0.0.1 or host 10.0.0.2 or ...". The time of libpcap's optimiser
+ * grows with the third power of their length. A list is therefore compiled in parts, and each part is asked when the
+ * part before it did not match.
  */
 import type { RawInstruction } from "./classic/instruction.ts";
 import { RET_K } from "./classic/opcodes.ts";
 
-/** Terms: shorter lists are left to libpcap as they are, which takes a second at most. */
+/** Terms of a list. Shorter lists are left to libpcap as they are, which takes a second at most. */
 const LONG = 150;
 const TERMS_OF_A_PART = 50;
 
@@ -32,7 +33,7 @@ export function partsOfLongList(text: string): string[] | undefined {
   for (const term of terms) {
     const groups = TERM.exec(term)?.groups;
     if (groups === undefined) return undefined;
-    // What stands alone is what the one before it was: port 80 or 443.
+    // An item without a word takes the word of the item before it: port 80 or 443.
     if (groups.qualifiers !== "") qualifiers = groups.qualifiers ?? "";
     explicit.push(`${qualifiers}${groups.value}`);
   }
@@ -44,7 +45,7 @@ export function partsOfLongList(text: string): string[] | undefined {
   return parts;
 }
 
-/** Programs of which each but the last goes on to the next one instead of saying that the packet does not match. */
+/** Joins programs. Each but the last goes on to the next one instead of saying that the packet does not match. */
 export function chainPrograms(programs: readonly (readonly RawInstruction[])[]): RawInstruction[] {
   const chained: RawInstruction[] = [];
   for (const [position, program] of programs.entries()) {

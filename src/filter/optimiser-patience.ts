@@ -1,6 +1,7 @@
 /**
- * libpcap's optimiser, whose time grows with the third power of an expression's length and which nothing can interrupt: who
- * waits is told beforehand what to do instead, and an expression that it would not come to an end with is refused.
+ * Bounds the time of libpcap's optimiser. That time grows with the third power of an expression's length, and nothing
+ * can interrupt it. Users who wait are told beforehand what to do instead, and an expression that would not come to an
+ * end is refused.
  */
 import { CLASSIC_INSTRUCTION } from "../generated/layouts.ts";
 import { compilePcapFilter, type PcapFilterTarget } from "../native/pcap-filter.ts";
@@ -11,7 +12,10 @@ const SHORT = 2_000;
 const VALUES_MAX = 1_000;
 /** Instructions before the optimiser, some 30 for each host: for so many it takes about a second. */
 const SLOW = 6_000;
-/** Of these it leaves more than a program may have, after half a minute and more: 800 hosts. */
+/**
+ * From this many instructions the optimiser leaves more than a program may have, and takes half a minute and more: 800
+ * hosts.
+ */
 const HOPELESS = 24_000;
 
 const INSTEAD = "--host @file, --net @file and --port @file take 100,000 items at once";

@@ -1,7 +1,7 @@
 /** Port lists: "80,443,8000-8100". */
 import { itemError, type ListOption, type ListReader, listItems } from "./lists.ts";
 
-/** Both ends belong to it. */
+/** Both ends belong to the range. */
 export interface PortRange {
   first: number;
   last: number;

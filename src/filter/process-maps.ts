@@ -1,4 +1,4 @@
-/** The sets of processes that a program asks: the maps `pids` and `comms`. */
+/** The sets of processes that a program looks up: the maps `pids` and `comms`. */
 import { COMM_LENGTH } from "../generated/layouts.ts";
 import { unsigned32 } from "../native/map.ts";
 import type { BpfObject } from "../native/object.ts";

@@ -18,7 +18,7 @@ export function parseComms(list: ListOption): string[] {
   return listItems("--comm", list).map((item) => {
     const { text } = item;
     if (Buffer.byteLength(text) > COMM_MAX) {
-      // As the beginning of a stream: without a character whose bytes are not all there.
+      // The bytes are decoded as the beginning of a stream, without a last character that is not complete.
       const kept = new TextDecoder().decode(Buffer.from(text).subarray(0, COMM_MAX), { stream: true });
       const hint = `the kernel keeps ${COMM_MAX} bytes of a name: try --comm ${kept}`;
       throw itemError("--comm", item, "is longer than any name of a process", hint);

@@ -27,8 +27,8 @@ const HINT =
   'write "syn,!ack" (set and clear) or "syn/syn,ack" (value/mask); flags are fin syn rst psh ack urg ece cwr';
 
 /**
- * "syn,!ack": those set, those with an exclamation mark clear, the others free. "syn/syn,ack": of the flags behind the
- * slash exactly those before it are set; "none" and "all" stand for no flag and all eight.
+ * In "syn,!ack" the flags are set, those with an exclamation mark are clear, and the others are free. In "syn/syn,ack"
+ * exactly the flags before the slash are set, of those behind it. "none" and "all" stand for no flag and all eight.
  *
  * @throws RingcapError USAGE
  */

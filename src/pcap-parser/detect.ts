@@ -1,4 +1,4 @@
-/** Which kind of capture file it is, by its first bytes. */
+/** Finds out the kind of a capture file by its first bytes. */
 import type { ByteWindow } from "./byte-window.ts";
 import type { FaultReporter } from "./capture-file-error.ts";
 import { pcapByteOrder, pcapFileHeaderLength, readPcapFileHeader } from "./pcap/file-header.ts";

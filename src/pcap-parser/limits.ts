@@ -1,4 +1,4 @@
-/** What a file may make the parser hold. Beyond these it is refused, whatever it claims. */
+/** The most that a file may make the parser hold. A file that asks for more is refused, whatever it claims. */
 
 /** Captured bytes of one packet: libpcap's MAXIMUM_SNAPLEN. */
 export const MOST_CAPTURED_BYTES = 262_144;

@@ -1,4 +1,7 @@
-/** The kernel where it can, the host elsewhere; what was asked for by name is done or refused. */
+/**
+ * Chooses the engine: the kernel where it can decide, and the host elsewhere. An engine that was asked for by name is
+ * used or refused.
+ */
 import { RingcapError, usageError } from "../errors.ts";
 import type { ByteOrder } from "../packets/byte-order.ts";
 import { describeLinkType, ETHERNET, isFilterable, isRawIp } from "../packets/link-type-names.ts";
@@ -52,7 +55,7 @@ function kernelObstacle({ hook }: ReplaySettings, linkType: number): string | un
 
 function kernelHook({ hook }: ReplaySettings, linkType: number): "xdp" | "tc" {
   if (hook !== "auto") return hook;
-  // XDP takes longer packets for a test run.
+  // XDP accepts longer packets in a test run.
   return linkType === ETHERNET ? "xdp" : "tc";
 }
 

@@ -1,12 +1,12 @@
-/** What decides about the packets of a replay. */
+/** An engine, which decides about the packets of a replay. */
 
 import type { InputBatch } from "../packets/input-batch.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 
 export interface EngineResult {
-  /** Packets of the input that were decided about: all, unless the limit was reached. */
+  /** Packets of the input that were decided about. They are all packets, unless the limit was reached. */
   packets: number;
-  /** Those that matched, in order, cut to the snapshot length; valid until the next run. */
+  /** The packets that matched, in order and cut to the snapshot length; valid until the next run. */
   batch: PacketBatch;
 }
 
@@ -14,11 +14,11 @@ export interface ReplayEngine extends Disposable {
   readonly name: "kernel" | "user";
   /** The program of the kernel; null for the user engine. */
   readonly hook: "xdp" | "tc" | null;
-  /** Packets that the kernel takes for no test run, for which the filter on the host decided. */
+  /** Packets that the kernel refuses for a test run, and about which the filter on the host decided. */
   readonly decidedOnHost: number;
   /** Decides about a batch, which it may write to, until `limit` packets matched. */
   run(input: InputBatch, limit: number): EngineResult;
-  /** After the last batch. @throws RingcapError INTERNAL when the kernel counted something else */
+  /** Compares the counts after the last batch. @throws RingcapError INTERNAL when the kernel counted something else */
   verify(): void;
   close(): void;
 }

@@ -1,4 +1,4 @@
-/** An expression over the packets of a file: on the host, and what the kernel needs to have it too. */
+/** An expression over the packets of a file. The host runs it, and this says what the kernel needs to run it too. */
 
 import type { Program } from "../filter/classic/instruction.ts";
 import { Interpreter } from "../filter/classic/interpreter.ts";
@@ -12,11 +12,11 @@ const ORIGINAL_LENGTH = BATCH_RECORD.originalLength / 4;
 
 export class FileExpression {
   /**
-   * For the byte order that the file has at its first packet. Sections of a pcapng file may have another one, which makes
-   * a difference with link types only that no program of the kernel meets: BSD loopback and ENC.
+   * The expression for the byte order of the file at its first packet. Later sections of a pcapng file may have another
+   * byte order. That makes a difference only for link types that no program of the kernel meets: BSD loopback and ENC.
    */
   readonly program: Program;
-  /** Whether it asks how long packets were on the wire. */
+  /** Whether the expression asks for the original length. */
   readonly readsLength: boolean;
   readonly #text: string;
   readonly #linkType: number;
@@ -33,7 +33,7 @@ export class FileExpression {
     this.#interpreters.set(byteOrder, new Interpreter(this.program));
   }
 
-  /** Turns those verdicts to 0 whose packets do not match. */
+  /** Sets the verdicts of packets to 0 that do not match. */
   match({ bytes, words, count, byteOrder }: InputBatch, verdicts: Uint8Array): void {
     const interpreter = this.#interpreterFor(byteOrder);
     let record = 0;

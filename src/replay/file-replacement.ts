@@ -14,18 +14,18 @@ import {
 import { basename } from "node:path";
 import { outputError } from "../pcap-writer/index.ts";
 
-/** Of a file that replaces none: only its owner reads it. */
+/** The mode of a file that replaces none: only its owner reads it. */
 const NEW_MODE = 0o600;
 const PERMISSIONS = 0o777;
 const ROOT = 0;
 
 export class FileReplacement implements Disposable {
-  /** Where its content is written. Who takes it over closes it. */
+  /** The descriptor to which the content is written. The caller who takes it over closes it. */
   readonly fd: number;
   readonly name: string;
   /** The file whose place is taken, links resolved. */
   readonly location: string;
-  /** What stands for the paths within the directory, whatever happens to the directory's own path. */
+  /** The directory, by a path that stays right whatever happens to the directory's own path. */
   readonly #directory: number;
   readonly #temporary: string;
   readonly #target: string;

@@ -10,7 +10,7 @@ import { type InputSource, ReplayInput } from "./input.ts";
 export interface Mismatch {
   /** Number of the packet in the output, from 1; 0 when it is the file as a whole. */
   packet: number;
-  /** "missing": the golden file has a packet more; "surplus": the output has one more. */
+  /** "missing" means that the golden file has a packet more, and "surplus" that the output has one more. */
   field: "linkType" | "timestamp" | "originalLength" | "capturedLength" | "data" | "missing" | "surplus";
   /** Of `data`: where in the packet, bytes. */
   offset: number | null;
@@ -123,7 +123,7 @@ export class GoldenComparison implements AsyncDisposable {
     }
   }
 
-  /** After the last packet. */
+  /** Ends the comparison after the last packet. */
   async finish(): Promise<void> {
     if (this.mismatch !== null) return;
     if (!this.#hasNext()) await this.#fill();
@@ -178,7 +178,7 @@ function summary(packet: PacketView): string {
   return `at ${formatTime(packet, 1)}, ${packet.originalLength} bytes`;
 }
 
-/** Compares on the way to another sink. */
+/** Compares packets on their way to another sink. */
 export class ComparingSink implements PacketSink {
   readonly #comparison: GoldenComparison;
   readonly #sink: PacketSink;

@@ -17,7 +17,7 @@ export interface InputTraits {
 
 export interface DescribedInput {
   readonly traits: InputTraits;
-  /** The batch that had to be read for it: the first to be replayed. */
+  /** The batch that had to be read to find this out. It is the first to be replayed. */
   readonly first: CaptureBatch | undefined;
 }
 
@@ -72,7 +72,7 @@ export function byteOrderOf({ littleEndian }: { readonly littleEndian: boolean }
   return littleEndian ? "little" : "big";
 }
 
-/** Those that do not depend on how the file is cut into batches. */
+/** The traits that do not depend on how the file is cut into batches. */
 function* interfacesBeforePackets(batch: CaptureBatch): Generator<CaptureInterface> {
   for (const block of batch.blocks) {
     if (block.kind === "interface-description" && block.raw.packetsBefore === 0) yield block.interface;

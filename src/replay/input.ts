@@ -1,4 +1,7 @@
-/** The one place where replay meets the parser: a capture file, in batches, in memory that does not grow with it. */
+/**
+ * The one place where replay meets the parser. It reads a capture file in batches, in memory that does not grow with
+ * the file.
+ */
 import { fstatSync, statSync } from "node:fs";
 import { RingcapError } from "../errors.ts";
 import type { ByteOrder } from "../packets/byte-order.ts";
@@ -75,7 +78,7 @@ export class ReplayInput {
     return this.#capture.position;
   }
 
-  /** Whether something stands behind the gzip data, and was ignored. Known at the end. */
+  /** Whether something stands behind the gzip data and was ignored. It is known at the end. */
   get trailingGarbage(): boolean {
     return this.#capture.trailingGarbage;
   }
@@ -112,7 +115,7 @@ export class ReplayInput {
           builder.add(packet);
         }
         setBlocks(true);
-        // What is there is not kept waiting for more: the input may be a pipe.
+        // Packets that are there do not wait for more, because the input may be a pipe.
         if (batch.count > 0 || order !== undefined) yield batch;
         builder.clear();
         if (fault !== undefined) throw fault;
@@ -131,7 +134,7 @@ export class ReplayInput {
     await this.#reader.close();
   }
 
-  /** Why a packet cannot be one of a pcap file with those before it. */
+  /** Why a packet cannot stand in one pcap file with those before it. */
   #faultOf(packet: CaptureCursor): RingcapError | undefined {
     if (this.hasBlocks) return undefined;
     const { linkType } = packet.interface;

@@ -1,4 +1,7 @@
-/** The loaded capture program: match, cut, count and ring as in a capture, one test run a packet. */
+/**
+ * The engine in the kernel. The loaded capture program matches, cuts, counts and writes into a ring as in a capture,
+ * with one test run for each packet.
+ */
 
 import { CapturePrograms } from "../capture/programs.ts";
 import { Rings } from "../capture/rings.ts";
@@ -14,9 +17,12 @@ import type { EngineResult, ReplayEngine } from "./engine.ts";
 import type { FileExpression } from "./file-expression.ts";
 import type { ReplaySettings } from "./options.ts";
 
-/** Bytes: room for several of the largest records; each is taken out before the next packet. */
+/**
+ * Bytes of the ring, which has room for several of the largest records. Each record is taken out before the next
+ * packet.
+ */
 const RING_SIZE = 1 << 20;
-/** Packets that have no Ethernet header get one for the run; it is cut off again. */
+/** A packet without an Ethernet header gets one for the run, which is cut off again. */
 const ETHERNET_HEADER_LENGTH = 14;
 const LIMIT_MAX = 0xffff_ffff;
 
@@ -59,7 +65,7 @@ export class KernelEngine implements ReplayEngine {
     const framing = linkType === ETHERNET ? 0 : ETHERNET_HEADER_LENGTH;
     const snapshotLength = Math.min(settings.snapshotLength + framing, SNAPSHOT_LENGTH_MAX);
     const entryPoint = hook === "tc" ? "capture_tc_ingress" : "capture_xdp";
-    // Dropping what matches makes the return value tell the verdict.
+    // The program drops what matches, so that its return value tells the verdict.
     const options = { filter, snapshotLength, ringSize: RING_SIZE, immediate: false, action: "drop" } as const;
     const layout = { timeUnit: 1, withOrigin: false };
     let rings: Rings | undefined;
@@ -103,7 +109,7 @@ export class KernelEngine implements ReplayEngine {
     }
   }
 
-  /** What the expression says on the host, for packets that no test run takes: some 0.1 microseconds each. */
+  /** The expression on the host, for packets that no test run accepts. It takes some 0.1 microseconds for each. */
   #verdictsOf(input: InputBatch): Uint8Array {
     if (this.#verdicts.length < input.count) this.#verdicts = new Uint8Array(input.count);
     this.#verdicts.fill(1);
@@ -115,7 +121,7 @@ export class KernelEngine implements ReplayEngine {
     const { seen, matched, submitted, ringFull, copyFailed } = this.#programs.counters();
     const ran = this.#packets - this.decidedOnHost;
     const lost = ringFull + copyFailed;
-    // Those decided on the host may have matched, or not.
+    // The packets that the host decided about may have matched or not.
     const surplus = this.#matched - matched;
     if (seen === ran && submitted === matched && lost === 0 && surplus >= 0 && surplus <= this.decidedOnHost) return;
     const operation = "replay through the kernel";

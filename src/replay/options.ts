@@ -1,4 +1,4 @@
-/** What a replay can be told, checked before anything is opened. */
+/** The options of a replay, which are checked before anything is opened. */
 
 import { usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
@@ -23,13 +23,13 @@ export interface ReplayOptions {
   hook?: ReplayHookChoice | undefined;
   /** Ends the replay as requestStop() does. */
   signal?: AbortSignal | undefined;
-  /** Told what is worth knowing and is no error: why the user engine was taken, for one. */
+  /** Called with what is worth knowing and is no error, such as why the user engine was taken. */
   onNote?: ((note: string) => void) | undefined;
 }
 
 export interface ReplaySettings {
   filter: CompiledFilter;
-  /** Whether every packet passes the filter, the expression apart. */
+  /** Whether every packet passes the filter where the expression is left aside. */
   matchesAll: boolean;
   snapshotLength: number;
   count: number;

@@ -1,13 +1,13 @@
-/** What a suite is run with, and what came of it. */
+/** The settings with which a suite is run, and its outcome. */
 import type { RingcapError } from "../errors.ts";
 import type { Mismatch } from "./golden.ts";
 import type { EngineChoice, ReplayHookChoice } from "./options.ts";
 
 export interface VerifyOptions {
-  /** Instead of what the cases say. */
+  /** Overrides what the cases say. */
   engine?: EngineChoice | undefined;
   hook?: ReplayHookChoice | undefined;
-  /** Rewrites what is expected by what comes out. */
+  /** Whether what comes out replaces what is expected. */
   update?: boolean | undefined;
   /** Whether the suite may name files outside of its directory. */
   allowOutside?: boolean | undefined;
@@ -26,7 +26,7 @@ export interface CaseOutcome {
   /** Packets that matched, and the SHA-256 of the file that they make. */
   packets: number;
   sha256: string;
-  /** What was expected and is not so; with update, what was changed. */
+  /** The expectations that do not hold; with update, what was changed. */
   differences: string[];
   mismatch: Mismatch | null;
   /** Why the case could not run. */

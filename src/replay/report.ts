@@ -12,7 +12,7 @@ export interface ReplayReport {
   hook: "xdp" | "tc" | null;
   input: { file: string; linkType: number };
   packets: PacketReport;
-  /** Of packets.seen: those of a length that the kernel takes for no test run. */
+  /** How many packets of packets.seen have a length that the kernel refuses for a test run. */
   decidedOnHost: number;
   bytes: { written: number };
   files: string[];

@@ -13,13 +13,19 @@ import { EngineByLinkType } from "./engine-by-link-type.ts";
 import { type InputSource, inputSource, ReplayInput } from "./input.ts";
 import { checkReplayOptions, type ReplayOptions, type ReplaySettings } from "./options.ts";
 
-/** matched = sampledOut + rateLimited + ringDropped + overLimit + delivered, as of a capture. */
+/**
+ * Numbers of packets, of which matched = sampledOut + rateLimited + ringDropped + overLimit + delivered, as in a
+ * capture.
+ */
 export interface ReplayCounters extends CaptureCounters {
-  /** Of `seen`: packets too short or too long for a test run of the kernel, for which the filter on the host decided. */
+  /**
+   * How many packets of `seen` were too short or too long for a test run of the kernel. The filter on the host decided
+   * about them.
+   */
   decidedOnHost: number;
 }
 
-/** Signals and timers get their turn that often. */
+/** Milliseconds after which signals and timers get their turn. */
 const TURN_MILLISECONDS = 20;
 
 /**
@@ -91,7 +97,7 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
     this.#settings = settings;
   }
 
-  /** What a sink is told of the packets. */
+  /** The description that a sink gets. */
   get description(): SourceDescription {
     const { file, link, snapshotLength, fcsLength } = this;
     const origins = [{ name: file, index: 0, direction: "in", link } as const];
@@ -132,18 +138,18 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
     }
   }
 
-  /** The capabilities without which a process that gives up its privileges cannot replay on. */
+  /** The capabilities without which a replay cannot go on after the process has given up its privileges. */
   prepareForFewerPrivileges(): Capability[] {
     return this.engine === "kernel" ? neededForOpenDescriptors() : [];
   }
 
-  /** Tells the replay to end after the batch that it is at, or now if it waits for bytes. */
+  /** Ends the replay after its present batch, or at once where it waits for bytes. */
   requestStop(): void {
     this.#stopping = true;
     this.#input.stop();
   }
 
-  /** How far the reading is: bytes of the file. */
+  /** How far the replay has read, in bytes of the file. */
   progress(): { position: number; size: number; packets: number } {
     return { position: this.#input.position, size: this.#input.size, packets: this.#seen };
   }

@@ -1,10 +1,11 @@
 /**
- * The files that a suite names. A suite comes with the captures that it is about, from whoever wrote them, and is often run
- * with sudo: what it names is read and replaced only below its own directory, and only if it is a regular file.
+ * The files that a suite names. A suite comes with the captures that it is about, may be written by a stranger, and is
+ * often run with sudo. A file that it names is therefore read and replaced only below the suite's own directory, and
+ * only if it is a regular file.
  *
- * A path is first opened without any effect (O_PATH of open(2)), so that no FIFO is waited for and no device is touched.
- * What was opened is then looked at, and not the path again: /proc/self/fd says where it is, whatever links led there, and
- * stays right when somebody changes the links meanwhile.
+ * A path is first opened without any effect (O_PATH of open(2)), so that no FIFO is waited for and no device is
+ * touched. Then the descriptor is looked at, and not the path again. /proc/self/fd says where the file is, whatever
+ * links led to it, and stays right when somebody changes the links meanwhile.
  */
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type Stats } from "node:fs";
 import { constants as system } from "node:os";
@@ -19,11 +20,11 @@ const O_PATH = 0o10_000_000;
 /** PATH_MAX of include/uapi/linux/limits.h. */
 const PATH_LENGTH_MAX = 4096;
 
-/** An open file that is where it may be. */
+/** An open file at a permitted place. */
 export class SuiteFile implements Disposable {
-  /** As the suite names it, for messages. */
+  /** The name of the file in the suite, for messages. */
   readonly name: string;
-  /** Where it is, links resolved. */
+  /** The path of the file with links resolved. */
   readonly location: string;
   readonly status: Stats;
   readonly #fd: number;
@@ -40,7 +41,7 @@ export class SuiteFile implements Disposable {
     return pathOf(this.#fd);
   }
 
-  /** The same for all names of a file. */
+  /** A key that is the same for all names of a file. */
   get identity(): string {
     return `${this.status.dev}:${this.status.ino}`;
   }
@@ -92,7 +93,7 @@ export class SuiteFiles {
     throw inputError(`open ${escapeText(name)}`, "there is no such file");
   }
 
-  /** As open(); undefined when there is no such file. */
+  /** Does what open() does, and returns undefined when there is no such file. */
   find(name: string): SuiteFile | undefined {
     const path = this.#resolve(name);
     let looking: number;
@@ -130,7 +131,7 @@ export class SuiteFiles {
     }
   }
 
-  /** Refuses what is outside by its name alone, before anything of it is looked at. */
+  /** Refuses a path outside by its name alone, before the file is looked at. */
   #resolve(name: string): string {
     const operation = `open ${escapeText(name)}`;
     if (name.includes("\0")) throw inputError(operation, "the name has a byte of zero");
@@ -179,7 +180,7 @@ function locationOf(fd: number, name: string): string {
 function checkKind(status: Stats, name: string): void {
   const operation = `open ${escapeText(name)}`;
   if (!status.isFile()) throw inputError(operation, "it is not a regular file");
-  // Files of the kernel, as in /proc, say that they are empty, and may have no end.
+  // Files of the kernel, such as those in /proc, claim to be empty and may have no end.
   if (status.size === 0) throw inputError(operation, "it is empty");
   if (status.nlink === 0) throw inputError(operation, "it was deleted");
 }

@@ -1,4 +1,4 @@
-/** What --update may write: golden files, and the suite itself. */
+/** The files that --update may write: golden files, and the suite itself. */
 import { closeSync, fsyncSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { RingcapError } from "../errors.ts";
@@ -65,7 +65,7 @@ export class SuiteUpdate {
   }
 }
 
-/** Of the capture and the lists of a case. What cannot be opened is told when the case runs. */
+/** The keys of the capture and of the lists of a case. A file that cannot be opened is reported when the case runs. */
 function identitiesOf({ files }: Suite, { capture, options }: SuiteCase): string[] {
   const lists = Object.values(options)
     .flat()

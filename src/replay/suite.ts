@@ -30,9 +30,9 @@ export interface Suite {
   path: string;
   /** The files beside it. */
   files: SuiteFiles;
-  /** Its own; closed after it was read. */
+  /** The suite's own file, which is closed after it was read. */
   file: SuiteFile;
-  /** As it stands in the file, with what it leaves out left out. */
+  /** The case as it stands in the file, without what the file leaves out. */
   content: unknown;
   cases: SuiteCase[];
 }
@@ -40,7 +40,7 @@ export interface Suite {
 /** Bytes of a suite file. */
 const SUITE_BYTES_MAX = 16 << 20;
 const CASES_MAX = 10_000;
-/** Characters of a name, and of an expression: what libpcap compiles in seconds. */
+/** Characters of a name and of an expression. libpcap compiles an expression of this length within seconds. */
 const NAME_LENGTH_MAX = 256;
 const EXPRESSION_LENGTH_MAX = 8192;
 /** Characters of what a message quotes. */
@@ -50,12 +50,12 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 const LIST = "text, a number or a list of these";
 const isNumber = (value: unknown) => Number.isInteger(value) && Number(value) >= 0;
-/** Control characters have no place in names, and would steer whoever reads a report. */
+/** Control characters have no place in names, because they would steer the terminal of a reader of the report. */
 const isText = (value: unknown) => typeof value === "string" && !/\p{Cc}/u.test(value);
 const isListItem = (value: unknown) => isText(value) || isNumber(value);
 const isList = (value: unknown) => isListItem(value) || (Array.isArray(value) && value.every(isListItem));
 
-/** What each option has to be; whether it makes sense is found out by the replay. */
+/** The type of each option. The replay finds out whether its value makes sense. */
 export const OPTION_TYPES: Readonly<
   Record<keyof Required<SuiteOptions>, readonly [what: string, is: (value: unknown) => boolean]>
 > = {
@@ -96,7 +96,7 @@ export function readSuite(path: string, allowOutside: boolean): Suite {
     using closing = file;
     content = JSON.parse(closing.readText(SUITE_BYTES_MAX));
   } catch (error) {
-    // What JSON.parse() says quotes the file.
+    // The message of JSON.parse() quotes the file.
     throw suiteError(path, error instanceof RingcapError ? error.message : escapeText(reasonOf(error)), error);
   }
   return { path, files, file, content, cases: checkSuite(path, content) };
@@ -156,7 +156,7 @@ export function checkSuite(path: string, content: unknown): SuiteCase[] {
   });
 }
 
-/** The suite's own words, in a message. */
+/** Words of the suite, in a message. */
 function quoted(text: string): string {
   return `"${escapeText(text.length > QUOTED_MAX ? `${text.slice(0, QUOTED_MAX)}...` : text)}"`;
 }

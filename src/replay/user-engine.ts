@@ -1,4 +1,4 @@
-/** bpf/filter/filter.h compiled for this machine: needs no privileges. */
+/** The engine on the host: bpf/filter/filter.h, compiled for this machine. It needs no privileges. */
 
 import { BATCH_RECORD } from "../generated/layouts.ts";
 import { HostFilter } from "../native/host-filter.ts";
@@ -36,7 +36,7 @@ export class UserEngine implements ReplayEngine {
     let matched = 0;
     let from = 0;
     let to = 0;
-    // What matched moves up to where the packets before it end.
+    // Packets that matched move up to the end of the packets before them.
     for (; packets < count && matched < limit; packets++) {
       const length = words[from / 4 + CAPTURED_LENGTH] ?? 0;
       const next = from + BATCH_RECORD.size + ((length + 7) & ~7);

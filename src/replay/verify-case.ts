@@ -1,4 +1,4 @@
-/** One case of a suite: a capture through its filter, and what comes out beside what is expected. */
+/** Runs one case of a suite: puts a capture through its filter, and compares what comes out with what is expected. */
 
 import { RingcapError, reasonOf } from "../errors.ts";
 import { CaptureFileError, type CaptureFileFault, escapeText } from "../pcap-parser/index.ts";
@@ -15,7 +15,7 @@ import { VerifyingSink } from "./verifying-sink.ts";
 const LIST_BYTES_MAX = 16 << 20;
 
 export interface CaseOptions extends VerifyOptions {
-  /** Ends the suite, after so many seconds. */
+  /** Ends the suite after so many seconds. */
   readonly signal: AbortSignal;
   readonly seconds: number;
 }
@@ -123,7 +123,7 @@ const FAULTS: Readonly<Record<CaptureFileFault, string>> = {
   unsupported: "it is not a capture file, or one of a kind that is not read",
 };
 
-/** What a file holds that may be anybody's is not told: where it is wrong, and how, says enough. */
+/** The content of a file that may belong to anybody is not told. The message says where it is wrong and how. */
 function caseError({ name }: SuiteCase, error: unknown): RingcapError {
   if (error instanceof CaptureFileError) {
     const { operation, offset, reason, code } = error;

@@ -1,4 +1,4 @@
-/** Runs a suite: each capture through its filter, and the outcome beside what the suite expects. */
+/** Runs a suite: puts each capture through its filter, and compares the outcome with what the suite expects. */
 import type { CaseOutcome, SuiteOutcome, VerifyOptions } from "./outcome.ts";
 import { readSuite } from "./suite.ts";
 import { SuiteUpdate } from "./suite-update.ts";
@@ -6,7 +6,7 @@ import { asRingcapError, runCase } from "./verify-case.ts";
 
 export const DEFAULT_TIMEOUT = 600;
 
-/** What happens is in the outcome: this throws for nothing that a suite or its files can do. */
+/** The outcome says what happened. Nothing that a suite or its files can do makes this throw. */
 export async function verifySuite(path: string, options: VerifyOptions = {}): Promise<SuiteOutcome> {
   const cases: CaseOutcome[] = [];
   try {

@@ -1,4 +1,4 @@
-/** What puts frames on the wire. */
+/** An engine, which puts frames on the wire. */
 import type { FrameBatch } from "./frame-source.ts";
 
 export interface EngineCounters {
@@ -9,7 +9,7 @@ export interface EngineCounters {
   retried: number;
   /** Frames that were not sent, by cause: errno names. */
   errors: Readonly<Record<string, number>>;
-  /** Microseconds after their time that paced frames were handed over; undefined when none was paced. */
+  /** How many microseconds after their time paced frames were handed over; undefined when none was paced. */
   lateness: { mean: number; max: number } | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface SendEngine {
   send(batch: FrameBatch, from: number): Promise<number>;
   /** Resolves when all that was taken is sent. @throws RingcapError when the interface refuses to send */
   flush(): Promise<void>;
-  /** Ends send() and flush(), now. */
+  /** Ends send() and flush() at once. */
   stop(): void;
   counters(): EngineCounters;
   close(): void;

@@ -1,9 +1,12 @@
-/** The wording of what an interface answers when it refuses to send at all. */
+/** Words the errors of an interface that refuses to send at all. */
 import { errnoOf, RingcapError } from "../errors.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import type { SendInterface } from "./interface.ts";
 
-/** Those (the first two are one number) that say that the interface cannot take live frames, rather than that something is wrong with it. */
+/**
+ * Errno values which say that the interface cannot take live frames, rather than that something is wrong with it. The
+ * first two are one number.
+ */
 const NO_LIVE_FRAMES: ReadonlySet<string> = new Set(["EOPNOTSUPP", "ENOTSUP", "ENXIO"]);
 
 export function refusesLiveFrames(errno: string | undefined): boolean {
@@ -42,7 +45,7 @@ export function liveFailure(target: SendInterface, errno: string): RingcapError 
   return new RingcapError(message, { code: "INTERFACE", operation, hint });
 }
 
-/** A veth takes live frames only when its other end has NAPI (drivers/net/veth.c, veth_xdp_xmit). */
+/** A veth accepts live frames only when its other end has NAPI (drivers/net/veth.c, veth_xdp_xmit). */
 export function noLiveFrames(who: string): string {
   return `${who} takes no live frames: its driver cannot, or, of a veth, the other end has neither an XDP program nor GRO`;
 }
@@ -50,7 +53,7 @@ export function noLiveFrames(who: string): string {
 export const LIVE_FRAMES_HINT =
   "for a veth run `ethtool -K <the other end> gro on` in the other end's namespace; otherwise use --engine socket";
 
-/** For those who want no other engine. */
+/** The hint for users who want no other engine. */
 export function liveFramesRefused(target: SendInterface): RingcapError {
   const operation = `send to ${target.name}`;
   return new RingcapError(`${operation}: ${noLiveFrames("it")}`, {

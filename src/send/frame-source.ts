@@ -1,4 +1,4 @@
-/** The frames of a capture file, in batches, again and again, in memory that does not grow with it. */
+/** Yields the frames of a capture file in batches, as often as wanted, in memory that does not grow with the file. */
 import { fstatSync, statSync } from "node:fs";
 import { RingcapError, usageError } from "../errors.ts";
 import { type InputBatch, InputBatchBuilder } from "../packets/input-batch.ts";
@@ -10,7 +10,7 @@ import type { Schedule } from "./schedule.ts";
 export interface FrameBatch {
   /** Records of native/batch_record.h. They stay as they are until the batch after the next is asked for. */
   readonly frames: InputBatch;
-  /** Of each frame, nanoseconds since the first one; undefined: at once. */
+  /** The time of each frame in nanoseconds since the first one; undefined where frames are sent at once. */
   readonly due: Float64Array | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface FrameLimits {
 }
 
 const STDIN = 0;
-/** Bytes of batches that are kept for the next pass. A file of more is read again. */
+/** Bytes of batches that are kept for the next pass. A larger file is read again. */
 const KEPT_MAX = 64 << 20;
 /** More frames of 0 bytes than a batch has room for. */
 const DUE_MAX = 1 << 15;
@@ -39,7 +39,7 @@ export class FrameSource {
   readonly #path: string;
   readonly #limits: FrameLimits;
   readonly #schedule: Schedule | undefined;
-  /** In turn: while one is sent, the other is filled. */
+  /** Two batches take turns: while one is sent, the other is filled. */
   readonly #slots = [newSlot(), newSlot()] as const;
   #turn = 0;
   #capture: Capture | undefined;
@@ -79,7 +79,7 @@ export class FrameSource {
     this.#reader = new InterruptibleReader(this.#capture, this.#path);
   }
 
-  /** Keeps the frames for the next pass, if they are not too many. Before the first. */
+  /** Keeps the frames for the next pass where they are not too many. It is called before the first pass. */
   keepFrames(): void {
     this.#kept = [];
   }
@@ -150,7 +150,7 @@ export class FrameSource {
       if (this.#pass === 0 && packet.capturedLength < packet.originalLength) this.truncated++;
       slot.builder.add(packet, length);
     }
-    // What is there is not kept waiting for more: the input may be a pipe.
+    // Frames that are there do not wait for more, because the input may be a pipe.
     if (slot.builder.batch.count > 0) yield this.#keep(slot);
     if (fault !== undefined) throw fault;
   }
@@ -221,7 +221,7 @@ function delayed({ frames, due }: FrameBatch, nanoseconds: number): FrameBatch {
   return { frames, due: due?.subarray(0, frames.count).map((time) => time + nanoseconds) };
 }
 
-/** Without the frame check sequence, which the interface makes anew. */
+/** The frame check sequence is left out, because the interface makes it anew. */
 function frameLength(packet: CaptureCursor): number {
   const { capturedLength, originalLength } = packet;
   const checked = packet.interface.fcsLength ?? 0;

@@ -1,4 +1,4 @@
-/** Where frames are sent to: found and checked. */
+/** Finds and checks the interface through which frames are sent. */
 
 import { usageError } from "../errors.ts";
 import { defaultInterfaces } from "../host/default-route.ts";
@@ -22,7 +22,7 @@ export function findSendInterface(name: string, allowDefaultRoute: boolean): Sen
   return target;
 }
 
-/** Ethernet goes to Ethernet, bare IP to interfaces without a link layer. */
+/** Ethernet frames can be sent to Ethernet interfaces, and bare IP packets to interfaces without a link layer. */
 export function takesLinkType(target: SendInterface, linkType: number): boolean {
   return target.link.linkLayer === "ethernet" ? linkType === ETHERNET : isRawIp(linkType);
 }

@@ -1,4 +1,4 @@
-/** Sends live frames of XDP: a window of the file lies in the kernel's memory, and a program there sends it. */
+/** Sends live frames of XDP. A window of the file lies in the kernel's memory, and a program there sends it. */
 import { availableParallelism } from "node:os";
 import { getSystemErrorName } from "node:util";
 import { TRANSMIT_LENGTH_MAX } from "../generated/layouts.ts";
@@ -11,12 +11,18 @@ import type { FrameBatch } from "./frame-source.ts";
 import type { SendInterface } from "./interface.ts";
 import { LiveProgram } from "./live-program.ts";
 
-/** Bytes of frames in the kernel's memory at most. */
+/** The most bytes of frames in the kernel's memory. */
 const WINDOW_MAX = 64 << 20;
 const WINDOW_MIN = 64 << 10;
-/** Frames of a system call on each CPU: half a second, after which progress and signals were long heard of. */
+/**
+ * Frames that one system call sends on each CPU. They take half a second at most, so that progress and signals are
+ * handled in time.
+ */
 const ROUND = 1 << 22;
-/** Beside the MTU, a link header and a VLAN tag (include/linux/netdevice.h, __xdp_ok_fwd_dev). */
+/**
+ * Bytes of a link header and a VLAN tag, which the interface takes besides the MTU (include/linux/netdevice.h,
+ * __xdp_ok_fwd_dev).
+ */
 const HEADERS = 18;
 
 export interface LiveEngineOptions {

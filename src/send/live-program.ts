@@ -1,4 +1,4 @@
-/** bpf/transmit/transmit.bpf.c, loaded for an interface, with the tracepoints that count what it sends. */
+/** Loads bpf/transmit/transmit.bpf.c for an interface, with the tracepoints that count what it sends. */
 
 import { TRANSMIT_LENGTH_MAX, TRANSMIT_PLAN } from "../generated/layouts.ts";
 import { kernelError } from "../host/kernel-error.ts";
@@ -7,7 +7,7 @@ import { LiveFrames } from "../native/live-frames.ts";
 import { BpfObject } from "../native/object.ts";
 import { possibleCpus } from "../native/system.ts";
 
-/** A pcap record of the shortest frame: there are no more frames in so many bytes of a file. */
+/** Bytes of a pcap record of the shortest frame, which bounds the number of frames in a file. */
 const RECORD_MIN = 30;
 const FRAMES_MAX = 1 << 20;
 

@@ -1,4 +1,7 @@
-/** Which engine a file is sent by: live frames where the options and the interface let them, else a packet socket. */
+/**
+ * Chooses and opens the engine: live frames where the options and the interface allow them, and a packet socket
+ * otherwise.
+ */
 import { RingcapError, reasonOf } from "../errors.ts";
 import type { SendEngine } from "./engine.ts";
 import { liveFramesRefused } from "./failures.ts";

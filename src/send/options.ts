@@ -1,4 +1,4 @@
-/** What sending can be told, checked before anything is opened. */
+/** The options of sending, which are checked before anything is opened. */
 import { availableParallelism } from "node:os";
 import { usageError } from "../errors.ts";
 import type { VariedFields } from "../native/live-frames.ts";
@@ -33,7 +33,7 @@ export interface SendOptions {
   allowDefaultRoute?: boolean | undefined;
   /** Ends the sending as stop() does. */
   signal?: AbortSignal | undefined;
-  /** Told what is worth knowing and is no error: why the packet socket was taken, for one. */
+  /** Called with what is worth knowing and is no error, such as why the packet socket was taken. */
   onNote?: ((note: string) => void) | undefined;
 }
 
@@ -73,7 +73,7 @@ const OPTIONS: Readonly<Record<keyof SendOptions, true>> = {
   onNote: true,
 };
 
-/** Seconds: no test waits longer on purpose, and files that were put together from several have gaps of hours. */
+/** Seconds. No test waits longer on purpose, and files that were put together from several have gaps of hours. */
 const DEFAULT_MAX_GAP = 60;
 
 const VARIED_FIELDS: readonly VariedField[] = ["src-ip", "src-port"];

@@ -4,7 +4,7 @@ import type { EngineCounters, SendEngine } from "./engine.ts";
 export interface SendReport {
   version: 1;
   seconds: number;
-  /** "xdp": live frames; "socket": a packet socket. The one that sent last. */
+  /** The engine that sent last: "xdp" for live frames, "socket" for a packet socket. */
   engine: "xdp" | "socket";
   /** CPUs that it sent on. */
   cpus: number;
@@ -20,7 +20,7 @@ export interface SendReport {
     sent: number;
     /** Not sent: the sum of `errors`. */
     failed: number;
-    /** Of the file: those whose end the capture had cut off. They are sent as far as they are there. */
+    /** Frames of the file whose end the capture had cut off. They are sent as far as they are there. */
     truncated: number;
     /** Times that the interface had no room for a frame, which was offered again. */
     retried: number;

@@ -1,8 +1,8 @@
-/** When each frame is due. */
+/** Computes when each frame is due. */
 import type { Pace } from "./options.ts";
 
 const NANOSECONDS_PER_SECOND = 1e9;
-/** Seconds of a gap that is worth a word: whoever watches would take the program for stuck. */
+/** Seconds of a gap that is worth a note, because a user would believe that the program is stuck. */
 const LONG_GAP = 10;
 
 /** Gives frame after frame of a file its time, in nanoseconds since the first one of this pass through the file. */
@@ -32,8 +32,8 @@ export class Schedule {
   }
 
   /**
-   * Of the next frame, whose time in the file is this. A time before that of the frame before it, and a frame without a
-   * time, is due at once.
+   * The time of the next frame, whose time in the file is given. A frame without a time, or with a time before that of
+   * the previous frame, is due at once.
    */
   next(seconds: number, nanoseconds: number, hasTime: boolean): number {
     const pace = this.#pace;
@@ -50,7 +50,7 @@ export class Schedule {
   }
 
   /**
-   * The file begins again.
+   * Begins the next pass through the file.
    *
    * @returns how long after the first frame of the former pass the first one of the next is due: at a rate one interval
    * after the last one, by the file's times, which tell no gap for it, with the last one

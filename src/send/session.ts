@@ -40,7 +40,7 @@ export async function send(file: string, options: SendOptions): Promise<SendSess
   try {
     await source.open();
     const engine = openEngine(source, target, settings);
-    // Live frames are kept in the kernel's memory.
+    // Live frames lie in the kernel's memory.
     if (loop > 1 && (engine.name === "socket" || source.isPipe)) source.keepFrames();
     return new SendSession(source, target, settings, engine, schedule);
   } catch (error) {
@@ -58,7 +58,7 @@ export class SendSession implements AsyncDisposable {
   readonly #schedule: Schedule | undefined;
   readonly #drops = new InterfaceDrops();
   #engine: SendEngine;
-  /** Those that sent before it. */
+  /** The engines that sent before the present one. */
   readonly #former: SendEngine[] = [];
   #offered = 0;
   #begun: number | undefined;
@@ -92,7 +92,7 @@ export class SendSession implements AsyncDisposable {
   }
 
   /**
-   * Sends everything. What was sent until an error is sent: report() counts it.
+   * Sends everything. Frames that were sent before an error stay sent, and report() counts them.
    *
    * @throws RingcapError INPUT after the frames before the fault; KERNEL, INTERFACE or INTERFACE_REMOVED when the
    * interface refuses to send any more
@@ -113,7 +113,7 @@ export class SendSession implements AsyncDisposable {
     }
   }
 
-  /** The capabilities without which a process that gives up its privileges cannot send on. */
+  /** The capabilities without which sending cannot go on after the process has given up its privileges. */
   prepareForFewerPrivileges(): Capability[] {
     if (this.#engine.name === "socket") return [];
     // Where the interface takes no live frames, a packet socket is opened.
@@ -121,7 +121,7 @@ export class SendSession implements AsyncDisposable {
     return [...neededForOpenDescriptors(), ...fallback];
   }
 
-  /** Ends run(), at once. */
+  /** Ends run() at once. */
   stop(): void {
     this.#stopped = true;
     if (this.#report !== undefined) return; // it has ended
@@ -129,7 +129,7 @@ export class SendSession implements AsyncDisposable {
     this.#engine.stop();
   }
 
-  /** How far it is: frames and bytes that were sent, and bytes of the file that were read, over all loops. */
+  /** How far the sending is: frames and bytes that were sent, and bytes of the file that were read, over all loops. */
   progress(): { frames: number; bytes: number; seconds: number; position: number; size: number } {
     const { frames, bytes, seconds } = this.report();
     const size = Number.isFinite(this.#settings.loop) ? this.#source.size * this.#settings.loop : 0;
@@ -198,7 +198,7 @@ export class SendSession implements AsyncDisposable {
         if (this.#stopped) return;
       }
     } finally {
-      // Also what was read before a fault of the file.
+      // Frames that were read before a fault of the file are sent too.
       await this.#engine.flush();
     }
   }
@@ -231,7 +231,10 @@ export class SendSession implements AsyncDisposable {
     return this.#begun === undefined ? 0 : (performance.now() - this.#begun) / 1000;
   }
 
-  /** Without those that are counted here already: a driver counts each time that it has no room for a frame. */
+  /**
+   * Drops that are counted here already are left out, because a driver counts each time that it has no room for a
+   * frame.
+   */
   #transmitDropped({ retried, errors }: EngineCounters): number {
     const drops = this.#drops.counts().get(this.#target.index)?.transmitted;
     const known = retried + (errors.ENOBUFS ?? 0) + (errors.refused ?? 0);

@@ -1,4 +1,4 @@
-/** Sends through a packet socket: paced, or where an interface takes no live frames. */
+/** Sends through a packet socket: paced frames, and frames for an interface that takes no live frames. */
 import { RingcapError } from "../errors.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import type { VariedFields } from "../native/live-frames.ts";
@@ -32,11 +32,11 @@ export class SocketEngine implements SendEngine {
     }
   }
 
-  /** While it is sent the next one can be read. */
+  /** While this batch is sent, the next one can be read. */
   async send(batch: FrameBatch, from: number): Promise<number> {
     await this.#sending;
     this.#sending = this.#sendAll(batch, from);
-    // Thrown by the next call.
+    // The error that the next call throws.
     this.#sending.catch(() => {});
     return batch.frames.count;
   }

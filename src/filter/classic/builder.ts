@@ -1,4 +1,4 @@
-/** Puts a program of classic BPF together. Places have names, and every jump reaches every place behind it. */
+/** Builds a program of classic BPF. Places in it have names, and a jump can lead to any place behind it. */
 import type { Comparison, LoadSize, RawInstruction } from "./instruction.ts";
 import { ANCILLARY_FIELDS, ANCILLARY_OFFSET, Class, COMPARISONS, JMP_JA, Mode, RET_K, SIZES } from "./opcodes.ts";
 
@@ -29,7 +29,7 @@ export class ClassicBuilder {
     this.append({ code: Class.LD | codeOf(SIZES, size) | Mode.IND, jt: 0, jf: 0, k: offset });
   }
 
-  /** A <- what lies beside the packet. */
+  /** A <- a value of the packet that is not in its bytes. */
   loadField(field: Field): void {
     this.load(4, ANCILLARY_OFFSET + codeOf(ANCILLARY_FIELDS, field));
   }
@@ -62,7 +62,7 @@ export class ClassicBuilder {
     this.append({ code: Class.JMP | JMP_JA, jt: 0, jf: 0, k: 0 });
   }
 
-  /** Goes to the place if A compares so. A branch reaches 255 instructions, a jump all. */
+  /** Goes to the place if the comparison of A is true. A branch reaches 255 instructions, and a jump reaches all. */
   when(comparison: Comparison, k: number, place: string): void {
     this.#skipNext(comparison, k, false);
     this.goto(place);
@@ -78,7 +78,7 @@ export class ClassicBuilder {
     this.append({ code, jt: outcome ? 1 : 0, jf: outcome ? 0 : 1, k: k >>> 0 });
   }
 
-  /** Keeps so many bytes of the packet; 0: none, it does not match. */
+  /** Ends the program and keeps so many bytes of the packet; with 0 the packet does not match. */
   return(bytes: number): void {
     this.append({ code: RET_K, jt: 0, jf: 0, k: bytes });
   }
@@ -87,12 +87,12 @@ export class ClassicBuilder {
     this.#code.push(instruction);
   }
 
-  /** A name that no other place has. */
+  /** Returns a name that no other place has. */
   newPlace(): string {
     return `#${this.#named++}`;
   }
 
-  /** The next instruction is at that place. */
+  /** Puts the place at the next instruction. */
   place(name: string): void {
     this.#places.set(name, this.#code.length);
   }

@@ -1,4 +1,7 @@
-/** From codes to instructions, refusing by name what the kernel would refuse, and what has no meaning for a capture. */
+/**
+ * Decodes codes into instructions. It refuses by name what the kernel would refuse and what has no meaning for a
+ * capture.
+ */
 import { type ErrorCode, RingcapError } from "../../errors.ts";
 import {
   type Instruction,

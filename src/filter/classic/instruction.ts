@@ -1,7 +1,7 @@
 /**
- * Classic BPF, the machine that libpcap compiles expressions for: two registers of 32 bits, sixteen words of scratch
- * memory, jumps that only go forward, but for the loop of protochain (linux/filter.h, linux/bpf_common.h; McCanne and
- * Jacobson, USENIX 1993).
+ * Classic BPF, the machine for which libpcap compiles expressions. It has two registers of 32 bits, sixteen words of
+ * scratch memory, and jumps that only go forward, except for the loop of protochain (linux/filter.h,
+ * linux/bpf_common.h; McCanne and Jacobson, USENIX 1993).
  */
 
 /** An instruction as files and the kernel have it: struct bpf_insn of pcap/bpf.h. All are unsigned, k of 32 bits. */
@@ -26,7 +26,7 @@ export type Comparison = "equal" | "greater" | "greater-or-equal" | "any-bit";
 /** Bytes that a load takes from the packet, most significant first. */
 export type LoadSize = 1 | 2 | 4;
 
-/** What is not in the bytes of a packet but beside them (SKF_AD_OFF of linux/filter.h). */
+/** Values of a packet that are not in its bytes (SKF_AD_OFF of linux/filter.h). */
 export type AncillaryField =
   | "protocol"
   | "pkttype"
@@ -57,7 +57,7 @@ export type Instruction =
   | { readonly kind: "store-scratch"; readonly register: Register; readonly word: number }
   | { readonly kind: "alu"; readonly operator: AluOperator; readonly operand: Operand }
   | { readonly kind: "negate" }
-  /** The other register's value into this one. */
+  /** Copies the value of the other register into this one. */
   | { readonly kind: "transfer"; readonly to: Register }
   /** Skips so many instructions after this one. */
   | { readonly kind: "jump"; readonly skip: number }
@@ -68,7 +68,7 @@ export type Instruction =
       readonly skipTrue: number;
       readonly skipFalse: number;
     }
-  /** Not zero: the packet matches. */
+  /** The packet matches where the value is not zero. */
   | { readonly kind: "return"; readonly value: number | "A" };
 
 /** A program that decode() has checked: its jumps go forward, and every way through it ends in a return. */

@@ -1,4 +1,7 @@
-/** The loop of the interpreter. Its numbers are constants of this module, of which the compiler makes a jump table. */
+/**
+ * The loop of the interpreter. Its operation numbers are constants of this module, so that the compiler makes a jump
+ * table.
+ */
 
 const LOAD_BYTE = 0;
 const LOAD_HALF = 1;
@@ -21,7 +24,7 @@ const X_TO_A = 17;
 const JUMP = 18;
 const RETURN_IMMEDIATE = 19;
 const RETURN_A = 20;
-// Of these the next number is the same with X for the operand.
+// For each of these operations, the next number is the same operation with X as the operand.
 const EQUAL = 22;
 const GREATER = 24;
 const GREATER_OR_EQUAL = 26;
@@ -37,7 +40,7 @@ const XOR = 44;
 const LSH = 46;
 const RSH = 48;
 
-/** For whoever encodes programs. */
+/** The numbers for the encoder of programs. */
 export const Operation = {
   LOAD_BYTE,
   LOAD_HALF,
@@ -77,8 +80,8 @@ export const Operation = {
 } as const;
 
 /**
- * An instruction is a number of each. Registers and constants are signed here; where it makes a difference they are
- * compared and divided as what they are, unsigned.
+ * Each array has one number for an instruction. Registers and constants are signed here, and are compared and divided
+ * as unsigned numbers where it makes a difference.
  */
 export interface EncodedProgram {
   readonly operations: Uint8Array;
@@ -86,7 +89,7 @@ export interface EncodedProgram {
   /** Index of the instruction before the target. */
   readonly whenTrue: Uint32Array;
   readonly whenFalse: Uint32Array;
-  /** All 0 at the start. */
+  /** The words are all 0 at the start. */
   readonly scratch: Int32Array;
 }
 
@@ -220,7 +223,7 @@ export function execute(
       case MUL + 1:
         a = Math.imul(a, x);
         break;
-      // decode() has refused constants of 0 here, and of more than 31 in shifts.
+      // decode() refuses a constant of 0 here, and a shift by more than 31.
       case DIV:
         a = ((a >>> 0) / (k >>> 0)) | 0;
         break;

@@ -1,6 +1,6 @@
 /**
- * Runs classic BPF as libpcap does for files (bpf_filter() of bpf_filter.c): registers of 32 bits that start as 0, no
- * match for whoever reads beyond the captured bytes or divides by zero.
+ * Runs classic BPF as libpcap does for files (bpf_filter() of bpf_filter.c). Registers of 32 bits start as 0. A program
+ * that reads beyond the captured bytes or divides by zero does not match.
  */
 import { RingcapError } from "../../errors.ts";
 import {
@@ -44,7 +44,7 @@ function encodeAll(program: Program): EncodedProgram {
     const [operation, constant] = encode(instruction) ?? unknownToFiles(index, instruction);
     operations[index] = operation;
     constants[index] = constant;
-    // The loop adds one to where it is.
+    // The loop adds one to the index afterwards.
     if (instruction.kind === "jump") whenTrue[index] = index + instruction.skip;
     if (instruction.kind !== "branch") continue;
     whenTrue[index] = index + instruction.skipTrue;
@@ -77,7 +77,7 @@ const OPERATORS: Readonly<Record<AluOperator, number>> = {
   rsh: Operation.RSH,
 };
 
-/** What an instruction does, and its constant; undefined for what only the kernel knows of a packet. */
+/** The operation of an instruction and its constant; undefined for a value that only the kernel knows. */
 function encode(instruction: Instruction): readonly [operation: number, constant: number] | undefined {
   switch (instruction.kind) {
     case "load-packet":

@@ -1,21 +1,21 @@
 /**
- * libpcap's loops, of which there is one kind: `protochain` goes from header to header by jumping back. The kernel's
- * classic BPF has no loops, and a packet can keep one going for ever: the length of an authentication header leads libpcap
- * to an offset that may lie before it. So a loop is written out for as many headers as a chain may have, for every executor
- * alike; a packet whose chain goes on does not match.
+ * Writes out the loops of libpcap. There is one kind of them: `protochain` goes from header to header by jumping back.
+ * The kernel's classic BPF has no loops. A packet can also keep such a loop going for ever, because the length of an
+ * authentication header can lead libpcap to an offset before that header. A loop is therefore written out for as many
+ * headers as a chain may have, for every executor alike. A packet whose chain is longer does not match.
  */
 import { RingcapError } from "../../errors.ts";
 import { ClassicBuilder } from "./builder.ts";
 import type { RawInstruction } from "./instruction.ts";
 import { Class, JMP_JA } from "./opcodes.ts";
 
-/** Headers that protochain passes over on its way to the one that it looks for. */
+/** How many headers protochain skips on its way to the one that it looks for. */
 export const CHAIN_LENGTH_MAX = 16;
 
-/** One more, which looks at what is behind the last header. */
+/** One copy more looks at what lies behind the last header. */
 const COPIES = CHAIN_LENGTH_MAX + 1;
 
-/** From the instruction that is jumped back to, to the last that jumps back to it. */
+/** The loop: from the instruction that is jumped back to, up to the last one that jumps back to it. */
 interface Loop {
   readonly head: number;
   readonly end: number;
@@ -28,7 +28,7 @@ interface Site {
 }
 
 /**
- * Jumps back become jumps to the next copy of their loop.
+ * A jump back becomes a jump to the next copy of its loop.
  *
  * @returns a program whose jumps go forward only
  * @throws RingcapError USAGE for loops that are not libpcap's, of which each is entered at its head and none overlaps another

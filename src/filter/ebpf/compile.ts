@@ -16,8 +16,8 @@ import { normaliseJumps } from "./passes/normalise-jumps.ts";
 import { splitBlocks } from "./passes/split-blocks.ts";
 
 /**
- * The programs that decide, at their hook, which packets go on to the capture program: the quickest first. Each does the
- * same; a later one takes less of the verifier, whose patience a very long filter can exhaust.
+ * The programs that decide at their hook which packets go on to the capture program, the quickest first. All of them
+ * decide alike. A later program needs less of the verifier, whose patience a very long filter can exhaust.
  *
  * @throws RingcapError USAGE for what cannot be told at the hook, by name, and for a program that becomes too long
  */
@@ -57,7 +57,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "pay-offset": "the offset of the payload (pay-offset)",
 };
 
-/** In a row, no helper may be called between the loads, and offsets are limited. */
+/** Over linear bytes, no helper may be called between the loads, and offsets are limited. */
 function canBeLinear({ blocks }: Analysis, { origin }: Placement): boolean {
   return steps(blocks).every((step) => {
     switch (step.kind) {

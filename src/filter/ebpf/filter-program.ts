@@ -1,4 +1,4 @@
-/** A compiled filter in the kernel, in front of the program that it hands matching packets to. */
+/** A compiled filter that is loaded in front of the program to which it hands matching packets. */
 import { errnoOf } from "../../errors.ts";
 import { BpfMap } from "../../native/map.ts";
 import { BpfProgram, ProgramType } from "../../native/program.ts";
@@ -8,11 +8,14 @@ import { compileToEbpf } from "./compile.ts";
 import { COUNTERS_MAP, NEXT_PROGRAM_MAP } from "./emit/entry.ts";
 import type { Placement } from "./hook.ts";
 
-/** What the verifier answers to a program that is too much for it (push_stack() and do_check() of kernel/bpf/verifier.c). */
+/**
+ * The errors of the verifier for a program that is too much for it (push_stack() and do_check() of
+ * kernel/bpf/verifier.c).
+ */
 const TOO_COMPLEX: ReadonlySet<string | undefined> = new Set(["E2BIG", "EFAULT", "ENOMEM", "ENOSPC"]);
 
 export class FilterProgram implements Disposable {
-  /** What is attached or run; it ends with the verdict to pass where the packet does not match. */
+  /** The program to attach or run. It returns the verdict to pass where the packet does not match. */
   readonly program: BpfProgram;
   readonly #next: BpfMap;
 
@@ -67,7 +70,7 @@ export class FilterProgram implements Disposable {
   }
 }
 
-/** The first of the programs that the verifier can take in. */
+/** Loads the first of the programs that the verifier accepts. */
 function loadFirst(
   [candidate, ...others]: readonly [AssembledProgram, ...AssembledProgram[]],
   load: (program: AssembledProgram) => BpfProgram,

@@ -7,11 +7,11 @@ export interface Placement {
   readonly hook: FilterHook;
   /** What packets start with, for the program: "none" is an IP header. */
   readonly linkLayer: "ethernet" | "none";
-  /** Bytes in front of the packet that the expression does not know of: 14 where raw IP was given an Ethernet header. */
+  /** Bytes in front of the packet that the expression does not know: 14 where raw IP was given an Ethernet header. */
   readonly origin: number;
 }
 
-/** What lies beside a packet that a program can tell: at XDP there is no socket buffer yet. */
+/** The values beside a packet that a program can read. At XDP there is no socket buffer yet. */
 const AT_XDP: ReadonlySet<AncillaryField> = new Set(["ifindex", "cpu", "random"]);
 const AT_TC: ReadonlySet<AncillaryField> = new Set([
   "protocol",

@@ -1,4 +1,7 @@
-/** What a struct filter of bpf/filter/filter_layout.h and the keys of its address sets say, read back from their bytes. */
+/**
+ * The content of a struct filter of bpf/filter/filter_layout.h and of the keys of its address sets, read back from
+ * their bytes.
+ */
 import * as layout from "../../generated/layouts.ts";
 import type { CompiledFilter } from "../filter.ts";
 
@@ -46,7 +49,7 @@ export function contentsOf({ bytes, networkKeys, networkCount }: CompiledFilter)
   };
 }
 
-/** Of a bit set of little-endian words, which is one of bytes too. */
+/** Reads a bit set of little-endian words, which is a bit set of bytes too. */
 function numbersIn(set: Uint8Array): number[] {
   const numbers: number[] = [];
   for (const [index, byte] of set.entries()) {

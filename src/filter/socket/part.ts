@@ -1,4 +1,4 @@
-/** What the pieces of a packet socket's program share while it is put together. */
+/** The state that the pieces of a packet socket's program share while they build it. */
 import * as layout from "../../generated/layouts.ts";
 import type { ClassicBuilder } from "../classic/builder.ts";
 import type { FilterContents } from "./contents.ts";
@@ -27,7 +27,7 @@ export interface Part {
   readonly checks: number;
   /** Offset of the network header; 0 where there is no link layer. */
   readonly network: number;
-  /** Where the program goes on when all checks it makes are passed. */
+  /** The place where the program goes on when it has passed all its checks. */
   readonly matched: string;
   readonly reject: string;
   readonly undecided: string;

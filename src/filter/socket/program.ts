@@ -6,7 +6,10 @@ import { RET_A, RET_K } from "../classic/opcodes.ts";
 import type { CompiledFilter } from "../filter.ts";
 import { appendStructured } from "./structured.ts";
 
-/** Bytes: more than any packet has. What the kernel could not decide about is kept whole, for who decides then. */
+/**
+ * Bytes, more than any packet has. A packet about which the kernel could not decide is kept whole, for the host to
+ * decide.
+ */
 const WHOLE = 0x40_0000;
 
 export interface SocketExpression {
@@ -22,7 +25,10 @@ export interface SocketProgramOptions {
   readonly expression?: SocketExpression | undefined;
   readonly filter: CompiledFilter;
   readonly linkLayer: "ethernet" | "none";
-  /** Bytes kept of a packet that the program accepts; 0: all, as the host has to look at every packet that it lets through. */
+  /**
+   * Bytes kept of a packet that the program accepts; 0 keeps all, because the host has to look at every packet that the
+   * program lets through.
+   */
   readonly decidedLength: number;
 }
 
@@ -48,7 +54,7 @@ export function socketProgram(options: SocketProgramOptions): RawInstruction[] {
   return builder.finish();
 }
 
-/** Where it returns, the program goes on. */
+/** Where the expression returns, the program goes on. */
 function appendExpression(builder: ClassicBuilder, expression: readonly RawInstruction[], reject: string): void {
   const passed = builder.newPlace();
   for (const instruction of expression) {

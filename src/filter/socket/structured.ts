@@ -1,7 +1,7 @@
 /**
- * The structured filter as classic BPF, as far as that says it in few instructions: what it accepts, bpf/filter/filter.h
- * accepts too, and what it rejects, bpf/filter/filter.h rejects. It is undecided about packets behind VLAN tags in the frame or
- * IPv6 extension headers, about those that end early, and where a list is long.
+ * The structured filter as classic BPF, as far as few instructions can say it. bpf/filter/filter.h also accepts every
+ * packet that it accepts, and rejects every packet that it rejects. It is undecided about packets behind VLAN tags in
+ * the frame or IPv6 extension headers, about packets that end early, and where a list is long.
  */
 import * as layout from "../../generated/layouts.ts";
 import type { ClassicBuilder } from "../classic/builder.ts";
@@ -23,9 +23,12 @@ const VLAN_ID_MASK = 0x0fff;
 const ETHER_TYPE = { ipv4: 0x0800, arp: 0x0806, reverseArp: 0x8035, ipv6: 0x86dd };
 const ETHER_TYPE_OFFSET = 12;
 const ETHERNET_HEADER_LENGTH = 14;
-/** Of IPv6: hop by hop, routing, fragment, authentication, destination options. */
+/** Extension headers of IPv6: hop by hop, routing, fragment, authentication, destination options. */
 const EXTENSION_HEADERS = [0, 43, 44, 51, 60];
-/** Entries of a list beyond which it is left to bpf/filter/filter.h, whose sets cost the same however long they are. */
+/**
+ * The number of entries beyond which a list is left to bpf/filter/filter.h, whose sets cost the same however long they
+ * are.
+ */
 const LIST_MAX = 64;
 
 export function appendStructured(
@@ -82,7 +85,7 @@ function checksOfLongLists({ protocols, networks, ports }: FilterContents): numb
   return checks;
 }
 
-/** The kernel has the outer tag beside the frame, but for some frames that leave. */
+/** The kernel has the outer tag beside the frame, except in some outgoing frames. */
 function appendVlan({ builder, contents, network, reject }: Part): void {
   if (network === 0) {
     builder.goto(reject);

@@ -11,7 +11,7 @@ const PORT_CHECKS: readonly SetCheck[] = [
   { check: layout.FILTER_PORT, set: layout.PORT_SET_EITHER, at: "either" },
 ];
 
-/** Rejects packets whose protocol, in the byte at the offset, has not what is asked for. */
+/** Rejects packets whose protocol, in the byte at the offset, does not have what the filter asks for. */
 export function appendTransportProtocol(part: Part, offset: number): void {
   part.builder.load(1, offset);
   requireOneOf(part, asks(part, layout.FILTER_TCP_FLAGS) ? [TCP] : [TCP, UDP, SCTP]);

@@ -1,4 +1,4 @@
-/** Chunks as a row of bytes, of which some can be given back. */
+/** Reads chunks as a sequence of bytes, of which some can be given back. */
 import type { Chunks } from "../sources.ts";
 
 export class ByteReader {
@@ -11,7 +11,7 @@ export class ByteReader {
     this.#chunks = chunks;
   }
 
-  /** At least one byte and `most` at most; undefined at the end. */
+  /** Returns at least one byte and at most `most` bytes; undefined at the end. */
   async some(most: number): Promise<Uint8Array | undefined> {
     while (this.#rest.length === 0) {
       const { done, value } = await this.#chunks.next();
@@ -24,7 +24,7 @@ export class ByteReader {
     return bytes;
   }
 
-  /** So many bytes, or as many as there are before the end: a copy. */
+  /** Returns a copy of so many bytes, or of as many as there are before the end. */
   async exactly(length: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(length);
     let filled = 0;

@@ -34,7 +34,7 @@ export async function* inflateRaw(reader: ByteReader): Chunks {
     () => undefined,
     () => undefined,
   );
-  // It is looked at where it matters, as `errored`.
+  // The error is looked at where it matters, as `errored`.
   inflate.on("error", () => undefined);
   let fed = 0;
   try {
@@ -51,7 +51,8 @@ export async function* inflateRaw(reader: ByteReader): Chunks {
         return;
       }
     }
-    // Only now, when everything that came out of the rest has been taken: an error discards what is still inside.
+    // The end of input is given only after everything that came out of the rest was taken, because an error discards
+    // what is still inside.
     inflate.end();
     yield* outputUntil(inflate, once(inflate, "close").then(nothing, nothing));
     if (inflate.errored) throw new InflateFault(inflate.errored, reader.position);
@@ -62,7 +63,7 @@ export async function* inflateRaw(reader: ByteReader): Chunks {
 
 function nothing(): void {}
 
-/** What comes out until `done` is. */
+/** Yields what comes out until `done` is true. */
 async function* outputUntil(inflate: InflateRaw, done: Promise<void>): Chunks {
   let isDone = false;
   let wake = nothing;

@@ -93,7 +93,7 @@ export class PcapngDecoder implements RecordDecoder {
     }
   }
 
-  /** Of the packet that was added last, if one was. */
+  /** The block of the packet that was added last, if one was. */
   #swapPseudoHeader(window: ByteWindow, columns: PacketColumns, before: number): void {
     if (columns.count === before || !this.#turnsPseudoHeaders) return;
     const { record, headerLength, capturedLength, originalLength, interfaceId } = columns;
@@ -143,7 +143,7 @@ export class PcapngDecoder implements RecordDecoder {
     if (interfaces.length === MOST_INTERFACES || this.#interfaceBytes > MOST_INTERFACE_BYTES) {
       throw raw.unsupported(0, `more than ${MOST_INTERFACES} interfaces, or ${MOST_INTERFACE_BYTES} bytes of them`);
     }
-    // It outlives the batch.
+    // The copy outlives the batch.
     const block = readInterfaceDescription(raw.copy(), interfaces.length);
     interfaces.push(block.interface);
     return block;

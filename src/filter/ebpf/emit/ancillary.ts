@@ -1,4 +1,7 @@
-/** What lies beside a packet: fields of the context, with the values that classic BPF gives them (net/core/filter.c). */
+/**
+ * Values that are not in the bytes of a packet: fields of the context, with the values that classic BPF gives them
+ * (net/core/filter.c).
+ */
 import { PACKET_OUTGOING, SKB_CONTEXT, XDP_CONTEXT } from "../../../generated/layouts.ts";
 import type { AncillaryField } from "../../classic/instruction.ts";
 import type { Assembler } from "../assembler.ts";
@@ -6,7 +9,7 @@ import type { FilterHook } from "../hook.ts";
 import { Alu } from "../opcodes.ts";
 import { A, CONTEXT } from "./machine.ts";
 
-/** Those for which a helper is called, so that the packet's addresses are lost. */
+/** The fields for which a helper is called. A call loses the packet's addresses. */
 export const WITH_HELPER: ReadonlySet<AncillaryField> = new Set(["cpu", "random"]);
 
 /** A <- the field, which the hook must have. */
@@ -18,7 +21,8 @@ export function emitAncillary(assembler: Assembler, hook: FilterHook, field: Anc
       assembler.toHostOrder(A, 2);
       break;
     case "pkttype":
-      // Programs at egress still see an outgoing packet as one for this host; tcpdump's filters see it as it is.
+      // Programs at egress see an outgoing packet with the type of an incoming one. tcpdump's filters see it as
+      // outgoing.
       if (hook === "tc-egress") assembler.alu32(Alu.MOV, A, { value: PACKET_OUTGOING });
       else load(SKB_CONTEXT.pktType);
       break;

@@ -1,4 +1,4 @@
-/** The program of classic BPF as eBPF, block by block, over a way to read the packet. */
+/** Emits a program of classic BPF as eBPF, block by block, over one way to read the packet. */
 import type { AluOperator, Register as ClassicRegister, Comparison, Operand } from "../../classic/instruction.ts";
 import { type Assembler, Label, type Register, type Source } from "../assembler.ts";
 import { Alu, Jump } from "../opcodes.ts";
@@ -22,7 +22,7 @@ const OPERATORS: Readonly<Record<Exclude<AluOperator, "lsh" | "rsh">, number>> =
   xor: Alu.XOR,
 };
 
-/** Each comparison, and the one that is true where it is false; there is none for common bits. */
+/** For each comparison, the one that is true where it is false. There is none for common bits. */
 const COMPARISONS: Readonly<Record<Comparison, { whenTrue: number; whenFalse?: number }>> = {
   equal: { whenTrue: Jump.JEQ, whenFalse: Jump.JNE },
   greater: { whenTrue: Jump.JGT, whenFalse: Jump.JLE },
@@ -30,7 +30,9 @@ const COMPARISONS: Readonly<Record<Comparison, { whenTrue: number; whenFalse?: n
   "any-bit": { whenTrue: Jump.JSET },
 };
 
-/** Emits the blocks; what is read before it is written is zero. The verifier is not told of that zero. */
+/**
+ * Emits the blocks. Registers that are read before they are written are zero, and the verifier does not know that zero.
+ */
 export function emitBody(
   assembler: Assembler,
   blocks: readonly Block[],
@@ -43,7 +45,7 @@ export function emitBody(
     if (register !== undefined) assembler.alu32(Alu.MOV, register, { register: ZERO });
     else assembler.store(4, FRAME, Stack.SCRATCH + 4 * Number(place.slice(1)), { register: ZERO });
   }
-  // Blocks that only return are no place of their own: what leads there leads to the exit.
+  // A block that only returns gets no code of its own. Jumps to it lead to the exit.
   const labels = blocks.map((block) => exitOf(block, exits) ?? new Label());
   for (const [index, block] of blocks.entries()) {
     const label = labels[index];
@@ -97,7 +99,7 @@ function emitStep(assembler: Assembler, step: Step, access: PacketAccess, exits:
       assembler.load(4, registerOf(step.register), FRAME, Stack.SCRATCH + 4 * step.word);
       break;
     case "store-scratch":
-      // The words outlive many paths: what differs between these must not be known of them.
+      // Scratch words outlive many paths, so the verifier must forget what differs between the paths.
       assembler.alu32(Alu.MOV, 0, { register: registerOf(step.register) });
       assembler.alu32(Alu.ADD, 0, { register: ZERO });
       assembler.store(4, FRAME, Stack.SCRATCH + 4 * step.word, { register: 0 });
@@ -126,9 +128,9 @@ function emitAlu(assembler: Assembler, operator: AluOperator, operand: Operand):
   else emitShift(assembler, operator === "lsh" ? Alu.LSH : Alu.RSH);
 }
 
-/** By X bits. */
+/** The shift is by X bits. */
 function emitShift(assembler: Assembler, shift: number): void {
-  // Shifting by 32 and more leaves nothing; eBPF would shift by the remainder.
+  // In classic BPF a shift by 32 or more gives 0. eBPF would shift by the remainder.
   const tooFar = new Label();
   const done = new Label();
   assembler.branch32(Jump.JGT, X, { value: 31 }, tooFar);

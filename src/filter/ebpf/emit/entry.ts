@@ -1,8 +1,9 @@
 /**
- * The program that the kernel calls: counts the packet, asks the filter, and goes on into the capture program on a match.
+ * Emits the program that the kernel calls. It counts the packet, asks the filter, and on a match goes on into the
+ * capture program.
  *
- * The filter stands here twice. First over the bytes that lie in a row in memory, which is all of nearly every packet;
- * where these do not suffice, as a function that asks the kernel for each value.
+ * The filter stands in it twice. The first copy reads the linear bytes, which suffice for nearly every packet. Where
+ * they do not, the second copy runs as a function that asks the kernel for each value.
  */
 import { CAPTURE_COUNTERS, SKB_CONTEXT, TC_NEXT, XDP_PASS } from "../../../generated/layouts.ts";
 import { type Assembler, Label } from "../assembler.ts";
@@ -52,7 +53,7 @@ export function emitEntry(assembler: Assembler, analysis: Analysis, placement: P
   emitExactFunction(assembler, analysis, placement);
 }
 
-/** seen++; the counters also have the zero of which the verifier knows nothing. */
+/** Increments `seen`. The counters also hold the zero that the verifier does not know. */
 function emitCount(assembler: Assembler, pass: Label): void {
   assembler.store(4, FRAME, Stack.KEY, { value: 0 });
   assembler.loadMap(1, COUNTERS_MAP);
@@ -65,7 +66,7 @@ function emitCount(assembler: Assembler, pass: Label): void {
   assembler.load(4, ZERO, 0, CAPTURE_COUNTERS.zero);
 }
 
-/** A counter at R0. */
+/** Increments a counter at R0. */
 function emitIncrement(assembler: Assembler, counter: number): void {
   assembler.load(8, 1, 0, counter);
   assembler.alu64(Alu.ADD, 1, { value: 1 });
@@ -90,7 +91,9 @@ function emitLinear(
   emitBody(assembler, analysis.blocks, analysis.uninitialised, access, exits);
 }
 
-/** Frames whose Ethernet header may be in front of the data (bpf/capture/detached_header.h) are for the exact function. */
+/**
+ * The exact function handles frames whose Ethernet header may be in front of the data (bpf/capture/detached_header.h).
+ */
 function emitHeaderCheck(assembler: Assembler, access: LinearAccess, exact: Label): void {
   const isIpv4 = new Label();
   const attached = new Label();
@@ -110,7 +113,7 @@ function emitHeaderCheck(assembler: Assembler, access: LinearAccess, exact: Labe
   assembler.place(attached);
 }
 
-/** Comes back only where there is no program to go on to; the packet is then counted as lost. */
+/** A tail call returns only where there is no program to go on to. The packet is then counted as lost. */
 function emitTailCall(assembler: Assembler): void {
   assembler.alu64(Alu.MOV, 1, { register: CONTEXT });
   assembler.loadMap(2, NEXT_PROGRAM_MAP);

@@ -1,6 +1,6 @@
 /**
- * Reads the packet where it lies, from `data` on. What is not there, because the packet is shorter or because its bytes
- * are elsewhere, is a matter for the exact function: no call is made here, and R2 to R5 keep their values.
+ * Reads the packet where it lies, from `data` on. The exact function handles bytes that are not there, because the
+ * packet is shorter or because its bytes are elsewhere. No helper is called here, and R2 to R5 keep their values.
  */
 import type { AncillaryField, LoadSize } from "../../classic/instruction.ts";
 import type { Assembler, Label, Register } from "../assembler.ts";
@@ -16,7 +16,7 @@ const DATA_END: Register = 3;
 /** DATA + X. */
 const INDEXED: Register = 5;
 
-/** The verifier follows offsets into a packet that far (MAX_PACKET_OFF of kernel/bpf/verifier.c). */
+/** The largest offset into a packet that the verifier follows (MAX_PACKET_OFF of kernel/bpf/verifier.c). */
 const PACKET_OFFSET_MAX = 0xffff;
 
 /** The offset of a load is a signed number of sixteen bits. */

@@ -1,6 +1,7 @@
 /**
- * The functions of a program that load bytes: (context, offset) -> the value, or a negative number beyond the packet's
- * end. They have few branches: the verifier remembers one for each call in a program of thousands.
+ * Emits the functions of a program that load bytes. They map (context, offset) to the value, or to a negative number
+ * beyond the packet's end. They have few branches, because the verifier remembers a branch for each call in a program
+ * of thousands.
  */
 import type { LoadSize } from "../../classic/instruction.ts";
 import { type Assembler, Label, type Register } from "../assembler.ts";
@@ -10,11 +11,11 @@ import { FRAME, LOADED, PREFIX_LENGTH, Stack } from "./machine.ts";
 
 const NOT_THERE = -1;
 
-/** Offsets from the frame's prefix, which the caller passes. */
+/** Offsets count from the frame's prefix, which the caller passes. */
 const SHIFT = Stack.SHIFT - Stack.PREFIX;
 const LENGTH = Stack.LENGTH - Stack.PREFIX;
 
-/** Below this offset a frame's bytes may be elsewhere than in a row: its addresses, a tag, its EtherType. */
+/** Below this offset a frame's addresses, tag and EtherType may be elsewhere than in its linear bytes. */
 export const IN_A_ROW_FROM = 18;
 
 export class LoadFunctions {
@@ -38,7 +39,7 @@ export class LoadFunctions {
     return labelFor(this.#indexed, size);
   }
 
-  /** Emits those that were asked for. */
+  /** Emits the functions that were asked for. */
   emit(): void {
     for (const [size, label] of this.#plain) this.#emitPlain(size, label);
     for (const [size, label] of this.#indexed) this.#emitOnTheWire(size, label);
@@ -53,7 +54,8 @@ export class LoadFunctions {
   /** R0 <- the bytes at R2 of the packet, or a negative number. */
   #loadThere(size: LoadSize): void {
     const assembler = this.#assembler;
-    // Helpers look at 32 bits: an offset with more of them, a negative one too, becomes one that no packet has.
+    // Helpers look at 32 bits of an offset. An offset with more bits, or a negative one, becomes an offset that no
+    // packet has.
     assembler.alu64(Alu.MOV, 5, { register: 2 });
     assembler.alu64(Alu.RSH, 5, { value: 32 });
     assembler.alu64(Alu.NEG, 5, { value: 0 });
@@ -64,7 +66,7 @@ export class LoadFunctions {
     assembler.callHelper(this.#hook === "xdp" ? "xdp_load_bytes" : "skb_load_bytes");
     assembler.load(size, 1, FRAME, LOADED);
     assembler.toHostOrder(1, size);
-    // A failure is negative in all its upper bits, and stays so.
+    // The result of a failure is negative in all its upper bits, and stays negative.
     assembler.alu64(Alu.OR, 0, { register: 1 });
   }
 
@@ -80,7 +82,7 @@ export class LoadFunctions {
     assembler.load(8, 3, prefix, SHIFT);
     assembler.alu64(Alu.SUB, 2, { register: 3 });
     this.#loadThere(size);
-    // Negative also where the offset is below those in a row.
+    // The result is also negative for an offset below those of linear bytes.
     assembler.alu64(Alu.MOV, 1, { register: offset });
     assembler.alu64(Alu.SUB, 1, { value: IN_A_ROW_FROM });
     assembler.alu64(Alu.ARSH, 1, { value: 63 });

@@ -1,4 +1,4 @@
-/** What registers and stack are used for, in the program's entry and in its functions alike. */
+/** The use of registers and of the stack, in the entry of the program and in its functions alike. */
 import type { Register } from "../assembler.ts";
 
 /** struct xdp_md or struct __sk_buff. */
@@ -6,7 +6,7 @@ export const CONTEXT: Register = 6;
 /** The accumulator and the index register of classic BPF. */
 export const A: Register = 7;
 export const X: Register = 8;
-/** A zero of which the verifier does not know that it is one: adding it makes a value unknown. */
+/** A zero that the verifier does not know. Adding it makes the verifier forget what it knows of a value. */
 export const ZERO: Register = 9;
 export const FRAME: Register = 10;
 
@@ -16,19 +16,22 @@ export const Stack = {
   SCRATCH: -64,
   /** Length of the packet on the wire, eight bytes. */
   LENGTH: -72,
-  /** struct capture_counters of this CPU; in the exact function how far the bytes of the wire are behind those of the skb. */
+  /**
+   * struct capture_counters of this CPU. In the exact function, the distance of the frame's bytes on the wire from
+   * those of the socket buffer.
+   */
   COUNTERS: -80,
   SHIFT: -80,
   /** Key of a map. */
   KEY: -84,
   /** The first bytes of the frame as it was on the wire. */
   PREFIX: -104,
-  /** Room to compare with them. */
+  /** Room for values that are compared with these bytes. */
   HEADER: -120,
 } as const;
 
 /** Bytes of the frame that are kept at PREFIX. */
 export const PREFIX_LENGTH = 24;
 
-/** Where the load functions have a value read into. */
+/** The place into which load functions read a value. */
 export const LOADED = -8;

@@ -1,11 +1,11 @@
-/** How a body reads the packet. Loads beyond its end lead to the exit without a match. */
+/** The way in which a body reads the packet. Loads beyond the packet's end lead to the exit without a match. */
 import type { AncillaryField, LoadSize } from "../../classic/instruction.ts";
 import type { Register } from "../assembler.ts";
 
 export interface PacketAccess {
-  /** Bytes up to `end` are there from here on, or this is not the way. */
+  /** Makes sure that the bytes up to `end` can be read; otherwise the program leaves this way of reading. */
   guard(end: number): void;
-  /** Bytes up to X + `end` are. */
+  /** Makes sure that the bytes up to X + `end` can be read. */
   guardIndexed(end: number): void;
   /** A <- bytes at offset. */
   load(size: LoadSize, offset: number): void;

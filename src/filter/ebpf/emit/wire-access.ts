@@ -1,8 +1,8 @@
 /**
- * Reads an Ethernet frame at TC as it was on the wire: the outer VLAN tag, which lies in the metadata of the skb, is back
- * between the addresses and the EtherType, and an Ethernet header in front of the data is part of the frame (bpf/capture/copy.h
- * and bpf/capture/detached_header.h do the same for what is captured). The first bytes are laid together on the stack, what
- * follows them lies in a row, at a distance that is known once.
+ * Reads an Ethernet frame at TC as it was on the wire. The outer VLAN tag, which lies in the metadata of the socket
+ * buffer, is back between the addresses and the EtherType. An Ethernet header in front of the data is part of the
+ * frame. (bpf/capture/copy.h and bpf/capture/detached_header.h do the same for what is captured.) The first bytes are
+ * put together on the stack, and what follows them is linear, at a distance that is computed once.
  */
 import type { AncillaryField, LoadSize } from "../../classic/instruction.ts";
 import type { Assembler, Label, Register } from "../assembler.ts";

@@ -1,4 +1,7 @@
-/** Lays the first bytes of a frame as it was on the wire onto the stack, with its length and how far its bytes moved. */
+/**
+ * Lays the first bytes of a frame as it was on the wire onto the stack, and notes its length and how far its bytes have
+ * moved.
+ */
 import { SKB_CONTEXT } from "../../../generated/layouts.ts";
 import { type Assembler, Label, type Register } from "../assembler.ts";
 import type { FilterHook } from "../hook.ts";
@@ -30,7 +33,7 @@ export function emitWireFrame(assembler: Assembler, hook: FilterHook, restoresTa
   assembler.alu32(Alu.MOV, TAG, { value: 0 });
   if (restoresTag) emitTag(assembler);
 
-  // The verifier need not go through the body once for each distance.
+  // The verifier then follows the body once, and not once for each distance.
   assembler.alu32(Alu.MOV, 1, { register: TAG });
   assembler.alu32(Alu.ADD, 1, { register: DETACHED });
   assembler.alu32(Alu.ADD, 1, { register: ZERO });
@@ -51,7 +54,10 @@ function loadHeader(assembler: Assembler, helper: "skb_load_bytes" | "skb_load_b
   assembler.callHelper(helper);
 }
 
-/** A header in front of the data: the one that the skb knows is not what the data begin with. */
+/**
+ * Finds an Ethernet header in front of the data. There is one where the data do not begin with the header that the
+ * socket buffer knows.
+ */
 function emitDetachedHeader(assembler: Assembler): void {
   const detached = new Label();
   const attached = new Label();
@@ -107,7 +113,7 @@ function emitPayload(assembler: Assembler): void {
   assembler.place(done);
 }
 
-/** R4 bytes at R2, or as many as there is room, to the prefix from `at` on. */
+/** Copies R4 bytes at R2, or as many as there is room for, to the prefix from `at` on. */
 function loadUpTo(assembler: Assembler, at: number, room: number, done: Label): void {
   const bounded = new Label();
   assembler.alu64(Alu.ADD, 3, { value: Stack.PREFIX + at });

@@ -1,12 +1,12 @@
-/** What the compiler found out about a program before it emits anything. */
+/** What the compiler has found out about a program before it emits anything. */
 import type { Block, Place, Step } from "./flow.ts";
 
 export interface Analysis {
   readonly blocks: readonly Block[];
-  /** Read before they are written. */
+  /** Registers and words that are read before they are written. */
   readonly uninitialised: ReadonlySet<Place>;
   readonly readsLength: boolean;
-  /** The program knows that a tag may lie beside the bytes, so the bytes are those without it. */
+  /** Whether the program knows that a tag may lie beside the bytes. It then sees the bytes without the tag. */
   readonly readsTagMetadata: boolean;
 }
 

@@ -1,4 +1,7 @@
-/** Dividing by an X of zero ends the program without a match. eBPF would go on with zero. */
+/**
+ * Adds checks of divisors. In classic BPF a division by an X of zero ends the program without a match, and eBPF would
+ * go on with zero.
+ */
 import type { Block, Step } from "./flow.ts";
 import { writeOf } from "./flow.ts";
 

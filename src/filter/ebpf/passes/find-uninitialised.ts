@@ -1,6 +1,6 @@
 /**
- * Which registers and scratch words some path reads before it wrote them. They begin as zero, as classic BPF has it; the
- * verifier refuses to read what was never written.
+ * Finds the registers and scratch words that some path reads before it has written them. They begin as zero in classic
+ * BPF, and the verifier refuses to read what was never written.
  */
 import { type Block, type Place, predecessors, readsOf, writeOf } from "./flow.ts";
 

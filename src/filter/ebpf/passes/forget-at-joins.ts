@@ -1,6 +1,7 @@
 /**
- * Where paths meet, the verifier goes on once for each different state that it meets, and their number can double at
- * every meeting. A register that is still needed there is forgotten: then all states are one.
+ * Makes the verifier forget registers where paths meet. There the verifier goes on once for each different state, and
+ * the number of states can double at every meeting. A register that is still needed is forgotten, and all states are
+ * then one.
  */
 import { type Block, type Place, predecessors, readsOf, type Step, successors, writeOf } from "./flow.ts";
 
@@ -15,7 +16,7 @@ export function forgetAtJoins(blocks: readonly Block[]): Block[] {
   });
 }
 
-/** What each block, or a later one, reads before writing it. */
+/** What each block or a later one reads before it writes it. */
 function findLive(blocks: readonly Block[]): Set<Place>[] {
   const liveAtStart: Set<Place>[] = blocks.map(() => new Set());
   for (const [index, block] of [...blocks.entries()].reverse()) {

@@ -1,10 +1,10 @@
 /**
- * One bounds check for a chain of loads. A load beyond the end of the packet means that it does not match, so a check may
- * move up as far as every path from there that could still match needs it.
+ * Makes one bounds check serve a chain of loads. A load beyond the end of the packet means that the packet does not
+ * match. A check may therefore move up to the first place from which every path that can still match needs it.
  */
 import { type Block, type Ending, predecessors, type Step, successors, writeOf } from "./flow.ts";
 
-/** Where nothing can match any more, a guard may ask for anything. */
+/** A guard may ask for anything where nothing can match any more. */
 const NO_MATCH = Number.POSITIVE_INFINITY;
 
 /** Bytes asked for at the start of a block, from the packet's start and from X on. */
@@ -70,7 +70,7 @@ function needsAfter(ending: Ending, needs: readonly Needs[]): Needs {
   return weakest(successors(ending).map((target) => needs[target] ?? { fixed: 0, indexed: 0 }));
 }
 
-/** What holds on all paths. */
+/** The bytes that all paths ask for. */
 function weakest(paths: readonly Needs[]): Needs {
   if (paths.length === 0) return { fixed: 0, indexed: 0 };
   return {
@@ -87,7 +87,7 @@ function ownFixedEnd(steps: readonly Step[]): number {
   return Math.max(0, ...ends);
 }
 
-/** Of the loads before X changes. */
+/** The bytes that the loads before a change of X ask for. */
 function ownIndexedEnd(steps: readonly Step[]): number {
   let end = 0;
   for (const step of steps) {
@@ -97,7 +97,10 @@ function ownIndexedEnd(steps: readonly Step[]): number {
   return end;
 }
 
-/** What a guard at the first of the steps may ask for: their own loads, and what follows if X is still the same there. */
+/**
+ * What a guard at the first of the steps may ask for: the loads of these steps, and what follows where X is unchanged
+ * there.
+ */
 function indexedEnd(steps: readonly Step[], after: Needs): number {
   const own = ownIndexedEnd(steps);
   if (steps.some((step) => writeOf(step) === "X") || after.indexed === NO_MATCH) return own;

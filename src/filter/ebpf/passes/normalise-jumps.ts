@@ -1,6 +1,6 @@
 /**
- * Jumps by their targets instead of by how much they skip, past jumps that only jump on; a branch that goes to the same
- * place either way is a jump.
+ * Gives jumps their targets instead of distances, and leads them past jumps that only jump on. A branch whose two
+ * targets are equal becomes a jump.
  */
 import type { Instruction, Program } from "../../classic/instruction.ts";
 import type { Ending, StraightInstruction } from "./flow.ts";
@@ -21,7 +21,7 @@ export function normaliseJumps(program: Program): NormalisedInstruction[] {
   });
 }
 
-/** Ends, because jumps only go forward. */
+/** The loop ends because jumps only go forward. */
 function finalTarget(program: Program, target: number): number {
   let index = target;
   for (;;) {
