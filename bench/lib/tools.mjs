@@ -143,4 +143,5 @@ export const tools = [
   npmTool("cap"),
   ringcapTool("ringcap packet", ["--hook", "packet"], false),
   ringcapTool("ringcap", [], true),
+  ringcapTool("ringcap pcapng", ["--format", "pcapng"], true),
 ];

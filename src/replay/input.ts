@@ -151,7 +151,7 @@ export class ReplayInput {
     return new RingcapError(`${where} is of interface ${label} and of ${types}; a pcap file holds one link type`, {
       code: "INPUT",
       operation,
-      hint: "replay the interfaces one by one: tshark -r <file> -Y 'frame.interface_id == 0' -w <file of one interface>",
+      hint: "type -w x.pcapng, which holds several, or replay the interfaces one by one: tshark -r <file> -Y 'frame.interface_id == 0' -w <file of one interface>",
     });
   }
 }

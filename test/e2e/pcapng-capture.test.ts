@@ -170,6 +170,41 @@ describeWith(needed, "a capture in pcapng", () => {
     ]);
   });
 
+  test("goes on in other files, each with its own statistics, which add up", async () => {
+    await using network = await TestNetwork.create();
+    await ip(network, "b", `link add w0 type veth peer w1 netns ${network.namespaces.a}`);
+    await ip(network, "b", "link set w0 up");
+    await ip(network, "a", "link set w1 up");
+    const words = ["-i", "v0", "-i", "w0", "--port", "80", "--rotate-packets", "4", "--json", "-w", file()];
+    const ringcap = startRingcap(words, { prefix: network.commandIn("b") });
+    await ringcap.listening();
+    const frames = numberedFrames(14);
+    await network.sendFrames(frames.slice(0, 5));
+    await network.sendFrames(frames.slice(5, 11), { device: "w1" });
+    await network.sendFrames(frames.slice(11));
+    ringcap.child.kill("SIGINT");
+    const { code, stderr } = await ringcap.exit;
+    expect(code, stderr).toBe(0);
+    const { files } = await ringcap.json();
+    const rows = await Promise.all(
+      files.map(async (name) => ({
+        names: (await tsharkFields(name, ["frame.interface_name"])).map((packet) => packet["frame.interface_name"]),
+        statistics: await statisticsOf(name),
+      })),
+    );
+    const names = rows.flatMap((row) => row.names);
+    expect(names).toEqual([...Array(5).fill("v0"), ...Array(6).fill("w0"), ...Array(3).fill("v0")]);
+    expect(rows.map((row) => row.names.length)).toEqual([4, 4, 4, 2]);
+    for (const row of rows) {
+      const delivered = ["v0", "w0"].map((name) => BigInt(row.names.filter((one) => one === name).length));
+      expect(row.statistics.map((one) => one.delivered)).toEqual(delivered);
+    }
+    const sum = (field: string, id: number) =>
+      rows.reduce((total, { statistics }) => total + Number(statistics[id]?.[field]), 0);
+    expect([sum("received", 0), sum("accepted", 0), sum("delivered", 0)]).toEqual([8, 8, 8]);
+    expect([sum("received", 1), sum("accepted", 1), sum("delivered", 1)]).toEqual([6, 6, 6]);
+  });
+
   test("goes to standard output, with times in microseconds where they are asked for", async () => {
     await using network = await TestNetwork.create();
     const words = ["-i", "v0", "-w", "-", "--format", "pcapng", "--time-stamp-precision", "micro", "-c", "2"];

@@ -1,8 +1,13 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { numberedFrames } from "../support/capturing.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { runOrFail } from "../support/run.ts";
 import { runSession } from "../support/session-script.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+import { tsharkFields } from "../support/tshark-fields.ts";
 
 const PACKETS = 50;
 const frames = numberedFrames(PACKETS);
@@ -13,7 +18,9 @@ async function answerOf(text: string): Promise<unknown> {
   return await runSession(network, "b", text, () => network.sendFrames(frames));
 }
 
-describeWith([requirements.bpf, requirements.namespaces, requirements.tools("tcpreplay")], "a session", () => {
+const needed = [requirements.bpf, requirements.namespaces, requirements.tools("tcpreplay", "tshark", "capinfos")];
+
+describeWith(needed, "a session", () => {
   test("gives its packets to who iterates, and can be stopped from within", async () => {
     const text = `
       const session = await capture({ interfaces: ["v0"] });
@@ -172,6 +179,28 @@ describeWith([requirements.bpf, requirements.namespaces, requirements.tools("tcp
       while (bpfDescriptors() > 0) await delay(1);
       answer({ magic: Buffer.concat(chunks).readUInt32LE(0).toString(16), size });`;
     expect(await answerOf(text)).toMatchObject({ magic: "a1b23c4d" });
+  });
+
+  test("is a stream of the bytes of a pcapng file, with what is known of each packet and the counts of the end", async () => {
+    const text = `
+      const session = await capture({ interfaces: ["v0"], count: 20, filter: { protocol: "tcp" } });
+      await ready();
+      const chunks = [];
+      for await (const chunk of session.toPcapngStream({ comment: "mine" })) chunks.push(chunk);
+      answer(Buffer.concat(chunks).toString("base64"));`;
+    const path = join(temporaryDirectory(), "stream.pcapng");
+    writeFileSync(path, Buffer.from(String(await answerOf(text)), "base64"));
+    const packets = await tsharkFields(path, [
+      "frame.packet_flags_direction",
+      "frame.interface_name",
+      "frame.interface_queue",
+    ]);
+    expect(packets).toHaveLength(20);
+    expect(new Set(packets.map((packet) => Object.values(packet).join(" ")))).toEqual(new Set(["0x00000001 v0 0"]));
+    const { stdout } = await runOrFail("capinfos", [path]);
+    for (const line of [/Capture comment: +mine\n/, /Filter string = --proto tcp\n/, /Number of stat entries = 1\n/]) {
+      expect(stdout).toMatch(line);
+    }
   });
 
   test("ends with its stream that is destroyed before it was read", async () => {

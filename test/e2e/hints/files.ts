@@ -68,11 +68,11 @@ export const fileHints: readonly HintRow[] = [
     follow: "ringcap replay x.pcap $1 --hook xdp && ringcap replay x.pcap --engine user",
   },
   {
-    hint: "replay the interfaces one by one: tshark -r <file> -Y 'frame.interface_id == 0' -w <file of one interface>",
+    hint: "type -w x.pcapng, which holds several, or replay the interfaces one by one: tshark -r <file> -Y 'frame.interface_id == 0' -w <file of one interface>",
     when: "mergecap -w two.pcapng x.pcap fixtures/raw-ip.pcap; ringcap replay two.pcapng -w out.pcap",
-    take: /: (.*)/,
+    take: /one by one: (.*)/,
     fill: { "<file>": "two.pcapng", "<file of one interface>": "one.pcapng" },
-    follow: "$1 && ringcap replay one.pcapng -w out.pcap",
+    follow: "$1 && ringcap replay one.pcapng -w out.pcap && ringcap replay two.pcapng -w x.pcapng",
   },
   {
     hint: "--allow-outside permits it, for suites that you trust",
