@@ -24,7 +24,7 @@ export class FileStatistics {
     written: ArrayLike<number>,
   ): Map<number, StatisticsFields> {
     const end = now();
-    const counted = interfaceCounters?.() ?? countersOfOne(origins, counters);
+    const counted = whereTold(interfaceCounters) ?? countersOfOne(origins, counters);
     const fields = new Map<number, StatisticsFields>();
     for (const [place, { index }] of origins.entries()) {
       const { seen, matched, ringDropped, interfaceDropped } = counted.get(index) ?? NO_PACKETS;
@@ -61,6 +61,17 @@ export class FileStatistics {
     ].filter(([, count]) => count !== 0);
     if (parts.length === 0) return undefined;
     return `of all interfaces: ${parts.map(([what, count]) => `${count} ${what}`).join(", ")}`;
+  }
+}
+
+/** That the kernel does not tell them is no reason to lose a file. */
+function whereTold(
+  counters: SourceDescription["interfaceCounters"],
+): ReadonlyMap<number, InterfaceCounters> | undefined {
+  try {
+    return counters?.();
+  } catch {
+    return undefined;
   }
 }
 
