@@ -1,5 +1,5 @@
 /** A capture while a command runs: what is in the file, whose streams they are, and whose status is handed on. */
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningRingcap, startRingcap } from "../support/cli.ts";
@@ -123,6 +123,14 @@ describeWith(needed, "a capture while a command runs", () => {
     const { code, stderr } = await running.exit;
     expect(code, stderr).toBe(expected);
     expect(stderr).toContain(`ringcap: error: write ${pipe}: `);
+  });
+
+  test("starts it as the user of --user, at home there and without capabilities", async () => {
+    const script = "id -u; id -g; echo $HOME; sed -n 's/^CapEff:\\t//p; s/^NoNewPrivs:\\t//p' /proc/self/status";
+    const { code, stdout, stderr } = await capture(["--user", "nobody"], ["sh", "-c", script]).exit;
+    const [, , uid, gid, , home] = /^nobody:.*$/m.exec(readFileSync("/etc/passwd", "utf8"))?.[0].split(":") ?? [];
+    expect(code, stderr).toBe(0);
+    expect(stdout.toString().trimEnd().split("\n")).toEqual([uid, gid, home, "0000000000000000", "1"]);
   });
 
   test("says what cannot be started, and ends in order", async () => {
