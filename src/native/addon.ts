@@ -15,6 +15,7 @@ import type {
   NativeRecordDrain,
   NativeWatchdog,
 } from "./native-classes.ts";
+import type { NetworkInterface } from "./network-interface.ts";
 
 export type * from "./native-classes.ts";
 
@@ -156,19 +157,7 @@ export interface Addon {
   probeMapType(type: number): boolean;
   probeHelper(programType: number, helper: number): boolean;
   queryXdp(interfaceIndex: number): { mode: number; programId: number };
-  listInterfaces(): {
-    name: string;
-    index: number;
-    hardwareType: number;
-    flags: number;
-    mtu: number;
-    address: Uint8Array;
-    speed: number;
-    driver: string;
-    takesVlanTagsOut: boolean;
-    completesPackets: boolean;
-    transmitQueues: number;
-  }[];
+  listInterfaces(): NetworkInterface[];
   readInterfaceDrops(): { index: number; receiveDropped: number; transmitDropped: number }[];
   createInterfaceWatch(): Descriptor;
   takeRemovedInterfaces(watch: Descriptor): { removed: { index: number; moved: boolean }[]; lost: boolean };

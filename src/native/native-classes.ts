@@ -126,6 +126,21 @@ export interface NativeLiveFrames {
   close(): void;
 }
 
+export interface SocketCounters {
+  /** Frames that the kernel took. */
+  sent: number;
+  bytes: number;
+  /** Times that the interface had no room. */
+  retried: number;
+  /** Frames that were paced. */
+  paced: number;
+  /** How long after their time the paced frames were handed over: the sum and the longest delay, in nanoseconds. */
+  lateness: number;
+  latenessMax: number;
+  /** Frames that the kernel refused, by errno name. */
+  errors: Record<string, number>;
+}
+
 export interface NativePacketSocket {
   send(
     batch: Uint8Array,
@@ -137,14 +152,6 @@ export interface NativePacketSocket {
     sourcePort: boolean,
   ): Promise<{ frames: number; failure: Error | undefined }>;
   stop(): void;
-  counters(): {
-    sent: number;
-    bytes: number;
-    retried: number;
-    paced: number;
-    lateness: number;
-    latenessMax: number;
-    errors: Record<string, number>;
-  };
+  counters(): SocketCounters;
   close(): void;
 }

@@ -1,21 +1,7 @@
 /** A packet socket (packet(7)) that sends batches of frames, at once or each at its time. */
 import { addon, type NativePacketSocket } from "./addon.ts";
 import type { VariedFields } from "./live-frames.ts";
-
-export interface SocketCounters {
-  /** Frames that the kernel took. */
-  sent: number;
-  bytes: number;
-  /** Times that the interface had no room. */
-  retried: number;
-  /** Frames that were paced. */
-  paced: number;
-  /** How long after their time the paced frames were handed over: the sum and the longest delay, in nanoseconds. */
-  lateness: number;
-  latenessMax: number;
-  /** Frames that the kernel refused, by errno name. */
-  errors: Record<string, number>;
-}
+import type { SocketCounters } from "./native-classes.ts";
 
 export class PacketSocket implements Disposable {
   readonly #socket: NativePacketSocket;

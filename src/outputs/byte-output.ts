@@ -1,11 +1,12 @@
 /** Bytes to a descriptor: at once to files, on the event loop to terminals, pipes and sockets, whose reader may stall. */
-import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { isatty } from "node:tty";
 import { RingcapError } from "../errors.ts";
 import { outputError } from "../pcap-writer/index.ts";
 import type { ByteOutput } from "./byte-sink.ts";
 import { PausingRoom, SocketRoom } from "./room.ts";
 import { WaitingOutput } from "./waiting-output.ts";
+import { writeAll } from "./write-all.ts";
 
 const STDERR = 2;
 
@@ -65,13 +66,10 @@ class FileOutput implements ByteOutput {
   }
 
   write(bytes: Uint8Array): void {
-    let written = 0;
     try {
-      while (written < bytes.length) {
-        const count = writeSync(this.#fd, bytes, written);
-        written += count;
+      writeAll(this.#fd, bytes, (count) => {
         this.bytesWritten += count;
-      }
+      });
     } catch (error) {
       throw outputError(this.#name, error);
     }

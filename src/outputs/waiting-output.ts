@@ -1,9 +1,9 @@
 /** Bytes to a descriptor that does not make its writer wait: what it does not take at once is offered again. */
-import { writeSync } from "node:fs";
 import { errnoOf, RingcapError } from "../errors.ts";
 import { outputError } from "../pcap-writer/index.ts";
 import type { ByteOutput } from "./byte-sink.ts";
 import type { Room } from "./room.ts";
+import { writeAll } from "./write-all.ts";
 
 export class WaitingOutput implements ByteOutput {
   readonly #fd: number;
@@ -43,11 +43,10 @@ export class WaitingOutput implements ByteOutput {
     if (this.#abandoned) throw this.#givenUp();
     let written = 0;
     try {
-      while (written < bytes.length) {
-        const count = writeSync(this.#fd, bytes, written);
+      writeAll(this.#fd, bytes, (count) => {
         written += count;
         this.bytesWritten += count;
-      }
+      });
     } catch (error) {
       if (errnoOf(error) !== "EAGAIN") throw outputError(this.#name, error);
     }

@@ -56,22 +56,18 @@ export function readTimedPacket(
 /** @throws CaptureFileError */
 export function decodeEnhancedPacket(block: PacketBlockReader, columns: PacketColumns): void {
   block.require("an enhanced packet block", HEADER_LENGTH);
-  const interfaceId = block.uint32(8);
+  decodeTimedPacket(block, columns, block.uint32(8));
+}
+
+/** Decodes what enhanced and obsolete packet blocks have at the same places. @throws CaptureFileError */
+export function decodeTimedPacket(block: PacketBlockReader, columns: PacketColumns, interfaceId: number): void {
   const scale = block.timeScale(8, interfaceId);
   block.splitTime(scale, 12);
   const captured = block.uint32(20);
   const original = block.uint32(24);
   block.checkPacket(20, HEADER_LENGTH, captured, PACKET_OPTION_LENGTHS);
-  columns.add(
-    block.start,
-    block.length,
-    HEADER_LENGTH,
-    scale.seconds,
-    scale.nanoseconds,
-    captured,
-    original,
-    interfaceId,
-  );
+  const { start, length } = block;
+  columns.add(start, length, HEADER_LENGTH, scale.seconds, scale.nanoseconds, captured, original, interfaceId);
 }
 
 export interface EnhancedPacketOptions {

@@ -2,7 +2,7 @@
 import type { PacketColumns } from "../../packet-columns.ts";
 import type { PacketBlockReader } from "../packet-block-reader.ts";
 import type { RawBlock } from "../raw-block.ts";
-import { type EnhancedPacketBlock, PACKET_OPTION_LENGTHS, readTimedPacket } from "./enhanced-packet.ts";
+import { decodeTimedPacket, type EnhancedPacketBlock, readTimedPacket } from "./enhanced-packet.ts";
 
 export const PACKET = 2;
 
@@ -25,22 +25,7 @@ export function readObsoletePacket(raw: RawBlock): ObsoletePacketBlock {
 /** @throws CaptureFileError */
 export function decodePacketBlock(block: PacketBlockReader, columns: PacketColumns): void {
   block.require("a packet block", HEADER_LENGTH);
-  const interfaceId = block.uint16(8);
-  const scale = block.timeScale(8, interfaceId);
-  block.splitTime(scale, 12);
-  const captured = block.uint32(20);
-  const original = block.uint32(24);
-  block.checkPacket(20, HEADER_LENGTH, captured, PACKET_OPTION_LENGTHS);
-  columns.add(
-    block.start,
-    block.length,
-    HEADER_LENGTH,
-    scale.seconds,
-    scale.nanoseconds,
-    captured,
-    original,
-    interfaceId,
-  );
+  decodeTimedPacket(block, columns, block.uint16(8));
 }
 
 /**
