@@ -14,6 +14,7 @@ export class FinishedFiles {
   readonly #running = new Map<string, ChildProcess>();
   #idle = Promise.resolve();
   #becomeIdle = () => {};
+  #isAbandoned = false;
   /** Files for which the program failed, or was not run. */
   failed = 0;
 
@@ -29,6 +30,10 @@ export class FinishedFiles {
 
   add(path: string): void {
     if (this.#program === undefined) return;
+    if (this.#isAbandoned) {
+      this.failed++;
+      return;
+    }
     if (this.#waiting.length >= MOST_WAITING) {
       this.#fail(`is too slow: ${MOST_WAITING} files wait for it, and ${path} is passed over`);
       return;
@@ -47,8 +52,9 @@ export class FinishedFiles {
     return this.#idle;
   }
 
-  /** Waits no longer. Programs that run go on. */
+  /** Waits no longer. Programs that run go on, and no further one is run. */
   abandon(): void {
+    this.#isAbandoned = true;
     this.failed += this.#waiting.length + this.#running.size;
     this.#waiting.length = 0;
     for (const child of this.#running.values()) child.unref();

@@ -11,7 +11,7 @@ import { FileSeries } from "./file-series.ts";
 import { refuseUnwritable } from "./output-directory.ts";
 import { isStandardOutput } from "./output-file.ts";
 import type { PartialFile } from "./partial-file.ts";
-import { nextSeam } from "./rotation-clock.ts";
+import { Seams } from "./rotation-clock.ts";
 import { checkRotation, type RotationOptions } from "./rotation-options.ts";
 import { firstPart, packetsBefore } from "./split.ts";
 
@@ -37,9 +37,8 @@ export class RotatingOutput implements PacketSink {
   readonly #options: RotationOptions;
   readonly #series: FileSeries;
   readonly #now: () => number;
+  readonly #seams: Seams;
   #partial: PartialFile | undefined;
-  /** Seconds since the epoch at which the next file begins. */
-  #seam = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
   #wanted = false;
@@ -56,6 +55,7 @@ export class RotatingOutput implements PacketSink {
     this.#format = format;
     this.#options = checkRotation(rotation);
     this.#now = now;
+    this.#seams = new Seams(rotation.rotateEvery, now);
     const { rotateSize, rotatePackets } = this.#options;
     const names = new FileNames(name, rotateSize !== undefined || rotatePackets !== undefined);
     const compressor = compression === undefined ? undefined : compressorOf(compression);
@@ -97,7 +97,7 @@ export class RotatingOutput implements PacketSink {
 
   begin(description: SourceDescription, counters: () => CaptureCounters): void {
     this.#series.begin(() => this.#format.start(description), counters);
-    this.#setSeam();
+    this.#seams.reset();
     this.#setTimer();
     if (this.#series.isOverBudget) void this.#series.keepBudget();
   }
@@ -127,7 +127,7 @@ export class RotatingOutput implements PacketSink {
   #fits(bytes: number, packets: number): boolean {
     const { rotateSize = Number.POSITIVE_INFINITY, rotatePackets = Number.POSITIVE_INFINITY } = this.#options;
     const { current } = this.#series;
-    if (this.#wanted || this.#now() / 1000 >= this.#seam) return false;
+    if (this.#wanted || this.#seams.isReached()) return false;
     return current.bytesTaken + bytes <= rotateSize && current.packetsTaken + packets <= rotatePackets;
   }
 
@@ -144,12 +144,12 @@ export class RotatingOutput implements PacketSink {
   async #writeInParts(batch: PacketBatch, records: Uint8Array): Promise<void> {
     if (this.#wanted) await this.#next(this.#now() / 1000);
     let [left, packets] = [records, batch.count];
-    if (this.#now() / 1000 >= this.#seam) {
-      const before = Math.min(packetsBefore(batch, this.#seam), packets);
+    if (this.#seams.isReached()) {
+      const before = Math.min(packetsBefore(batch, this.#seams.next), packets);
       const { bytes } = firstPart(this.#series.current.encoder, records, before, records.length);
       await this.#writeBySize(records.subarray(0, bytes), before);
       [left, packets] = [records.subarray(bytes), packets - before];
-      if (packets > 0) await this.#nextByClock();
+      if (packets > 0) await this.#next(this.#seams.pass());
     }
     await this.#writeBySize(left, packets);
   }
@@ -178,29 +178,12 @@ export class RotatingOutput implements PacketSink {
     if (this.#series.failure !== undefined) throw this.#series.failure;
   }
 
-  async #nextByClock(): Promise<void> {
-    const now = this.#now() / 1000;
-    const { rotateEvery = 0 } = this.#options;
-    // The seam itself, but where the clock was set, or the process slept, and several went by.
-    const second = now - this.#seam < rotateEvery ? this.#seam : now;
-    this.#setSeam();
-    await this.#next(second);
-  }
-
-  #setSeam(): void {
-    const { rotateEvery } = this.#options;
-    if (rotateEvery !== undefined) this.#seam = nextSeam(this.#now() / 1000, rotateEvery);
-  }
-
   /** A file ends at its time also where no packet comes. */
   #setTimer(): void {
-    if (this.#options.rotateEvery === undefined && this.#options.keepFree === undefined) return;
-    const { rotateEvery = Number.POSITIVE_INFINITY } = this.#options;
-    const now = this.#now();
-    // Somebody set the clock back.
-    if (this.#seam - now / 1000 > rotateEvery + 86_400) this.#setSeam();
-    const wait = Math.max(this.#seam * 1000 - now, 0) + GRACE_MILLISECONDS;
-    const most = this.#options.keepFree === undefined ? TIMER_MAX_MILLISECONDS : BUDGET_MILLISECONDS;
+    const { rotateEvery, keepFree } = this.#options;
+    if (rotateEvery === undefined && keepFree === undefined) return;
+    const most = keepFree === undefined ? TIMER_MAX_MILLISECONDS : BUDGET_MILLISECONDS;
+    const wait = this.#seams.left + GRACE_MILLISECONDS;
     this.#timer = setTimeout(() => this.#onTimer(), Math.min(wait, most));
     this.#timer.unref();
   }
@@ -213,9 +196,9 @@ export class RotatingOutput implements PacketSink {
 
   /** While something is being written, the next write sees to it, also where the next file cannot be opened. */
   #rotateIfIdle(): void {
-    const isDue = this.#now() >= this.#seam * 1000 + GRACE_MILLISECONDS;
+    const isDue = this.#seams.isReached(GRACE_MILLISECONDS);
     if (this.#busy || !(isDue || this.#wanted)) return;
-    const rotated = isDue ? this.#nextByClock() : this.#next(this.#now() / 1000);
+    const rotated = this.#next(isDue ? this.#seams.pass() : this.#now() / 1000);
     void this.#slowly(() => rotated).catch(() => {
       this.#wanted = true;
     });
