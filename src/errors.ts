@@ -32,8 +32,10 @@ export interface RingcapErrorDetails {
   readonly code: ErrorCode;
   /** What was tried, in the words of the user's world: "attach to v0 (xdp-native)". */
   readonly operation: string;
-  /** What to do next: a sentence or a command. */
+  /** What to do next: a sentence or a command. Options of the library stand in it as they are written: `hook: "tc"`. */
   readonly hint?: string | undefined;
+  /** The option that cannot be honoured, with which the message begins. */
+  readonly option?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -42,18 +44,21 @@ export class RingcapError extends Error {
   readonly code: ErrorCode;
   readonly operation: string;
   readonly hint: string | undefined;
+  readonly option: string | undefined;
 
   constructor(message: string, details: RingcapErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
     this.operation = details.operation;
     this.hint = details.hint;
+    this.option = details.option;
   }
 }
 
-/** An option that cannot be honoured, named as the user wrote it. */
+/** An option that cannot be honoured, by its name. */
 export function usageError(option: string, message: string, hint?: string): RingcapError {
-  return new RingcapError(`${option}: ${message}`, { code: "USAGE", operation: `read the option ${option}`, hint });
+  const operation = `read the option ${option}`;
+  return new RingcapError(`${option}: ${message}`, { code: "USAGE", operation, hint, option });
 }
 
 /** The error where something is asked for again that a session does once. */

@@ -23,16 +23,16 @@ export function hookCandidates(
   const { hook } = settings;
   if (candidate.link.linkLayer === "none" && hook.startsWith("xdp")) {
     throw usageError(
-      "--hook",
+      "hook",
       `${candidate.name} has no link-layer header, which XDP programs expect`,
-      "use --hook tc",
+      'use `hook: "tc"`',
     );
   }
   if (expression !== undefined && hook.startsWith("xdp") && !hasXdpFragments()) {
     throw usageError(
-      "--hook",
+      "hook",
       "this kernel cannot run an expression at XDP, as it lacks bpf_xdp_load_bytes",
-      "use --hook tc",
+      'use `hook: "tc"`',
     );
   }
   switch (hook) {

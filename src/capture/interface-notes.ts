@@ -9,12 +9,12 @@ export function tellOfInterface(settings: CaptureSettings, plan: InterfacePlan, 
   const { onNote, onDetail, wantsVlan } = settings;
   if (takesVlanTagsOut) onDetail(`${name} takes VLAN tags out of frames: XDP does not see them`);
   if (wantsVlan && takesVlanTagsOut && hook.startsWith("xdp")) {
-    onNote(`${name} takes VLAN tags out: the filter sees only those left in frames; use --hook tc`);
+    onNote(`${name} takes VLAN tags out: the filter sees only those left in frames; use \`hook: "tc"\``);
   }
   // veth_xdp_set() of drivers/net/veth.c
   if (driver === "veth" && hook === "xdp-native") {
     onDetail(
-      `${name} is a veth: native XDP takes segmentation offload from its other end, which slows TCP; use --hook tc`,
+      `${name} is a veth: native XDP takes segmentation offload from its other end, which slows TCP; use \`hook: "tc"\``,
     );
   }
   const tags = noteOfTags(settings, plan);

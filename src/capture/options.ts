@@ -112,40 +112,40 @@ const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
   onDetail: true,
 };
 
-/** @throws RingcapError USAGE that names the option as the command line spells it */
+/** @throws RingcapError USAGE that names the option */
 export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAYOUT): CaptureSettings {
   refuseUnknown(options, OPTIONS);
   if (options.process && needs.withoutProcesses !== undefined) {
     throw usageError(
-      "--process",
+      "process",
       needs.withoutProcesses,
-      "pcapng has one: type -w x.pcapng, or --format pcapng; without -w the lines show them",
+      'pcapng has one: type `write: "x.pcapng"`, or `format: "pcapng"`; without `write` the lines show them',
     );
   }
-  const direction = oneOf("--direction", options.direction, ["in", "out", "inout"], "in");
-  const hook = oneOf("--hook", options.hook, HOOKS, "auto");
-  const action = oneOf("--action", options.action, ["pass", "drop"], "pass");
+  const direction = oneOf("direction", options.direction, ["in", "out", "inout"], "in");
+  const hook = oneOf("hook", options.hook, HOOKS, "auto");
+  const action = oneOf("action", options.action, ["pass", "drop"], "pass");
   if (direction !== "in" && hook.startsWith("xdp")) {
-    throw usageError("--hook", `XDP sees only packets that come in, not direction "${direction}"`, "use --hook tc");
+    throw usageError("hook", `XDP sees only packets that come in, not direction "${direction}"`, 'use `hook: "tc"`');
   }
   if (direction !== "in" && action === "drop") {
-    throw usageError("--action", `packets can be dropped only on their way in, not with direction "${direction}"`);
+    throw usageError("action", `packets can be dropped only on their way in, not with direction "${direction}"`);
   }
   const ownerOption = optionOfOwners(options);
   if (ownerOption !== undefined && hook.startsWith("xdp")) {
-    throw usageError(ownerOption, "an XDP program cannot tell whose a packet is", "use --hook tc");
+    throw usageError(ownerOption, "an XDP program cannot tell whose a packet is", 'use `hook: "tc"`');
   }
   const interfaces = interfaceNames(options.interfaces);
   const twice = interfaces.find((name, index) => interfaces.indexOf(name) !== index);
-  if (twice !== undefined) throw usageError("--interface", `"${twice}" is named twice`);
+  if (twice !== undefined) throw usageError("interfaces", `"${twice}" is named twice`);
   const snapshotLength =
-    numberIn("--snapshot-length", options.snapshotLength, SNAPSHOT_LENGTH_DEFAULT, 0, SNAPSHOT_LENGTH_MAX) ||
+    numberIn("snapshotLength", options.snapshotLength, SNAPSHOT_LENGTH_DEFAULT, 0, SNAPSHOT_LENGTH_MAX) ||
     SNAPSHOT_LENGTH_MAX;
   const bufferDefault = defaultBufferSize(snapshotLength);
   const bufferSize = checkBufferSize(options.bufferSize) ?? bufferDefault;
   const duration = options.duration ?? Number.POSITIVE_INFINITY;
   if (!(duration > 0) || (duration > DURATION_MAX && duration !== Number.POSITIVE_INFINITY)) {
-    throw usageError("--duration", `"${duration}" is not a number of seconds above 0 and up to ${DURATION_MAX}`);
+    throw usageError("duration", `"${duration}" is not a number of seconds above 0 and up to ${DURATION_MAX}`);
   }
   const settings: CaptureSettings = {
     interfaces,
@@ -157,7 +157,7 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
     process: options.process ?? false,
     onlyCommand: options.onlyCommand ?? false,
     snapshotLength,
-    count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
+    count: numberIn("count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
     durationSeconds: duration,
     direction,
     hook,
@@ -172,16 +172,15 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
   };
   const beyond = hook === "packet" ? optionBeyondPacket(settings) : undefined;
   if (beyond !== undefined) {
-    const reason =
-      beyond === "--action" ? "libpcap has copies of packets only" : "libpcap cannot tell whose a packet is";
-    throw usageError(beyond, `${reason}`, "use --hook tc");
+    const reason = beyond === "action" ? "libpcap has copies of packets only" : "libpcap cannot tell whose a packet is";
+    throw usageError(beyond, `${reason}`, 'use `hook: "tc"`');
   }
   return settings;
 }
 
 /** The option, if there is one, that needs a program in the packet's way. libpcap sees copies of packets only. */
 export function optionBeyondPacket(settings: CaptureSettings): string | undefined {
-  return settings.action === "drop" ? "--action" : optionOfSettings(settings);
+  return settings.action === "drop" ? "action" : optionOfSettings(settings);
 }
 
 type OwnerSettings = Pick<CaptureSettings, "process" | "onlyCommand" | "pids" | "comms">;
@@ -199,10 +198,10 @@ function optionOfSettings({ pids, comms, ...settings }: OwnerSettings): string |
 function optionOfOwners(
   options: Readonly<Partial<Record<"process" | "onlyCommand" | "pid" | "comm", unknown>>>,
 ): string | undefined {
-  if (options.process) return "--process";
-  if (options.onlyCommand) return "--only-command";
-  if (options.pid) return "--pid";
-  return options.comm ? "--comm" : undefined;
+  if (options.process) return "process";
+  if (options.onlyCommand) return "onlyCommand";
+  if (options.pid) return "pid";
+  return options.comm ? "comm" : undefined;
 }
 
 /** @returns none for the interface of the default route */
@@ -220,5 +219,5 @@ function checkBufferSize(mebibytes: number | undefined): number | undefined {
   const isOfTcpdump = mebibytes > BUFFER_SIZE_MAX && inMebibytes >= 1 && inMebibytes <= BUFFER_SIZE_MAX;
   const range = `a whole number of MiB from 1 to ${BUFFER_SIZE_MAX}`;
   const hint = isOfTcpdump ? `tcpdump counts KiB: for ${mebibytes} KiB type ${inMebibytes}` : undefined;
-  throw usageError("--buffer-size", `"${mebibytes}" is not ${range}`, hint);
+  throw usageError("bufferSize", `"${mebibytes}" is not ${range}`, hint);
 }

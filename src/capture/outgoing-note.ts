@@ -19,10 +19,10 @@ export function outgoingNote(direction: Direction, interfaces: readonly Outgoing
   if (first === undefined) return undefined;
   const names = incomplete.map(({ target }) => target.name).join(", ");
   const what = `packets that go out at ${names} are captured before checksums are computed and segments cut`;
-  const repair = "--checksum repair completes the checksums of those that are written";
+  const repair = '`checksum: "repair"` completes the checksums of those that are written';
   // The loopback interface does not let its checksums be switched off.
   if (incomplete.some(({ target }) => target.loopback)) return `${what}: ${repair}`;
   const name = others.length === 0 ? first.target.name : "<interface>";
-  const hook = incomplete.some((captured) => captured.hook !== "packet") ? " and --hook packet" : "";
+  const hook = incomplete.some((captured) => captured.hook !== "packet") ? ' and `hook: "packet"`' : "";
   return `${what}: ${repair}; with ethtool -K ${name} tx off gso off${hook} they are as they leave`;
 }

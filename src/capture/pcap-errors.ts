@@ -38,5 +38,5 @@ export function refusedLinkType({ name, link }: CaptureInterface, dataLinkType: 
   const expected = link.linkLayer === "ethernet" ? [EN10MB] : [RAW, LINUX_SLL];
   if (expected.includes(dataLinkType)) return undefined;
   const what = `libpcap gives its packets link type ${dataLinkType}, not ${link.description}`;
-  return interfaceError(`capture from ${name} with libpcap`, what, "use --hook tc");
+  return interfaceError(`capture from ${name} with libpcap`, what, 'use `hook: "tc"`');
 }

@@ -60,6 +60,6 @@ export function vlanNote(
   if (/\bvlan\b/.test(text) || !asksForEtherType(program)) return undefined;
   if (devices.length === 0 && !asksForTag) return undefined;
   const known = `${devices.slice(0, 3).join(", ")}${devices.length > 3 ? ", ..." : ""}`;
-  const reason = asksForTag ? "--vlan asks for tagged packets" : `${name} carries VLANs (${known})`;
+  const reason = asksForTag ? "`vlan` asks for tagged packets" : `${name} carries VLANs (${known})`;
   return `${reason}, but the expression does not look behind tags: for packets with one, type '${alsoBehindTag(text)}'`;
 }

@@ -5,6 +5,7 @@ import { printable, printableColouredLines, printableLines, printableMessage } f
 import type { CapturedInterface } from "../packets/index.ts";
 import type { PacketReport, RotationCounts } from "../pipeline/index.ts";
 import { counted } from "./counted.ts";
+import { inFlags, messageInFlags } from "./option-words.ts";
 import { eraseProgress } from "./progress.ts";
 import { onFailedPrint, stderr, stdout } from "./standard-streams.ts";
 
@@ -47,11 +48,11 @@ onFailedPrint((failure) => {
 });
 
 export function sayNote(note: string): void {
-  write(`ringcap: ${printableMessage(note)}`);
+  write(`ringcap: ${printableMessage(inFlags(note))}`);
 }
 
 export function sayWarning(warning: string): void {
-  write(`ringcap: ${coloured("yellow", "warning:")} ${printableMessage(warning)}`);
+  write(`ringcap: ${coloured("yellow", "warning:")} ${printableMessage(inFlags(warning))}`);
 }
 
 export function sayFailure(message: string): void {
@@ -59,7 +60,7 @@ export function sayFailure(message: string): void {
 }
 
 export function sayError(error: unknown): void {
-  sayFailure(reasonOf(error));
+  sayFailure(error instanceof RingcapError ? messageInFlags(error) : reasonOf(error));
   if (error instanceof RingcapError && error.hint !== undefined) sayNote(error.hint);
   if (!(error instanceof RingcapError) && error instanceof Error && error.stack !== undefined) say(error.stack);
 }

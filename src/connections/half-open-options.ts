@@ -53,10 +53,10 @@ const OPTIONS: Readonly<Record<keyof HalfOpenOptions, true>> = {
   onStart: true,
 };
 
-/** @throws RingcapError USAGE that names the option as the command line spells it */
+/** @throws RingcapError USAGE that names the option */
 export function checkHalfOpenOptions(options: HalfOpenOptions): HalfOpenSettings {
   refuseUnknown(options, OPTIONS);
-  const ports = options.port === undefined ? undefined : parsePorts("--port", options.port);
+  const ports = options.port === undefined ? undefined : parsePorts("port", options.port);
   const pids = options.pid === undefined ? undefined : parsePids(options.pid);
   const comms = options.comm === undefined ? undefined : parseComms(options.comm);
   return {
@@ -65,10 +65,10 @@ export function checkHalfOpenOptions(options: HalfOpenOptions): HalfOpenSettings
       (pids === undefined || pids.includes(pid)) &&
       (comms === undefined || comms.includes(comm)) &&
       (options.ipVersion === undefined || options.ipVersion === family),
-    ownNamespace: oneOf("--namespace", options.namespace, ["all", "own"], "all") === "own",
-    intervalSeconds: seconds("--interval", options.interval ?? 1),
-    durationSeconds: options.duration === undefined ? Infinity : seconds("--duration", options.duration),
-    count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
+    ownNamespace: oneOf("namespace", options.namespace, ["all", "own"], "all") === "own",
+    intervalSeconds: seconds("interval", options.interval ?? 1),
+    durationSeconds: options.duration === undefined ? Infinity : seconds("duration", options.duration),
+    count: numberIn("count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
     signal: options.signal,
     onStart: options.onStart ?? (() => {}),
   };

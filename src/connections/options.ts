@@ -78,25 +78,25 @@ const MEBIBYTE = 1 << 20;
 /** The longest time of a timer of Node.js: 2^31 - 1 ms. */
 export const DURATION_MAX = 2_147_483;
 
-/** @throws RingcapError USAGE that names the option as the command line spells it */
+/** @throws RingcapError USAGE that names the option */
 export function checkConnectionsOptions(options: ConnectionsOptions): ConnectionsSettings {
   refuseUnknown(options, OPTIONS);
   const duration = options.duration ?? Number.POSITIVE_INFINITY;
   if (!(duration > 0) || (duration > DURATION_MAX && duration !== Number.POSITIVE_INFINITY)) {
-    throw usageError("--duration", `"${duration}" is not a number of seconds above 0 and up to ${DURATION_MAX}`);
+    throw usageError("duration", `"${duration}" is not a number of seconds above 0 and up to ${DURATION_MAX}`);
   }
   const { port, host, network, ipVersion } = options;
   return {
     filter: compileFilter({ port, host, network, ipVersion }),
     pids: options.pid === undefined ? [] : parsePids(options.pid),
     comms: options.comm === undefined ? [] : parseComms(options.comm),
-    ownNamespace: oneOf("--namespace", options.namespace, ["all", "own"], "all") === "own",
+    ownNamespace: oneOf("namespace", options.namespace, ["all", "own"], "all") === "own",
     events: options.events ?? false,
     details: options.details ?? false,
     durationSeconds: duration,
-    count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
-    maxConnections: numberIn("--max-connections", options.maxConnections, 65_536, 1024, 16_777_216),
-    ringSize: 2 ** Math.ceil(Math.log2(numberIn("--buffer-size", options.bufferSize, 8, 1, 1024))) * MEBIBYTE,
+    count: numberIn("count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
+    maxConnections: numberIn("maxConnections", options.maxConnections, 65_536, 1024, 16_777_216),
+    ringSize: 2 ** Math.ceil(Math.log2(numberIn("bufferSize", options.bufferSize, 8, 1, 1024))) * MEBIBYTE,
     signal: options.signal,
     onNote: options.onNote ?? (() => {}),
   };

@@ -69,7 +69,7 @@ export function explainFilter(options: ExplainOptions): Explanation {
   const hook = chooseHook(options, linkType, expression);
   const linkLayer = linkType === ETHERNET ? "ethernet" : "none";
   if (hook === undefined && options.verify) {
-    throw usageError("--link-type", `no program of the kernel meets packets of link-type ${link.name}`);
+    throw usageError("linkType", `no program of the kernel meets packets of link-type ${link.name}`);
   }
   return {
     link,
@@ -92,11 +92,11 @@ function chooseHook(
   linkType: number,
   expression: CompiledExpression | undefined,
 ): "xdp" | "tc" | undefined {
-  const hook = oneOf("--hook", asked, ["auto", "xdp", "tc"], "auto");
+  const hook = oneOf("hook", asked, ["auto", "xdp", "tc"], "auto");
   if (linkType !== ETHERNET) {
-    if (hook === "xdp") throw usageError("--hook", "XDP programs meet Ethernet only", "use --hook tc");
+    if (hook === "xdp") throw usageError("hook", "XDP programs meet Ethernet only", 'use `hook: "tc"`');
     if (isRawIp(linkType)) return "tc";
-    if (hook === "tc") throw usageError("--hook", `no program of the kernel meets packets of link-type ${linkType}`);
+    if (hook === "tc") throw usageError("hook", `no program of the kernel meets packets of link-type ${linkType}`);
     return undefined;
   }
   if (hook !== "auto") return hook;

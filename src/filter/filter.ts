@@ -44,18 +44,18 @@ export interface CompiledFilter {
 }
 
 const PORT_SETS = [
-  ["port", "--port", layout.FILTER_PORT, layout.PORT_SET_EITHER],
-  ["sourcePort", "--src-port", layout.FILTER_SOURCE_PORT, layout.PORT_SET_SOURCE],
-  ["destinationPort", "--dst-port", layout.FILTER_DESTINATION_PORT, layout.PORT_SET_DESTINATION],
+  ["port", layout.FILTER_PORT, layout.PORT_SET_EITHER],
+  ["sourcePort", layout.FILTER_SOURCE_PORT, layout.PORT_SET_SOURCE],
+  ["destinationPort", layout.FILTER_DESTINATION_PORT, layout.PORT_SET_DESTINATION],
 ] as const;
 
 const NETWORK_SETS = [
-  ["host", "--host", layout.FILTER_HOST, layout.NETWORK_SET_HOST],
-  ["sourceHost", "--src-host", layout.FILTER_SOURCE_HOST, layout.NETWORK_SET_SOURCE_HOST],
-  ["destinationHost", "--dst-host", layout.FILTER_DESTINATION_HOST, layout.NETWORK_SET_DESTINATION_HOST],
-  ["network", "--net", layout.FILTER_NETWORK, layout.NETWORK_SET_NETWORK],
-  ["sourceNetwork", "--src-net", layout.FILTER_SOURCE_NETWORK, layout.NETWORK_SET_SOURCE_NETWORK],
-  ["destinationNetwork", "--dst-net", layout.FILTER_DESTINATION_NETWORK, layout.NETWORK_SET_DESTINATION_NETWORK],
+  ["host", layout.FILTER_HOST, layout.NETWORK_SET_HOST],
+  ["sourceHost", layout.FILTER_SOURCE_HOST, layout.NETWORK_SET_SOURCE_HOST],
+  ["destinationHost", layout.FILTER_DESTINATION_HOST, layout.NETWORK_SET_DESTINATION_HOST],
+  ["network", layout.FILTER_NETWORK, layout.NETWORK_SET_NETWORK],
+  ["sourceNetwork", layout.FILTER_SOURCE_NETWORK, layout.NETWORK_SET_SOURCE_NETWORK],
+  ["destinationNetwork", layout.FILTER_DESTINATION_NETWORK, layout.NETWORK_SET_DESTINATION_NETWORK],
 ] as const;
 
 /** Bytes of the bit set of one port list. */
@@ -82,7 +82,7 @@ const OPTIONS: Readonly<Record<keyof FilterOptions, true>> = {
 
 /**
  * @param read gives the texts of files that lists are in; default: reads any file
- * @throws RingcapError USAGE for an option that cannot be honoured, by its name on the command line
+ * @throws RingcapError USAGE for an option that cannot be honoured
  */
 export function compileFilter(options: FilterOptions, read?: ListReader): CompiledFilter {
   refuseUnknown(options, OPTIONS);
@@ -101,32 +101,32 @@ export function compileFilter(options: FilterOptions, read?: ListReader): Compil
   }
   if (options.vlan !== undefined) {
     if (!Number.isInteger(options.vlan) || options.vlan < 0 || options.vlan > VLAN_ID_MAX) {
-      throw usageError("--vlan", `"${options.vlan}" is not a VLAN id from 0 to ${VLAN_ID_MAX}`);
+      throw usageError("vlan", `"${options.vlan}" is not a VLAN id from 0 to ${VLAN_ID_MAX}`);
     }
     checks |= layout.FILTER_VLAN;
     new Uint16Array(bytes.buffer, layout.FILTER.vlanId, 1)[0] = options.vlan;
   }
   if (options.tcpFlags !== undefined) {
     checks |= layout.FILTER_TCP_FLAGS;
-    const flags = parseTcpFlags("--tcp-flags", options.tcpFlags);
+    const flags = parseTcpFlags("tcpFlags", options.tcpFlags);
     bytes[layout.FILTER.tcpFlagsMask] = flags.mask;
     bytes[layout.FILTER.tcpFlagsValue] = flags.value;
   }
   if (options.protocol !== undefined) {
     checks |= layout.FILTER_PROTOCOLS;
     const words = new BigUint64Array(bytes.buffer, layout.FILTER.protocols, 4);
-    for (const number of parseProtocols("--proto", options.protocol, read)) setBit(words, number);
+    for (const number of parseProtocols("protocol", options.protocol, read)) setBit(words, number);
   }
-  for (const [key, option, check, set] of PORT_SETS) {
-    const list = options[key];
+  for (const [option, check, set] of PORT_SETS) {
+    const list = options[option];
     if (list === undefined) continue;
     checks |= check;
     fillPortSet(bytes, set, parsePorts(option, list, read));
   }
   const networkKeys: Uint8Array[] = [];
   let networkCount = 0;
-  for (const [key, option, check, set] of NETWORK_SETS) {
-    const list = options[key];
+  for (const [option, check, set] of NETWORK_SETS) {
+    const list = options[option];
     if (list === undefined) continue;
     checks |= check;
     const items = listItems(option, list, read);

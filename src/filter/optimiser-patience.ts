@@ -18,7 +18,7 @@ const SLOW = 6_000;
  */
 const HOPELESS = 24_000;
 
-const INSTEAD = "--host @file, --net @file and --port @file take 100,000 items at once";
+const INSTEAD = '`host: "@file"`, `network: "@file"` and `port: "@file"` take 100,000 items at once';
 
 /**
  * @returns what is to be said before the expression is compiled

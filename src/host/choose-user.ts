@@ -50,7 +50,7 @@ function wantedUser(wanted: string, { user, lookUp }: UserCircumstances): UserAc
   const account = lookUp(numberOf(wanted) ?? wanted);
   if (account === undefined) {
     const hint = `name a user that \`getent passwd\` lists, or ${KEEP_ALL}, which keeps all privileges`;
-    throw usageError("--user", `there is no user "${wanted}"`, hint);
+    throw usageError("user", `there is no user "${wanted}"`, hint);
   }
   if (account.user === user) return undefined;
   if (user === ROOT) return account;
@@ -58,7 +58,7 @@ function wantedUser(wanted: string, { user, lookUp }: UserCircumstances): UserAc
   throw new RingcapError(`${operation}: only root can (this is uid ${user})`, {
     code: "PRIVILEGE",
     operation,
-    hint: "leave out --user: the capabilities are given up all the same",
+    hint: "leave out `user`: the capabilities are given up all the same",
   });
 }
 

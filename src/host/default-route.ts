@@ -11,7 +11,7 @@ export function defaultInterface(): string {
   throw new RingcapError(`${operation}: there is no default route`, {
     code: "INTERFACE",
     operation,
-    hint: "name one with -i; `ringcap -D` lists them",
+    hint: "name one with `interfaces`; `ringcap -D` lists them",
   });
 }
 

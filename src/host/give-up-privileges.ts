@@ -41,7 +41,7 @@ export function giveUpPrivileges(account: UserAccount | undefined, kept: readonl
   throw new RingcapError(message, { code: "KERNEL", operation: OPERATION, hint: HINT });
 }
 
-const HINT = "with --user none the process keeps them";
+const HINT = 'with `user: "none"` the process keeps them';
 
 function hasGivenUp(thread: ThreadPrivileges, account: UserAccount | undefined, kept: bigint): boolean {
   const { permitted, effective, inheritable, ambient, noNewPrivileges } = thread;

@@ -30,7 +30,7 @@ export function findInterfaces(names: readonly string[]): CaptureInterface[] {
     name === ANY ? readableInterfaces(present) : [describe(name, present, `capture from ${name}`)],
   );
   const twice = found.find(({ index }, position) => found.findIndex((other) => other.index === index) !== position);
-  if (twice !== undefined) throw usageError("--interface", `${twice.name} is given twice`);
+  if (twice !== undefined) throw usageError("interfaces", `${twice.name} is given twice`);
   return found;
 }
 

@@ -24,12 +24,12 @@ const DESCRIPTORS_OF_A_START = 32;
 export const REPORT = "please report it with the output of `ringcap doctor`";
 
 const HINTS: Readonly<Record<string, string>> = {
-  EBUSY: "another program holds the place: `ringcap -D` shows it; --hook tc works beside it",
-  EEXIST: "another XDP program is attached in another mode: `ringcap -D` shows it; --hook tc works beside it",
-  EOPNOTSUPP: "the driver of this interface cannot do it: try --hook xdp-generic or --hook tc",
+  EBUSY: 'another program holds the place: `ringcap -D` shows it; `hook: "tc"` works beside it',
+  EEXIST: 'another XDP program is attached in another mode: `ringcap -D` shows it; `hook: "tc"` works beside it',
+  EOPNOTSUPP: 'the driver of this interface cannot do it: try `hook: "xdp-generic"` or `hook: "tc"`',
   ERANGE:
-    "the interface has as many programs at TC as the kernel takes, 63: `bpftool net` shows them; --hook packet works beside them",
-  ENOMEM: "the kernel has no memory for it: make the rings smaller with --buffer-size",
+    'the interface has as many programs at TC as the kernel takes, 63: `bpftool net` shows them; `hook: "packet"` works beside them',
+  ENOMEM: "the kernel has no memory for it: make the rings smaller with `bufferSize`",
   ENOSYS: "this kernel is built without BPF: `ringcap doctor` says what is missing",
   E2BIG: "the kernel does not know all of what was asked: `ringcap doctor` says what is missing",
   EINVAL: "the kernel may be too old for it: `ringcap doctor` says what is missing",
@@ -54,7 +54,7 @@ export function kernelHint(refusal: Refusal, facts: KernelFacts = readKernelFact
       return /clsact qdisc|TC filter/.test(operation ?? "") ? moduleHint(facts) : undefined;
     case "EOPNOTSUPP":
       return operation === "attach a TC filter"
-        ? "`tc qdisc show` says what is there: a qdisc `ingress`, or a block of filters that interfaces share, has no place for it before Linux 6.6; --hook packet works beside both"
+        ? '`tc qdisc show` says what is there: a qdisc `ingress`, or a block of filters that interfaces share, has no place for it before Linux 6.6; `hook: "packet"` works beside both'
         : HINTS.EOPNOTSUPP;
     case "ENOSPC":
       return operation === "watch a descriptor"
@@ -105,11 +105,11 @@ function privilegeHint(facts: KernelFacts): string {
   const lacking = lackingCapabilities(facts);
   const lacksRaw = !privileges.capabilities.has("CAP_NET_RAW");
   if (lacking.length > 0) {
-    const raw = lacksRaw ? " (--promiscuous: CAP_NET_RAW too)" : "";
+    const raw = lacksRaw ? " (`promiscuous`: CAP_NET_RAW too)" : "";
     return `run it as root, or give it ${listed(lacking)}${raw}; \`ringcap doctor\` says which are missing`;
   }
   if (lacksRaw)
-    return "run it as root, or give it the capability CAP_NET_RAW, which --promiscuous and --hook packet take";
+    return 'run it as root, or give it the capability CAP_NET_RAW, which `promiscuous` and `hook: "packet"` take';
   if (lockdown !== "none") {
     return `the kernel is locked down (${lockdown}): kernel_lockdown(7) says what that refuses, and how it is lifted`;
   }
@@ -132,5 +132,5 @@ function listed(names: readonly string[]): string {
 export function moduleHint({ hasModule, release }: KernelFacts): string {
   const missing = TC_MODULES.filter((name) => !hasModule(name));
   if (missing.length === 0) return `the kernel's modules are not loaded: \`modprobe -a ${TC_MODULES.join(" ")}\``;
-  return `the kernel ${release} has no module ${missing.join(" and ")} here: install the package of its other modules (linux-modules-extra, kernel-modules-extra), or use --hook xdp`;
+  return `the kernel ${release} has no module ${missing.join(" and ")} here: install the package of its other modules (linux-modules-extra, kernel-modules-extra), or use \`hook: "xdp"\``;
 }

@@ -60,7 +60,7 @@ export class CaptureSession extends KernelSession {
   toPcapStream(precision: TimeStampPrecision = "micro", checksum: ChecksumChoice = "none"): Readable {
     const { withoutProcesses } = pcapNeeds(precision);
     if (this.withProcess && withoutProcesses !== undefined) {
-      throw usageError("--process", withoutProcesses, "toPcapngStream() has one");
+      throw usageError("process", withoutProcesses, "toPcapngStream() has one");
     }
     const checksums = checksumRepair(checksum);
     return fileStream(this, { format: new PcapFileFormat(precision, checksums), checksums, onNote: this.onNote });

@@ -31,6 +31,6 @@ function missingLibrary(purpose: string, obstacles: readonly string[]): RingcapE
   return new RingcapError(`${operation}: ${telling}`, {
     code: "INSTALLATION",
     operation,
-    hint: "apt-get install libpcap0.8 (elsewhere the package is called libpcap); the filter options (--port, --host) work without it",
+    hint: "apt-get install libpcap0.8 (elsewhere the package is called libpcap); the filter options (`port`, `host`) work without it",
   });
 }

@@ -42,6 +42,6 @@ export class ChecksumRepair {
     const { cut } = this.counts;
     if (cut === 0) return undefined;
     const packets = cut === 1 ? "1 packet was cut, and its checksum" : `${cut} packets were cut, and their checksums`;
-    return `${packets} could not be completed: --snapshot-length 0 captures packets whole`;
+    return `${packets} could not be completed: \`snapshotLength: 0\` captures packets whole`;
   }
 }

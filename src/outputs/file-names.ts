@@ -29,7 +29,7 @@ export class FileNames {
     const name = basename(template);
     this.directory = dirname(template);
     if (this.directory.includes("%")) {
-      throw usageError("--write", `"${template}" names directories by the time`, "use % behind the last / alone");
+      throw usageError("write", `"${template}" names directories by the time`, "use % behind the last / alone");
     }
     const numbered = /%n/.test(name.replaceAll("%%", ""));
     const timed = /%[^%]/.test(name.replaceAll("%%", ""));
@@ -111,7 +111,7 @@ function conversionOf(letter: string): Conversion {
   const conversion = Object.hasOwn(CONVERSIONS, letter) ? CONVERSIONS[letter] : undefined;
   if (conversion !== undefined) return conversion;
   const known = [NUMBER, ...Object.keys(CONVERSIONS), ...Object.keys(ABBREVIATIONS)].map((name) => `%${name}`);
-  throw usageError("--write", `"%${letter}" is no part of a name`, `there are ${known.join(" ")}`);
+  throw usageError("write", `"%${letter}" is no part of a name`, `there are ${known.join(" ")}`);
 }
 
 function patternOf(part: Part): string {

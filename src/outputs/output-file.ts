@@ -37,16 +37,12 @@ export class OutputFile {
     const isStdout = isStandardOutput(name);
     this.#name = isStdout ? "standard output" : name;
     if (isSameFile(isStdout ? statusOf(STDOUT) : statusOf(name), statusOf(STDERR))) {
-      throw usageError(
-        "--write",
-        "messages would go into the capture file",
-        "send standard error elsewhere: 2>messages",
-      );
+      throw usageError("write", "messages would go into the capture file", "send standard error elsewhere: 2>messages");
     }
     this.#opened = isStdout ? undefined : openOutputPath(name);
     if (isatty(this.#opened?.fd ?? STDOUT)) {
       this.abandon();
-      throw usageError("--write", "a capture file is not for a terminal", "send it to a file, or `| tcpdump -r -`");
+      throw usageError("write", "a capture file is not for a terminal", "send it to a file, or `| tcpdump -r -`");
     }
     this.#lock();
   }

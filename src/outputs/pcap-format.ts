@@ -18,9 +18,9 @@ export function commonLinkType(origins: readonly PacketOrigin[]): PacketOrigin["
   if (first !== undefined && types.size === 1) return first;
   const names = origins.map(({ name, link }) => `${name} is ${link.description}`).join(", ");
   throw usageError(
-    "--interface",
+    "interfaces",
     `a pcap file holds packets of one link type only (${names})`,
-    "type -w x.pcapng or --format pcapng, or capture them apart",
+    'type `write: "x.pcapng"` or `format: "pcapng"`, or capture them apart',
   );
 }
 

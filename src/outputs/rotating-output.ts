@@ -48,7 +48,7 @@ export class RotatingOutput implements PacketSink {
   constructor(name: string, format: FileFormat, options: RotatingOptions) {
     const { onNote = () => {}, onWarning = () => {}, now = Date.now, compression, ...rotation } = options;
     if (isStandardOutput(name)) {
-      throw usageError("--write", "standard output cannot be parted into files", "name a file: -w x.pcap");
+      throw usageError("write", "standard output cannot be parted into files", "name a file: -w x.pcap");
     }
     this.needs = format.needs;
     this.#name = name;

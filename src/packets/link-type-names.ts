@@ -40,7 +40,7 @@ export function linkTypeNamed(text: string): number {
   const found = [...NAMES].findLast(([, [name]]) => name === wanted)?.[0];
   if (found !== undefined) return found;
   const names = [...new Set([...NAMES.values()].map(([name]) => name))];
-  throw usageError("--link-type", `"${text}" is not a link type`, `write a number, or one of ${names.join(", ")}`);
+  throw usageError("linkType", `"${text}" is not a link type`, `write a number, or one of ${names.join(", ")}`);
 }
 
 export function isRawIp(linkType: number): boolean {

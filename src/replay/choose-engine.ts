@@ -40,7 +40,7 @@ export function openEngine(settings: ReplaySettings, input: PacketsOfFile): Repl
     }
   }
   if (settings.engine === "kernel") {
-    throw usageError("--engine", obstacle, "use --engine user, which has the same filter");
+    throw usageError("engine", obstacle, 'use `engine: "user"`, which has the same filter');
   }
   settings.onNote(`the user engine decides: ${obstacle}`);
   return new UserEngine(settings, linkType, expression);

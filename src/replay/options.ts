@@ -54,7 +54,7 @@ const OPTIONS: Readonly<Record<keyof ReplayOptions, true>> = {
 /**
  * @param needs of the sink that the packets are for; default: any layout
  * @param readList gives the texts of files that lists are in; default: reads any file
- * @throws RingcapError USAGE that names the option as the command line spells it
+ * @throws RingcapError USAGE that names the option
  */
 export function checkReplayOptions(
   options: ReplayOptions,
@@ -62,10 +62,14 @@ export function checkReplayOptions(
   needs: SinkNeeds = ANY_LAYOUT,
 ): ReplaySettings {
   refuseUnknown(options, OPTIONS);
-  const engine = oneOf("--engine", options.engine, ["auto", "kernel", "user"], "auto");
-  const hook = oneOf("--hook", options.hook, ["auto", "xdp", "tc"], "auto");
+  const engine = oneOf("engine", options.engine, ["auto", "kernel", "user"], "auto");
+  const hook = oneOf("hook", options.hook, ["auto", "xdp", "tc"], "auto");
   if (engine === "user" && hook !== "auto") {
-    throw usageError("--hook", "the user engine runs no program of the kernel", "leave it out, or use --engine kernel");
+    throw usageError(
+      "hook",
+      "the user engine runs no program of the kernel",
+      'leave it out, or use `engine: "kernel"`',
+    );
   }
   const filter = compileFilter(options.filter ?? {}, readList);
   return {
@@ -74,8 +78,8 @@ export function checkReplayOptions(
       ([name, value]) => name === "expression" || value === undefined,
     ),
     snapshotLength:
-      numberIn("--snapshot-length", options.snapshotLength, 0, 0, SNAPSHOT_LENGTH_MAX) || SNAPSHOT_LENGTH_MAX,
-    count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
+      numberIn("snapshotLength", options.snapshotLength, 0, 0, SNAPSHOT_LENGTH_MAX) || SNAPSHOT_LENGTH_MAX,
+    count: numberIn("count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
     engine,
     hook,
     takesBlocks: needs.blocks ?? false,

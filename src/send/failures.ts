@@ -51,7 +51,7 @@ export function noLiveFrames(who: string): string {
 }
 
 export const LIVE_FRAMES_HINT =
-  "for a veth run `ethtool -K <the other end> gro on` in the other end's namespace; otherwise use --engine socket";
+  'for a veth run `ethtool -K <the other end> gro on` in the other end\'s namespace; otherwise use `engine: "socket"`';
 
 /** The hint for users who want no other engine. */
 export function liveFramesRefused(target: SendInterface): RingcapError {

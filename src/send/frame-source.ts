@@ -72,7 +72,7 @@ export class FrameSource {
   /** Opens the file, unless it is open. @throws RingcapError INPUT for what cannot be read or is no capture */
   async open(): Promise<void> {
     if (this.#pass > 0 && this.isPipe) {
-      throw usageError("--loop", `${this.name} can be read only once`, "send a file");
+      throw usageError("loop", `${this.name} can be read only once`, "send a file");
     }
     if (this.#capture !== undefined) return;
     this.#capture = await openCapture(this.#path, { name: this.name });

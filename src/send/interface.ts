@@ -14,9 +14,9 @@ export function findSendInterface(name: string, allowDefaultRoute: boolean): Sen
   if (!target.up) throw interfaceError(operation, "the interface is down", `bring it up: ip link set ${name} up`);
   if (!allowDefaultRoute && defaultInterfaces().includes(target.name)) {
     throw usageError(
-      "--interface",
+      "interface",
       `"${name}" is the interface of a default route: what is sent there leaves this machine`,
-      "add --yes if that is wanted",
+      "add `allowDefaultRoute: true` if that is wanted",
     );
   }
   return target;

@@ -78,29 +78,37 @@ const DEFAULT_MAX_GAP = 60;
 
 const VARIED_FIELDS: readonly VariedField[] = ["src-ip", "src-port"];
 
-/** @throws RingcapError USAGE that names the option as the command line spells it */
+/** @throws RingcapError USAGE that names the option */
 export function checkSendOptions(options: SendOptions): SendSettings {
   refuseUnknown(options, OPTIONS);
   if (typeof options.interface !== "string" || options.interface === "") {
-    throw usageError("--interface", "the interface to send to is missing", "name it with -i; `ringcap -D` lists them");
+    throw usageError(
+      "interface",
+      "the interface to send to is missing",
+      "name it with `interface`; `ringcap -D` lists them",
+    );
   }
   const pace = checkPace(options);
-  const engine = oneOf("--engine", options.engine, ["auto", "xdp", "socket"], "auto");
+  const engine = oneOf("engine", options.engine, ["auto", "xdp", "socket"], "auto");
   if (engine === "xdp" && pace.kind !== "topspeed") {
-    throw usageError("--engine", "live frames have no pace", "use --topspeed with it, or --engine socket");
+    throw usageError("engine", "live frames have no pace", 'use `topspeed: true` with it, or `engine: "socket"`');
   }
   if (options.cpus !== undefined && (engine === "socket" || pace.kind !== "topspeed")) {
-    throw usageError("--cpus", "a packet socket sends on one CPU", "use --topspeed with it, and no --engine socket");
+    throw usageError(
+      "cpus",
+      "a packet socket sends on one CPU",
+      'use `topspeed: true` with it, and no `engine: "socket"`',
+    );
   }
   const { cpus } = options;
   return {
     interface: options.interface,
     pace,
-    loop: numberIn("--loop", options.loop, 1, 0, Number.MAX_SAFE_INTEGER) || Number.POSITIVE_INFINITY,
-    count: numberIn("--count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
+    loop: numberIn("loop", options.loop, 1, 0, Number.MAX_SAFE_INTEGER) || Number.POSITIVE_INFINITY,
+    count: numberIn("count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
     vary: checkVary(options.vary ?? []),
     engine,
-    cpus: cpus === undefined ? undefined : numberIn("--cpus", cpus, 1, 1, availableParallelism()),
+    cpus: cpus === undefined ? undefined : numberIn("cpus", cpus, 1, 1, availableParallelism()),
     allowDefaultRoute: options.allowDefaultRoute ?? false,
     signal: options.signal,
     onNote: options.onNote ?? (() => {}),
@@ -109,20 +117,20 @@ export function checkSendOptions(options: SendOptions): SendSettings {
 
 function checkPace({ packetsPerSecond, multiplier, topspeed, maxGap }: SendOptions): Pace {
   const given = [
-    ...(packetsPerSecond === undefined ? [] : ["--pps"]),
-    ...(multiplier === undefined ? [] : ["--multiplier"]),
-    ...(topspeed ? ["--topspeed"] : []),
+    ...(packetsPerSecond === undefined ? [] : ["packetsPerSecond"]),
+    ...(multiplier === undefined ? [] : ["multiplier"]),
+    ...(topspeed ? ["topspeed"] : []),
   ];
   const [first, second] = given;
-  if (first !== undefined && second !== undefined) throw usageError(first, `excludes ${second}`);
+  if (first !== undefined && second !== undefined) throw usageError(first, `excludes \`${second}\``);
   if (maxGap !== undefined && (topspeed || packetsPerSecond !== undefined)) {
-    throw usageError("--max-gap", `only the file's times have gaps, which ${first} does without`);
+    throw usageError("maxGap", `only the file's times have gaps, which \`${first}\` does without`);
   }
   if (topspeed) return { kind: "topspeed" };
   if (packetsPerSecond !== undefined) {
-    return { kind: "rate", packetsPerSecond: positive("--pps", packetsPerSecond) };
+    return { kind: "rate", packetsPerSecond: positive("packetsPerSecond", packetsPerSecond) };
   }
-  return { kind: "times", multiplier: positive("--multiplier", multiplier ?? 1), maxGap: checkMaxGap(maxGap) };
+  return { kind: "times", multiplier: positive("multiplier", multiplier ?? 1), maxGap: checkMaxGap(maxGap) };
 }
 
 function positive(option: string, value: number): number {
@@ -132,11 +140,11 @@ function positive(option: string, value: number): number {
 
 /** Infinity: no gap is shortened. */
 function checkMaxGap(maxGap = DEFAULT_MAX_GAP): number {
-  return maxGap === 0 ? Number.POSITIVE_INFINITY : positive("--max-gap", maxGap);
+  return maxGap === 0 ? Number.POSITIVE_INFINITY : positive("maxGap", maxGap);
 }
 
 function checkVary(fields: readonly VariedField[]): VariedFields {
   const unknown = fields.find((field) => !VARIED_FIELDS.includes(field));
-  if (unknown !== undefined) throw usageError("--vary", `"${unknown}" is none of ${VARIED_FIELDS.join(", ")}`);
+  if (unknown !== undefined) throw usageError("vary", `"${unknown}" is none of ${VARIED_FIELDS.join(", ")}`);
   return { sourceAddress: fields.includes("src-ip"), sourcePort: fields.includes("src-port") };
 }

@@ -78,7 +78,7 @@ export class Schedule {
     if ((isShortened || seconds > LONG_GAP) && !this.#noted[kind]) {
       this.#noted[kind] = true;
       const what = `frame ${frame} is due ${seconds.toFixed(1)} s after the one before it`;
-      this.#onNote(isShortened ? `${what}: sent after ${maxGap} s (--max-gap 0 waits for all of it)` : what);
+      this.#onNote(isShortened ? `${what}: sent after ${maxGap} s (\`maxGap: 0\` waits for all of it)` : what);
     }
     return isShortened ? maxGap * NANOSECONDS_PER_SECOND : nanoseconds;
   }

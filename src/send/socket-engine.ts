@@ -77,6 +77,6 @@ export class SocketEngine implements SendEngine {
 function socketError(error: RingcapError): RingcapError {
   if (error.code !== "PRIVILEGE") return error;
   const hint =
-    "run it as root, or give it the capability CAP_NET_RAW (--topspeed: CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON too)";
+    "run it as root, or give it the capability CAP_NET_RAW (`topspeed`: CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON too)";
   return new RingcapError(error.message, { code: error.code, operation: error.operation, hint, cause: error });
 }

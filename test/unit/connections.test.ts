@@ -109,17 +109,17 @@ test.each([
 ])("the container of the cgroup %s", (cgroup, expected) => expect(containerIdOf(cgroup)).toBe(expected));
 
 test.each([
-  [{ pid: "0" }, "--pid: "],
-  [{ pid: "1,x" }, "--pid: "],
-  [{ comm: "a-name-of-sixteen" }, "--comm: "],
-  [{ port: "0-70000" }, "--port: "],
-  [{ host: "example" }, "--host: "],
-  [{ network: "10.0.0.1/8" }, "--net: "],
-  [{ duration: -1 }, "--duration: "],
-  [{ count: 0 }, "--count: "],
-  [{ maxConnections: 10 }, "--max-connections: "],
-  [{ bufferSize: 0 }, "--buffer-size: "],
-  [{ namespace: "other" as "own" }, "--namespace: "],
+  [{ pid: "0" }, "pid: "],
+  [{ pid: "1,x" }, "pid: "],
+  [{ comm: "a-name-of-sixteen" }, "comm: "],
+  [{ port: "0-70000" }, "port: "],
+  [{ host: "example" }, "host: "],
+  [{ network: "10.0.0.1/8" }, "network: "],
+  [{ duration: -1 }, "duration: "],
+  [{ count: 0 }, "count: "],
+  [{ maxConnections: 10 }, "maxConnections: "],
+  [{ bufferSize: 0 }, "bufferSize: "],
+  [{ namespace: "other" as "own" }, "namespace: "],
   [{ ports: 80 } as object, "ports: there is no such option"],
 ])("the option %j is refused by its name", (options, message) => {
   expect(() => checkConnectionsOptions(options)).toThrow(message);

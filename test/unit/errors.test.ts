@@ -22,10 +22,10 @@ describe("an error of ringcap", () => {
   });
 
   test("about usage begins with the option as it was written", () => {
-    expect(usageError("--port", '"x" is not a port', "write 80")).toMatchObject({
+    expect(usageError("port", '"x" is not a port', "write 80")).toMatchObject({
       code: "USAGE",
-      message: '--port: "x" is not a port',
-      operation: "read the option --port",
+      message: 'port: "x" is not a port',
+      operation: "read the option port",
       hint: "write 80",
     });
   });
@@ -44,10 +44,10 @@ describe("a failed system call", () => {
   });
 
   test.each([
-    ["EBUSY", /--hook tc/],
-    ["EEXIST", /--hook tc/],
-    ["EOPNOTSUPP", /--hook xdp-generic/],
-    ["ENOMEM", /--buffer-size/],
+    ["EBUSY", /hook: "tc"/],
+    ["EEXIST", /hook: "tc"/],
+    ["EOPNOTSUPP", /hook: "xdp-generic"/],
+    ["ENOMEM", /bufferSize/],
     ["ENOSYS", /ringcap doctor/],
   ])("with %s says what to do", (code, hint) => {
     expect(kernelError("attach", systemFailure(code))).toMatchObject({
@@ -91,7 +91,7 @@ describe("a failed system call", () => {
 });
 
 test("what is already an error of ringcap stays as it is", () => {
-  const error = usageError("--vlan", "no");
+  const error = usageError("vlan", "no");
   expect(kernelError("load", error)).toBe(error);
 });
 

@@ -29,7 +29,7 @@ describe("the hints of the source", () => {
     const inSource = hintsInSource();
     for (const [hint, file] of [
       ["write pcap or pcapng", "cli/capture-output.ts"],
-      ["use --engine user, which has the same filter", "replay/choose-engine.ts"],
+      ['use `engine: "user"`, which has the same filter', "replay/choose-engine.ts"],
       ["a zstd file: decompress it first", "pcap-parser/detect.ts"],
       ["ulimit -l unlimited", "doctor/memory-lock.ts"],
       ["type -U", "cli/foreign-options.ts"],

@@ -43,7 +43,7 @@ export function isKnowableAt(program: Program, hook: FilterHook): boolean {
 function refuseUnknowable(program: Program, hook: FilterHook): void {
   for (const step of program) {
     if (step.kind !== "load-ancillary" || hasAncillary(hook, step.field)) continue;
-    const hint = hook === "xdp" && hasAncillary("tc-ingress", step.field) ? "use --hook tc" : undefined;
+    const hint = hook === "xdp" && hasAncillary("tc-ingress", step.field) ? 'use `hook: "tc"`' : undefined;
     const place = hook === "xdp" ? "XDP" : "TC";
     throw usageError("expression", `${DESCRIPTIONS[step.field] ?? step.field} cannot be told at ${place}`, hint);
   }

@@ -48,7 +48,7 @@ export const fileHints: readonly HintRow[] = [
     follow: "ringcap replay fixtures/user-link-type.pcap -w out.pcap",
   },
   {
-    hint: "use --engine user, which has the same filter",
+    hint: 'use `engine: "user"`, which has the same filter',
     when: "ringcap replay fixtures/wireless.pcap --engine kernel --port 80",
     take: /use (.*),/,
     follow: "ringcap replay fixtures/wireless.pcap $1 --port 80",
@@ -62,7 +62,7 @@ export const fileHints: readonly HintRow[] = [
     shows: /"engine":"kernel"/,
   },
   {
-    hint: "leave it out, or use --engine kernel",
+    hint: 'leave it out, or use `engine: "kernel"`',
     when: "ringcap replay x.pcap --engine user --hook xdp",
     take: /use (.*)/,
     follow: "ringcap replay x.pcap $1 --hook xdp && ringcap replay x.pcap --engine user",

@@ -18,7 +18,7 @@ export const hostHints: readonly HintRow[] = [
     follow: `${without("bpf,sys_admin")} $1 | grep BPF && ${capture("--hook tc")}`,
   },
   {
-    hint: "run it as root, or give it the capability CAP_NET_RAW, which --promiscuous and --hook packet take",
+    hint: 'run it as root, or give it the capability CAP_NET_RAW, which `promiscuous` and `hook: "packet"` take',
     when: `${without("net_raw")} ringcap -i v0 --hook tc --promiscuous`,
     follow: `${capture("--hook tc --promiscuous")} && ${capture("--hook packet")}`,
   },
@@ -28,7 +28,7 @@ export const hostHints: readonly HintRow[] = [
     follow: capture("--hook packet"),
   },
   {
-    hint: "run it as root, or give it the capability CAP_NET_RAW (--topspeed: CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON too)",
+    hint: "run it as root, or give it the capability CAP_NET_RAW (`topspeed`: CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON too)",
     when: `${without("net_raw")} ringcap send x.pcap -i v0 --pps 1000`,
     follow: "ringcap send x.pcap -i v0 --pps 1000 --count 2",
   },
@@ -45,13 +45,13 @@ export const hostHints: readonly HintRow[] = [
     shows: /capabilities +all that capturing takes/,
   },
   {
-    hint: "another program holds the place: `ringcap -D` shows it; --hook tc works beside it",
+    hint: 'another program holds the place: `ringcap -D` shows it; `hook: "tc"` works beside it',
     when: withXdp("ringcap -i v0 --hook xdp-native"),
     take: /`(.*)`.*; (--hook \w+)/,
     follow: withXdp(`$1 && ${capture("$2")}`),
   },
   {
-    hint: "another XDP program is attached in another mode: `ringcap -D` shows it; --hook tc works beside it",
+    hint: 'another XDP program is attached in another mode: `ringcap -D` shows it; `hook: "tc"` works beside it',
     when: withXdp("ringcap -i v0 --hook xdp-generic"),
     take: /`(.*)`.*; (--hook \w+)/,
     follow: withXdp(`$1 && ${capture("$2")}`),
@@ -64,7 +64,7 @@ export const hostHints: readonly HintRow[] = [
     follow: `${withXdp(capture("$1"))} && ${capture("--hook xdp-native")}`,
   },
   {
-    hint: "the driver of this interface cannot do it: try --hook xdp-generic or --hook tc",
+    hint: 'the driver of this interface cannot do it: try `hook: "xdp-generic"` or `hook: "tc"`',
     when: "ip link set lo up; ringcap -i lo --hook xdp-native",
     take: /try (.*) or (.*)/,
     follow:
@@ -90,7 +90,7 @@ export const hostHints: readonly HintRow[] = [
     follow: "$1 && ringcap send x.pcap -i v0 --pps 1000 --count 1",
   },
   {
-    hint: "for a veth run `ethtool -K <the other end> gro on` in the other end's namespace; otherwise use --engine socket",
+    hint: 'for a veth run `ethtool -K <the other end> gro on` in the other end\'s namespace; otherwise use `engine: "socket"`',
     when: "ringcap send x.pcap -i v0 --topspeed --engine xdp",
     take: /`(.*)`.*use (.*)/,
     fill: { "<the other end>": "v1" },
@@ -98,27 +98,27 @@ export const hostHints: readonly HintRow[] = [
       ringcap send x.pcap -i v0 --topspeed --engine xdp`,
   },
   {
-    hint: "add --yes if that is wanted",
+    hint: "add `allowDefaultRoute: true` if that is wanted",
     when: "ip route add default dev v0; ringcap send x.pcap -i v0; status=$?; ip route del default; exit $status",
     take: /add (\S+)/,
     follow: `ip route add default dev v0; ringcap send x.pcap -i v0 $1 --pps 1000 --count 1; status=$?
       ip route del default; exit $status`,
   },
   {
-    hint: "name it with -i; `ringcap -D` lists them",
+    hint: "`ringcap -D` lists them",
     when: "ringcap send x.pcap",
     take: /with (-i); `(.*)`/,
     follow: "$2 && ringcap send x.pcap $1 v0 --pps 1000 --count 1",
   },
   {
-    hint: "use --topspeed with it, or --engine socket",
+    hint: 'use `topspeed: true` with it, or `engine: "socket"`',
     when: "ringcap send x.pcap -i v0 --engine xdp",
     take: /use (\S+) with it, or (.*)/,
     follow: `ip netns exec $OTHER ethtool -K v1 gro on && ringcap send x.pcap -i v0 --engine xdp $1 &&
       ringcap send x.pcap -i v0 $2 --pps 1000 --count 1`,
   },
   {
-    hint: "use --topspeed with it, and no --engine socket",
+    hint: 'use `topspeed: true` with it, and no `engine: "socket"`',
     when: "ringcap send x.pcap -i v0 --cpus 2 --engine socket",
     take: /use (\S+) with it/,
     follow: "ringcap send x.pcap -i v0 --cpus 2 $1",

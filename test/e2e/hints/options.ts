@@ -74,7 +74,7 @@ export const optionHints: readonly HintRow[] = [
     follow: `library '{ "interfaces": ["v0"], "process": true }' pcapng`,
   },
   {
-    hint: "name one with -i; `ringcap -D` lists them",
+    hint: "name one with `interfaces`; `ringcap -D` lists them",
     when: "ringcap",
     take: /`(.*)`/,
     follow: `name=$($1 | sed -n 's/^[0-9]*\\.\\(v0\\) .*/\\1/p') && ringcap -i "$name" ${SHORT}`,
@@ -88,7 +88,7 @@ export const optionHints: readonly HintRow[] = [
     follow: `$1 && ringcap -i any ${SHORT}`,
   },
   {
-    hint: "type -w x.pcapng or --format pcapng, or capture them apart",
+    hint: 'type `write: "x.pcapng"` or `format: "pcapng"`, or capture them apart',
     take: /type (.*) or (?:.*) or/,
     when: "ip tuntap add dev tun5 mode tun && ip link set tun5 up && ringcap -i v0 -i tun5 -w out.pcap",
     follow: capture("-i tun5 $1"),
@@ -100,7 +100,7 @@ export const optionHints: readonly HintRow[] = [
     follow: capture("-B $1"),
   },
   {
-    hint: "pcapng has one: type -w x.pcapng, or --format pcapng; without -w the lines show them",
+    hint: 'pcapng has one: type `write: "x.pcapng"`, or `format: "pcapng"`; without `write` the lines show them',
     when: "ringcap -i v0 --process -w x",
     take: /type (.*), or/,
     follow: capture("--process $1"),
@@ -151,14 +151,19 @@ export const optionHints: readonly HintRow[] = [
     follow: "ringcap -r x.pcap && $1",
   },
   { hint: "write to another one", when: "ringcap replay x.pcap -w x.pcap", follow: replay("") },
-  { hint: "use --hook tc", when: "ringcap -i v0 --hook xdp inbound", take: /use (.*)/, follow: capture("$1 inbound") },
+  {
+    hint: 'use `hook: "tc"`',
+    when: "ringcap -i v0 --hook xdp inbound",
+    take: /use (.*)/,
+    follow: capture("$1 inbound"),
+  },
   {
     hint: "ask less, or use the filter options: a list of ports or networks costs the same however long it is",
     when: `ringcap replay x.pcap "port $(seq -s ' or port ' 1 1200)"`,
     follow: replay("--port $(seq -s , 1 1200)"),
   },
   {
-    hint: "--host @file, --net @file and --port @file take 100,000 items at once",
+    hint: '`host: "@file"`, `network: "@file"` and `port: "@file"` take 100,000 items at once',
     when: `ringcap -i v0 "tcp and (not port $(seq -s ' or port ' 1 1200))"`,
     take: /(--port @)file/,
     follow: `seq 60000 >file && ${replay("$1file")}`,

@@ -31,10 +31,10 @@ test("a hook that was asked for is the only one", () => {
 test("what libpcap cannot honour has the name of its option", () => {
   const named = (options: CaptureOptions) => optionBeyondPacket(checkOptions(options));
   expect(named({})).toBeUndefined();
-  expect(named({ action: "drop" })).toBe("--action");
-  expect(named({ process: true, pid: "1" })).toBe("--process");
-  expect(named({ pid: "1", comm: "curl" })).toBe("--pid");
-  expect(named({ comm: "curl" })).toBe("--comm");
+  expect(named({ action: "drop" })).toBe("action");
+  expect(named({ process: true, pid: "1" })).toBe("process");
+  expect(named({ pid: "1", comm: "curl" })).toBe("pid");
+  expect(named({ comm: "curl" })).toBe("comm");
 });
 
 test.each([

@@ -53,40 +53,40 @@ test("only a filter for a VLAN wants one", () => {
 
 describe("refused, by the name on the command line, is", () => {
   const cases: readonly (readonly [CaptureOptions, RegExp])[] = [
-    [{ snapshotLength: -1 }, /^--snapshot-length: "-1" is not a whole number from 0 to 262144$/],
-    [{ snapshotLength: 262_145 }, /^--snapshot-length: /],
-    [{ snapshotLength: 1.5 }, /^--snapshot-length: /],
-    [{ snapshotLength: NaN }, /^--snapshot-length: /],
-    [{ process: true, hook: "xdp" }, /^--process: an XDP program cannot tell whose a packet is$/],
-    [{ pid: "1", hook: "xdp-generic" }, /^--pid: an XDP program /],
-    [{ comm: "curl", hook: "xdp-native" }, /^--comm: an XDP program /],
-    [{ onlyCommand: true, hook: "xdp" }, /^--only-command: an XDP program /],
-    [{ pid: "0" }, /^--pid: "0" is not a process id$/],
-    [{ pid: "curl" }, /^--pid: "curl" is not a process id$/],
-    [{ comm: "sixteen-bytes-it" }, /^--comm: "sixteen-bytes-it" is longer than any name of a process$/],
-    [{ count: 0 }, /^--count: "0" is not a whole number from 1 to 9007199254740991$/],
-    [{ count: -5 }, /^--count: /],
-    [{ count: 2 ** 60 }, /^--count: /],
-    [{ bufferSize: 0 }, /^--buffer-size: "0" is not a whole number of MiB from 1 to 256$/],
+    [{ snapshotLength: -1 }, /^snapshotLength: "-1" is not a whole number from 0 to 262144$/],
+    [{ snapshotLength: 262_145 }, /^snapshotLength: /],
+    [{ snapshotLength: 1.5 }, /^snapshotLength: /],
+    [{ snapshotLength: NaN }, /^snapshotLength: /],
+    [{ process: true, hook: "xdp" }, /^process: an XDP program cannot tell whose a packet is$/],
+    [{ pid: "1", hook: "xdp-generic" }, /^pid: an XDP program /],
+    [{ comm: "curl", hook: "xdp-native" }, /^comm: an XDP program /],
+    [{ onlyCommand: true, hook: "xdp" }, /^onlyCommand: an XDP program /],
+    [{ pid: "0" }, /^pid: "0" is not a process id$/],
+    [{ pid: "curl" }, /^pid: "curl" is not a process id$/],
+    [{ comm: "sixteen-bytes-it" }, /^comm: "sixteen-bytes-it" is longer than any name of a process$/],
+    [{ count: 0 }, /^count: "0" is not a whole number from 1 to 9007199254740991$/],
+    [{ count: -5 }, /^count: /],
+    [{ count: 2 ** 60 }, /^count: /],
+    [{ bufferSize: 0 }, /^bufferSize: "0" is not a whole number of MiB from 1 to 256$/],
     [{ interfaces: [] }, /^interfaces: is not a list of names$/],
     [{ interfaces: "b0" as unknown as string[] }, /^interfaces: is not a list of names$/],
     [{ interfaces: [""] }, /^interfaces: is not a list of names$/],
-    [{ bufferSize: 1025 }, /^--buffer-size: /],
-    [{ bufferSize: 0.5 }, /^--buffer-size: /],
-    [{ duration: 0 }, /^--duration: "0" is not a number of seconds above 0 and up to 2147483$/],
-    [{ duration: -1 }, /^--duration: /],
-    [{ duration: NaN }, /^--duration: /],
-    [{ duration: 2_147_484 }, /^--duration: /],
-    [{ direction: "both" as "inout" }, /^--direction: "both" is none of in, out, inout$/],
-    [{ hook: "socket" as "tc" }, /^--hook: "socket" is none of auto, xdp, xdp-native, xdp-generic, tc, packet$/],
-    [{ hook: "packet", action: "drop" }, /^--action: libpcap has copies of packets only$/],
-    [{ hook: "packet", process: true }, /^--process: libpcap cannot tell whose a packet is$/],
-    [{ hook: "packet", pid: "1" }, /^--pid: libpcap /],
-    [{ hook: "packet", comm: "curl" }, /^--comm: libpcap /],
-    [{ hook: "packet", onlyCommand: true }, /^--only-command: libpcap /],
-    [{ action: "reject" as "drop" }, /^--action: "reject" is none of pass, drop$/],
-    [{ interfaces: ["v0", "v1", "v0"] }, /^--interface: "v0" is named twice$/],
-    [{ filter: { port: "http" } }, /^--port: /],
+    [{ bufferSize: 1025 }, /^bufferSize: /],
+    [{ bufferSize: 0.5 }, /^bufferSize: /],
+    [{ duration: 0 }, /^duration: "0" is not a number of seconds above 0 and up to 2147483$/],
+    [{ duration: -1 }, /^duration: /],
+    [{ duration: NaN }, /^duration: /],
+    [{ duration: 2_147_484 }, /^duration: /],
+    [{ direction: "both" as "inout" }, /^direction: "both" is none of in, out, inout$/],
+    [{ hook: "socket" as "tc" }, /^hook: "socket" is none of auto, xdp, xdp-native, xdp-generic, tc, packet$/],
+    [{ hook: "packet", action: "drop" }, /^action: libpcap has copies of packets only$/],
+    [{ hook: "packet", process: true }, /^process: libpcap cannot tell whose a packet is$/],
+    [{ hook: "packet", pid: "1" }, /^pid: libpcap /],
+    [{ hook: "packet", comm: "curl" }, /^comm: libpcap /],
+    [{ hook: "packet", onlyCommand: true }, /^onlyCommand: libpcap /],
+    [{ action: "reject" as "drop" }, /^action: "reject" is none of pass, drop$/],
+    [{ interfaces: ["v0", "v1", "v0"] }, /^interfaces: "v0" is named twice$/],
+    [{ filter: { port: "http" } }, /^port: /],
   ];
   test.each(cases)("%j", (options, message) => {
     expect(() => checkOptions(options)).toThrow(
@@ -98,15 +98,15 @@ describe("refused, by the name on the command line, is", () => {
     for (const direction of ["out", "inout"] as const) {
       expect(() => checkOptions({ hook, direction })).toThrow(
         expect.objectContaining({
-          message: `--hook: XDP sees only packets that come in, not direction "${direction}"`,
-          hint: "use --hook tc",
+          message: `hook: XDP sees only packets that come in, not direction "${direction}"`,
+          hint: 'use `hook: "tc"`',
         }),
       );
     }
   });
 
   test.each(["out", "inout"] as const)("dropping with the direction %s", (direction) => {
-    expect(() => checkOptions({ action: "drop", direction })).toThrow(/^--action: packets can be dropped only on/);
+    expect(() => checkOptions({ action: "drop", direction })).toThrow(/^action: packets can be dropped only on/);
   });
 });
 

@@ -13,12 +13,12 @@ test("what only comes in needs no note", () => {
 
 test.each(["out", "inout"] as const)("with -Q %s the note names what makes packets complete", (direction) => {
   expect(outgoingNote(direction, [at("packet")])).toMatch(/at v0 .* with ethtool -K v0 tx off gso off they are/);
-  expect(outgoingNote(direction, [at("tc")])).toMatch(/ethtool -K v0 tx off gso off and --hook packet they are/);
+  expect(outgoingNote(direction, [at("tc")])).toMatch(/ethtool -K v0 tx off gso off and `hook: "packet"` they are/);
 });
 
 test("a packet socket sees complete packets where the interface does nothing to them, and TC does not", () => {
   expect(outgoingNote("out", [at("packet", { completesPackets: false })])).toBeUndefined();
-  expect(outgoingNote("out", [at("tc", { completesPackets: false })])).toMatch(/--checksum repair/);
+  expect(outgoingNote("out", [at("tc", { completesPackets: false })])).toMatch(/checksum: "repair"/);
 });
 
 test("the checksums of a loopback interface cannot be switched on", () => {

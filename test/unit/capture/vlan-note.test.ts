@@ -36,7 +36,7 @@ test("says what to type where tagged packets are expected and the expression doe
   expect(note("ip", ip)).toBe(
     "v0 carries VLANs (v0.5), but the expression does not look behind tags: for packets with one, type 'ip or (vlan and ip)'",
   );
-  expect(note("ip", ip, true, [])).toMatch(/^--vlan asks for tagged packets, but/);
+  expect(note("ip", ip, true, [])).toMatch(/^`vlan` asks for tagged packets, but/);
   expect(note("ip", ip, false, [])).toBeUndefined();
   expect(note("ip or vlan", ip)).toBeUndefined();
   expect(note("greater 60", long)).toBeUndefined();

@@ -72,7 +72,7 @@ describe("the VLAN id", () => {
 
   test.each([-1, 4096, 1.5, NaN])("%d is refused", (vlan) => {
     expect(() => compileFilter({ vlan })).toThrow(
-      expect.objectContaining({ code: "USAGE", message: `--vlan: "${vlan}" is not a VLAN id from 0 to 4095` }),
+      expect.objectContaining({ code: "USAGE", message: `vlan: "${vlan}" is not a VLAN id from 0 to 4095` }),
     );
   });
 });
@@ -159,17 +159,17 @@ describe("networks", () => {
 });
 
 test.each<[FilterOptions, RegExp]>([
-  [{ port: "http" }, /^--port: /],
-  [{ sourcePort: "http" }, /^--src-port: /],
-  [{ destinationPort: "http" }, /^--dst-port: /],
-  [{ host: "x" }, /^--host: /],
-  [{ sourceHost: "x" }, /^--src-host: /],
-  [{ destinationHost: "x" }, /^--dst-host: /],
-  [{ network: "x" }, /^--net: /],
-  [{ sourceNetwork: "x" }, /^--src-net: /],
-  [{ destinationNetwork: "x" }, /^--dst-net: /],
-  [{ protocol: "x" }, /^--proto: /],
-  [{ tcpFlags: "x" }, /^--tcp-flags: /],
+  [{ port: "http" }, /^port: /],
+  [{ sourcePort: "http" }, /^sourcePort: /],
+  [{ destinationPort: "http" }, /^destinationPort: /],
+  [{ host: "x" }, /^host: /],
+  [{ sourceHost: "x" }, /^sourceHost: /],
+  [{ destinationHost: "x" }, /^destinationHost: /],
+  [{ network: "x" }, /^network: /],
+  [{ sourceNetwork: "x" }, /^sourceNetwork: /],
+  [{ destinationNetwork: "x" }, /^destinationNetwork: /],
+  [{ protocol: "x" }, /^protocol: /],
+  [{ tcpFlags: "x" }, /^tcpFlags: /],
 ])("%j is refused by the name that the option has on the command line", (options, name) => {
   expect(() => compileFilter(options)).toThrow(
     expect.objectContaining({ code: "USAGE", message: expect.stringMatching(name) }),

@@ -52,7 +52,7 @@ describe("a network", () => {
     ["::/0", 6, "00000000000000000000000000000000", 0],
     ["fe80::/10", 6, "fe800000000000000000000000000000", 10],
   ])("%s is of version %i, the address %s and %i bits", (item, ipVersion, address, prefixLength) => {
-    const [network, ...others] = parseNetworks("--net", item);
+    const [network, ...others] = parseNetworks("network", item);
     expect(others).toEqual([]);
     expect({ ...network, address: Buffer.from(network?.address ?? []).toString("hex") }).toEqual({
       ipVersion,
@@ -64,10 +64,10 @@ describe("a network", () => {
   test.each(["/33", "/-1", "/", "/8/8", "/255.0.0.0", "/8.5", "/ 8", "/0x8"])(
     "with the prefix %s is refused",
     (prefix) => {
-      expect(() => parseNetworks("--net", `10.0.0.0${prefix}`)).toThrow(
+      expect(() => parseNetworks("network", `10.0.0.0${prefix}`)).toThrow(
         expect.objectContaining({
           code: "USAGE",
-          message: `--net: "${prefix}" is not a prefix length from 0 to 32`,
+          message: `network: "${prefix}" is not a prefix length from 0 to 32`,
           hint: expect.stringContaining("198.51.100.0/24"),
         }),
       );
@@ -75,22 +75,22 @@ describe("a network", () => {
   );
 
   test("of IPv6 may have 128 bits and not 129", () => {
-    expect(parseNetworks("--net", "2001:db8::/128")).toHaveLength(1);
-    expect(() => parseNetworks("--net", "2001:db8::/129")).toThrow(/"\/129" is not a prefix length from 0 to 128/);
+    expect(parseNetworks("network", "2001:db8::/128")).toHaveLength(1);
+    expect(() => parseNetworks("network", "2001:db8::/129")).toThrow(/"\/129" is not a prefix length from 0 to 128/);
   });
 
   test.each(["10.0.0.1/8", "10.128.0.0/8", "0.0.0.1/0", "192.0.2.3/31", "2001:db8::1/64", "2001:db8::1/127"])(
     "%s, which has bits behind its prefix, is refused",
     (item) => {
-      expect(() => parseNetworks("--net", item)).toThrow(
+      expect(() => parseNetworks("network", item)).toThrow(
         expect.objectContaining({ code: "USAGE", message: expect.stringContaining(`"${item}" has bits set behind`) }),
       );
     },
   );
 
   test("that is no address is named without its prefix", () => {
-    expect(() => parseNetworks("--dst-net", "10.0.0.1,example.org/8")).toThrow(
-      '--dst-net: "example.org" is not an IP address',
+    expect(() => parseNetworks("destinationNetwork", "10.0.0.1,example.org/8")).toThrow(
+      'destinationNetwork: "example.org" is not an IP address',
     );
   });
 });

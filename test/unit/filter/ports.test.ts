@@ -32,7 +32,7 @@ test.each<[ListOption, [number, number][]]>([
   ["7-7", [[7, 7]]],
   ["00080", [[80, 80]]],
 ])("%j names the ports", (list, ranges) => {
-  expect(parsePorts("--port", list)).toEqual(ranges.map(([first, last]) => ({ first, last })));
+  expect(parsePorts("port", list)).toEqual(ranges.map(([first, last]) => ({ first, last })));
 });
 
 test.each([
@@ -51,21 +51,21 @@ test.each([
   "٣",
   "@80",
 ])('the item "%s" is refused by its name', (item) => {
-  expect(() => parsePorts("--src-port", `22,${item}`)).toThrow(
+  expect(() => parsePorts("sourcePort", `22,${item}`)).toThrow(
     expect.objectContaining({
       code: "USAGE",
-      message: `--src-port: "${item}" is not a port from 0 to 65535`,
+      message: `sourcePort: "${item}" is not a port from 0 to 65535`,
       hint: "write a list such as 80,443,8000-8100",
     }),
   );
 });
 
 test.each([-1, NaN, Infinity, 80.5, 65_536])("the number %d is refused", (port) => {
-  expect(() => parsePorts("--port", port)).toThrow(/^--port: ".*" is not a port from 0 to 65535$/);
+  expect(() => parsePorts("port", port)).toThrow(/^port: ".*" is not a port from 0 to 65535$/);
 });
 
 test("a range that ends before it begins is refused with the range that was meant", () => {
-  expect(() => parsePorts("--port", "443-80")).toThrow(
+  expect(() => parsePorts("port", "443-80")).toThrow(
     expect.objectContaining({ message: expect.stringContaining('"443-80"'), hint: "write 80-443" }),
   );
 });

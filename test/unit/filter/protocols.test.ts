@@ -17,7 +17,7 @@ test.each<[ListOption, number[]]>([
   ["0,255", [0, 255]],
   ["017", [17]],
 ])("%j names the protocols", (list, numbers) => {
-  expect(parseProtocols("--proto", list)).toEqual(numbers);
+  expect(parseProtocols("protocol", list)).toEqual(numbers);
 });
 
 test.each([
@@ -33,10 +33,10 @@ test.each([
   "toString",
   "hasOwnProperty",
 ])('the item "%s" is refused by its name', (item) => {
-  expect(() => parseProtocols("--proto", `tcp,${item}`)).toThrow(
+  expect(() => parseProtocols("protocol", `tcp,${item}`)).toThrow(
     expect.objectContaining({
       code: "USAGE",
-      message: `--proto: "${item}" is not a protocol`,
+      message: `protocol: "${item}" is not a protocol`,
       hint: "write icmp, tcp, udp, icmp6, sctp or a number from 0 to 255",
     }),
   );

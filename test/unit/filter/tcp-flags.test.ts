@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseTcpFlags } from "../../../src/filter/tcp-flags.ts";
 
-const parse = (spec: string) => parseTcpFlags("--tcp-flags", spec);
+const parse = (spec: string) => parseTcpFlags("tcpFlags", spec);
 
 // RFC 9293 section 3.1: FIN 01, SYN 02, RST 04, PSH 08, ACK 10, URG 20, ECE 40, CWR 80.
 describe("set and clear", () => {
@@ -74,7 +74,7 @@ test.each([
   expect(() => parse(spec)).toThrow(
     expect.objectContaining({
       code: "USAGE",
-      message: expect.stringMatching(/^--tcp-flags: ".*" is not a TCP flag$/),
+      message: expect.stringMatching(/^tcpFlags: ".*" is not a TCP flag$/),
       hint: expect.stringContaining("syn/syn,ack"),
     }),
   );

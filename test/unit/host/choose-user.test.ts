@@ -84,7 +84,7 @@ describe("with --user", () => {
     expect(() => chooseUser(wanted, circumstances())).toThrow(
       expect.objectContaining({
         code: "USAGE",
-        message: `--user: there is no user "${wanted}"`,
+        message: `user: there is no user "${wanted}"`,
         hint: expect.stringContaining("getent passwd"),
       }),
     );

@@ -8,8 +8,8 @@ describe("what is refused to a process", () => {
   test.each([
     [["CAP_BPF", "CAP_NET_ADMIN", "CAP_NET_RAW"], /give it the capability CAP_PERFMON; `ringcap doctor`/],
     [["CAP_PERFMON", "CAP_NET_RAW"], /give it the capabilities CAP_BPF and CAP_NET_ADMIN; /],
-    [["CAP_PERFMON"], /CAP_BPF and CAP_NET_ADMIN \(--promiscuous: CAP_NET_RAW too\)/],
-    [["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"], /give it the capability CAP_NET_RAW, which --promiscuous/],
+    [["CAP_PERFMON"], /CAP_BPF and CAP_NET_ADMIN \(`promiscuous`: CAP_NET_RAW too\)/],
+    [["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"], /give it the capability CAP_NET_RAW, which `promiscuous`/],
   ] as const)("with the capabilities %j is told what it lacks, and nothing else", (capabilities, hint) => {
     expect(kernelHint({ errno: "EPERM", ...LOADED }, factsOf({ capabilities }))).toMatch(hint);
   });
@@ -55,7 +55,7 @@ describe("a limit", () => {
     [{ errno: "EMFILE", verifierLog: "0: (95) exit" }, /ulimit -n/],
     [{ errno: "EINVAL", verifierLog: "<invalid BPF map reference>" }, /ulimit -n/],
     [{ errno: "ENFILE" }, /fs\.file-max/],
-    [{ errno: "ENOMEM" }, /--buffer-size/],
+    [{ errno: "ENOMEM" }, /bufferSize/],
     [{ errno: "ENOSPC", operation: "watch a descriptor" }, /fs\.epoll\.max_user_watches/],
     [{ errno: "ENOSPC", operation: "create the map x" }, /control group/],
   ])("is named: %j", (refusal, hint) => {
@@ -77,7 +77,7 @@ describe("clsact that the kernel does not find", () => {
 
   test("comes with a package where there are none, which are named", () => {
     const said = kernelHint(refusal, factsOf({ modules: ["cls_bpf"], release: "6.1.0-50-cloud-amd64" }));
-    expect(said).toMatch(/6\.1\.0-50-cloud-amd64 has no module sch_ingress here: .*kernel-modules-extra.*--hook xdp/);
+    expect(said).toMatch(/6\.1\.0-50-cloud-amd64 has no module sch_ingress here: .*kernel-modules-extra.*hook: "xdp"/);
   });
 
   test("is nothing else that is not found", () => {
@@ -91,8 +91,8 @@ test("what nobody knows has no hint", () => {
 
 describe("what TC has no room for", () => {
   test.each([
-    ["ERANGE", "bpf_link_create", /as many programs at TC as the kernel takes.*--hook packet/],
-    ["EOPNOTSUPP", "attach a TC filter", /tc qdisc show.*--hook packet/],
+    ["ERANGE", "bpf_link_create", /as many programs at TC as the kernel takes.*hook: "packet"/],
+    ["EOPNOTSUPP", "attach a TC filter", /tc qdisc show.*hook: "packet"/],
   ])("is said of %s to %s, with what works there", (errno, operation, hint) => {
     expect(kernelHint({ errno, operation }, factsOf({}))).toMatch(hint);
   });

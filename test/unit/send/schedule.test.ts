@@ -77,7 +77,7 @@ describe("a long gap", () => {
     expect(pass()).toEqual([0, 1, 61, 62, 122]);
     expect(schedule.shortened).toEqual({ gaps: 2, seconds: 2 * (hours - 60) });
     expect(notes).toEqual([
-      "frame 3 is due 64800.0 s after the one before it: sent after 60 s (--max-gap 0 waits for all of it)",
+      "frame 3 is due 64800.0 s after the one before it: sent after 60 s (`maxGap: 0` waits for all of it)",
     ]);
   });
 

@@ -1,0 +1,50 @@
+/**
+ * Options in the words of the command line. The library names them as they are written in TypeScript, at the beginning of
+ * a message and, in a text, between backticks: `hook: "tc"` is --hook tc.
+ */
+import type { RingcapError } from "../errors.ts";
+
+/** The flags that are not the option's name with hyphens. */
+const FLAGS: Readonly<Record<string, string>> = {
+  interfaces: "--interface",
+  sourcePort: "--src-port",
+  destinationPort: "--dst-port",
+  sourceHost: "--src-host",
+  destinationHost: "--dst-host",
+  network: "--net",
+  sourceNetwork: "--src-net",
+  destinationNetwork: "--dst-net",
+  protocol: "--proto",
+  packetsPerSecond: "--pps",
+  allowDefaultRoute: "--yes",
+};
+
+/** Options that texts of the library name without a value. */
+const ALONE: ReadonlySet<string> = new Set([
+  ...Object.keys(FLAGS),
+  ...["bufferSize", "promiscuous", "topspeed", "multiplier", "interface", "port", "host", "vlan", "user", "write"],
+]);
+
+/** The flag of an option: --snapshot-length of snapshotLength. */
+export function flagOf(option: string): string {
+  if (option.startsWith("-")) return option;
+  return FLAGS[option] ?? `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** A text of the library as the command line says it. */
+export function inFlags(text: string): string {
+  return text.replace(
+    /`([a-z][A-Za-z]*)(?:: (?:"([^"`]*)"|(true|\d+)))?`/g,
+    (mention, option: string, quoted: string | undefined, bare: string | undefined) => {
+      const value = quoted ?? bare;
+      if (value === undefined) return ALONE.has(option) ? flagOf(option) : mention;
+      return bare === "true" ? flagOf(option) : `${flagOf(option)} ${value}`;
+    },
+  );
+}
+
+/** The message of an error, which begins with the option that it is about. */
+export function messageInFlags({ message, option }: Pick<RingcapError, "message" | "option">): string {
+  if (option === undefined || !message.startsWith(`${option}: `)) return inFlags(message);
+  return `${flagOf(option)}${inFlags(message.slice(option.length))}`;
+}
