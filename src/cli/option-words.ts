@@ -22,7 +22,19 @@ const FLAGS: Readonly<Record<string, string>> = {
 /** Options that texts of the library name without a value. */
 const ALONE: ReadonlySet<string> = new Set([
   ...Object.keys(FLAGS),
-  ...["bufferSize", "promiscuous", "topspeed", "multiplier", "interface", "port", "host", "vlan", "user", "write"],
+  ...[
+    "bufferSize",
+    "promiscuous",
+    "topspeed",
+    "multiplier",
+    "interface",
+    "port",
+    "host",
+    "vlan",
+    "user",
+    "write",
+    "rotateSize",
+  ],
 ]);
 
 /** The flag of an option: --snapshot-length of snapshotLength. */

@@ -24,25 +24,25 @@ export function isRotating(options: RotationOptions): boolean {
 /** @throws RingcapError USAGE for what cannot be honoured @returns the options with what follows from the limits */
 export function checkRotation(options: RotationOptions): RotationOptions {
   const { rotateSize, rotateEvery, rotatePackets, keepFiles, keepSize, keepFree } = options;
-  whole("--rotate-size", rotateSize, "bytes");
-  whole("--rotate-packets", rotatePackets, "packets");
-  whole("--keep-files", keepFiles, "files");
-  whole("--keep-size", keepSize, "bytes");
-  whole("--keep-free", keepFree, "bytes");
-  whole("--rotate-every", rotateEvery, "seconds");
+  whole("rotateSize", rotateSize, "bytes");
+  whole("rotatePackets", rotatePackets, "packets");
+  whole("keepFiles", keepFiles, "files");
+  whole("keepSize", keepSize, "bytes");
+  whole("keepFree", keepFree, "bytes");
+  whole("rotateEvery", rotateEvery, "seconds");
   if (rotateEvery !== undefined && (rotateEvery > SECONDS_MAX || (rotateEvery > DAY && rotateEvery % DAY !== 0))) {
-    throw usageError("--rotate-every", "a longer time than a day is whole days, seven at most");
+    throw usageError("rotateEvery", "a longer time than a day is whole days, seven at most");
   }
   const rotates = rotateSize !== undefined || rotateEvery !== undefined || rotatePackets !== undefined;
   if (!rotates && (keepFiles ?? keepSize ?? keepFree) !== undefined) {
-    const [option] = Object.entries({ "--keep-files": keepFiles, "--keep-size": keepSize, "--keep-free": keepFree })
+    const [option] = Object.entries({ keepFiles, keepSize, keepFree })
       .filter(([, value]) => value !== undefined)
       .map(([name]) => name);
-    throw usageError(option ?? "--keep-files", "is about finished files, and there is one only", "add -C 100 or -G 1h");
+    throw usageError(option ?? "keepFiles", "is about finished files, and there is one only", "add -C 100 or -G 1h");
   }
   if (keepSize === undefined) return options;
   if (rotateSize !== undefined && keepSize < 2 * rotateSize) {
-    throw usageError("--keep-size", "holds less than two files of --rotate-size", "keep more, or make smaller files");
+    throw usageError("keepSize", "holds less than two files of `rotateSize`", "keep more, or make smaller files");
   }
   // The file that is written can only go when it is finished.
   return { ...options, rotateSize: rotateSize ?? Math.floor(keepSize / 2) };

@@ -105,7 +105,7 @@ export const hostHints: readonly HintRow[] = [
       ip route del default; exit $status`,
   },
   {
-    hint: "`ringcap -D` lists them",
+    hint: "name it with `interface`; `ringcap -D` lists them",
     when: "ringcap send x.pcap",
     take: /with (-i); `(.*)`/,
     follow: "$2 && ringcap send x.pcap $1 v0 --pps 1000 --count 1",

@@ -187,7 +187,7 @@ export const optionHints: readonly HintRow[] = [
   },
   { hint: "write …-…", when: "ringcap replay x.pcap --port 9-7", take: /write (.*)/, follow: replay("--port $1") },
   {
-    hint: "the kernel keeps … bytes of a name: try --comm …",
+    hint: 'the kernel keeps … bytes of a name: try `comm: "…"`',
     when: "ringcap -i v0 --comm sixteen-bytes-it",
     take: /try (.*)/,
     follow: capture("$1"),

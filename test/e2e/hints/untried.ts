@@ -28,16 +28,17 @@ export const untriedHints: readonly UntriedHint[] = [
     because: "test/e2e/rotation.test.ts does all three",
   },
   ...[
+    "use --hook tc",
     "use Linux 5.8 or later",
     "use Linux 5.18 or later",
     "use a kernel built with CONFIG_BPF_SYSCALL=y",
     "use a kernel with BTF (CONFIG_DEBUG_INFO_BTF=y)",
-    'use `hook: "tc"`, or Linux 5.18 or later',
+    "use --hook tc, or Linux 5.18 or later",
     "use --hook xdp, or a kernel built with CONFIG_NET_CLS_ACT=y",
     "mount /sys, or use a kernel built with CONFIG_DEBUG_INFO_BTF=y",
     "Linux 6.6 or later cleans up by itself",
     "use --hook xdp",
-    'use `hook: "tc"`, or a filter expression',
+    "use --hook tc, or a filter expression",
     "use --hook xdp, or a filter expression",
     "`ringcap connections` shows processes, too",
     "this kernel is built without BPF: `ringcap doctor` says what is missing",
@@ -79,7 +80,7 @@ export const untriedHints: readonly UntriedHint[] = [
   ].map((hint) => ({ hint, because: PROVOKED })),
   ...[
     ["…; if it should go: `ip link set dev … … off`", "test/kernel/doctor.test.ts"],
-    ['use `hook: "tc"`, or `ethtool -K … rxvlan off`', "test/kernel/doctor.test.ts"],
+    ["use --hook tc, or `ethtool -K … rxvlan off`", "test/kernel/doctor.test.ts"],
     ["run it as root, or give them to a node for a group alone: …", "test/kernel/doctor.test.ts"],
     [
       "root has been denied them here; in a container: docker run --network host …",
