@@ -17,6 +17,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   protocol: "--proto",
   packetsPerSecond: "--pps",
   allowDefaultRoute: "--yes",
+  // Of these there are no flags: they are words of the command line.
+  expression: "expression",
+  filter: "filter",
 };
 
 /** Options that texts of the library name without a value. */

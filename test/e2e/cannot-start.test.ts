@@ -79,7 +79,7 @@ describeWith(needed, "a capture that cannot start", () => {
     expect(await ringcap.exit).toMatchObject({
       code: 1,
       stderr:
-        "ringcap: error: choose an interface: there is no default route\nringcap: name one with -i; `ringcap -D` lists them\n",
+        "ringcap: error: choose an interface: there is no default route\nringcap: name one with --interface; `ringcap -D` lists them\n",
     });
   });
 

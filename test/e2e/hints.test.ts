@@ -2,6 +2,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, rmdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { inFlags } from "../../src/cli/option-words.ts";
 import { main, startRingcap } from "../support/cli.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
@@ -54,7 +55,9 @@ const SCRIPTS = {
 };
 
 function patternOf(hint: string): RegExp {
-  const parts = hint.split("…").map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const parts = inFlags(hint)
+    .split("…")
+    .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
   return new RegExp(parts.join("(?:.*)"));
 }
 

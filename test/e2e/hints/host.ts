@@ -107,7 +107,7 @@ export const hostHints: readonly HintRow[] = [
   {
     hint: "name it with `interface`; `ringcap -D` lists them",
     when: "ringcap send x.pcap",
-    take: /with (-i); `(.*)`/,
+    take: /with (--interface); `(.*)`/,
     follow: "$2 && ringcap send x.pcap $1 v0 --pps 1000 --count 1",
   },
   {
