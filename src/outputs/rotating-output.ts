@@ -64,7 +64,7 @@ export class RotatingOutput implements PacketSink {
 
   prepare(): void {
     if (isSomethingElse(this.#name)) {
-      throw usageError("--write", `${this.#name} cannot be parted into files`, "name a file: -w x.pcap");
+      throw usageError("write", `${this.#name} cannot be parted into files`, "name a file: -w x.pcap");
     }
     this.#partial = this.#series.prepare(this.#now() / 1000);
   }
