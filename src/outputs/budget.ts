@@ -40,6 +40,8 @@ export class Budget {
   /** Bytes of finished files, as far as is known, by their paths. */
   #finished = new Map<string, number>();
   #finishedBytes = 0;
+  /** Those of them that were finished while the directory was read, which may not have shown them. */
+  #notedMeanwhile = new Map<string, number>();
   #warned = false;
   /** Files that were removed. */
   removed = 0;
@@ -58,6 +60,7 @@ export class Budget {
   noteFinished(path: string, bytes: number): void {
     this.#finished.set(path, bytes);
     this.#finishedBytes += bytes;
+    this.#notedMeanwhile.set(path, bytes);
   }
 
   isExceeded(open: OpenFiles): boolean {
@@ -86,10 +89,11 @@ export class Budget {
    */
   async enforce(open: () => OpenFiles): Promise<void> {
     if (!this.isLimited) return;
+    this.#notedMeanwhile.clear();
     const everything = await this.#find();
     const found = everything.filter(({ path }) => !open().paths.has(path));
-    this.#finished = new Map(found.map(({ path, bytes }) => [path, bytes]));
-    this.#finishedBytes = found.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#finished = new Map([...found.map(({ path, bytes }) => [path, bytes] as const), ...this.#notedMeanwhile]);
+    this.#finishedBytes = [...this.#finished.values()].reduce((sum, bytes) => sum + bytes, 0);
     for (const { path } of found) {
       if (!this.isExceeded(open())) return;
       if (!this.#isBusy(path)) await this.#remove(path);

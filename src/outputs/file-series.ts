@@ -24,7 +24,7 @@ export interface SeriesOptions extends BudgetLimits {
   readonly onWarning: (warning: string) => void;
 }
 
-/** Files that are put on the disk at the same time; a capture that makes them faster than that waits. */
+/** Files that are put on the disk at the same time; a quicker capture waits. */
 const MOST_FINISHING = 4;
 /** Names that are remembered for the report. */
 const MOST_NAMES = 10_000;
@@ -81,8 +81,8 @@ export class FileSeries {
 
   /** The owner of the directory. */
   get owner(): FileOwner {
-    const { uid: user, gid: group } = statSync(this.#options.names.directory);
-    return { user, group };
+    const { uid, gid } = statSync(this.#options.names.directory);
+    return { user: uid, group: gid };
   }
 
   /** Creates the first file. @param second since the epoch @throws RingcapError OUTPUT */
@@ -110,9 +110,8 @@ export class FileSeries {
   begin(start: () => FileEncoder, counters: () => CaptureCounters): void {
     this.#start = start;
     this.#counters = whereTold(counters);
-    const first = this.#first;
-    if (first === undefined) throw new Error("a series begins before it is prepared");
-    this.#current = this.#begin(first);
+    if (this.#first === undefined) throw new Error("a series begins before it is prepared");
+    this.#current = this.#begin(this.#first);
     this.#first = undefined;
   }
 
@@ -199,11 +198,8 @@ export class FileSeries {
   }
 
   #openFiles(): OpenFiles {
-    const open = this.#open();
-    return {
-      paths: new Set(open.map(({ finalPath }) => finalPath)),
-      bytes: open.reduce((sum, { bytes }) => sum + bytes, 0),
-    };
+    const paths = new Set(this.#open().map(({ finalPath }) => finalPath));
+    return { paths, bytes: this.bytes - this.#written.bytes };
   }
 
   #open(): RotatedFile[] {
@@ -213,9 +209,18 @@ export class FileSeries {
   /** Removes what is beyond the limits. Never rejects. */
   keepBudget(): Promise<void> {
     const enforce = () => this.#budget.enforce(() => this.#openFiles()).catch((error) => this.#fail(error));
-    const enforcing = this.#enforcing.then(enforce);
-    this.#enforcing = enforcing;
-    return enforcing;
+    this.#enforcing = this.#enforcing.then(enforce);
+    return this.#enforcing;
+  }
+
+  /** As keepBudget(), and waits for files that are being ended, where those that are finished are too few. Never rejects. */
+  async makeRoom(): Promise<void> {
+    while (this.isOverBudget) {
+      await this.keepBudget();
+      const [oldest] = this.#finishing.values();
+      if (oldest === undefined || !this.isOverBudget) return;
+      await oldest;
+    }
   }
 
   /** Ends the last file, and waits for all others and for the programs of --on-file. Never rejects. */

@@ -28,7 +28,7 @@ const GRACE_MILLISECONDS = 100;
 const TIMER_MAX_MILLISECONDS = 60_000;
 /** How often what others write is looked at, where free space is to be kept. */
 const BUDGET_MILLISECONDS = 1000;
-const BUDGET_BYTES = 1 << 20;
+const BUDGET_BYTES = 1 << 18;
 
 export class RotatingOutput implements PacketSink {
   readonly needs: SinkNeeds;
@@ -175,6 +175,7 @@ export class RotatingOutput implements PacketSink {
   async #next(second: number): Promise<void> {
     this.#wanted = false;
     await this.#series.next(second);
+    await this.#series.makeRoom();
     if (this.#series.failure !== undefined) throw this.#series.failure;
   }
 
@@ -212,8 +213,7 @@ export class RotatingOutput implements PacketSink {
   }
 
   async #keepBudget(): Promise<void> {
-    if (!this.#series.isOverBudget) return;
-    await this.#series.keepBudget();
+    await this.#series.makeRoom();
     if (this.#series.failure !== undefined) throw this.#series.failure;
   }
 
