@@ -2,6 +2,7 @@
 import { usageError } from "../errors.ts";
 import { isRotating, type RotationOptions } from "../outputs/index.ts";
 import { type AddOption, number, seconds, size } from "./option-adder.ts";
+import { flagOf } from "./option-words.ts";
 
 export interface RotationFlags {
   rotateSize?: number;
@@ -44,8 +45,7 @@ export function toRotation(flags: RotationFlags & { write?: string }): RotationO
   if (!isRotating(options)) return undefined;
   if (flags.write === undefined) {
     const option = Object.entries(options).find(([, value]) => value !== undefined)?.[0] ?? "rotateSize";
-    const name = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    throw usageError(name, "needs a file to write", "add -w x.pcap");
+    throw usageError(flagOf(option), "needs a file to write", "add -w x.pcap");
   }
   if (onFile === "") throw usageError("--on-file", "the name of the program is empty");
   return options;

@@ -58,6 +58,7 @@ export class Budget {
   }
 
   noteFinished(path: string, bytes: number): void {
+    if (!this.isLimited) return;
     this.#finished.set(path, bytes);
     this.#finishedBytes += bytes;
     this.#notedMeanwhile.set(path, bytes);

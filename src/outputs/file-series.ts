@@ -13,7 +13,7 @@ import { FinishedFiles } from "./finished-files.ts";
 import { openBody } from "./open-body.ts";
 import { whereTold } from "./opened-sink.ts";
 import { refuseForeignLinks } from "./output-path.ts";
-import { PartialFile } from "./partial-file.ts";
+import { isThere, PartialFile } from "./partial-file.ts";
 import { RotatedFile } from "./rotated-file.ts";
 
 export interface SeriesOptions extends BudgetLimits {
@@ -94,7 +94,7 @@ export class FileSeries {
       onNote(`${names.pathOf(name)} is of a capture that has not ended in order, or goes on: it is left as it is`);
     }
     this.#number = names.isNumbered ? names.highestNumber(present) : 0;
-    this.#first = this.#create(second, new Set(present));
+    this.#first = this.#create(second);
     return this.#first;
   }
 
@@ -129,23 +129,21 @@ export class FileSeries {
     if (this.#finishing.size > MOST_FINISHING) return oldest;
   }
 
-  /** @param present names of the directory that are not used; undefined: those of this series alone */
-  #create(second: number, present: ReadonlySet<string> = new Set()): PartialFile {
+  #create(second: number): PartialFile {
     const { names, onNote } = this.#options;
     if (names.isNumbered) {
       this.#number++;
       return PartialFile.create(names.pathOf(names.nameOf(second, this.#number)));
     }
     for (let times = 1; ; times++) {
-      const name = names.nameOf(second, times);
-      const path = names.pathOf(name);
-      if (present.has(name) || this.#isOwn(path)) continue;
+      const path = names.pathOf(names.nameOf(second, times));
+      if (this.#isOwn(path) || isThere(path)) continue;
       if (times > 1) onNote(`there is a file of the name already: the next one is ${path}`);
       return PartialFile.create(path);
     }
   }
 
-  /** Whether this series made a file of that name. */
+  /** Whether this series made a file of that name, which may be removed since: of the last ten thousand. */
   #isOwn(path: string): boolean {
     return this.#names.includes(path) || this.#open().some((file) => file.finalPath === path);
   }

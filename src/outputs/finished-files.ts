@@ -1,5 +1,6 @@
 /** -z: a program that is run with the name of each finished file. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { reasonOf } from "../errors.ts";
 
 /** Programs that run at the same time. */
 const MOST_AT_ONCE = 2;
@@ -23,7 +24,7 @@ export class FinishedFiles {
     this.#warn = warn;
   }
 
-  /** Whether the program is working on the file, or will. */
+  /** Whether the program is working on the file. A file that waits for it may be removed. */
   isBusyWith(path: string): boolean {
     return this.#running.has(path);
   }
@@ -74,7 +75,14 @@ export class FinishedFiles {
   #run(program: string, path: string): void {
     // Its own session: Ctrl-C at the terminal is for the capture. What it says does not mix with --json.
     const argument = path.startsWith("-") ? `./${path}` : path;
-    const child = spawn(program, [argument], { stdio: ["ignore", STDERR, STDERR], detached: true });
+    let child: ChildProcess;
+    try {
+      child = spawn(program, [argument], { stdio: ["ignore", STDERR, STDERR], detached: true });
+    } catch (error) {
+      // Some failures (ENOTDIR, ETXTBSY) Node.js throws, and others it tells in an event.
+      this.#fail(`failed for ${path}: ${reasonOf(error)}`);
+      return;
+    }
     this.#running.set(path, child);
     let failure: string | undefined;
     child.once("error", (error) => {

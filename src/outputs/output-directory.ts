@@ -1,7 +1,7 @@
 /** The directory in which a rotated capture makes its files, also after it became another user. */
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
-import { RingcapError } from "../errors.ts";
+import { RingcapError, usageError } from "../errors.ts";
 import { outputError } from "../pcap-writer/index.ts";
 import type { FileOwner } from "../pipeline/sink.ts";
 
@@ -31,5 +31,20 @@ function status(name: string): { uid: number; gid: number; mode: number } {
     return statSync(dirname(name));
   } catch (error) {
     throw outputError(name, error);
+  }
+}
+
+/** @throws RingcapError USAGE where there is a directory, a device or a pipe of that name */
+export function refuseSomethingElse(name: string): void {
+  if (!isSomethingElse(name)) return;
+  throw usageError("write", `${name} cannot be parted into files`, "name a file: -w x.pcap");
+}
+
+/** What keeps it from being seen is said when the files are opened. */
+function isSomethingElse(name: string): boolean {
+  try {
+    return !statSync(name).isFile();
+  } catch {
+    return false;
   }
 }

@@ -144,8 +144,8 @@ function freePartialPath(path: string): string {
   }
 }
 
-/** @throws RingcapError OUTPUT */
-function isThere(path: string): boolean {
+/** Whether there is anything of that name. @throws RingcapError OUTPUT */
+export function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {

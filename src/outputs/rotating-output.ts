@@ -1,6 +1,5 @@
 /** -w with rotation: a sink that goes on in another file by size, by the clock, by packets, and when it is told to. */
-import { statSync } from "node:fs";
-import { usageError } from "../errors.ts";
+import { type RingcapError, usageError } from "../errors.ts";
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { FileOwner, PacketSink, RotationCounts, SinkNeeds } from "../pipeline/sink.ts";
@@ -8,7 +7,7 @@ import { type Compression, compressorOf } from "./compression/compressor.ts";
 import type { FileFormat } from "./file-format.ts";
 import { FileNames } from "./file-names.ts";
 import { FileSeries } from "./file-series.ts";
-import { refuseUnwritable } from "./output-directory.ts";
+import { refuseSomethingElse, refuseUnwritable } from "./output-directory.ts";
 import { isStandardOutput } from "./output-file.ts";
 import type { PartialFile } from "./partial-file.ts";
 import { Seams } from "./rotation-clock.ts";
@@ -40,7 +39,10 @@ export class RotatingOutput implements PacketSink {
   readonly #seams: Seams;
   #partial: PartialFile | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #busy = false;
+  /** How many pieces of work that wait are going on: a write, and a rotation by the timer beside it. */
+  #working = 0;
+  /** The failure beside the capture that a write has thrown. */
+  #told: RingcapError | undefined;
   #wanted = false;
   #bytesSinceBudget = 0;
 
@@ -63,9 +65,7 @@ export class RotatingOutput implements PacketSink {
   }
 
   prepare(): void {
-    if (isSomethingElse(this.#name)) {
-      throw usageError("write", `${this.#name} cannot be parted into files`, "name a file: -w x.pcap");
-    }
+    refuseSomethingElse(this.#name);
     this.#partial = this.#series.prepare(this.#now() / 1000);
   }
 
@@ -109,7 +109,7 @@ export class RotatingOutput implements PacketSink {
   }
 
   write(batch: PacketBatch): void | Promise<void> {
-    if (this.#series.failure !== undefined) throw this.#series.failure;
+    this.#throwFailure();
     const { current } = this.#series;
     const records = current.encoder.encode(batch);
     if (this.#fits(records.length, batch.count)) {
@@ -132,24 +132,24 @@ export class RotatingOutput implements PacketSink {
   }
 
   async #slowly(work: () => Promise<void>): Promise<void> {
-    this.#busy = true;
+    this.#working++;
     try {
       await work();
     } finally {
-      this.#busy = false;
+      this.#working--;
     }
     this.#rotateIfIdle();
   }
 
   async #writeInParts(batch: PacketBatch, records: Uint8Array): Promise<void> {
-    if (this.#wanted) await this.#next(this.#now() / 1000);
+    if (this.#wanted) await this.#goOn(this.#now() / 1000);
     let [left, packets] = [records, batch.count];
     if (this.#seams.isReached()) {
       const before = Math.min(packetsBefore(batch, this.#seams.next), packets);
       const { bytes } = firstPart(this.#series.current.encoder, records, before, records.length);
       await this.#writeBySize(records.subarray(0, bytes), before);
       [left, packets] = [records.subarray(bytes), packets - before];
-      if (packets > 0) await this.#next(this.#seams.pass());
+      if (packets > 0) await this.#goOn(this.#seams.pass());
     }
     await this.#writeBySize(left, packets);
   }
@@ -163,7 +163,7 @@ export class RotatingOutput implements PacketSink {
       let part = firstPart(current.encoder, left, Math.min(packets, room.packets), room.bytes);
       if (part.packets === 0 && current.packetsTaken === 0) part = firstPart(current.encoder, left, 1, left.length);
       if (part.packets === 0) {
-        await this.#next(this.#now() / 1000);
+        await this.#goOn(this.#now() / 1000);
         continue;
       }
       await current.write(left.subarray(0, part.bytes), part.packets);
@@ -176,7 +176,19 @@ export class RotatingOutput implements PacketSink {
     this.#wanted = false;
     await this.#series.next(second);
     await this.#series.makeRoom();
-    if (this.#series.failure !== undefined) throw this.#series.failure;
+  }
+
+  /** As #next(), in a write: it throws what failed beside the capture, too. */
+  async #goOn(second: number): Promise<void> {
+    await this.#next(second);
+    this.#throwFailure();
+  }
+
+  #throwFailure(): void {
+    const { failure } = this.#series;
+    if (failure === undefined) return;
+    this.#told = failure;
+    throw failure;
   }
 
   /** A file ends at its time also where no packet comes. */
@@ -191,14 +203,14 @@ export class RotatingOutput implements PacketSink {
 
   #onTimer(): void {
     this.#rotateIfIdle();
-    if (!this.#busy && this.#series.isOverBudget) void this.#series.keepBudget();
+    if (this.#working === 0 && this.#series.isOverBudget) void this.#series.keepBudget();
     this.#setTimer();
   }
 
   /** While something is being written, the next write sees to it, also where the next file cannot be opened. */
   #rotateIfIdle(): void {
     const isDue = this.#seams.isReached(GRACE_MILLISECONDS);
-    if (this.#busy || !(isDue || this.#wanted)) return;
+    if (this.#working > 0 || !(isDue || this.#wanted)) return;
     const rotated = this.#next(isDue ? this.#seams.pass() : this.#now() / 1000);
     void this.#slowly(() => rotated).catch(() => {
       this.#wanted = true;
@@ -214,7 +226,7 @@ export class RotatingOutput implements PacketSink {
 
   async #keepBudget(): Promise<void> {
     await this.#series.makeRoom();
-    if (this.#series.failure !== undefined) throw this.#series.failure;
+    this.#throwFailure();
   }
 
   flush(): void {
@@ -227,22 +239,12 @@ export class RotatingOutput implements PacketSink {
 
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    const told = this.#series.failure;
     await this.#series.close();
     const { failure } = this.#series;
-    if (failure !== undefined && failure !== told) throw failure;
+    if (failure !== undefined && failure !== this.#told) throw failure;
   }
 
   discard(): void {
     this.#series.discard();
-  }
-}
-
-/** Whether there is a directory, a device or a pipe of that name. What keeps it from being seen is said when it is opened. */
-function isSomethingElse(name: string): boolean {
-  try {
-    return !statSync(name).isFile();
-  } catch {
-    return false;
   }
 }

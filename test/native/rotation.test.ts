@@ -173,6 +173,18 @@ describe("what is in the directory already", () => {
     expect(second.messages).toContainEqual(expect.stringMatching(/there is a file of the name already/));
   });
 
+  test("under the name of the clock, since the capture began, leaves the next file another one", async () => {
+    const { output, directory, numbers } = await rotating({ rotateEvery: 3600 }, "x-%s.pcap");
+    await output.write(numberedBatch(0, 1));
+    writeFileSync(join(directory, `x-${SECOND}_00002.pcap`), "precious");
+    output.rotate();
+    await output.write(numberedBatch(1, 1));
+    await output.close();
+    expect(readFileSync(join(directory, `x-${SECOND}_00002.pcap`), "utf8")).toBe("precious");
+    rmSync(join(directory, `x-${SECOND}_00002.pcap`));
+    expect(await numbers()).toEqual({ [`x-${SECOND}.pcap`]: [0], [`x-${SECOND}_00003.pcap`]: [1] });
+  });
+
   test("under the next name ends the capture, and is not touched", async () => {
     const { output, directory } = await rotating({ rotatePackets: 2 });
     symlinkSync("/nonexistent", join(directory, "x_00002.pcap"));
@@ -198,6 +210,30 @@ describe("what is in the directory already", () => {
     expect(output.packetsWritten).toBe(5);
     expect(output.files.map((file) => basename(file))).toEqual(["x_00001.pcap.partial"]);
     expect((await readPcapWithEditcap(join(directory, "x_00001.pcap.partial"))).length).toBe(5);
+  });
+});
+
+describe("what fails beside the capture", () => {
+  test("is told at the end where no write comes any more", async () => {
+    const { output, directory } = await rotating({ rotatePackets: 100 });
+    await output.write(numberedBatch(0, 5));
+    writeFileSync(join(directory, "x_00001.pcap"), "precious");
+    output.rotate();
+    await expect.poll(() => output.rotation.written).toBe(1);
+    await expect(output.close()).rejects.toMatchObject({
+      message: expect.stringMatching(/there is a file of that name/),
+    });
+    expect(output.packetsWritten).toBe(5);
+  });
+
+  test("is not told again where a write has thrown it", async () => {
+    const { output, directory } = await rotating({ rotatePackets: 100 });
+    await output.write(numberedBatch(0, 5));
+    writeFileSync(join(directory, "x_00001.pcap"), "precious");
+    output.rotate();
+    await expect.poll(() => output.rotation.written).toBe(1);
+    await expect(async () => output.write(numberedBatch(5, 1))).rejects.toMatchObject({ code: "OUTPUT" });
+    await output.close();
   });
 });
 
@@ -304,8 +340,9 @@ describe("a program for finished files", () => {
     await expect.poll(() => readdirSync(running)).toEqual([]);
   });
 
-  test("that is not there fails for each file, and loses none", async () => {
-    const { output } = await rotating({ rotatePackets: 1, onFile: "/nonexistent/program" });
+  // Node.js tells of the one in an event, and throws for the other.
+  test.each(["/nonexistent/program", "/dev/null/program"])("%s fails for each file, and loses none", async (onFile) => {
+    const { output } = await rotating({ rotatePackets: 1, onFile });
     for (let number = 0; number < 3; number++) await output.write(numberedBatch(number, 1));
     await output.close();
     expect(output.rotation).toEqual({ written: 3, removed: 0, onFileFailed: 3 });
