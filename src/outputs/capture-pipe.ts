@@ -17,9 +17,14 @@ export class CapturePipe implements OpenedSink {
     this.#counters = counters;
   }
 
-  /** Takes over the output and sends the header. */
+  /** Takes over the output and sends the header. The output is closed where that fails. */
   static async open(output: ByteOutput, encoder: FileEncoder, counters: CountersSoFar): Promise<CapturePipe> {
-    await output.write(encoder.header());
+    try {
+      await output.write(encoder.header());
+    } catch (error) {
+      await output.close();
+      throw error;
+    }
     return new CapturePipe(output, encoder, counters);
   }
 

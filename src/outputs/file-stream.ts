@@ -20,7 +20,8 @@ export interface FileStreamOptions {
 export function fileStream(source: EndingSource, options: FileStreamOptions): Readable {
   const encoder = options.format.start(source.description);
   const stream = Readable.from(chunks(source, encoder, options), { objectMode: false });
-  return stream.once("close", () => void source.stop());
+  // The iteration throws what failed. Whoever destroyed the stream before it began wants nothing of it any more.
+  return stream.once("close", () => void source.stop().catch(() => {}));
 }
 
 async function* chunks(

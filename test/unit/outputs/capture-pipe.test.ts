@@ -19,7 +19,9 @@ test("the header goes out at once, packets as they come", async () => {
 
 test("a reader that is gone before the header has no pipe", async () => {
   const error = new Error("EPIPE");
-  await expect(CapturePipe.open(new LimitedOutput(10, error), encoder(), counters)).rejects.toBe(error);
+  const output = new LimitedOutput(10, error);
+  await expect(CapturePipe.open(output, encoder(), counters)).rejects.toBe(error);
+  expect(output.log).toEqual(["close"]);
 });
 
 test.each([
