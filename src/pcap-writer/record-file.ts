@@ -173,7 +173,11 @@ export class RecordFile {
     this.#open = false;
     const operation = `write ${this.#name}`;
     this.#refusal ??= new RingcapError(`${operation}: it is closed`, { code: "OUTPUT", operation });
-    this.#attempt(() => closeSync(this.#fd));
+    try {
+      this.#file?.close();
+    } finally {
+      this.#attempt(() => closeSync(this.#fd));
+    }
   }
 
   #writeAll(bytes: Uint8Array): { bytes: number; error?: unknown } {

@@ -1,5 +1,5 @@
 /** What is certain of a regular file that is being written: whether others changed it, and what of it is on the disk. */
-import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { RingcapError } from "../errors.ts";
 
 /** Packets, and bytes of the file with its header. */
@@ -30,6 +30,11 @@ export class WrittenFile {
   /** Whether the file had a name at the beginning. */
   readonly #named: boolean;
   readonly #wholeRecords: WholeRecords;
+  /**
+   * The file for reading; undefined where /proc is not mounted and where the file may not be read. It is open from the
+   * beginning, because the process may become a user that may not read it.
+   */
+  readonly #reader: number | undefined;
   #checked: Extent = NOTHING;
   /** When this process wrote last, by the file system's clock, milliseconds. */
   #writtenAt: number;
@@ -49,6 +54,7 @@ export class WrittenFile {
     this.#wholeRecords = wholeRecords;
     this.#start = size === sizeBefore + header.length ? sizeBefore : undefined;
     this.#named = nlink > 0;
+    this.#reader = openForReading(fd);
   }
 
   /** To be called after each write of this process. */
@@ -129,15 +135,21 @@ export class WrittenFile {
     return this.#reading((fd) => bytes.subarray(0, readSync(fd, bytes, 0, length, position)));
   }
 
-  /** Opens the file that was written, whatever its name is by this time. Undefined where /proc is not mounted. */
   #reading<T>(read: (fd: number) => T): T | undefined {
-    const path = `/proc/self/fd/${this.#fd}`;
-    if (!existsSync(path)) return undefined;
-    const fd = openSync(path, "r");
-    try {
-      return read(fd);
-    } finally {
-      closeSync(fd);
-    }
+    return this.#reader === undefined ? undefined : read(this.#reader);
+  }
+
+  /** Closes what this class has opened, which is not the descriptor that it was given. */
+  close(): void {
+    if (this.#reader !== undefined) closeSync(this.#reader);
+  }
+}
+
+/** Opens the file behind a descriptor, whatever its name is. */
+function openForReading(fd: number): number | undefined {
+  try {
+    return openSync(`/proc/self/fd/${fd}`, "r");
+  } catch {
+    return undefined;
   }
 }

@@ -88,10 +88,13 @@ describeWith(needed, "a capture of root, once it captures,", () => {
   test("leaves a file that was there before whose it was", async () => {
     await using network = await TestNetwork.create();
     const file = join(directoryOf(NOBODY), "x.pcap");
-    writeFileSync(file, "before");
+    // The user that the capture becomes may neither read nor write it.
+    writeFileSync(file, "before", { mode: 0o600 });
     const capture = await startFileCapture(network, ["-i", "v0", "-s", "0"], { env: bySudo, file });
     await network.sendFrames(frames);
-    expect((await capture.finish()).packets).toHaveLength(frames.length);
+    const { packets, exit } = await capture.finish();
+    expect(exit.code, exit.stderr).toBe(0);
+    expect(packets).toHaveLength(frames.length);
     expect(statSync(file).uid).toBe(0);
   });
 
