@@ -3,37 +3,22 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { onceError, type RingcapError } from "../errors.ts";
 import type { CapturedInterfaces } from "../host/captured-interfaces.ts";
 import type { ClockSteps } from "../host/clock-steps.ts";
-import { kernelClockShift } from "../host/kernel-clock.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import type { Capability } from "../host/process-privileges.ts";
 import { ReceiveDrops } from "../host/receive-drops.ts";
-import type { Descriptor } from "../native/descriptor.ts";
-import { createClockStepWatch } from "../native/system.ts";
-import { Wakeups } from "../native/wakeups.ts";
-import { Watchdog } from "../native/watchdog.ts";
-import type { CaptureCounters, CapturedInterface, InterfaceCounters, SourceDescription } from "../packets/captured.ts";
+import type { Watchdog } from "../native/watchdog.ts";
+import type { CaptureCounters, CapturedInterface, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { CapturingSource } from "../pipeline/source.ts";
+import { Alarms, DROPPING_LAPSED } from "./alarms.ts";
 import { BatchTaker } from "./batch-taker.ts";
+import { FirstFailure } from "./first-failure.ts";
 import type { CaptureSettings } from "./options.ts";
+import { pauseAfter } from "./pace.ts";
+import { SessionCounters } from "./session-counters.ts";
 import type { CaptureSource } from "./source.ts";
 
-/**
- * Milliseconds between two looks at the rings of a quiet capture. Each look costs the event loop some milliseconds of a
- * cold CPU.
- */
-const TICK_MILLISECONDS = 500;
-/**
- * Milliseconds between two looks where a number of packets is waited for, because further packets are captured
- * meanwhile.
- */
-const COUNTED_TICK_MILLISECONDS = 100;
-const IMMEDIATE_TICK_MILLISECONDS = 1;
 const INTERFACE_CHECK_MILLISECONDS = 250;
-
-/** The note at the end where the watchdog could not renew the lease by which matching packets are dropped. */
-const DROPPING_LAPSED =
-  "the process stood still for more than 3 s: for that time packets that matched were captured and not dropped";
 
 export class CaptureSession implements CapturingSource, AsyncDisposable {
   readonly interfaces: readonly CapturedInterface[];
@@ -42,28 +27,22 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
   readonly withProcess: boolean;
   /** Called with what is worth knowing and is no error. */
   readonly onNote: (note: string) => void;
-  /** Ends dropping where the event loop cannot. */
-  readonly watchdog: Watchdog;
   readonly #settings: CaptureSettings;
   readonly #source: CaptureSource;
   readonly #interfaces: CapturedInterfaces;
   readonly #taker: BatchTaker;
   readonly #drops: ReceiveDrops;
-  readonly #clockSteps: Descriptor;
-  readonly #wakeups: Wakeups;
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #counters: SessionCounters;
+  readonly #alarms: Alarms;
   readonly #onAbort = () => {
     this.requestStop();
     if (this.#state === "ready") this.#close();
   };
   #state: "ready" | "iterating" | "closed" = "ready";
   #iterated = false;
-  #unreadable = 0;
   #stopping = false;
-  #failure: RingcapError | undefined;
-  #finalCounters: CaptureCounters | undefined;
+  readonly #failure = new FirstFailure();
   #removed: Promise<void> = Promise.resolve();
-  #finalInterfaceCounters: ReadonlyMap<number, InterfaceCounters> | undefined;
 
   /** Made by capture(). */
   constructor(settings: CaptureSettings, source: CaptureSource, clock: ClockSteps, interfaces: CapturedInterfaces) {
@@ -77,32 +56,15 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
       origins: source.interfaces,
       snapshotLength: settings.snapshotLength,
       filter: settings.filterText,
-      interfaceCounters: () => this.#interfaceCounters(),
+      interfaceCounters: () => this.#counters.byInterface(),
     };
     this.#taker = new BatchTaker(settings, source, clock);
     this.#drops = new ReceiveDrops(source.interfaces);
-    this.#clockSteps = createClockStepWatch();
-    let wakeups: Wakeups | undefined;
-    try {
-      wakeups = new Wakeups([...source.wakeups, this.#clockSteps]);
-      this.#wakeups = wakeups;
-      interfaces.onChange(CaptureSession.#stopperOf(new WeakRef(this)));
-      const { durationSeconds } = settings;
-      const lease = source.dropLease;
-      this.watchdog = new Watchdog({
-        lease,
-        durationSeconds,
-        clockShift: lease === undefined ? 0n : kernelClockShift(),
-      });
-    } catch (error) {
-      wakeups?.close();
-      this.#clockSteps.close();
-      throw error;
-    }
+    this.#counters = new SessionCounters(source, this.#taker, this.#drops);
+    this.#alarms = new Alarms(source, settings.durationSeconds);
+    interfaces.onChange(CaptureSession.#stopperOf(new WeakRef(this)));
     settings.signal?.addEventListener("abort", this.#onAbort, { once: true });
-    if (settings.durationSeconds !== Number.POSITIVE_INFINITY) {
-      this.#timer = setTimeout(() => this.requestStop(), settings.durationSeconds * 1000).unref();
-    }
+    this.#alarms.ringAfter(settings.durationSeconds, () => this.requestStop());
   }
 
   /**
@@ -129,12 +91,11 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     if (this.#iterated) throw onceError("iterate over a session");
     this.#iterated = true;
     if (this.#state === "closed") {
-      if (this.#failure !== undefined) throw this.#failure;
+      this.#failure.throwIfAny();
       return;
     }
     this.#state = "iterating";
     try {
-      const tick = Number.isFinite(this.#settings.count) ? COUNTED_TICK_MILLISECONDS : TICK_MILLISECONDS;
       let lastCheck = performance.now();
       while (!this.#stopping) {
         const { batch, next } = this.#taker.take();
@@ -142,10 +103,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
         if (this.#taker.isComplete) this.requestStop();
         if (batch.count > 0) yield batch;
         if (next === "now") await nextTurn();
-        else {
-          const immediately = next === "soon" && this.#settings.immediate;
-          await this.#wakeups.sleep(immediately ? IMMEDIATE_TICK_MILLISECONDS : tick);
-        }
+        else await this.#alarms.wakeups.sleep(pauseAfter(next, this.#settings));
         if (performance.now() - lastCheck > INTERFACE_CHECK_MILLISECONDS) {
           lastCheck = performance.now();
           if (this.#interruption() !== undefined) this.requestStop();
@@ -158,26 +116,26 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
         if (next === "once-woken") break;
         await nextTurn();
       }
-      if (this.#failure === undefined) this.#taker.checkCompleteness();
+      if (this.#failure.error === undefined) this.#taker.checkCompleteness();
     } catch (error) {
-      this.#failure ??= kernelError("capture packets", error);
+      this.#failure.keep("capture packets", error);
     } finally {
       this.#close();
     }
-    if (this.#failure !== undefined) throw this.#failure;
+    this.#failure.throwIfAny();
   }
 
   /** Ends the capture at once, however slow the reader is. The iteration then yields what is left in the rings. */
   requestStop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#wakeups.wake();
-    this.#attempt("look at the interfaces", () => {
+    this.#alarms.wakeups.wake();
+    this.#failure.attempt("look at the interfaces", () => {
       const interruption = this.#interruption();
       if (interruption !== undefined) throw interruption;
     });
-    this.#attempt("detach the capture program", () => this.#source.detach());
-    this.#attempt("read the counters of the interfaces", () => this.#drops.settle());
+    this.#failure.attempt("detach the capture program", () => this.#source.detach());
+    this.#failure.attempt("read the counters of the interfaces", () => this.#drops.settle());
   }
 
   /**
@@ -203,15 +161,6 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
 
   #interruption(): RingcapError | undefined {
     return this.#interfaces.failure(this.#source.missingInterface());
-  }
-
-  /** The end goes on whatever fails in it. The iteration throws the first failure after the last packet. */
-  #attempt(operation: string, action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.#failure ??= kernelError(operation, error);
-    }
   }
 
   /**
@@ -243,7 +192,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     if (isLeft) this.#close();
     await this.#removed.catch(() => {});
     if (!isLeft) return;
-    if (this.#failure !== undefined) throw this.#failure;
+    this.#failure.throwIfAny();
     await this.removed();
   }
 
@@ -257,6 +206,11 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     await this.#removed;
   }
 
+  /** Ends dropping where the event loop cannot. */
+  get watchdog(): Watchdog {
+    return this.#alarms.watchdog;
+  }
+
   /**
    * Whether the session was asked to stop, or has reached its duration or count. What is left is then taken and handed
    * on.
@@ -267,7 +221,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
 
   /** Takes what lies in the rings at once, instead of letting more packets gather. */
   flush(): void {
-    this.#wakeups.wake();
+    this.#alarms.wakeups.wake();
   }
 
   /**
@@ -276,9 +230,9 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
    * @throws RingcapError KERNEL when the kernel does not tell them, or did not at the end
    */
   counters(): CaptureCounters {
-    if (this.#finalCounters !== undefined) return this.#finalCounters;
-    if (this.#state === "closed" && this.#failure !== undefined) throw this.#failure;
-    return this.#readCounters();
+    if (this.#counters.final !== undefined) return this.#counters.final;
+    if (this.#state === "closed") this.#failure.throwIfAny();
+    return this.#counters.read();
   }
 
   /**
@@ -295,24 +249,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
    * How many packets of `ringDropped` were lost because the kernel did not give their bytes, as of the last counters().
    */
   get unreadable(): number {
-    return this.#unreadable;
-  }
-
-  #interfaceCounters(): ReadonlyMap<number, InterfaceCounters> {
-    if (this.#finalInterfaceCounters !== undefined) return this.#finalInterfaceCounters;
-    const drops = this.#drops.counts();
-    return new Map(
-      [...this.#source.countersByInterface()].map(([index, { seen, matched, ringFull, copyFailed }]) => [
-        index,
-        { seen, matched, ringDropped: ringFull + copyFailed, interfaceDropped: drops.get(index) },
-      ]),
-    );
-  }
-
-  #readCounters(): CaptureCounters {
-    const kernel = this.#source.counters();
-    this.#unreadable = kernel.copyFailed;
-    return this.#taker.countersWith(kernel);
+    return this.#counters.unreadable;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -323,25 +260,18 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
   #close(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    clearTimeout(this.#timer);
     this.#settings.signal?.removeEventListener("abort", this.#onAbort);
     this.requestStop();
-    this.#attempt("drain the rings", () => {
+    this.#failure.attempt("drain the rings", () => {
       this.#taker.overLimit += this.#source.skip();
     });
-    this.#attempt("read the counters", () => {
-      this.#finalCounters = this.#readCounters();
-      this.#finalInterfaceCounters = this.#interfaceCounters();
-    });
-    const lapsed = this.watchdog.hasLapsed();
-    this.watchdog.close();
-    this.#wakeups.close();
-    this.#clockSteps.close();
+    this.#failure.attempt("read the counters", () => this.#counters.freeze());
+    const lapsed = this.#alarms.close();
     this.#interfaces.close();
     this.#removed = this.#remove();
     // The callers of removed() get the error.
     this.#removed.catch(() => {});
-    if (lapsed) this.#attempt("tell about the end", () => this.#settings.onNote(DROPPING_LAPSED));
+    if (lapsed) this.#failure.attempt("tell about the end", () => this.#settings.onNote(DROPPING_LAPSED));
   }
 
   async #remove(): Promise<void> {
