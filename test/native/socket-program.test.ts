@@ -6,13 +6,14 @@ import type { RawInstruction } from "../../src/filter/classic/instruction.ts";
 import { Interpreter } from "../../src/filter/classic/interpreter.ts";
 import { compileFilter, type FilterOptions } from "../../src/filter/filter.ts";
 import { socketProgram } from "../../src/filter/socket/program.ts";
+import { BATCH_RECORD } from "../../src/generated/layouts.ts";
 import { HostFilter } from "../../src/native/host-filter.ts";
 import { filterFrames } from "../kernel/filter-frames.ts";
 import { filterRows } from "../kernel/filter-rows.ts";
 import { ethernet, ipv4, ipv6, tcp, udp } from "../support/frames.ts";
 
 const DECIDED = 96;
-const HEADER = 24;
+const HEADER = BATCH_RECORD.size;
 /** SKF_AD_OFF plus SKF_AD_PKTTYPE, SKF_AD_VLAN_TAG and SKF_AD_VLAN_TAG_PRESENT of linux/filter.h. */
 const BESIDE = { type: 0xffff_f004, tag: 0xffff_f02c, tagPresent: 0xffff_f030 };
 const LOAD_ABSOLUTE = 0x20;
