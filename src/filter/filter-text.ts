@@ -9,20 +9,20 @@ interface Choice extends FilterOptions {
 
 /** In the order in which the help has them. */
 const FLAGS: Readonly<Record<keyof Omit<Choice, "expression" | "ipVersion">, string>> = {
-  port: "port",
-  sourcePort: "sourcePort",
-  destinationPort: "destinationPort",
-  tcpFlags: "tcpFlags",
-  protocol: "protocol",
-  host: "host",
-  sourceHost: "sourceHost",
-  destinationHost: "destinationHost",
-  network: "network",
-  sourceNetwork: "sourceNetwork",
-  destinationNetwork: "destinationNetwork",
-  vlan: "vlan",
-  pid: "pid",
-  comm: "comm",
+  port: "--port",
+  sourcePort: "--src-port",
+  destinationPort: "--dst-port",
+  tcpFlags: "--tcp-flags",
+  protocol: "--proto",
+  host: "--host",
+  sourceHost: "--src-host",
+  destinationHost: "--dst-host",
+  network: "--net",
+  sourceNetwork: "--src-net",
+  destinationNetwork: "--dst-net",
+  vlan: "--vlan",
+  pid: "--pid",
+  comm: "--comm",
 };
 
 /** As it is typed on the command line, the expression last and as it was given: an expression alone is nothing but itself. */
