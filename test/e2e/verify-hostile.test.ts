@@ -54,8 +54,8 @@ test("no list of a filter shows what stands in another file", async () => {
   }
   const { stdout } = await verify(cases, "--allow-outside");
   expect(stdout.toString()).not.toContain("s3cret");
-  expect(stdout.toString()).toContain(`--port: line 1 of ${join(outside, "secret")} is not a port`);
-  expect(stdout.toString()).toContain("--port: line 3 of own is not a port");
+  expect(stdout.toString()).toContain(`port: line 1 of ${join(outside, "secret")} is not a port`);
+  expect(stdout.toString()).toContain("port: line 3 of own is not a port");
   expect(stdout.toString()).toContain(`\n0 passed, ${cases.length} failed\n`);
 });
 

@@ -64,7 +64,7 @@ describeWith(requirements.bpf, "a load of what lies beside a packet", () => {
       expect.objectContaining({
         code: "USAGE",
         message: expect.stringContaining("cannot be told at XDP"),
-        hint: "use --hook tc",
+        hint: 'use `hook: "tc"`',
       }),
     );
     expect(() => compileToEbpf(asks("nlattr", 4), { ...placement, hook: "tc-ingress" })).toThrow(

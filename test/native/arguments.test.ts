@@ -36,6 +36,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   attachToChain: ["program", "unsigned", "unsigned", "unsigned", "unsigned", "bigint"],
   queryChain: ["unsigned", "unsigned"],
   linkInterface: ["link"],
+  linkId: ["link"],
   updateLink: ["link", "program"],
   detachLink: ["link"],
   removeLink: ["link"],
@@ -59,8 +60,8 @@ const withoutArguments = [
   ...["possibleCpus", "readClocks", "createClockStepWatch", "createInterfaceWatch", "listInterfaces"],
   ...["waitForPrograms", "readInterfaceDrops"],
 ];
-/** In map.test.ts and object.test.ts. */
-const testedElsewhere = ["updateMapsOfMaps"];
+/** In map.test.ts and object.test.ts, in pack-blocks.test.ts, and in privileges.test.ts. */
+const testedElsewhere = ["updateMapsOfMaps", "packBlocks", "changeThreads", "lookUpUser"];
 /** What they take is wrong in class-arguments.test.ts. */
 const classes = [
   ...["BpfObject", "PacketDrain", "Readiness", "Descriptor", "HostFilter", "KernelReplay", "RecordDrain"],

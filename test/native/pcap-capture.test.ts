@@ -94,7 +94,8 @@ describeWith([requirements.root, loopbackIsUp], "a capture of the loopback inter
     const capture = open();
     const { lane, dataLinkType } = openLoopback(capture);
     expect(dataLinkType).toBe(1);
-    expect(capture.counters()).toEqual({ seen: 0, matched: 0, submitted: 0, dropped: 0 });
+    const nothing = { seen: 0, matched: 0, dropped: 0 };
+    expect(capture.counters()).toEqual({ ...nothing, submitted: 0, lanes: [nothing] });
     expect(capture.isGone(lane)).toBe(false);
     expect(() => capture.isGone(lane + 1)).toThrow(RangeError);
     expect(() => capture.drain(new Uint8Array(new ArrayBuffer(64), 1))).toThrow(RangeError);
