@@ -1,5 +1,6 @@
 #include "pcap_lane.h"
 
+#include <fcntl.h>
 #include <linux/if_packet.h>
 #include <sys/socket.h>
 
@@ -74,6 +75,9 @@ PcapLane::PcapLane(Napi::Env env, const PcapLibrary &library, Settings settings)
     descriptor_ = library.get_selectable_fd(handle);
     if (descriptor_ < 0)
         throw SystemFailure(env, "pcap_get_selectable_fd", EIO);
+    // libpcap lets programs that this process starts inherit the socket, and whoever has it reads and sends any packet.
+    if (fcntl(descriptor_, F_SETFD, FD_CLOEXEC) != 0)
+        throw SystemFailure(env, "keep a packet socket from other programs", errno);
     // libpcap has looked the name up by itself, and the interface of that name may have gone since it was found.
     if (IsGone())
         throw SystemFailure(env, "pcap_activate", ENODEV);

@@ -25,6 +25,16 @@ for port in sys.argv[1:]: sender.sendto(b"datagram", ("${peer}", int(port)))
 `;
 const send = (...ports: number[]) => ["python3", "-c", SEND, ...ports.map(String)];
 
+/** Prints the sockets that are open in it, besides the standard streams. */
+const INHERITED = `
+import os
+names = []
+for number in os.listdir("/proc/self/fd"):
+    try: names += [os.readlink("/proc/self/fd/" + number)] if int(number) > 2 else []
+    except OSError: pass
+print([name for name in names if name.startswith("socket:")])
+`;
+
 /** Says that it is there, waits for SIGTERM or SIGINT, sends a datagram for each, and ends after those that are wanted. */
 const UNTIL_SIGNALLED = `
 import os, signal, socket, sys
@@ -123,6 +133,17 @@ describeWith(needed, "a capture while a command runs", () => {
     const { code, stderr } = await running.exit;
     expect(code, stderr).toBe(expected);
     expect(stderr).toContain(`ringcap: error: write ${pipe}: `);
+  });
+
+  test.each(["xdp", "tc", "packet"])("leaves it no socket of the capture: --hook %s", async (hook) => {
+    const path = join(temporaryDirectory(), "x.pcap");
+    const direction = hook === "xdp" ? ["-Q", "in"] : [];
+    const running = capture(
+      ["--hook", hook, ...direction, "--user", "nobody", "-w", path],
+      ["python3", "-c", INHERITED],
+    );
+    const { code, stdout, stderr } = await running.exit;
+    expect({ code, stdout: stdout.toString() }, stderr).toEqual({ code: 0, stdout: "[]\n" });
   });
 
   test("starts it as the user of --user, at home there and without capabilities", async () => {
