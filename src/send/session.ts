@@ -40,8 +40,9 @@ export async function send(file: string, options: SendOptions): Promise<SendSess
   try {
     await source.open();
     const engine = openEngine(source, target, settings);
-    // Live frames lie in the kernel's memory.
-    if (loop > 1 && (engine.name === "socket" || source.isPipe)) source.keepFrames();
+    // Live frames lie in the kernel's memory. Where the interface refuses them, a packet socket sends the next passes, and
+    // the user may be unable to read the file by then.
+    if (loop > 1 && (settings.engine !== "xdp" || source.isPipe)) source.keepFrames();
     return new SendSession(source, target, settings, engine, schedule);
   } catch (error) {
     await source.close();

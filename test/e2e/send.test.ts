@@ -269,6 +269,14 @@ describeWith(needed, "ringcap send", () => {
     expect(forced.stderr).toMatch(/error: send to v1: it takes no live frames/);
   });
 
+  test("a packet socket that takes over loops a file that the user cannot read", async () => {
+    const none = await network();
+    const { code, stderr, report } = await send(none, fileOf(frames), "--topspeed", "--loop", "3", "--user", "nobody");
+    expect(stderr).toContain("sending through a packet socket");
+    expect(code, stderr).toBe(0);
+    expect(report.frames.sent).toBe(3 * frames.length);
+  });
+
   test("a frame too long for live frames, and those after it, go through a packet socket, in order", async () => {
     const net = await network({ mtu: 9000 });
     const tcpdump = await startTcpdump(net, "b", ["-i", net.receiver]);
