@@ -61,6 +61,12 @@ export function usageError(option: string, message: string, hint?: string): Ring
   return new RingcapError(`${option}: ${message}`, { code: "USAGE", operation, hint, option });
 }
 
+/** A word of the command line that means nothing where it stands. */
+export function wordError(word: string, message: string, hint: string): RingcapError {
+  const operation = `read the word ${word}`;
+  return new RingcapError(`${word}: ${message}`, { code: "USAGE", operation, hint });
+}
+
 /** The error where something is asked for again that a session does once. */
 export function onceError(operation: string): RingcapError {
   return new RingcapError(`${operation}: it can be done once`, { code: "USAGE", operation });

@@ -43,9 +43,10 @@ export function replacementNote(name: string | undefined, replacedBytes: number)
 /** @throws RingcapError USAGE for a format that cannot be written */
 export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecision = "micro"): OutputPlan {
   const { write: path, format, comment } = flags;
-  if (format !== undefined && path === undefined) throw usageError("--format", "needs a file to write, see --write");
+  if (format !== undefined && path === undefined)
+    throw usageError("--format", "needs a file to write", "add -w x.pcap");
   if (flags.checksum !== undefined && path === undefined) {
-    throw usageError("--checksum", "needs a file to write, see --write");
+    throw usageError("--checksum", "needs a file to write", "add -w x.pcap");
   }
   const checksum = oneOf("--checksum", flags.checksum, ["none", "repair"], "none");
   if (path === "") throw usageError("--write", "the name of the file is empty");
@@ -69,7 +70,7 @@ export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecis
 }
 
 function checkComment(comment: string, path: string | undefined, format: OutputPlan["format"]): void {
-  if (path === undefined) throw usageError("--comment", "needs a file to write, see --write");
+  if (path === undefined) throw usageError("--comment", "needs a file to write", "add -w x.pcapng");
   if (format === "pcap") {
     const typed = path === "-" ? "-w - --format pcapng" : `-w ${path.replace(/(\.pcap)?(\.gz|\.zst)?$/i, ".pcapng$2")}`;
     throw usageError("--comment", "a pcap file has no place for a comment", `pcapng has one: type ${typed}`);
@@ -83,7 +84,7 @@ function checkComment(comment: string, path: string | undefined, format: OutputP
 /** @param byName what the extension asks for */
 function compressionOf({ write, compress }: OutputFlags, byName: Compression | undefined): Compression | undefined {
   if (compress === undefined) return byName;
-  if (write === undefined) throw usageError("--compress", "needs a file to write, see --write");
+  if (write === undefined) throw usageError("--compress", "needs a file to write", "add -w x.pcap");
   const compression = oneOf("--compress", compress, ["gzip", "zstd"], "gzip");
   if (write === "-") throw usageError("--compress", "is for files", `type -w - | ${compression}`);
   if (byName !== undefined && byName !== compression) {

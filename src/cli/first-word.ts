@@ -1,6 +1,6 @@
 /** First words that begin no expression, but that people type: libpcap calls them a syntax error and says no more. */
 import { existsSync } from "node:fs";
-import { usageError } from "../errors.ts";
+import { wordError } from "../errors.ts";
 import { EXPRESSION_WORDS } from "./near-command.ts";
 
 const SAME_LETTERS_HINT = "leave it out: ringcap -nni <interface> 'tcp port 80' is typed as with tcpdump";
@@ -16,10 +16,10 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
 /** @throws RingcapError USAGE that says what to type */
 export function explainFirstWord(word: string | undefined, isInterface = isInterfaceHere): void {
   if (word === undefined || EXPRESSION_WORDS.has(word)) return;
-  if (isInterface(word)) throw usageError(word, "an interface has a letter", `type -i ${word}`);
+  if (isInterface(word)) throw wordError(word, "an interface has a letter", `type -i ${word}`);
   const instead = INSTEAD.get(word.toLowerCase());
   if (instead === undefined) return;
-  throw usageError(word, "no expression begins with it, and there is no such command", `${instead}`);
+  throw wordError(word, "no expression begins with it, and there is no such command", `${instead}`);
 }
 
 function isInterfaceHere(word: string): boolean {

@@ -1,5 +1,5 @@
 /** A first word that is nearly the name of a command would be compiled as an expression. */
-import { usageError } from "../errors.ts";
+import { wordError } from "../errors.ts";
 
 /** pcap-filter(7): words with which an expression begins, and which are no misspelt commands. */
 export const EXPRESSION_WORDS: ReadonlySet<string> = new Set(
@@ -17,7 +17,7 @@ export function askAboutNearCommand(word: string | undefined, commands: readonly
   if (word === undefined || word.length < SHORTEST_WORD || EXPRESSION_WORDS.has(word)) return;
   const near = nearest(word, commands);
   if (near === undefined) return;
-  throw usageError(
+  throw wordError(
     word,
     "there is no such command",
     `did you mean "ringcap ${near}"? An expression goes behind "ringcap capture"`,
@@ -29,7 +29,7 @@ export function checkHelp([first, word]: readonly string[], commands: readonly s
   if (first !== "help" || word === undefined || word.startsWith("-") || ["help", ...commands].includes(word)) return;
   const near = nearest(word, commands);
   const hint = near === undefined ? "ringcap help lists the commands" : `did you mean "ringcap help ${near}"?`;
-  throw usageError(word, "there is no such command", hint);
+  throw wordError(word, "there is no such command", hint);
 }
 
 function nearest(word: string, commands: readonly string[]): string | undefined {

@@ -2,6 +2,15 @@
 import { openSync } from "node:fs";
 import { errnoOf, RingcapError, reasonWithoutPath } from "../errors.ts";
 
+const SPACE_HINT = "free some space, or write to another file system";
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: SPACE_HINT,
+  EDQUOT: SPACE_HINT,
+  ENOENT: "make its directory first",
+  EISDIR: "name a file in that directory",
+};
+
 /** Opens a file for writing; a new one is readable and writable for its owner alone. @throws RingcapError OUTPUT */
 export function openOutput(path: string, flags: string | number, name = path): number {
   try {
@@ -18,8 +27,7 @@ export function outputError(name: string, error: unknown): RingcapError {
   if (errno === "EPIPE") {
     return new RingcapError(`${operation}: its reader closed it`, { code: "OUTPUT_CLOSED", operation, cause: error });
   }
-  const hint =
-    errno === "ENOSPC" || errno === "EDQUOT" ? "free some space, or write to another file system" : undefined;
+  const hint = errno === undefined ? undefined : HINTS[errno];
   return new RingcapError(`${operation}: ${reasonWithoutPath(error)}`, {
     code: "OUTPUT",
     operation,

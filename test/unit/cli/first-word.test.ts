@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { explainFirstWord } from "../../../src/cli/first-word.ts";
+import { messageInFlags } from "../../../src/cli/option-words.ts";
+import type { RingcapError } from "../../../src/errors.ts";
 
 const isInterface = (word: string) => word === "eth0" || word === "ip";
 
@@ -27,4 +29,13 @@ test.each([undefined, "", "ip", "tcp port 80", "10.0.0.1", "eth0 port 80", "cons
 test("interfaces of this host are known, and what is no name of one is not looked for", () => {
   expect(() => explainFirstWord("lo")).toThrow(/an interface has a letter/);
   for (const word of [".", "..", "lo/address", "/"]) expect(() => explainFirstWord(word)).not.toThrow();
+});
+
+test("the word is said as it was typed, and not as an option", () => {
+  expect.assertions(1);
+  try {
+    explainFirstWord("eth0", isInterface);
+  } catch (error) {
+    expect(messageInFlags(error as RingcapError)).toBe("eth0: an interface has a letter");
+  }
 });

@@ -18,7 +18,11 @@ test.each([
   ["Capture", "capture"],
 ])("%s is asked about", (word, command) => {
   expect(() => askAboutNearCommand(word, commands)).toThrow(
-    expect.objectContaining({ code: "USAGE", hint: expect.stringContaining(`"ringcap ${command}"`) }),
+    expect.objectContaining({
+      code: "USAGE",
+      option: undefined,
+      hint: expect.stringContaining(`"ringcap ${command}"`),
+    }),
   );
 });
 
