@@ -119,6 +119,16 @@ export const fileHints: readonly HintRow[] = [
     follow: `mount -t tmpfs none /sys; $1 && ${capture("--hook xdp")}`,
   },
   {
+    hint: "make its directory first",
+    when: "ringcap -i v0 -w absent/out.pcap",
+    follow: `mkdir -p absent && ${capture("-w absent/out.pcap")}`,
+  },
+  {
+    hint: "name a file in that directory",
+    when: "mkdir -p there; ringcap -i v0 -w there",
+    follow: `mkdir -p there && ${capture("-w there/out.pcap")}`,
+  },
+  {
     hint: "free some space, or write to another file system",
     when: "mkdir -p small; mount -t tmpfs -o size=16k none small; head -c 16k /dev/zero >small/fill; ringcap -i v0 -w small/x",
     follow: `mount -t tmpfs -o size=16k none small; head -c 16k /dev/zero >small/fill

@@ -31,6 +31,12 @@ export const optionHints: readonly HintRow[] = [
     follow: capture("-w out.pcap -W 5 $1"),
   },
   { hint: "add -w x.pcap", when: "ringcap -i v0 -C 5", take: /add (.*)/, follow: capture("-C 5 $1") },
+  {
+    hint: "add -w x.pcapng",
+    when: "ringcap -i v0 --comment mine",
+    take: /add (.*)/,
+    follow: capture("--comment mine $1"),
+  },
   { hint: "name a file: -w x.pcap", when: "ringcap -i v0 -C 5 -w - | cat", take: /: (.*)/, follow: capture("-C 5 $1") },
   {
     hint: "keep more, or make smaller files",
