@@ -1,5 +1,6 @@
 /** -z: a program that is run with the name of each finished file. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { reasonOf } from "../errors.ts";
 
 /** Programs that run at the same time. */
@@ -67,7 +68,8 @@ export class FinishedFiles {
     while (this.#running.size < MOST_AT_ONCE) {
       const path = this.#waiting.shift();
       if (path === undefined) break;
-      this.#run(program, path);
+      if (existsSync(path)) this.#run(program, path);
+      else this.#fail(`is too slow: ${path} was gone before its turn`);
     }
     if (this.#running.size === 0) this.#becomeIdle();
   }
