@@ -18,8 +18,11 @@ export interface InputBatch {
   count: number;
   /** The byte order of the section of the file that all packets are from. */
   byteOrder: ByteOrder;
-  /** Finds the blocks of the file around those of its packets that matched, where the sink takes them. */
-  blocksOf: ((matched: PacketBatch) => FileBlocks) | undefined;
+  /**
+   * Finds the blocks of the file around those of its packets that matched, where the sink takes them. With `isEnough` none behind
+   * the last of these packets.
+   */
+  blocksOf: ((matched: PacketBatch, isEnough: boolean) => FileBlocks) | undefined;
 }
 
 /** Offsets in words of four bytes. */

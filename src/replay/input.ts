@@ -99,7 +99,7 @@ export class ReplayInput {
         const order = this.hasBlocks ? new BlockOrder(parsed) : undefined;
         const setBlocks = (isLast: boolean) => {
           const { linkType } = batch;
-          batch.blocksOf = order && ((matched) => order.blocksOf(matched, linkType, isLast));
+          batch.blocksOf = order && ((matched, isEnough) => order.blocksOf(matched, linkType, isLast && !isEnough));
         };
         let fault: RingcapError | undefined;
         while (packet.next()) {

@@ -119,15 +119,16 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
       let lastTurn = performance.now();
       for await (const input of this.#input.batches()) {
         const { packets, batch } = this.#engines.run(input, this.#settings.count - this.#matched);
-        batch.fileBlocks = input.blocksOf?.(batch);
         this.#seen += packets;
         this.#matched += batch.count;
+        const isEnough = this.#matched >= this.#settings.count;
+        batch.fileBlocks = input.blocksOf?.(batch, isEnough);
         if (batch.count > 0 || batch.fileBlocks !== undefined) yield batch;
         if (performance.now() - lastTurn > TURN_MILLISECONDS) {
           await nextTurn();
           lastTurn = performance.now();
         }
-        if (this.#stopping || signal?.aborted || this.#matched >= this.#settings.count) break;
+        if (this.#stopping || signal?.aborted || isEnough) break;
       }
       this.#engines.verify();
       if (this.#input.trailingGarbage)

@@ -118,6 +118,12 @@ describeWith([requirements.tools("tshark", "capinfos", "editcap")], "a replay of
     }
   });
 
+  test("has no block from behind the last packet that was asked for", async () => {
+    const kinds = await kindsOf(await replayed(writeInput({}), ["-c", "5"]));
+    expect(kinds.filter((kind) => kind === "enhanced-packet")).toHaveLength(5);
+    expect(kinds.at(-1)).toBe("enhanced-packet");
+  });
+
   test("takes a file from a pipe in pieces, each of the first in a write of its own", async () => {
     const input = readFileSync(writeInput({}));
     const ringcap = startRingcap(["replay", "-", "--engine", "user", "-w", "-", "--format", "pcapng"]);
