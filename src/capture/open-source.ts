@@ -36,7 +36,7 @@ function isAboutBpf(error: unknown): error is RingcapError {
 function openWithoutBpf(plan: CapturePlan, refusal: RingcapError): CaptureSource {
   const { settings } = plan;
   const beyond = optionBeyondPacket(settings);
-  if (beyond !== undefined) throw alsoSaying(refusal, `without BPF, ${beyond} cannot be done`);
+  if (beyond !== undefined) throw alsoSaying(refusal, `without BPF, \`${beyond}\` cannot be done`);
   let source: CaptureSource;
   try {
     source = PcapSource.open(plan);

@@ -26,6 +26,11 @@ const FLAGS: Readonly<Record<string, string>> = {
 const ALONE: ReadonlySet<string> = new Set([
   ...Object.keys(FLAGS),
   ...[
+    "action",
+    "process",
+    "pid",
+    "comm",
+    "onlyCommand",
     "bufferSize",
     "promiscuous",
     "topspeed",

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { compileFilter, type FilterOptions } from "../../src/filter/filter.ts";
+import { BATCH_RECORD } from "../../src/generated/layouts.ts";
 import { HostFilter } from "../../src/native/host-filter.ts";
 import { ethernet, ipv4, ipv6, tcp, udp } from "../support/frames.ts";
 
-const HEADER = 24;
+const HEADER = BATCH_RECORD.size;
 
 /** Packets in the layout of native/batch_record.h. */
 function batch(packets: readonly Uint8Array[]): Uint8Array {
