@@ -98,7 +98,8 @@ export async function runCapture(
     if (checksums !== undefined) recording.report.checksums = checksums.counts;
     code = report(recording, flags, reports);
   } catch (error) {
-    await session?.stop();
+    // The first failure is the one to tell of.
+    await session?.stop().catch(() => {});
     sink.discard?.();
     if (command?.isRunning) await command.ended;
     if (isClosedStdout(error, flags)) return 0;

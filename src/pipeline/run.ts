@@ -55,7 +55,8 @@ export interface SinkRun {
  * the packets are counted.
  *
  * @param onBegun is called when the sink has begun
- * @throws RingcapError of begin(), with the source asked to stop; whoever made the sink discards it
+ * @throws RingcapError of begin(), with the source asked to stop; whoever made the sink discards it. What onBegun()
+ *   throws, with the source asked to stop and the sink closed
  */
 export async function run(source: PacketSource, sink: PacketSink, onBegun = () => {}): Promise<SinkRun> {
   try {
@@ -64,8 +65,21 @@ export async function run(source: PacketSource, sink: PacketSink, onBegun = () =
     source.requestStop();
     throw error;
   }
-  onBegun();
+  try {
+    onBegun();
+  } catch (error) {
+    source.requestStop();
+    await closeQuietly(sink);
+    throw error;
+  }
   return runIntoSink(source, sink);
+}
+
+/** Closes the sink where another failure is told already. */
+async function closeQuietly(sink: PacketSink): Promise<void> {
+  try {
+    await sink.close();
+  } catch {}
 }
 
 /** Does what run() does with a sink that has begun already. */

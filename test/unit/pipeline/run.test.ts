@@ -37,6 +37,16 @@ test("a sink that cannot begin stops the source, which is not read, and is left 
   expect(log).toEqual(["begin", "stop"]);
 });
 
+test("what fails once the sink has begun stops the source, and closes the sink", async () => {
+  const log: string[] = [];
+  const error = failure("begun");
+  const begun = () => {
+    throw error;
+  };
+  await expect(run(scriptedSource(log, [2]), new ScriptedSink(log), begun)).rejects.toBe(error);
+  expect(log).toEqual(["begin", "stop", "close"]);
+});
+
 test("a sink that has begun is not asked to begin", async () => {
   const log: string[] = [];
   await runIntoSink(scriptedSource(log, []), new ScriptedSink(log));
