@@ -18,8 +18,15 @@ interface PacketsOfFile {
   readonly byteOrder: ByteOrder;
 }
 
-/** @throws RingcapError USAGE for a link type or an expression that cannot be had, PRIVILEGE or KERNEL when the kernel was insisted on */
-export function openEngine(settings: ReplaySettings, input: PacketsOfFile): ReplayEngine {
+/** Where a program of this replay is loaded already, and another one may not be. */
+const GIVEN_UP =
+  'a program is loaded for each link type when the first of its packets comes; with `user: "none"` the process keeps the privileges for that';
+
+/**
+ * @param hadKernel whether the process was allowed to load a program before
+ * @throws RingcapError USAGE for a link type or an expression that cannot be had, PRIVILEGE or KERNEL when the kernel was insisted on
+ */
+export function openEngine(settings: ReplaySettings, input: PacketsOfFile, hadKernel = false): ReplayEngine {
   const { linkType, byteOrder } = input;
   if (!settings.matchesAll && !isFilterable(linkType)) {
     throw usageError("filter", `the filter cannot read packets of ${linkTypeText(linkType)}`, "replay it without one");
@@ -31,7 +38,8 @@ export function openEngine(settings: ReplaySettings, input: PacketsOfFile): Repl
   if (obstacle === undefined) {
     try {
       return KernelEngine.open(settings, linkType, kernelHook(settings, linkType), expression);
-    } catch (error) {
+    } catch (failure) {
+      const error = hadKernel ? afterGivingUp(failure) : failure;
       if (settings.engine === "kernel" || !(error instanceof RingcapError)) throw error;
       if (error.code !== "PRIVILEGE" && error.code !== "KERNEL") throw error;
       const hint = error.hint === undefined ? "" : `; to have the kernel: ${error.hint}`;
@@ -44,6 +52,12 @@ export function openEngine(settings: ReplaySettings, input: PacketsOfFile): Repl
   }
   settings.onNote(`the user engine decides: ${obstacle}`);
   return new UserEngine(settings, linkType, expression);
+}
+
+function afterGivingUp(failure: unknown): unknown {
+  if (!(failure instanceof RingcapError) || failure.code !== "PRIVILEGE") return failure;
+  const { code, operation, message } = failure;
+  return new RingcapError(message, { code, operation, hint: GIVEN_UP, cause: failure });
 }
 
 function kernelObstacle({ hook }: ReplaySettings, linkType: number): string | undefined {

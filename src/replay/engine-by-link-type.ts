@@ -23,9 +23,14 @@ export class EngineByLinkType {
   }
 
   #engineOf({ linkType, byteOrder }: FirstPackets): ReplayEngine {
-    const engine = this.#engines.get(linkType) ?? openEngine(this.#settings, { linkType, byteOrder });
+    const engine = this.#engines.get(linkType) ?? openEngine(this.#settings, { linkType, byteOrder }, this.#hadKernel);
     this.#engines.set(linkType, engine);
     return engine;
+  }
+
+  /** Whether the process was allowed to load a program when the replay began. */
+  get #hadKernel(): boolean {
+    return [...this.#engines.values()].some(({ name }) => name === "kernel");
   }
 
   /** See ReplayEngine.run(). @throws RingcapError as openEngine() */

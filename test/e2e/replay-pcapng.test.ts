@@ -154,3 +154,15 @@ describeWith([requirements.tools("tshark", "capinfos", "editcap")], "a replay of
     expect(packet?.["frame.time_epoch"]).toBe("1700000000.123456789");
   });
 });
+
+describeWith([requirements.bpf], "a replay of packets of several link types in the kernel", () => {
+  test("says how the process keeps the privileges that programs for the later ones take, and that works", async () => {
+    const input = writeInput({});
+    const args = ["replay", input, "--engine", "kernel", "-w"];
+    const given = await startRingcap([...args, join(temporaryDirectory(), "out.pcapng")]).exit;
+    expect(given.code).toBe(1);
+    expect(given.stderr).toMatch(/EPERM[^\n]*\nringcap: a program is loaded for each link type .*; with --user none /);
+    const kept = await startRingcap([...args, join(temporaryDirectory(), "out.pcapng"), "--user", "none"]).exit;
+    expect(kept.code, kept.stderr).toBe(0);
+  });
+});
