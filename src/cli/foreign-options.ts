@@ -71,7 +71,7 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   },
   { flags: "-o <preference>", why: "preferences are tshark's", instead: "add -w - | tshark -r - -o <preference>" },
   { flags: "-2", why: "a capture is read once", instead: "add -w - | tshark -r -" },
-  { flags: "--capture-comment <text>", why: "it has another name", instead: "type --comment <text>" },
+  { flags: "--capture-comment <text>", why: "it has another name", instead: "type -w x.pcapng --comment <text>" },
   {
     flags: "--skip <count>",
     why: "no packet is skipped",

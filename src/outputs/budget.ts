@@ -90,6 +90,19 @@ export class Budget {
    */
   async enforce(open: () => OpenFiles): Promise<void> {
     if (!this.isLimited) return;
+    do await this.#removeOldest(open);
+    while (this.#notedMeanwhile.size > 0 && this.isExceeded(open()));
+    if (!this.#lacksSpace()) return;
+    const operation = `write to ${this.#names.directory}`;
+    throw new RingcapError(`${operation}: less than --keep-free is free, and no finished file is left to remove`, {
+      code: "OUTPUT",
+      operation,
+      hint: "free some space, or keep less of it free",
+    });
+  }
+
+  /** Of the files that the directory shows. Those that are finished while it is read are there the next time. */
+  async #removeOldest(open: () => OpenFiles): Promise<void> {
     this.#notedMeanwhile.clear();
     const everything = await this.#find();
     const found = everything.filter(({ path }) => !open().paths.has(path));
@@ -99,13 +112,6 @@ export class Budget {
       if (!this.isExceeded(open())) return;
       if (!this.#isBusy(path)) await this.#remove(path);
     }
-    if (!this.#lacksSpace()) return;
-    const operation = `write to ${this.#names.directory}`;
-    throw new RingcapError(`${operation}: less than --keep-free is free, and no finished file is left to remove`, {
-      code: "OUTPUT",
-      operation,
-      hint: "free some space, or keep less of it free",
-    });
   }
 
   async #remove(path: string): Promise<void> {

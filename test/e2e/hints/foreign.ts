@@ -53,7 +53,7 @@ const FORMS: readonly (readonly [form: RegExp, follow: string])[] = [
   [/^add (.*)$/, "RINGCAP $1"],
   [/^put it at the end: (.*)$/, "echo tcp >expression; RINGCAP $1"],
   [/^(chmod g\+r) it afterwards$/, "RINGCAP -w out.pcap && $1 out.pcap"],
-  [/^run the program behind it: ringcap (.*)$/, "RINGCAP $1"],
+  [/^run the program behind it: (ringcap .*)$/, "$1"],
   [/^read the file with (.*)$/, "$1"],
   [/^(ringcap .*) shows the other program$/, "$1 tcp"],
   [/^(ringcap -D) lists them$/, "$1"],
