@@ -64,7 +64,7 @@ describeWith([requirements.bpf, requirements.namespaces, requirements.tools("gcc
     const directory = temporaryDirectory();
     const library = buildFailingCalls(directory);
     const failures: string[] = [];
-    for (let number = 40; number < 76; number++) {
+    for (let number = 40; number < 92; number++) {
       const choice = choiceOf({ call: "bpf", error: "ENOMEM" }, number);
       const ringcap = [process.execPath, main, "-i", "lo", "--hook", "tc", "--duration", "0.1", "--json"];
       const preload = [`LD_PRELOAD=${library}`, `FAILING_CALLS=${choice}`];
