@@ -72,6 +72,8 @@ function followed({ take, fill = {}, follow }: HintRow, said: string): string {
 describeWith(needed, "the hint that is followed", () => {
   let network: TestNetwork;
   let directory: string;
+  /** The lines that were followed already: many options of other programs are simply left out. */
+  const followedLines = new Set<string>();
   beforeAll(async () => {
     network = await TestNetwork.create();
   });
@@ -102,6 +104,8 @@ describeWith(needed, "the hint that is followed", () => {
     expect(output).toMatch(patternOf(row.hint));
     const [said = ""] = patternOf(row.hint).exec(output) ?? [];
     const line = followed(row, said);
+    if (row.shows === undefined && followedLines.has(line)) return;
+    followedLines.add(line);
     const after = await bash(line);
     expect(after.code, `${line}\n${after.output}`).toBe(0);
     if (row.shows !== undefined) expect(after.output).toMatch(row.shows);
