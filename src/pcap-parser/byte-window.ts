@@ -1,4 +1,4 @@
-/** The part of the input that is in memory: what was pushed and is not decoded yet. */
+/** The part of the input that is in memory: the bytes that were pushed and are not decoded yet. */
 
 const EMPTY = new Uint8Array(0);
 
@@ -8,7 +8,7 @@ export class ByteWindow {
   view: DataView = new DataView(EMPTY.buffer);
   begin = 0;
   end = 0;
-  /** Whether `bytes` is memory of this object, or a chunk of the caller's. */
+  /** Whether `bytes` is memory of this object. Otherwise it is a chunk of the caller. */
   #own = false;
   /** Offset in the input of the first byte of `bytes`. */
   #base = 0;
@@ -17,14 +17,14 @@ export class ByteWindow {
     return this.end - this.begin;
   }
 
-  /** Offset in the input of a byte of `bytes`. */
+  /** Returns the offset in the input of the byte at an index of `bytes`. */
   offsetOf(index: number): number {
     return this.#base + index;
   }
 
   /**
-   * Adds bytes. They are used in place when nothing is left over, and copied behind the rest otherwise; memory grows
-   * with what is there, by doubling, never with what a length field claims.
+   * Adds bytes. They are used in place when nothing is left over, and copied behind the rest otherwise. The memory
+   * grows by doubling with the bytes that are there, and never with the length that a field of the file claims.
    */
   push(chunk: Uint8Array): void {
     const left = this.available;
@@ -55,7 +55,10 @@ export class ByteWindow {
     this.end = needed;
   }
 
-  /** Makes the bytes memory of this object, which may be changed, if they are the caller's. Indexes and offsets stay. */
+  /**
+   * Copies `bytes` into memory of this object, which may be changed, if they are the caller's. Indexes and offsets keep
+   * their meaning.
+   */
   own(): void {
     if (!this.#own) this.#use(new Uint8Array(this.bytes), true);
   }

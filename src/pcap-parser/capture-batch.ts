@@ -1,4 +1,4 @@
-/** Packets as they lie in a part of the file: many at once, read in place. */
+/** Packets as they lie in a part of the file. A batch holds many of them, and they are read in place. */
 
 import type { FaultReporter } from "./capture-file-error.ts";
 import type { PacketColumns } from "./packet-columns.ts";
@@ -9,38 +9,42 @@ import { toNanoseconds } from "./pcapng/time-scale.ts";
 import type { CaptureInterface, CaptureSection } from "./section.ts";
 
 export interface CapturePacket {
-  /** Within the file, from 1. */
+  /** The number of the packet within the file, counted from 1. */
   readonly number: number;
-  /** Nanoseconds since the epoch; 0 without `hasTimestamp`. */
+  /** Nanoseconds since the epoch. It is 0 where `hasTimestamp` is false. */
   readonly timestamp: bigint;
   readonly seconds: number;
-  /** 0 to 999,999,999. */
+  /** Nanoseconds of the second, from 0 to 999,999,999. */
   readonly nanoseconds: number;
-  /** False for pcapng's simple packet block only. */
+  /** It is false for packets of pcapng's simple packet block, and true for all others. */
   readonly hasTimestamp: boolean;
-  /** Bytes in the file, the length of `data`. */
+  /** Bytes of the packet that the file holds: the length of `data`. */
   readonly capturedLength: number;
   /** Bytes on the wire, as the file claims. */
   readonly originalLength: number;
   readonly interface: CaptureInterface;
-  /** Of the packet's record (pcap) or block (pcapng), in the file or what it inflates to. */
+  /** Offset in bytes of the packet's record (pcap) or block (pcapng), in the file or in what the file inflates to. */
   readonly fileOffset: number;
   /**
-   * The captured bytes: a view, valid until the next batch is asked for. Pseudo headers in the byte order of the capturing
-   * host (USB, NFLOG, PFLOG, SocketCAN in Linux cooked captures) are little-endian, whatever the file's byte order is.
+   * The captured bytes: a view, valid until the next batch is asked for. Pseudo headers that are in the byte order of
+   * the capturing host (USB, NFLOG, PFLOG, SocketCAN in Linux cooked captures) are turned to little-endian, whatever
+   * the file's byte order is.
    */
   readonly data: Uint8Array;
-  /** Of its block, empty for pcap: valid as long as `data` is. See enhancedPacketOptions. */
+  /**
+   * The options of the packet's block, which a pcap file does not have. They are valid as long as `data` is.
+   * enhancedPacketOptions() decodes them.
+   */
   readonly options: BlockOptions;
 }
 
 /** What all packets of a batch share. */
 export interface BatchSource {
   readonly bytes: Uint8Array;
-  /** Offset in the input of the first of `bytes`. */
+  /** Offset in the input of the first byte of `bytes`. */
   readonly base: number;
   readonly columns: PacketColumns;
-  /** Number of the first packet. */
+  /** Number of the first packet, counted from 1 within the file. */
   readonly firstNumber: number;
   readonly section: CaptureSection;
   /** Bytes at the end of a record that are not options. */
@@ -51,8 +55,8 @@ export interface BatchSource {
 }
 
 /**
- * Steps through a batch without making an object a packet. After next() returned true the fields describe a packet
- * whose bytes start at `start` of `bytes`.
+ * Steps through the packets of a batch without making an object for each. After next() returned true, the fields
+ * describe one packet, whose bytes begin at index `start` of `bytes`.
  */
 export class CaptureCursor {
   readonly bytes: Uint8Array;
@@ -116,12 +120,15 @@ export class CaptureCursor {
     return found;
   }
 
-  /** The captured bytes: a view. Pseudo headers in the byte order of the capturing host are little-endian. */
+  /** The captured bytes: a view. Pseudo headers in the byte order of the capturing host are turned to little-endian. */
   get data(): Uint8Array {
     return this.bytes.subarray(this.start, this.start + this.capturedLength);
   }
 
-  /** The whole pcap record or pcapng block, as in the file but for what `data` has differently: a view. */
+  /**
+   * The whole pcap record or pcapng block: a view. It is as in the file, except for the pseudo header that `data` has
+   * turned.
+   */
   get record(): Uint8Array {
     return this.bytes.subarray(this.#record, this.#recordEnd());
   }
@@ -143,11 +150,16 @@ export class CaptureCursor {
   }
 }
 
-/** Valid until the parser is asked for the next batch or given more bytes. All its packets are of one section. */
+/**
+ * A batch is valid until the parser is asked for the next one or given more bytes. All its packets are of one section.
+ */
 export class CaptureBatch implements Iterable<CapturePacket> {
-  /** Packets in the batch: may be 0 when there are blocks. */
+  /** Packets in the batch. It may be 0 when there are blocks. */
   readonly count: number;
-  /** Those pcapng blocks that are not packets, in their order; `packetsBefore` says where they stand among the packets. */
+  /**
+   * The pcapng blocks that hold no packet, in the order of the file. `packetsBefore` of a block says where it stands
+   * among the packets.
+   */
   readonly blocks: readonly CaptureBlock[];
   readonly #source: BatchSource;
 
@@ -166,8 +178,8 @@ export class CaptureBatch implements Iterable<CapturePacket> {
   }
 
   /**
-   * Every block of a pcapng file in the order of the file, packets among them: for copies. Slower than a cursor. A pcap file
-   * has none.
+   * Every block of a pcapng file in the order of the file, those of packets included. It serves to copy a file, and is
+   * slower than a cursor. A pcap file has no blocks.
    */
   allBlocks(): Iterable<CaptureBlock | PacketCaptureBlock> {
     return this.#source.hasOptions ? allBlocks(this.cursor(), this.blocks, this.#source.faults) : [];

@@ -3,15 +3,16 @@ import { RingcapError } from "../errors.ts";
 import { escapeText } from "./escape-text.ts";
 
 /**
- * `truncated`: the file ends inside a record, as after a crash or a copy that was cut off; all before it is good.
- * `corrupt`: the file contradicts itself. `unsupported`: not a capture file, or a variant that is not read.
+ * `truncated`: the file ends inside a record, as after a crash or a copy that was cut off, and everything before that
+ * record is good. `corrupt`: the file contradicts itself. `unsupported`: it is not a capture file, or a variant of one
+ * that is not read.
  */
 export type CaptureFileFault = "truncated" | "corrupt" | "unsupported";
 
-/** A RingcapError INPUT that says where in the file it was. */
+/** A RingcapError INPUT with the place in the file where the fault was found. */
 export class CaptureFileError extends RingcapError {
   readonly reason: CaptureFileFault;
-  /** Byte offset in the file, or in what it inflates to if it is compressed. */
+  /** Offset in bytes, in the file, or in what the file inflates to if it is compressed. */
   readonly offset: number;
 
   constructor(message: string, operation: string, reason: CaptureFileFault, offset: number, hint?: string) {
@@ -21,7 +22,7 @@ export class CaptureFileError extends RingcapError {
   }
 }
 
-/** Words the errors of one input. */
+/** Makes the errors of one input, with its name in each message. */
 export class FaultReporter {
   readonly #operation: string;
   readonly #unit: string;
@@ -29,7 +30,7 @@ export class FaultReporter {
   readonly inflated: boolean;
 
   /**
-   * @param name of the input, as it came; it is escaped here
+   * @param name the name of the input as the caller gave it; this class escapes it
    * @param inflated whether offsets count inflated bytes
    */
   constructor(name: string, inflated: boolean) {

@@ -1,4 +1,4 @@
-/** Finds out the kind of a capture file by its first bytes. */
+/** Finds out the kind of a capture file from its first bytes. */
 import type { ByteWindow } from "./byte-window.ts";
 import type { FaultReporter } from "./capture-file-error.ts";
 import { pcapByteOrder, pcapFileHeaderLength, readPcapFileHeader } from "./pcap/file-header.ts";
@@ -9,7 +9,7 @@ import type { RecordDecoder } from "./record-decoder.ts";
 
 const MAGIC_LENGTH = 4;
 
-/** Files that are something else than they were taken for, by their first four bytes. */
+/** Kinds of files that are often mistaken for captures, by their first four bytes. */
 const HINTS: ReadonlyMap<number, string> = new Map([
   [0x28b52ffd, "a zstd file: decompress it first"],
   [0x04224d18, "an lz4 file: decompress it first"],
@@ -24,11 +24,11 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads the file header of a pcap file, or recognises pcapng.
+ * Reads the file header of a pcap file, or recognises a pcapng file.
  *
  * @param turnsPseudoHeaders see PcapParserOptions.pseudoHeaders
- * @returns undefined if the window does not hold enough of it
- * @throws CaptureFileError
+ * @returns undefined if the window does not hold all of the header
+ * @throws CaptureFileError if the file is not a capture, or one of an unsupported version
  */
 export function detectFormat(
   window: ByteWindow,

@@ -1,9 +1,18 @@
-/** Text that a file supplies must not steer the terminal of whoever reads a message about it. */
+/**
+ * Escapes text that comes from a file, so that a message with it cannot steer the terminal of whoever reads the
+ * message.
+ */
 
-/** Control, format (text direction among them), surrogate and private characters, line and paragraph separators. */
+/**
+ * Characters of the Unicode categories control, format (which change the direction of text), surrogate and private use,
+ * and separators of lines and paragraphs.
+ */
 const UNSAFE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
-/** The text with control characters as `\n`, `\x1b` or `\u{202e}`, and each backslash doubled so that it stays readable. */
+/**
+ * Returns the text with control characters written as `\n`, `\x1b` or `\u{202e}`. Each backslash of the text is
+ * doubled, so that the result can be read back.
+ */
 export function escapeText(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll(UNSAFE, escapeCharacter);
 }

@@ -1,6 +1,6 @@
 /**
- * "ringcap/pcap-parser": reads capture files (pcap, pcapng, gzip of both) and the headers of the packets in them. Pure
- * TypeScript, without the addon and without privileges, and made for files from strangers.
+ * "ringcap/pcap-parser" reads capture files (pcap, pcapng, gzip of both) and the headers of the packets in them. It is
+ * pure TypeScript, needs neither the addon nor privileges, and is made for files from strangers.
  *
  * ```ts
  * for await (const batch of await openCapture("syn.pcapng.gz")) {
@@ -11,9 +11,9 @@
  * }
  * ```
  *
- * `openCapture` reads files, stdin and streams; `PcapParser` does the same synchronously with bytes in memory. Both give
- * batches: iterate one for packets as objects, or step through it with `batch.cursor()`, which makes none. A batch, its
- * blocks and the `data` of its packets are valid until the next batch is asked for.
+ * `openCapture` reads files, stdin and streams. `PcapParser` reads bytes in memory, synchronously. Both yield batches.
+ * Iterating over a batch makes an object for each packet, and stepping through it with `batch.cursor()` makes none. A
+ * batch, its blocks and the `data` of its packets are valid until the next batch is asked for.
  */
 export { CaptureBatch, CaptureCursor, type CapturePacket } from "./capture-batch.ts";
 export { CaptureFileError, type CaptureFileFault } from "./capture-file-error.ts";

@@ -7,16 +7,17 @@ import type { CaptureFormat } from "./record-decoder.ts";
 import { type CaptureInput, type Chunks, chunksOf, inputName } from "./sources.ts";
 
 export interface OpenCaptureOptions {
-  /** Of the input, for messages; default: its path. */
+  /** The name of the input in messages. The default is its path. */
   readonly name?: string | undefined;
   /** See PcapParserOptions. */
   readonly pseudoHeaders?: PcapParserOptions["pseudoHeaders"];
 }
 
 /**
- * A capture being read, in memory that does not grow with it.
+ * A capture that is being read, in memory that does not grow with it.
  *
- * Batches can be iterated once. Leaving the loop closes the input; close() is for a capture that is not iterated.
+ * Its batches can be iterated over once. Leaving the loop closes the input; close() is for a capture that is not
+ * iterated over.
  */
 export class Capture implements AsyncIterable<CaptureBatch> {
   readonly format: CaptureFormat;
@@ -27,7 +28,7 @@ export class Capture implements AsyncIterable<CaptureBatch> {
   readonly #consumed: Consumed;
   readonly #gzip: GzipFindings;
 
-  /** Made by openCapture(). */
+  /** openCapture() calls the constructor. */
   constructor(
     parser: PcapParser,
     chunks: Chunks,
@@ -44,22 +45,29 @@ export class Capture implements AsyncIterable<CaptureBatch> {
     this.#consumed = consumed;
   }
 
-  /** Bytes of the input, compressed as they are, that were gone through so far, in steps of what is read at once. */
+  /** Bytes of the input, compressed as they are, that were read so far. It grows in steps of one read. */
   get position(): number {
     return this.#consumed.bytes;
   }
 
-  /** Whether something stands behind the gzip data, which is ignored, as by gzip. Known after the last batch. */
+  /**
+   * Whether bytes other than zero stand behind the gzip data, which are ignored, as gzip does. It is known after the
+   * last batch.
+   */
   get trailingGarbage(): boolean {
     return this.#gzip.trailingGarbage;
   }
 
-  /** Packets in the batches given so far. */
+  /** Packets in the batches yielded so far. */
   get packetCount(): number {
     return this.#parser.packetCount;
   }
 
-  /** Each batch is valid until the next is asked for. @throws CaptureFileError at what is broken, after all before it */
+  /**
+   * Each batch is valid until the next one is asked for.
+   *
+   * @throws CaptureFileError at what is broken, after all packets before it
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<CaptureBatch, void, void> {
     try {
       yield* this.#parser;
@@ -70,7 +78,7 @@ export class Capture implements AsyncIterable<CaptureBatch> {
     }
   }
 
-  /** One packet at a time: for convenience, much slower than batches with a cursor. */
+  /** Yields one packet at a time, which is convenient and much slower than batches with a cursor. */
   async *packets(): AsyncGenerator<CapturePacket, void, void> {
     for await (const batch of this) yield* batch;
   }
@@ -127,7 +135,7 @@ interface Consumed {
   bytes: number;
 }
 
-/** The chunks; each counts when the next is asked for. */
+/** Yields the chunks, and counts the bytes of each when the next one is asked for. */
 async function* counted(chunks: Chunks, consumed: Consumed): Chunks {
   for await (const chunk of chunks) {
     yield chunk;
@@ -146,7 +154,7 @@ async function pushNext(parser: PcapParser, chunks: Chunks): Promise<boolean> {
   return true;
 }
 
-/** Reads until two bytes are there, which tell gzip from the rest. */
+/** Reads until two bytes are there, which tell gzip from other formats. */
 async function readHead(chunks: Chunks): Promise<Uint8Array> {
   let head: Uint8Array = new Uint8Array(0);
   while (head.length < 2) {

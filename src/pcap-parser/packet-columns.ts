@@ -1,4 +1,7 @@
-/** The packets of a batch, one array for each field: filled by the decoders, read by cursors, used again and again. */
+/**
+ * The packets of a batch as one array for each field. The decoders fill the arrays, the cursors read them, and every
+ * batch uses the same ones.
+ */
 import { MOST_BATCH_PACKETS } from "./limits.ts";
 
 const WITH_TIME = 1;
@@ -9,7 +12,7 @@ export class PacketColumns {
   count = 0;
   /** Index of a packet's record (pcap record or pcapng block) in the batch's bytes. */
   readonly record = new Float64Array(MOST_BATCH_PACKETS);
-  /** Bytes of the record. */
+  /** Bytes of the packet's record. */
   readonly recordLength = new Uint32Array(MOST_BATCH_PACKETS);
   /** Bytes from the beginning of the record to the packet's bytes. */
   readonly headerLength = new Uint8Array(MOST_BATCH_PACKETS);
@@ -24,7 +27,7 @@ export class PacketColumns {
     return this.count === MOST_BATCH_PACKETS;
   }
 
-  /** Adds a packet with a time stamp; there must be room. */
+  /** Adds a packet with a time stamp. The caller has made sure that there is room. */
   add(
     record: number,
     recordLength: number,

@@ -9,13 +9,13 @@ import type { CaptureBlock } from "./pcapng/block.ts";
 import type { CaptureFormat, RecordDecoder } from "./record-decoder.ts";
 
 export interface PcapParserOptions {
-  /** Of the input, for messages; default "the capture". */
+  /** The name of the input in messages. The default is "the capture". */
   readonly name?: string | undefined;
-  /** Whether the bytes come out of a compressed file; messages then say that offsets count inflated bytes. */
+  /** Whether the bytes come out of a compressed file. Messages then say that their offsets count inflated bytes. */
   readonly inflated?: boolean | undefined;
   /**
-   * Pseudo headers in the byte order of the capturing host, as CapturePacket.data tells: turned to little-endian, which is
-   * the default, or left as they are in the file, for copies of it.
+   * What is done with pseudo headers in the byte order of the capturing host, which CapturePacket.data lists. They are
+   * turned to little-endian, which is the default, or left as they are in the file, for copies of it.
    */
   readonly pseudoHeaders?: "little-endian" | "as-in-file" | undefined;
 }
@@ -53,17 +53,22 @@ export class PcapParser implements Iterable<CaptureBatch> {
     this.end();
   }
 
-  /** Known once the file header, or the beginning of a pcapng, was read. */
+  /**
+   * The format of the file. It is known once the file header of a pcap file, or the beginning of a pcapng file, was
+   * read.
+   */
   get format(): CaptureFormat | undefined {
     return this.#decoder?.format;
   }
 
-  /** Packets in the batches given so far. */
+  /** Packets in the batches yielded so far. */
   get packetCount(): number {
     return this.#packets;
   }
 
-  /** Adds bytes, which the caller leaves alone until they are decoded; the last batch is no longer valid. */
+  /**
+   * Adds bytes, which the caller does not change until they are decoded. The last batch is not valid after the call.
+   */
   push(chunk: Uint8Array): void {
     if (this.#ended) throw usageError("push", "the input was ended");
     if (chunk.length > 0) this.#window.push(chunk);
@@ -75,10 +80,11 @@ export class PcapParser implements Iterable<CaptureBatch> {
   }
 
   /**
-   * The next packets and blocks.
+   * Decodes the next packets and blocks.
    *
    * @returns undefined when more bytes must be pushed, or after end() when all was read
-   * @throws CaptureFileError at what is broken, after all before it was given; each further call throws it again
+   * @throws CaptureFileError at what is broken, after all packets before it were returned; each further call throws it
+   *   again
    */
   next(): CaptureBatch | undefined {
     this.#columns.count = 0;
@@ -96,17 +102,25 @@ export class PcapParser implements Iterable<CaptureBatch> {
     return undefined;
   }
 
-  /** Batches until more bytes must be pushed, or all was read. */
+  /** Yields batches until more bytes must be pushed, or until all was read. */
   *[Symbol.iterator](): Generator<CaptureBatch> {
     for (let batch = this.next(); batch !== undefined; batch = this.next()) yield batch;
   }
 
-  /** Packets until more bytes must be pushed, or all was read: for convenience, slower than batches with a cursor. */
+  /**
+   * Yields packets until more bytes must be pushed, or until all was read. This is convenient and slower than batches
+   * with a cursor.
+   */
   *packets(): Generator<CapturePacket> {
     for (const batch of this) yield* batch;
   }
 
-  /** Reads the file header, if it is there. @throws CaptureFileError if it is no capture file */
+  /**
+   * Reads the file header.
+   *
+   * @returns undefined if not all of it was pushed.
+   * @throws CaptureFileError if it is no capture file
+   */
   readFormat(): CaptureFormat | undefined {
     if (this.#decoder === undefined && this.#failure === undefined) {
       try {

@@ -1,4 +1,4 @@
-/** What pcap and pcapng have in common for the parser. */
+/** The types that the decoders of pcap and pcapng share. */
 import type { ByteWindow } from "./byte-window.ts";
 import type { PacketColumns } from "./packet-columns.ts";
 import type { CaptureBlock } from "./pcapng/block.ts";
@@ -9,13 +9,14 @@ export type CaptureFormat = PcapFormat | PcapngFormat;
 export interface PcapFormat {
   readonly type: "pcap";
   /**
-   * `standard`; `modified`: the header of magic 0xa1b2cd34, with interface, protocol and packet type; `ixia`: of Ixia's
-   * testers; `aix`: version 2.2 of IBM's tcpdump.
+   * `standard` is the header that tcpdump writes. `modified` is the header of magic 0xa1b2cd34, whose records have
+   * interface, protocol and packet type. `ixia` is the header of Ixia's testers. `aix` is version 2.2, as tcpdump of
+   * IBM's AIX writes it.
    */
   readonly variant: "standard" | "modified" | "ixia" | "aix";
   readonly littleEndian: boolean;
   readonly version: { readonly major: number; readonly minor: number };
-  /** Of the file's time stamps. */
+  /** The unit of the file's time stamps. */
   readonly precision: "micro" | "nano";
   readonly linkType: number;
   readonly snapshotLength: number;
@@ -23,7 +24,7 @@ export interface PcapFormat {
   readonly fcsLength: number | undefined;
 }
 
-/** Byte order, link types and time stamps belong to its sections and interfaces. */
+/** The format of a pcapng file. Its byte order, link types and time stamps belong to its sections and interfaces. */
 export interface PcapngFormat {
   readonly type: "pcapng";
 }
@@ -35,19 +36,19 @@ export interface DecodedRecords {
 
 export interface RecordDecoder {
   readonly format: CaptureFormat;
-  /** Of the records decoded last. */
+  /** The section of the records decoded last. */
   readonly section: CaptureSection;
   readonly hasOptions: boolean;
   readonly trailerLength: number;
 
   /**
-   * Takes whole records from the window until it holds no more of them, the batch is full, or a section ends.
+   * Decodes whole records from the window until it holds no more of them, the batch is full, or a section ends.
    *
    * @param packetsBefore packets of the file before this batch
-   * @throws CaptureFileError at a bad record; those before it are in `into`
+   * @throws CaptureFileError at a bad record; the records before it are in `into`
    */
   decode(window: ByteWindow, into: DecodedRecords, packetsBefore: number): void;
 
-  /** What the window, which ends inside a record, begins with: "a packet of 60 bytes". */
+  /** Describes the record of which the window holds only a part, for a message: "a packet of 60 bytes". */
   describePartial(window: ByteWindow): string;
 }

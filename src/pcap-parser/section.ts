@@ -23,16 +23,16 @@ export interface InterfaceFields {
 
 /** A capture interface. A pcap file has one, with the link type and snapshot length of its header and no options. */
 export class CaptureInterface {
-  /** Counted from 0 within its section. */
+  /** The number of the interface, counted from 0 within its section. */
   readonly id: number;
   /** LINKTYPE_ number: 1 is Ethernet. */
   readonly linkType: number;
-  /** Bytes; 0 means no limit. Packets longer than it do exist. */
+  /** The most bytes that are captured of a packet; 0 means no limit. Some files hold packets that are longer. */
   readonly snapshotLength: number;
   /** Bytes of the frame check sequence at the end of each packet; undefined if the file does not say. */
   readonly fcsLength: number | undefined;
   readonly options: BlockOptions;
-  /** For the decoders: its fields change with each packet. */
+  /** The decoders' own scale, whose fields change with each packet. */
   readonly timeScale: TimeScale;
 
   constructor(fields: InterfaceFields) {
@@ -44,17 +44,17 @@ export class CaptureInterface {
     this.timeScale = fields.timeScale;
   }
 
-  /** Of the file's time stamps. */
+  /** Units in a second of the file's time stamps. */
   get unitsPerSecond(): bigint {
     return this.timeScale.units;
   }
 
-  /** Seconds that are added to each time stamp; `seconds` and `timestamp` of a packet have them already. */
+  /** Seconds that are added to each time stamp. `seconds` and `timestamp` of a packet contain them already. */
   get timestampOffset(): bigint {
     return this.timeScale.offset;
   }
 
-  /** Not escaped, as all text here: see escapeText. */
+  /** The name as it is in the file. Texts of an interface are not escaped; escapeText() makes them safe to print. */
   get name(): string | undefined {
     return this.options.text(IF_NAME);
   }
@@ -71,28 +71,28 @@ export class CaptureInterface {
     return this.options.text(IF_HARDWARE);
   }
 
-  /** The capture filter, if it was a pcap-filter expression. */
+  /** The capture filter, if it is an expression of pcap-filter. */
   get filter(): string | undefined {
     const value = this.options.value(IF_FILTER);
     return value?.[0] === 0 ? decodeText(value.subarray(1)) : undefined;
   }
 
-  /** Bits a second. */
+  /** Speed of the interface in bits per second. */
   get speed(): bigint | undefined {
     return this.options.uint64(IF_SPEED);
   }
 
-  /** Six bytes. */
+  /** The six bytes of the MAC address. */
   get macAddress(): Uint8Array | undefined {
     return this.options.value(IF_MAC_ADDRESS);
   }
 
-  /** Address and mask, of four bytes each. */
+  /** Address and network mask, of four bytes each. */
   get ipv4Addresses(): Uint8Array[] {
     return [...this.options.values(IF_IPV4_ADDRESS)];
   }
 
-  /** Sixteen bytes and the length of the prefix. */
+  /** Sixteen bytes of the address, followed by one byte with the length of the prefix in bits. */
   get ipv6Addresses(): Uint8Array[] {
     return [...this.options.values(IF_IPV6_ADDRESS)];
   }
@@ -103,11 +103,11 @@ export interface CaptureSection {
   /** Counted from 0. */
   readonly index: number;
   readonly littleEndian: boolean;
-  /** Grows as the file describes more of them. */
+  /** The interfaces that the file described so far. The list grows as the file describes more of them. */
   readonly interfaces: readonly CaptureInterface[];
 }
 
-/** The one interface of a file without options. */
+/** Makes the one interface of a file that has no options. */
 export function plainInterface(
   linkType: number,
   snapshotLength: number,

@@ -1,4 +1,4 @@
-/** Where captures come from, as chunks of bytes. */
+/** Reads captures from files, stdin and streams as chunks of bytes. */
 import { open } from "node:fs/promises";
 import { RingcapError, reasonWithoutPath, usageError } from "../errors.ts";
 import { escapeText } from "./escape-text.ts";
@@ -9,7 +9,7 @@ export type CaptureInput = string | Uint8Array | AsyncIterable<Uint8Array>;
 /** Bytes of one read of a file. */
 const READ_SIZE = 1 << 20;
 
-/** Each chunk stays as it is until the one after the next is asked for. Ending the iteration closes what it opened. */
+/** Each chunk stays unchanged until the one after the next is asked for. Ending the iteration closes what it opened. */
 export type Chunks = AsyncGenerator<Uint8Array, void, void>;
 
 export function inputName(input: CaptureInput): string {
@@ -26,7 +26,7 @@ export function chunksOf(input: CaptureInput, name: string): Chunks {
 }
 
 async function* fileChunks(path: string): Chunks {
-  // Two buffers in turn: what is left of one chunk is still needed when the next is read.
+  // Two buffers are filled in turn, because what is left of one chunk is still needed when the next is read.
   let chunk = Buffer.allocUnsafeSlow(READ_SIZE);
   let previous = Buffer.allocUnsafeSlow(READ_SIZE);
   const file = await open(path).catch((error: unknown) => {
@@ -73,7 +73,7 @@ async function* oneChunk(bytes: Uint8Array): Chunks {
   yield bytes;
 }
 
-/** A failed open or read. */
+/** Makes the error of an open or read that failed. */
 export function inputError(name: string, error: unknown): RingcapError {
   if (error instanceof RingcapError) return error;
   const operation = `read ${escapeText(name)}`;

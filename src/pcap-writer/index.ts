@@ -1,4 +1,7 @@
-/** ringcap/pcap-writer: pcap files with microseconds or nanoseconds, and pcapng files, usable alone. */
+/**
+ * "ringcap/pcap-writer" writes pcap files, with microseconds or nanoseconds, and pcapng files. It can be used without
+ * the rest of ringcap.
+ */
 
 export { openOutput, outputError } from "./output.ts";
 export {

@@ -1,4 +1,4 @@
-/** Opens what is written to, and words what fails of it. */
+/** Opens the files that are written to, and makes the errors of writes that failed. */
 import { openSync } from "node:fs";
 import { errnoOf, RingcapError, reasonWithoutPath } from "../errors.ts";
 
@@ -11,7 +11,11 @@ const HINTS: Readonly<Record<string, string>> = {
   EISDIR: "name a file in that directory",
 };
 
-/** Opens a file for writing; a new one is readable and writable for its owner alone. @throws RingcapError OUTPUT */
+/**
+ * Opens a file for writing. A new file is readable and writable for its owner alone.
+ *
+ * @throws RingcapError OUTPUT if it cannot be opened
+ */
 export function openOutput(path: string, flags: string | number, name = path): number {
   try {
     return openSync(path, flags, 0o600);
@@ -20,7 +24,7 @@ export function openOutput(path: string, flags: string | number, name = path): n
   }
 }
 
-/** The wording of a failed write. */
+/** Makes the error of a write that failed. */
 export function outputError(name: string, error: unknown): RingcapError {
   const errno = errnoOf(error);
   const operation = `write ${name}`;

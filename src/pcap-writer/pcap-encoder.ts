@@ -1,24 +1,27 @@
-/** The bytes of pcap files: draft-ietf-opsawg-pcap, sections 4 (file header) and 5 (packet record). */
+/** Encodes pcap files: draft-ietf-opsawg-pcap, sections 4 (file header) and 5 (packet record). */
 import { usageError } from "../errors.ts";
 import { ShortCopy } from "./short-copy.ts";
 
 export type TimeStampPrecision = "micro" | "nano";
 
 export interface PcapFormat {
-  /** LINKTYPE_ number: 1 is Ethernet, 101 raw IP. */
+  /** The LINKTYPE_ number: 1 is Ethernet, 101 is raw IP. */
   linkType: number;
   /**
-   * The most bytes of a packet that the file holds, 1 to 262144, which is the default. The header of a file that was read may
-   * have another number, or 0 for no limit.
+   * The most bytes of a packet that the file holds, from 1 to 262144, which is the default. The header of a file that
+   * was read may have another number, or 0 for no limit.
    */
   snapshotLength?: number | undefined;
-  /** Default "micro", which every reader knows. */
+  /** The unit of the time stamps. The default is "micro", which every reader knows. */
   precision?: TimeStampPrecision | undefined;
-  /** Bytes of frame check sequence at the end of each packet, even, at most 30; default: the file does not say. */
+  /**
+   * Bytes of frame check sequence at the end of each packet: an even number up to 30. By default the file makes no
+   * statement about it.
+   */
   fcsLength?: number | undefined;
 }
 
-/** The longest packet that readers accept: libpcap's MAXIMUM_SNAPLEN. */
+/** The most captured bytes of a packet that readers accept: MAXIMUM_SNAPLEN of libpcap. */
 export const SNAPSHOT_LENGTH_MAX = 262_144;
 
 export const FILE_HEADER_LENGTH = 24;
@@ -28,11 +31,18 @@ const MAGIC = { micro: 0xa1b2c3d4, nano: 0xa1b23c4d } as const;
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 const VERSION_MAJOR = 2;
 const VERSION_MINOR = 4;
-/** Beside the link type: the F bit, and the length in units of two bytes from bit 28 on. */
+/**
+ * The F bit, which stands in one field with the link type. Bits 28 to 31 of the field hold the length of the frame
+ * check sequence in units of two bytes.
+ */
 const FCS_PRESENT = 0x0400_0000;
 const FCS_LENGTH_MAX = 30;
 
-/** The file header, little-endian. @throws RingcapError USAGE for what a file cannot have */
+/**
+ * Returns the bytes of a file header, little-endian.
+ *
+ * @throws RingcapError USAGE for a value that a file cannot hold
+ */
 export function pcapFileHeader(format: PcapFormat): Uint8Array {
   const { linkType, snapshotLength = SNAPSHOT_LENGTH_MAX, precision = "micro", fcsLength } = format;
   if (!Number.isInteger(linkType) || linkType < 0 || linkType > 0xffff) {
@@ -65,7 +75,7 @@ export class PcapEncoder {
   readonly #divisor: number;
   #length = 0;
 
-  /** @param capacity bytes; a packet takes 16 and its captured length */
+  /** @param capacity bytes of the buffer; a packet takes 16 bytes and its captured bytes */
   constructor(precision: TimeStampPrecision, capacity: number) {
     this.#bytes = Buffer.allocUnsafeSlow(capacity);
     this.#view = new DataView(this.#bytes.buffer);
@@ -73,23 +83,24 @@ export class PcapEncoder {
     this.#divisor = precision === "nano" ? 1 : 1000;
   }
 
-  /** Bytes encoded so far. */
+  /** Bytes that were encoded since the last take(). */
   get length(): number {
     return this.#length;
   }
 
-  /** Whether a packet of that many captured bytes has room. */
+  /** Whether the buffer has room for a packet of that many captured bytes. */
   fits(capturedLength: number): boolean {
     return this.#length + RECORD_HEADER_LENGTH + capturedLength <= this.#bytes.length;
   }
 
   /**
-   * Adds one packet, which must fit.
+   * Adds one packet. The caller has made sure that it fits.
    *
-   * @param seconds since the epoch, of 32 bits
-   * @param nanoseconds 0 to 999,999,999; microsecond files cut them off, as tcpdump does
+   * @param seconds seconds since the epoch, from 0 to 2^32 - 1
+   * @param nanoseconds nanoseconds of the second, from 0 to 999,999,999; a file with microseconds cuts them off, as
+   *   tcpdump does
    * @param originalLength bytes of the packet on the wire
-   * @param source holds the captured bytes from `start` on
+   * @param source array whose bytes from index `start` on are the captured bytes
    */
   append(
     seconds: number,
@@ -109,7 +120,10 @@ export class PcapEncoder {
     this.#length = to + RECORD_HEADER_LENGTH + capturedLength;
   }
 
-  /** A view on the bytes encoded so far, valid until the next append; the buffer starts anew. */
+  /**
+   * Returns a view of the bytes that were encoded, and begins anew at the start of the buffer. The view is valid until
+   * the next append().
+   */
   take(): Uint8Array {
     const encoded = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
@@ -118,8 +132,9 @@ export class PcapEncoder {
 }
 
 /**
- * How many whole records the first `limit` bytes of encoded records hold, and where the last of them ends. Zeros, and bytes that
- * are no record, end the count: the bytes may come from a file that another program changed.
+ * Counts the whole records among the first `limit` bytes of encoded records, and the bytes up to the end of the last of
+ * them. The count ends at zeros and at bytes that are no record, because the bytes may come from a file that another
+ * program changed.
  */
 export function wholeRecords(encoded: Uint8Array, limit: number): { records: number; bytes: number } {
   const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);

@@ -1,4 +1,4 @@
-/** Writes pcap files, whole records only: what a full disk cut off is taken back. */
+/** Writes pcap files that end with a whole record, also where a full disk cuts a write off. */
 import { closeSync, constants } from "node:fs";
 import { usageError } from "../errors.ts";
 import { openOutput } from "./output.ts";
@@ -6,18 +6,24 @@ import { PcapEncoder, type PcapFormat, pcapFileHeader, SNAPSHOT_LENGTH_MAX, whol
 import { RecordFile } from "./record-file.ts";
 
 export interface PcapPacket {
-  /** Nanoseconds since the epoch, below 2^32 seconds. */
+  /** Nanoseconds since the epoch, less than 2^32 seconds. */
   timestamp: bigint;
   /** The captured bytes. */
   data: Uint8Array;
-  /** Bytes of the packet on the wire; default: those captured. Some files claim fewer than they have. */
+  /**
+   * Bytes of the packet on the wire. The default is the length of `data`. Some files claim fewer bytes than they hold
+   * of a packet.
+   */
   originalLength?: number | undefined;
 }
 
-/** Bytes kept before they are handed to the kernel: room for the largest packet, and few system calls. */
+/** Bytes of the buffer for packets. The largest packet fits, and system calls are few. */
 const BUFFER_SIZE = 1 << 20;
 const NANOSECONDS = 1_000_000_000n;
-/** What is written goes to the end of the file, also where others cut it meanwhile: there it is noticed. */
+/**
+ * With O_APPEND, bytes are written to the end of the file even where another program has cut the file, so that the cut
+ * is noticed.
+ */
 const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
 
 /**
@@ -35,10 +41,10 @@ export class PcapWriter implements Disposable {
   #pending = 0;
 
   /**
-   * Takes over an open descriptor and writes the file header at its position.
+   * Takes over an open descriptor, and writes the file header at its position.
    *
-   * @param name of the file, for messages
-   * @throws RingcapError USAGE for a format out of range, OUTPUT when the header cannot be written
+   * @param name the name of the file, for messages
+   * @throws RingcapError USAGE for a format that a file cannot have, OUTPUT when the header cannot be written
    */
   constructor(fd: number, name: string, format: PcapFormat) {
     const header = pcapFileHeader(format);
@@ -47,7 +53,11 @@ export class PcapWriter implements Disposable {
     this.#file = new RecordFile(fd, name, header, wholeRecords);
   }
 
-  /** Creates the file, or empties it. @throws RingcapError OUTPUT or USAGE */
+  /**
+   * Creates the file, or empties it.
+   *
+   * @throws RingcapError OUTPUT if that fails, USAGE for a format that a file cannot have
+   */
   static create(path: string, format: PcapFormat): PcapWriter {
     pcapFileHeader(format);
     const fd = openOutput(path, CREATE_FLAGS);
@@ -59,17 +69,17 @@ export class PcapWriter implements Disposable {
     }
   }
 
-  /** Packets in the file; those kept in memory do not count. */
+  /** Packets in the file. Packets kept in memory do not count. */
   get packetsWritten(): number {
     return this.#file.packets;
   }
 
-  /** Bytes in the file, header included. */
+  /** Bytes in the file, the file header included. */
   get bytesWritten(): number {
     return this.#file.bytes;
   }
 
-  /** Packets kept in memory, which the next flush writes. */
+  /** Packets kept in memory, which the next flush() writes. */
   get packetsPending(): number {
     return this.#pending;
   }
@@ -78,7 +88,7 @@ export class PcapWriter implements Disposable {
    * Adds a packet, cut to the snapshot length.
    *
    * @throws RingcapError USAGE for a time or length that the file cannot hold, OUTPUT when the buffer is full and
-   *   cannot go out, after a write that failed, or after close()
+   *   cannot be written, after a write that failed, and after close()
    */
   write(packet: PcapPacket): void {
     const { timestamp, data, originalLength = data.length } = packet;
@@ -92,7 +102,11 @@ export class PcapWriter implements Disposable {
     this.append(seconds, Number(timestamp % NANOSECONDS), originalLength, data, 0, capturedLength);
   }
 
-  /** As write(), but without an object for each packet and without cutting anything: see PcapEncoder.append. */
+  /**
+   * Adds a packet without an object for it, and without cutting it. PcapEncoder.append() describes the parameters.
+   *
+   * @throws RingcapError as write()
+   */
   append(
     seconds: number,
     nanoseconds: number,
@@ -108,8 +122,9 @@ export class PcapWriter implements Disposable {
   }
 
   /**
-   * Hands what is kept in memory to the kernel. When it does not take all, the file is cut back to its last whole
-   * record, packetsWritten counts what is in it, and the rest is forgotten. No packet is taken after that.
+   * Hands what is kept in memory to the kernel. When the kernel does not take all of it, the file is cut back to its
+   * last whole record, packetsWritten counts the packets in the file, and the rest is forgotten. No packet is taken
+   * after such a failure.
    *
    * @throws RingcapError OUTPUT, or OUTPUT_CLOSED when the reader of a pipe went away
    */
@@ -121,17 +136,21 @@ export class PcapWriter implements Disposable {
   }
 
   /**
-   * Flushes, and waits until a regular file is on its disk. Where the kernel says that it is not, packetsWritten counts
-   * what was there at the last sync() that succeeded, and no packet is taken after that.
+   * Flushes, and waits until a regular file is on its disk. Where the kernel says that the file is not, packetsWritten
+   * counts the packets that the last successful sync() put there, and no packet is taken any more.
    *
-   * @throws RingcapError OUTPUT, also where others changed the file
+   * @throws RingcapError OUTPUT, also where another program changed the file
    */
   sync(): void {
     if (this.#file.refusal === undefined) this.flush();
     this.#file.sync();
   }
 
-  /** As sync(), and closes. @throws RingcapError OUTPUT; it is closed then too */
+  /**
+   * Flushes and waits as sync() does, and closes the file.
+   *
+   * @throws RingcapError OUTPUT; the file is closed in that case too
+   */
   close(): void {
     try {
       if (this.#file.refusal === undefined) this.flush();

@@ -1,4 +1,4 @@
-/** A descriptor to which records are written, whole ones only: what a full disk cut off is taken back. */
+/** A file that holds whole records only. What a full disk cuts off in the middle of a record is removed. */
 import { closeSync, fstatSync, fsync, fsyncSync, ftruncateSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
 import { RingcapError } from "../errors.ts";
@@ -12,10 +12,10 @@ export class RecordFile {
   readonly #fd: number;
   readonly #name: string;
   readonly #wholeRecords: WholeRecords;
-  /** Undefined for pipes and devices. */
+  /** The checks of a regular file; undefined for pipes and devices. */
   readonly #file: WrittenFile | undefined;
   #written = NOTHING;
-  /** What is known to be on the disk. */
+  /** The packets and bytes that are known to be on the disk. */
   #synced = NOTHING;
   #open = true;
   #refusal: RingcapError | undefined;
@@ -23,7 +23,7 @@ export class RecordFile {
   /**
    * Takes over an open descriptor, which close() closes, and writes the file header at its position.
    *
-   * @param name of the file, for messages
+   * @param name the name of the file, for messages
    * @throws RingcapError OUTPUT when the header cannot be written; the descriptor stays open
    */
   constructor(fd: number, name: string, header: Uint8Array, wholeRecords: WholeRecords) {
@@ -47,21 +47,25 @@ export class RecordFile {
     return this.#written.packets;
   }
 
-  /** Bytes in the file, header included. */
+  /** Bytes in the file, the file header included. */
   get bytes(): number {
     return this.#written.bytes;
   }
 
-  /** Why nothing more is taken: the file is closed, or a write failed. */
+  /**
+   * The reason why nothing more is taken: the file is closed, or a write failed. It is undefined as long as records are
+   * taken.
+   */
   get refusal(): RingcapError | undefined {
     return this.#refusal;
   }
 
   /**
-   * Hands whole records to the kernel. When it does not take all, the file is cut back to its last whole record, `packets` counts
-   * what is in it, and the rest is forgotten. Nothing is taken after that.
+   * Hands whole records to the kernel. When the kernel does not take all of them, the file is cut back to its last
+   * whole record, `packets` counts the packets in the file, and the rest is forgotten. Nothing is taken after such a
+   * failure.
    *
-   * @param packets in the records
+   * @param packets the number of packets in the records
    * @throws RingcapError OUTPUT, or OUTPUT_CLOSED when the reader of a pipe went away
    */
   write(records: Uint8Array, packets: number): void {
@@ -73,7 +77,7 @@ export class RecordFile {
       this.#attempt(() => this.#file?.noteWrite());
       return;
     }
-    // The position in the file is behind what is cut off: writing on would leave a hole.
+    // The descriptor's position is behind the bytes that are cut off, so that a further write would leave a hole.
     this.#refusal = outputError(this.#name, error);
     const whole = this.#wholeRecords(records, bytes);
     this.#add({ packets: whole.records, bytes: whole.bytes });
@@ -89,7 +93,7 @@ export class RecordFile {
     this.#written = { packets: this.#written.packets + packets, bytes: this.#written.bytes + bytes };
   }
 
-  /** Where others changed the file, `packets` counts what is left of it. */
+  /** Checks the length of the file. Where another program changed it, `packets` is set to the packets that are left. */
   #checkFile(): void {
     this.#refuse(this.#attempt(() => this.#file?.damage(this.#written)));
   }
@@ -102,10 +106,10 @@ export class RecordFile {
   }
 
   /**
-   * Waits until a regular file is on its disk. Where the kernel says that it is not, `packets` counts what was there at the last
-   * sync() that succeeded, and nothing is taken after that.
+   * Waits until a regular file is on its disk. Where the kernel says that it is not, `packets` counts the packets that
+   * the last successful sync() put there, and nothing is taken any more.
    *
-   * @throws RingcapError OUTPUT, also where others changed the file
+   * @throws RingcapError OUTPUT, also where another program changed the file
    */
   sync(): void {
     this.#checkWhole();
@@ -119,9 +123,11 @@ export class RecordFile {
   }
 
   /**
-   * Puts on the disk what was written, also before a failure, while the process goes on. Nothing may be written after that.
+   * Puts on the disk what was written, also what was written before a failure, while the process goes on with other
+   * work. Nothing may be written after that.
    *
-   * @throws RingcapError OUTPUT, also where others changed the file; not again what a write threw
+   * @throws RingcapError OUTPUT, also where another program changed the file; an error that write() threw before is not
+   *   thrown again
    */
   async settle(): Promise<void> {
     if (this.#refusal === undefined) this.#checkWhole();
@@ -134,7 +140,7 @@ export class RecordFile {
     this.#synced = this.#written;
   }
 
-  /** @throws RingcapError OUTPUT where others changed the file */
+  /** Checks the whole file. @throws RingcapError OUTPUT where another program changed it */
   #checkWhole(): void {
     this.#begin();
     this.#checkFile();
@@ -147,7 +153,11 @@ export class RecordFile {
     throw this.#refusal;
   }
 
-  /** As sync(), and closes. What was written before a failure is put on the disk too. @throws as sync(); it is closed then too */
+  /**
+   * Puts on the disk what was written, also what was written before a failure, and closes the file.
+   *
+   * @throws RingcapError OUTPUT as sync() does; the file is closed in that case too
+   */
   close(): void {
     if (!this.#open) return;
     try {
@@ -167,7 +177,7 @@ export class RecordFile {
     }
   }
 
-  /** Closes the descriptor, and nothing else. */
+  /** Closes the descriptor without putting anything on the disk. */
   release(): void {
     if (!this.#open) return;
     this.#open = false;
@@ -192,12 +202,12 @@ export class RecordFile {
     return { bytes: written };
   }
 
-  /** Removes so many bytes from the end of the file: the part of the last write that is no whole record. */
+  /** Removes `length` bytes from the end of the file: the part of the last write that is no whole record. */
   #cut(length: number): void {
     if (length > 0) this.#attempt(() => ftruncateSync(this.#fd, fstatSync(this.#fd).size - length));
   }
 
-  /** The system call, its failure worded as one of this file. */
+  /** Makes a system call. @throws RingcapError OUTPUT with the name of the file where it fails */
   #attempt<T>(call: () => T): T {
     try {
       return call();

@@ -1,6 +1,9 @@
-/** Copies what is mostly headers: four bytes at a time, where a call of a native copy costs more than it saves. */
+/**
+ * Copies short pieces of bytes four bytes at a time, because a call of the native copy costs more than it saves for a
+ * packet's headers.
+ */
 
-/** From so many bytes on a native copy is quicker. */
+/** From this many bytes on, the native copy is quicker. */
 const NATIVE_COPY_LENGTH = 256;
 
 export class ShortCopy {
@@ -9,13 +12,13 @@ export class ShortCopy {
   #source: Uint8Array | undefined;
   #sourceView: DataView = new DataView(new ArrayBuffer(0));
 
-  /** @param target that all copies go to */
+  /** @param target the array into which all copies go */
   constructor(target: Uint8Array) {
     this.#target = target;
     this.#view = new DataView(target.buffer, target.byteOffset, target.byteLength);
   }
 
-  /** Source and target must not overlap. */
+  /** Copies bytes. The source and the target must not overlap. */
   copy(to: number, source: Uint8Array, start: number, length: number): void {
     if (length >= NATIVE_COPY_LENGTH) {
       this.#target.set(source.subarray(start, start + length), to);

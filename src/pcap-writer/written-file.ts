@@ -1,49 +1,54 @@
-/** What is certain of a regular file that is being written: whether others changed it, and what of it is on the disk. */
+/**
+ * Watches a regular file that is being written: finds out whether another program changed it, and how much of it is
+ * left.
+ */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { RingcapError } from "../errors.ts";
 
-/** Packets, and bytes of the file with its header. */
+/** An amount of packets, and the bytes of the file that hold them, with the file header. */
 export interface Extent {
   readonly packets: number;
   readonly bytes: number;
 }
 
-/** What is wrong with the file, and what is left of what was written. */
+/** What is wrong with the file, and how much is left of what was written. */
 export interface Damage {
   readonly error: RingcapError;
   readonly left: Extent;
 }
 
-/** How many whole records the first `limit` bytes of records hold, and where the last of them ends. */
+/**
+ * Counts the whole records among the first `limit` bytes of records, and the bytes up to the end of the last of them.
+ */
 export type WholeRecords = (bytes: Uint8Array, limit: number) => { records: number; bytes: number };
 
 const NOTHING: Extent = { packets: 0, bytes: 0 };
-/** Room for the largest record. */
+/** Bytes that are read at once. The largest record fits. */
 const PIECE_LENGTH = 1 << 20;
 
 export class WrittenFile {
   readonly #fd: number;
   readonly #name: string;
   readonly #header: Uint8Array;
-  /** Where the header of this capture begins, bytes; undefined where that is not known. */
+  /** Offset in bytes at which the header of this capture begins; undefined where it is not known. */
   readonly #start: number | undefined;
-  /** Whether the file had a name at the beginning. */
+  /** Whether the file had a name when it was opened. */
   readonly #named: boolean;
   readonly #wholeRecords: WholeRecords;
   /**
-   * The file for reading; undefined where /proc is not mounted and where the file may not be read. It is open from the
-   * beginning, because the process may become a user that may not read it.
+   * A second descriptor of the file, for reading. It is undefined where /proc is not mounted, and where the file may
+   * not be read. It is opened at the beginning, because the process may become a user that may not read the file.
    */
   readonly #reader: number | undefined;
   #checked: Extent = NOTHING;
-  /** When this process wrote last, by the file system's clock, milliseconds. */
+  /** The time of this process's last write in milliseconds, by the clock of the file system. */
   #writtenAt: number;
-  /** Whether the file was changed at another time too. */
+  /** Whether the file was changed at any other time than by a write of this process. */
   #suspect = false;
 
   /**
-   * @param fd a regular file, at whose end `header` was written
-   * @param sizeBefore of the file before that, bytes
+   * @param fd descriptor of a regular file, at whose end `header` was written
+   * @param sizeBefore bytes of the file before the header was written
    */
   constructor(fd: number, name: string, header: Uint8Array, sizeBefore: number, wholeRecords: WholeRecords) {
     const { size, nlink, mtimeMs } = fstatSync(fd);
@@ -57,16 +62,16 @@ export class WrittenFile {
     this.#reader = openForReading(fd);
   }
 
-  /** To be called after each write of this process. */
+  /** Remembers the time of a write. It is called after each write of this process. */
   noteWrite(): void {
     this.#writtenAt = fstatSync(this.#fd).mtimeMs;
   }
 
   /**
-   * Looks whether the file is as long as this process left it.
+   * Compares the length of the file with what this process wrote.
    *
-   * @param written what this process wrote so far
-   * @returns what of it is not there any more or cannot be told from what others wrote; undefined: all is there
+   * @param written the packets and bytes that this process wrote so far
+   * @returns what is wrong, if bytes are missing or another program added some; undefined if the length is right
    */
   damage(written: Extent): Damage | undefined {
     const { size, nlink, mtimeMs } = fstatSync(this.#fd);
@@ -85,8 +90,11 @@ export class WrittenFile {
   }
 
   /**
-   * As damage(), of what others wrote over what is there. Where nobody but this process wrote, it reads the header alone; where
-   * others did, the whole file.
+   * Finds out whether another program wrote over a part of the file. It reads the header, and the whole file only where
+   * the time of the last write is not the one of this process.
+   *
+   * @param written the packets and bytes that this process wrote so far
+   * @returns what is wrong; undefined if nothing is
    */
   damageWithin(written: Extent): Damage | undefined {
     if (this.#start === undefined || !this.#named) return undefined;
@@ -109,7 +117,10 @@ export class WrittenFile {
     return { error: new RingcapError(`${operation}: ${what}`, { code: "OUTPUT", operation, hint }), left };
   }
 
-  /** Reads the file again, up to `end`: records as this process writes them. Undefined where the file cannot be read. */
+  /**
+   * Reads the file again up to the offset `end`, and counts the records that this process can have written. It is
+   * undefined where the file cannot be read.
+   */
   #recordsLeft(start: number, end: number): Extent | undefined {
     const first = start + this.#header.length;
     if (first > end || !this.#hasHeader(start)) return NOTHING;
@@ -139,13 +150,13 @@ export class WrittenFile {
     return this.#reader === undefined ? undefined : read(this.#reader);
   }
 
-  /** Closes what this class has opened, which is not the descriptor that it was given. */
+  /** Closes the second descriptor of the file. The descriptor that the constructor was given stays open. */
   close(): void {
     if (this.#reader !== undefined) closeSync(this.#reader);
   }
 }
 
-/** Opens the file behind a descriptor, whatever its name is. */
+/** Opens the file behind a descriptor through /proc, whatever name the file has. */
 function openForReading(fd: number): number | undefined {
   try {
     return openSync(`/proc/self/fd/${fd}`, "r");

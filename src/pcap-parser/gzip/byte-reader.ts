@@ -1,4 +1,4 @@
-/** Reads chunks as a sequence of bytes, of which some can be given back. */
+/** Reads chunks as a sequence of bytes. Bytes that were read can be given back. */
 import type { Chunks } from "../sources.ts";
 
 export class ByteReader {
@@ -24,7 +24,7 @@ export class ByteReader {
     return bytes;
   }
 
-  /** Returns a copy of so many bytes, or of as many as there are before the end. */
+  /** Returns a copy of the next `length` bytes, or of those that are left where the input ends before. */
   async exactly(length: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(length);
     let filled = 0;
@@ -37,7 +37,7 @@ export class ByteReader {
     return bytes.subarray(0, filled);
   }
 
-  /** Takes back the end of what some() gave last. */
+  /** Takes back bytes that stand at the end of what some() returned last. */
   giveBack(bytes: Uint8Array): void {
     this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([bytes, this.#rest]);
     this.position -= bytes.length;

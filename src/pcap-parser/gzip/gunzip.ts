@@ -1,4 +1,4 @@
-/** gzip (RFC 1952) in constant memory: any number of members, and whatever was left behind them. */
+/** Inflates gzip data (RFC 1952) of any number of members, in memory that does not grow with the data. */
 import { crc32 } from "node:zlib";
 import { type CaptureFileError, FaultReporter } from "../capture-file-error.ts";
 import { isGzip } from "../detect.ts";
@@ -8,20 +8,20 @@ import { InflateFault, inflateRaw } from "./inflate.ts";
 import { MAGIC_LENGTH, skipMemberHeader } from "./member-header.ts";
 
 const MAGIC_FIRST = 0x1f;
-/** CRC32 and length of what was compressed. */
+/** Bytes of the trailer of a member: the CRC32 and the length of the data that was compressed. */
 const TRAILER_LENGTH = 8;
 
-/** What is found out on the way. */
+/** Facts about the compressed data that are known after it was read. */
 export interface GzipFindings {
-  /** Whether something other than zeros stands behind the last member. */
+  /** Whether bytes other than zero follow the last member. */
   trailingGarbage: boolean;
 }
 
 /**
- * Inflates chunks, which begin with a member. All that was inflated is given before an error is. What follows the last
- * member and does not begin as one is ignored, as gzip does.
+ * Inflates chunks, of which the first begins with a member. Before an error is thrown, everything that could be
+ * inflated is yielded. Bytes behind the last member that do not begin another one are ignored, as gzip does.
  *
- * @param name of the input, for messages
+ * @param name the name of the input, for messages
  * @throws CaptureFileError if the compressed data is cut off or broken; its offset counts compressed bytes
  */
 export async function* gunzipChunks(chunks: Chunks, name: string, findings: GzipFindings): Chunks {

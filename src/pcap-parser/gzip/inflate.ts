@@ -1,18 +1,18 @@
-/** Raw deflate data (RFC 1951) up to its own end, in constant memory. */
+/** Inflates raw deflate data (RFC 1951) up to its own end, in memory that does not grow with the data. */
 import { once } from "node:events";
 import { constants, createInflateRaw, type InflateRaw } from "node:zlib";
 import type { Chunks } from "../sources.ts";
 import type { ByteReader } from "./byte-reader.ts";
 
-/** Compressed bytes are handed over in pieces of this size, so that little is lost before a broken one. */
+/** Compressed bytes are handed to zlib in pieces of this many bytes, so that little is lost before a broken one. */
 const PIECE = 1 << 16;
 const OUTPUT_SIZE = 1 << 16;
 
-/** What zlib says of the data. */
+/** What zlib found to be wrong with the data. */
 export class InflateFault extends Error {
-  /** Whether the data ended too early; otherwise it is broken. */
+  /** Whether the data ended too early. Otherwise it is broken. */
   readonly cutOff: boolean;
-  /** Offset in the input; broken data is at it or behind it. */
+  /** Offset in bytes in the compressed input. Broken data begins at this offset or behind it. */
   readonly offset: number;
 
   constructor(cause: NodeJS.ErrnoException, offset: number) {
@@ -23,18 +23,20 @@ export class InflateFault extends Error {
 }
 
 /**
- * Inflates, and leaves the reader behind the data. All that was inflated is given before an error is.
+ * Inflates the data, and leaves the reader behind it. Before an error is thrown, everything that could be inflated is
+ * yielded.
  *
- * @throws InflateFault
+ * @throws InflateFault if the data is cut off or broken
  */
 export async function* inflateRaw(reader: ByteReader): Chunks {
-  // Node.js's own gunzip discards what it has when something else follows a member. This one ends where the data ends.
+  // createGunzip() of Node.js discards what it holds when something else follows a member. A raw inflater ends where
+  // the data ends.
   const inflate = createInflateRaw({ chunkSize: OUTPUT_SIZE, finishFlush: constants.Z_FINISH });
   const ended = once(inflate, "end").then(
     () => undefined,
     () => undefined,
   );
-  // The error is looked at where it matters, as `errored`.
+  // The loop below reads the failure from `errored`, and the event needs a listener.
   inflate.on("error", () => undefined);
   let fed = 0;
   try {
@@ -51,8 +53,8 @@ export async function* inflateRaw(reader: ByteReader): Chunks {
         return;
       }
     }
-    // The end of input is given only after everything that came out of the rest was taken, because an error discards
-    // what is still inside.
+    // end() is called only after everything that came out of the rest was taken, because an error discards what is
+    // still inside of the inflater.
     inflate.end();
     yield* outputUntil(inflate, once(inflate, "close").then(nothing, nothing));
     if (inflate.errored) throw new InflateFault(inflate.errored, reader.position);
@@ -63,7 +65,7 @@ export async function* inflateRaw(reader: ByteReader): Chunks {
 
 function nothing(): void {}
 
-/** Yields what comes out until `done` is true. */
+/** Yields the output of the inflater until `done` is fulfilled. */
 async function* outputUntil(inflate: InflateRaw, done: Promise<void>): Chunks {
   let isDone = false;
   let wake = nothing;

@@ -2,7 +2,7 @@
 import type { ByteReader } from "./byte-reader.ts";
 
 export const MAGIC_LENGTH = 2;
-/** Method, flags, time, extra flags, operating system: the bytes behind the magic number. */
+/** Bytes behind the magic number: compression method, flags, time (4 bytes), extra flags, operating system. */
 const FIXED_LENGTH = 8;
 const DEFLATE = 8;
 
@@ -12,7 +12,7 @@ const FLAG_NAME = 0x08;
 const FLAG_COMMENT = 0x10;
 const FLAGS_RESERVED = 0xe0;
 
-/** Goes through a header whose magic number was read. @returns what is wrong; "cut off" when the data ends in it */
+/** Skips a header whose magic number was read. @returns what is wrong with it, or "cut off" when the data ends in it */
 export async function skipMemberHeader(reader: ByteReader): Promise<"cut off" | string | undefined> {
   const fixed = await reader.exactly(FIXED_LENGTH);
   const [method, flags = 0] = fixed;
@@ -27,11 +27,11 @@ export async function skipMemberHeader(reader: ByteReader): Promise<"cut off" | 
     if ((flags & flag) !== 0) await skipText(reader);
   }
   if ((flags & FLAG_HEADER_CRC) !== 0) await reader.exactly(2);
-  // What ends in one of these is found to be cut off where the data should begin.
+  // Data that ends within one of the skipped fields is found to be cut off where the compressed data should begin.
   return undefined;
 }
 
-/** Up to a byte of 0, however long that is. */
+/** Skips a text of any length up to the byte of 0 that ends it. */
 async function skipText(reader: ByteReader): Promise<void> {
   for (let some = await reader.some(256); some !== undefined; some = await reader.some(256)) {
     const end = some.indexOf(0);

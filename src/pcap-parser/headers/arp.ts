@@ -8,7 +8,7 @@ const FIXED_LENGTH = 8;
 /** Hardware addresses and protocol addresses that are not four bytes long are colon-separated hexadecimal. */
 export interface ArpAddresses {
   readonly senderHardwareAddress: string;
-  /** Dotted decimal if it is four bytes long. */
+  /** Dotted decimal if the protocol address is four bytes long, colon-separated hexadecimal otherwise. */
   readonly senderProtocolAddress: string;
   readonly targetHardwareAddress: string;
   readonly targetProtocolAddress: string;
@@ -16,9 +16,9 @@ export interface ArpAddresses {
 
 export interface ArpHeader {
   readonly offset: number;
-  /** 1 is Ethernet. */
+  /** The type of the hardware addresses; 1 is Ethernet. */
   readonly hardwareType: number;
-  /** An EtherType; 0x0800 is IPv4. */
+  /** The EtherType of the protocol addresses; 0x0800 is IPv4. */
   readonly protocolType: number;
   /** Bytes of each hardware address. */
   readonly hardwareLength: number;
@@ -26,11 +26,11 @@ export interface ArpHeader {
   readonly protocolLength: number;
   /** 1 request, 2 reply, 3 and 4 RARP, 8 and 9 InARP, 10 NAK. */
   readonly operation: number;
-  /** Undefined when the four addresses were not captured whole. */
+  /** The four addresses; undefined when they were not captured whole. */
   readonly addresses: ArpAddresses | undefined;
 }
 
-/** The ARP packet at `offset`; there is no header unless its eight fixed bytes are there. */
+/** Decodes the ARP packet at `offset`. There is no header unless its eight fixed bytes were captured. */
 export function decodeArp(bytes: Uint8Array, offset: number, end = Number.POSITIVE_INFINITY): DecodedLayer<ArpHeader> {
   const short = shortfall("arp", bytes, offset, FIXED_LENGTH, end);
   if (short !== undefined) return { header: undefined, next: offset, problem: short };

@@ -10,24 +10,24 @@ export const ETHER_TYPE_IPV6 = 0x86dd;
 
 const HEADER_LENGTH = 14;
 const TAG_LENGTH = 4;
-/** A type field up to this is the length of an 802.3 frame. */
+/** A type field with this value or a smaller one is the length in bytes of an 802.3 frame. */
 const LARGEST_LENGTH_FIELD = 1500;
-/** Nobody stacks more tags than this; a frame that does is hostile. */
+/** A frame with more tags than this is malformed, because only a hostile sender stacks so many. */
 const MOST_VLAN_TAGS = 8;
 const LLC_LENGTH = 3;
 const SNAP_LENGTH = 8;
 
 export interface VlanTag {
-  /** 0x8100 (802.1Q), 0x88a8 (802.1ad) or 0x9100 (before the standard). */
+  /** The EtherType of the tag: 0x8100 (802.1Q), 0x88a8 (802.1ad) or 0x9100 (in use before 802.1ad). */
   readonly tagProtocol: number;
-  /** Priority code point, 0 to 7. */
+  /** The priority code point, 0 to 7. */
   readonly priority: number;
   readonly dropEligible: boolean;
   /** VLAN identifier, 0 to 4095. */
   readonly id: number;
 }
 
-/** IEEE 802.2 logical link control. */
+/** The header of IEEE 802.2 logical link control. */
 export interface LlcHeader {
   readonly destinationServiceAccessPoint: number;
   readonly sourceServiceAccessPoint: number;
@@ -36,14 +36,16 @@ export interface LlcHeader {
 
 export interface EthernetHeader {
   readonly offset: number;
-  /** Colon-separated hexadecimal. */
+  /** Colon-separated hexadecimal: `02:00:00:00:00:01`. */
   readonly destinationAddress: string;
   readonly sourceAddress: string;
-  /** Outermost first. */
+  /** The VLAN tags, the outermost first. */
   readonly vlanTags: readonly VlanTag[];
-  /** Of Ethernet II, or of SNAP with an all-zero organisation; undefined for any other 802.3 frame. */
+  /**
+   * The EtherType of Ethernet II, or of SNAP with an all-zero organisation. It is undefined for any other 802.3 frame.
+   */
   readonly etherType: number | undefined;
-  /** The length field of an 802.3 frame: bytes after that field. */
+  /** The length field of an 802.3 frame, which counts the bytes after that field. */
   readonly frameLength: number | undefined;
   readonly llc: LlcHeader | undefined;
 }
@@ -52,7 +54,7 @@ function isVlanTagProtocol(value: number): boolean {
   return value === 0x8100 || value === 0x88a8 || value === 0x9100;
 }
 
-/** What follows the addresses, as far as it was found. */
+/** The fields that follow the addresses, as far as they were captured. */
 interface FrameType {
   readonly etherType: number | undefined;
   readonly frameLength: number | undefined;
@@ -61,7 +63,7 @@ interface FrameType {
   readonly problem: DecodeProblem | undefined;
 }
 
-/** The Ethernet header at `offset`; `next` is the first byte of what it carries. */
+/** Decodes the Ethernet header at `offset`. `next` is the offset of the first byte of the payload. */
 export function decodeEthernet(bytes: Uint8Array, offset = 0): DecodedLayer<EthernetHeader> {
   const short = shortfall("ethernet", bytes, offset, HEADER_LENGTH, Number.POSITIVE_INFINITY);
   if (short !== undefined) return { header: undefined, next: offset, problem: short };
@@ -85,7 +87,7 @@ export function decodeEthernet(bytes: Uint8Array, offset = 0): DecodedLayer<Ethe
 function collectVlanTags(bytes: Uint8Array, start: number, vlanTags: VlanTag[]): DecodeProblem | undefined {
   for (let at = start; isVlanTagProtocol(uint16(bytes, at)); at += TAG_LENGTH) {
     if (vlanTags.length === MOST_VLAN_TAGS) return malformed("ethernet", at);
-    // The tag's control field, and the type behind it.
+    // The tag's control field and the type behind it must have been captured.
     const short = shortfall("ethernet", bytes, at + 2, TAG_LENGTH, Number.POSITIVE_INFINITY);
     if (short !== undefined) return short;
     const control = uint16(bytes, at + 2);
@@ -119,7 +121,8 @@ function decodeLengthFrame(bytes: Uint8Array, start: number, frameLength: number
     sourceServiceAccessPoint: uint8(bytes, start + 1),
     control: uint8(bytes, start + 2),
   };
-  // SNAP (IEEE 802): both access points 0xaa, unnumbered information, then an organisation and a type.
+  // SNAP (IEEE 802): both access points are 0xaa, the control field says unnumbered information, and an organisation
+  // and an EtherType follow.
   const isSnap = uint16(bytes, start) === 0xaaaa && llc.control === 3;
   const problem = isSnap ? shortfall("ethernet", bytes, start, SNAP_LENGTH, end) : undefined;
   if (!isSnap || problem !== undefined) {

@@ -1,4 +1,4 @@
-/** ICMP (RFC 792) and ICMPv6 (RFC 4443): the same eight bytes lead both. */
+/** ICMP (RFC 792) and ICMPv6 (RFC 4443), which begin with the same eight bytes. */
 import { type DecodedLayer, shortfall } from "./problem.ts";
 import { uint8, uint16, uint32 } from "./read.ts";
 
@@ -9,18 +9,21 @@ const ECHO_TYPES = { 4: [0, 8], 6: [128, 129] } as const;
 
 export interface IcmpHeader {
   readonly offset: number;
-  /** 4: ICMP, 6: ICMPv6. */
+  /** 4 for ICMP, 6 for ICMPv6. */
   readonly version: 4 | 6;
   readonly type: number;
   readonly code: number;
   readonly checksum: number;
-  /** Bytes 4 to 7, whose meaning depends on the type: an MTU, a pointer, a gateway. Undefined when they are cut off. */
+  /**
+   * Bytes 4 to 7, whose meaning depends on the type: an MTU, a pointer, a gateway. It is undefined when they were not
+   * captured.
+   */
   readonly restOfHeader: number | undefined;
-  /** Of an echo request or reply. */
+  /** The fields of an echo request or reply; undefined for other types. */
   readonly echo: { readonly identifier: number; readonly sequenceNumber: number } | undefined;
 }
 
-/** The ICMP header at `offset`; type and code are there even when the eight bytes are not whole. */
+/** Decodes the ICMP header at `offset`. Type and code are there even when not all eight bytes were captured. */
 export function decodeIcmp(
   bytes: Uint8Array,
   offset: number,

@@ -8,28 +8,28 @@ const OPTION_END = 0;
 const OPTION_NO_OPERATION = 1;
 
 export interface Ipv4Option {
-  /** The whole type octet: 148 is Router Alert. */
+  /** The whole type octet of the option: 148 is Router Alert. */
   readonly type: number;
-  /** What follows type and length. */
+  /** The bytes of the option that follow its type and length. */
   readonly data: Uint8Array;
 }
 
 export interface Ipv4Header {
   readonly offset: number;
-  /** As the header states it, in bytes; below 20 it is malformed. */
+  /** Bytes of the header as it states them. A header with less than 20 is malformed. */
   readonly headerLength: number;
   /** The octet of DSCP (upper six bits) and ECN (lower two). */
   readonly typeOfService: number;
   /**
-   * Header and payload in bytes, as stated. 0 is what the kernel writes into a packet above 64 KiB before segmentation;
-   * it is then taken to reach to the end of the frame.
+   * Bytes of header and payload as the header states them. The kernel writes 0 into a packet above 64 KiB that is not
+   * segmented yet; such a packet is taken to reach to the end of the frame.
    */
   readonly totalLength: number;
   readonly identification: number;
   readonly reservedFlag: boolean;
   readonly dontFragment: boolean;
   readonly moreFragments: boolean;
-  /** In bytes, already multiplied by 8. */
+  /** Bytes of the original payload before this fragment: the header's field multiplied by 8. */
   readonly fragmentOffset: number;
   readonly timeToLive: number;
   readonly protocol: number;
@@ -40,8 +40,8 @@ export interface Ipv4Header {
 }
 
 /**
- * The IPv4 header at `offset`. With a bad version there is no header; with a bad length there is one, so that it can be
- * shown, and a problem.
+ * Decodes the IPv4 header at `offset`. A header of another version than 4 is not returned. A header with a wrong length
+ * is returned together with a problem, so that it can be shown.
  */
 export function decodeIpv4(
   bytes: Uint8Array,
@@ -84,7 +84,10 @@ export function decodeIpv4(
   return { header, next: problem === undefined ? offset + headerLength : offset, problem };
 }
 
-/** A bad option ends the list, but not the packet: the payload's place does not depend on it. */
+/**
+ * Collects the options up to the first bad one. The payload is found all the same, because its place does not depend on
+ * the options.
+ */
 function collectOptions(bytes: Uint8Array, start: number, end: number, options: Ipv4Option[]): void {
   let at = start;
   while (at < end) {

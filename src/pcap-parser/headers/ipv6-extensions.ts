@@ -2,7 +2,10 @@
 import { type DecodeProblem, malformed, shortfall } from "./problem.ts";
 import { uint8, uint16, uint32 } from "./read.ts";
 
-/** RFC 8200 names seven places; a chain far longer than that serves to exhaust decoders. */
+/**
+ * The most extension headers that are followed. RFC 8200 names seven, and a far longer chain serves to exhaust
+ * decoders.
+ */
 const MOST_EXTENSION_HEADERS = 16;
 const SMALLEST_LENGTH = 8;
 
@@ -11,7 +14,7 @@ const OPTION_JUMBO_PAYLOAD = 0xc2;
 
 interface ExtensionPlace {
   readonly offset: number;
-  /** In bytes. */
+  /** Bytes of the extension header. */
   readonly length: number;
 }
 
@@ -21,7 +24,7 @@ export type Ipv6ExtensionHeader = ExtensionPlace &
     | { readonly name: "routing"; readonly routingType: number; readonly segmentsLeft: number }
     | {
         readonly name: "fragment";
-        /** In bytes, already multiplied by 8. */
+        /** Bytes of the original payload before this fragment: the header's field multiplied by 8. */
         readonly fragmentOffset: number;
         readonly moreFragments: boolean;
         readonly identification: number;
@@ -45,18 +48,21 @@ const NAMES: ReadonlyMap<number, ExtensionName> = new Map([
 
 export interface Ipv6ExtensionChain {
   readonly extensions: readonly Ipv6ExtensionHeader[];
-  /** What comes after the last of them. */
+  /** The protocol number of what follows the last extension header. */
   readonly protocol: number;
   readonly next: number;
-  /** Bytes of the original payload before this fragment; above 0 no upper-layer header follows. */
+  /** Bytes of the original payload before this fragment. Where they are more than 0, no upper-layer header follows. */
   readonly fragmentOffset: number;
   readonly moreFragments: boolean;
-  /** Of the jumbo payload option. */
+  /** Bytes of the payload that the jumbo payload option states (RFC 2675). */
   readonly jumboPayloadLength: number | undefined;
   readonly problem: DecodeProblem | undefined;
 }
 
-/** Walks the chain that starts at `offset` with a header of type `nextHeader`, up to the upper-layer protocol. */
+/**
+ * Follows the chain of extension headers that begins at `offset` with a header of type `nextHeader`, up to the
+ * upper-layer protocol.
+ */
 export function decodeIpv6Extensions(
   bytes: Uint8Array,
   offset: number,
@@ -105,7 +111,7 @@ function decodeExtension(
   const length = extensionLength(name, uint8(bytes, offset + 1));
   const problem =
     shortfall("ipv6", bytes, offset, length, end) ??
-    // RFC 4302: next header, length, reserved, SPI and sequence number are 12 bytes.
+    // In an authentication header (RFC 4302), next header, length, reserved, SPI and sequence number take 12 bytes.
     (name === "authentication" && length < 12 ? malformed("ipv6", offset + 1) : undefined);
   if (problem !== undefined) return problem;
 
@@ -140,7 +146,7 @@ function extensionLength(name: ExtensionName, lengthField: number): number {
   return (lengthField + 1) * 8;
 }
 
-/** RFC 2675: the true payload length of a packet above 65,535 bytes. */
+/** Finds the jumbo payload option (RFC 2675), which states the payload length of a packet above 65,535 bytes. */
 function findJumboPayloadLength(bytes: Uint8Array, start: number, end: number): number | undefined {
   let at = start;
   while (at < end) {

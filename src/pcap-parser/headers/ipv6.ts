@@ -7,19 +7,25 @@ export const IPV6_HEADER_LENGTH = 40;
 
 export interface Ipv6Header {
   readonly offset: number;
-  /** DSCP (upper six bits) and ECN (lower two). */
+  /** The octet of DSCP (upper six bits) and ECN (lower two bits). */
   readonly trafficClass: number;
   readonly flowLabel: number;
-  /** Bytes after the 40 of this header, as stated; 0 in a jumbogram (RFC 2675) and in one the kernel has yet to segment. */
+  /**
+   * Bytes after the 40 of this header, as the header states them. They are 0 in a jumbogram (RFC 2675) and in a packet
+   * that the kernel has not segmented yet.
+   */
   readonly payloadLength: number;
-  /** Of this header; what comes after the extension headers is `protocol` of the decoded packet. */
+  /**
+   * The next header field of the fixed header. The protocol behind the extension headers is `protocol` of the decoded
+   * packet.
+   */
   readonly nextHeader: number;
   readonly hopLimit: number;
   readonly sourceAddress: string;
   readonly destinationAddress: string;
 }
 
-/** The IPv6 header at `offset`; there is none unless all 40 bytes are there and the version is 6. */
+/** Decodes the IPv6 header at `offset`. There is no header unless all 40 bytes were captured and the version is 6. */
 export function decodeIpv6(
   bytes: Uint8Array,
   offset: number,

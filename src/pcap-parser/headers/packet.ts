@@ -1,4 +1,4 @@
-/** A whole packet, from its link type to its transport header. */
+/** Decodes a whole packet, from its link type to its transport header. */
 import { type ArpHeader, decodeArp } from "./arp.ts";
 import {
   decodeEthernet,
@@ -18,9 +18,9 @@ import { decodeSctp, type SctpHeader } from "./sctp.ts";
 import { decodeTcp, type TcpHeader } from "./tcp.ts";
 import { decodeUdp, type UdpHeader } from "./udp.ts";
 
-/** Link types, as numbered at https://www.tcpdump.org/linktypes.html. */
+/** Link types, with the numbers of https://www.tcpdump.org/linktypes.html. */
 export const LINK_TYPE = { ethernet: 1, raw: 101, ipv4: 228, ipv6: 229 } as const;
-/** DLT_RAW, as some systems write it into files instead of 101. */
+/** The number of DLT_RAW, which some systems write into files instead of 101 (LINKTYPE_RAW). */
 const LINK_TYPE_RAW_ALIAS = 12;
 
 /** Assigned internet protocol numbers (IANA). */
@@ -42,24 +42,28 @@ export interface DecodedPacket {
   readonly ipv4: Ipv4Header | undefined;
   readonly ipv6: Ipv6Header | undefined;
   readonly ipv6Extensions: readonly Ipv6ExtensionHeader[];
-  /** What IP carries, after all IPv6 extension headers: see `IP_PROTOCOL`. */
+  /** The protocol that IP carries, after all IPv6 extension headers: see `IP_PROTOCOL`. */
   readonly protocol: number | undefined;
-  /** Set if the packet is a fragment; with an `offset` (in bytes) above 0 it has no transport header. */
+  /**
+   * Set if the packet is a fragment. `offset` is in bytes, and a fragment with an `offset` above 0 has no transport
+   * header.
+   */
   readonly fragment: { readonly offset: number; readonly moreFragments: boolean } | undefined;
-  /** Of TCP, UDP or SCTP: there even when the rest of that header is cut off. */
+  /** The ports of TCP, UDP or SCTP. They are there even when the rest of that header was not captured. */
   readonly ports: { readonly source: number; readonly destination: number } | undefined;
   readonly tcp: TcpHeader | undefined;
   readonly udp: UdpHeader | undefined;
   readonly icmp: IcmpHeader | undefined;
   readonly sctp: SctpHeader | undefined;
-  /** First byte after the last header decoded; it may lie behind the captured bytes. */
+  /** Offset in bytes of the first byte after the last decoded header. It may lie behind the captured bytes. */
   readonly payloadOffset: number;
   /**
-   * First byte after the IP packet, by its own length fields: behind the captured bytes if those were cut, before their
-   * end if the frame is padded. Undefined if no header says it.
+   * Offset in bytes of the first byte after the IP packet, by the length fields of its header. It lies behind the
+   * captured bytes if the packet was cut, and before their end if the frame is padded. It is undefined if no header
+   * states a length.
    */
   readonly endOffset: number | undefined;
-  /** Where decoding stopped, if it stopped before the last header. */
+  /** The place where decoding stopped, if it stopped before the last header. */
   readonly problem: DecodeProblem | undefined;
 }
 
@@ -67,10 +71,11 @@ type Draft = { -readonly [Key in keyof DecodedPacket]: DecodedPacket[Key] };
 
 /**
  * Decodes the headers of one packet: Ethernet with VLAN tags, ARP, IPv4, IPv6 with extension headers, TCP, UDP, ICMP,
- * ICMPv6 and SCTP. Never throws: what could be decoded is returned, and `problem` says where it ended.
+ * ICMPv6 and SCTP. It never throws. It returns the headers that could be decoded, and `problem` says where and why
+ * decoding stopped.
  *
- * @param bytes the captured bytes, possibly fewer than were on the wire
- * @param linkType of the capture: 1 (Ethernet), 101 or 12 (raw IP), 228 (IPv4), 229 (IPv6)
+ * @param bytes the captured bytes, which may be fewer than were on the wire
+ * @param linkType the link type of the capture: 1 (Ethernet), 101 or 12 (raw IP), 228 (IPv4), 229 (IPv6)
  */
 export function decodePacket(bytes: Uint8Array, linkType: number): DecodedPacket {
   const draft = emptyPacket(linkType);
@@ -113,7 +118,7 @@ function emptyPacket(linkType: number): Draft {
   };
 }
 
-/** Notes where a layer ended, and hands its header on. */
+/** Notes in the draft where a layer ended, and returns the header of the layer. */
 function accept<Header>(draft: Draft, layer: DecodedLayer<Header>): Header | undefined {
   draft.payloadOffset = layer.next;
   draft.problem = layer.problem;

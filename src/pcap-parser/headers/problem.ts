@@ -1,4 +1,4 @@
-/** Where and why decoding stopped. Nothing here throws: a bad packet is a result, not an exception. */
+/** Where and why decoding stopped. The decoders throw nothing: a bad packet is a result, and not an exception. */
 
 export type DecodeLayer = "link" | "ethernet" | "arp" | "ipv4" | "ipv6" | "tcp" | "udp" | "icmp" | "sctp";
 
@@ -6,27 +6,28 @@ export interface DecodeProblem {
   /** The header that could not be decoded to its end. */
   readonly layer: DecodeLayer;
   /**
-   * `truncated`: the bytes were not captured, as a snapshot length does. `malformed`: the packet contradicts itself.
-   * `unsupported`: a link type that is not decoded.
+   * `truncated`: the bytes were not captured, as with a short snapshot length. `malformed`: the packet contradicts
+   * itself. `unsupported`: the packet is of a link type that is not decoded.
    */
   readonly reason: "truncated" | "malformed" | "unsupported";
-  /** Byte offset within the packet of the part that could not be read. */
+  /** Offset in bytes within the packet of the part that could not be read. */
   readonly offset: number;
 }
 
-/** What one layer yields. Without `header` not even its fixed part was there. */
+/** The result of decoding one layer. `header` is missing where not even its fixed part was captured. */
 export interface DecodedLayer<Header> {
   readonly header: Header | undefined;
-  /** Offset of the first byte after the header; with a problem, where decoding stopped. */
+  /** Offset of the first byte after the header. With a problem, it is the offset at which decoding stopped. */
   readonly next: number;
   readonly problem: DecodeProblem | undefined;
 }
 
 /**
- * Whether `length` bytes from `offset` can be read, and if not, whose fault it is.
+ * Finds out whether `length` bytes from `offset` can be read.
  *
- * @param end where the enclosing header says that the packet ends: Infinity if no header says it. It may lie behind the
- *   captured bytes (a snapshot) or before their end (Ethernet padding).
+ * @param end the offset at which the packet ends by the enclosing header, or Infinity if no header says it. It may lie
+ *   behind the captured bytes (a short snapshot length) or before their end (Ethernet padding)
+ * @returns undefined if they can be read; otherwise whether the bytes were not captured or the packet is malformed
  */
 export function shortfall(
   layer: DecodeLayer,

@@ -1,4 +1,4 @@
-/** Big-endian reads. The caller has checked the bounds; a byte outside them reads as 0. */
+/** Big-endian reads. The caller has checked the bounds, and a byte outside of them reads as 0. */
 
 export function uint8(bytes: Uint8Array, offset: number): number {
   return bytes[offset] ?? 0;

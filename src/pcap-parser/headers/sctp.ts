@@ -1,4 +1,4 @@
-/** SCTP (RFC 9260): the common header and the chunks' headers. */
+/** SCTP (RFC 9260): the common header and the headers of the chunks. */
 import { type DecodedLayer, type DecodeProblem, malformed, shortfall } from "./problem.ts";
 import { uint8, uint16, uint32 } from "./read.ts";
 
@@ -9,7 +9,7 @@ export interface SctpChunk {
   readonly offset: number;
   readonly type: number;
   readonly flags: number;
-  /** With its header, without padding, in bytes. */
+  /** Bytes of the chunk with its header and without its padding. */
   readonly length: number;
 }
 
@@ -19,11 +19,11 @@ export interface SctpHeader {
   readonly destinationPort: number;
   readonly verificationTag: number;
   readonly checksum: number;
-  /** Those whose headers were captured. */
+  /** The chunks whose headers were captured. */
   readonly chunks: readonly SctpChunk[];
 }
 
-/** The SCTP header at `offset` and the chunks behind it; `next` is the first chunk. */
+/** Decodes the SCTP header at `offset` and the chunks behind it. `next` is the offset of the first chunk. */
 export function decodeSctp(
   bytes: Uint8Array,
   offset: number,
@@ -47,7 +47,7 @@ export function decodeSctp(
 }
 
 function collectChunks(bytes: Uint8Array, start: number, end: number, chunks: SctpChunk[]): DecodeProblem | undefined {
-  // Without an end from the IP header, the captured bytes are all that there is.
+  // Where no IP header says where the packet ends, it ends with the captured bytes.
   const last = Number.isFinite(end) ? end : bytes.length;
   let at = start;
   while (at < last) {

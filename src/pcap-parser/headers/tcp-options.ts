@@ -4,22 +4,22 @@ import { uint8, uint16, uint32 } from "./read.ts";
 
 export type TcpOption =
   | { readonly name: "end" | "noOperation" | "sackPermitted" }
-  /** In bytes. */
+  /** The value is in bytes. */
   | { readonly name: "maximumSegmentSize"; readonly value: number }
   | { readonly name: "windowScale"; readonly shift: number }
   | { readonly name: "sack"; readonly blocks: readonly SackBlock[] }
   | { readonly name: "timestamps"; readonly value: number; readonly echoReply: number }
-  /** Any other kind; `data` is what follows kind and length. */
+  /** An option of any other kind. `data` holds the bytes that follow kind and length. */
   | { readonly name: "other"; readonly kind: number; readonly data: Uint8Array };
 
 export interface SackBlock {
-  /** First sequence number of the block. */
+  /** The first sequence number of the block. */
   readonly left: number;
-  /** The sequence number after its last. */
+  /** The sequence number that follows the last one of the block. */
   readonly right: number;
 }
 
-/** Appends the options between `start` and `end` to `options`, up to the first that cannot be read. */
+/** Appends the options between the offsets `start` and `end` to `options`, up to the first that cannot be read. */
 export function decodeTcpOptions(
   bytes: Uint8Array,
   start: number,
@@ -54,7 +54,7 @@ export function decodeTcpOptions(
   return undefined;
 }
 
-/** Undefined when the length is not one that the kind can have. */
+/** Decodes one option. @returns undefined when the length is not one that an option of this kind can have */
 function decodeOption(bytes: Uint8Array, at: number, kind: number, length: number): TcpOption | undefined {
   switch (kind) {
     case 2:

@@ -5,7 +5,7 @@ import { decodeTcpOptions, type TcpOption } from "./tcp-options.ts";
 
 const FIXED_LENGTH = 20;
 
-/** Bits of `TcpHeader.flags`. `ae` is the accurate ECN bit (RFC 9768), once NS. */
+/** The bits of `TcpHeader.flags`. `ae` is the accurate ECN bit (RFC 9768), which RFC 3540 called NS. */
 export const TCP_FLAGS = {
   fin: 0x001,
   syn: 0x002,
@@ -24,19 +24,19 @@ export interface TcpHeader {
   readonly destinationPort: number;
   readonly sequenceNumber: number;
   readonly acknowledgementNumber: number;
-  /** As the header states it, in bytes; below 20 it is malformed. */
+  /** Bytes of the header as it states them. A header with less than 20 is malformed. */
   readonly headerLength: number;
-  /** The twelve bits after the data offset, see `TCP_FLAGS`. */
+  /** The twelve bits after the data offset: see `TCP_FLAGS`. */
   readonly flags: number;
-  /** As sent, not scaled. */
+  /** The window field as it was sent, without the window scale option applied. */
   readonly window: number;
   readonly checksum: number;
   readonly urgentPointer: number;
-  /** Up to the first that could not be read. */
+  /** The options up to the first that could not be read. */
   readonly options: readonly TcpOption[];
 }
 
-/** The TCP header at `offset`; there is none unless its 20 fixed bytes are there. */
+/** Decodes the TCP header at `offset`. There is no header unless its 20 fixed bytes were captured. */
 export function decodeTcp(bytes: Uint8Array, offset: number, end = Number.POSITIVE_INFINITY): DecodedLayer<TcpHeader> {
   const short = shortfall("tcp", bytes, offset, FIXED_LENGTH, end);
   if (short !== undefined) return { header: undefined, next: offset, problem: short };

@@ -9,15 +9,16 @@ export interface UdpHeader {
   readonly offset: number;
   readonly sourcePort: number;
   readonly destinationPort: number;
-  /** Header and payload in bytes, as stated; 0 in a jumbogram. */
+  /** Bytes of header and payload as the header states them; 0 in a jumbogram (RFC 2675). */
   readonly length: number;
   readonly checksum: number;
 }
 
 /**
- * The UDP header at `offset`.
+ * Decodes the UDP header at `offset`.
  *
- * @param isFragment the datagram goes on in other packets, so that its length may exceed this one's.
+ * @param isFragment whether the datagram goes on in other packets, so that its length may exceed the length of this
+ *   packet
  */
 export function decodeUdp(
   bytes: Uint8Array,
@@ -29,7 +30,8 @@ export function decodeUdp(
   if (short !== undefined) return { header: undefined, next: offset, problem: short };
 
   const length = uint16(bytes, offset + 4);
-  // RFC 2675: in a packet above 65,535 bytes the length is 0. One whose IP length is not known is such a packet.
+  // RFC 2675: the length of a datagram above 65,535 bytes is 0. Where the length of the IP packet is not known, a
+  // length of 0 is taken for that.
   const isJumbo = length === 0 && end - offset > LARGEST_LENGTH;
   const isLengthBad = !isJumbo && (length < HEADER_LENGTH || (!isFragment && offset + length > end));
   const header = {

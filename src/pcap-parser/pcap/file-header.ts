@@ -1,6 +1,6 @@
 /**
- * The header of pcap files: draft-ietf-opsawg-pcap, section 4, and the variants that were in use beside it: those of
- * Alexey Kuznetsov's patched libpcap (0xa1b2cd34), of Ixia's testers, of IBM's AIX, and the versions before 2.4.
+ * The header of pcap files: draft-ietf-opsawg-pcap, section 4. Variants that were in use beside it are read too: those
+ * of Alexey Kuznetsov's patched libpcap (0xa1b2cd34), of Ixia's testers and of IBM's AIX, and the versions before 2.4.
  */
 import type { FaultReporter } from "../capture-file-error.ts";
 import type { PcapFormat } from "../record-decoder.ts";
@@ -14,9 +14,9 @@ const IXIA_HARDWARE = 0x1c0001ac;
 const IXIA_SOFTWARE = 0x1c0001ab;
 const MAGICS: ReadonlySet<number> = new Set([MICROSECONDS, NANOSECONDS, MODIFIED, IXIA_HARDWARE, IXIA_SOFTWARE]);
 
-/** LBL's oldest version that anything reads. */
+/** The oldest major version of LBL's format that is read. */
 const OLDEST_MAJOR_VERSION = 2;
-/** What tcpdump of DG/UX wrote instead of 2. */
+/** The major version that tcpdump of DG/UX wrote instead of 2. */
 const DGUX_MAJOR_VERSION = 543;
 
 const FCS_PRESENT = 0x0400_0000;
@@ -35,22 +35,25 @@ export interface PcapLayout {
   /** Bytes before the first record. */
   readonly firstRecord: number;
   readonly recordHeaderLength: number;
-  /** Which of a record's two lengths is the captured one: old writers had them the other way around. */
+  /** Which of a record's two lengths is the captured one. Old programs wrote the original length first. */
   readonly lengthOrder: "captured-first" | "original-first" | "smaller-is-captured";
 }
 
-/** The byte order in which the first four bytes are a pcap magic number. */
+/**
+ * Returns the byte order in which the first four bytes are a magic number of pcap; undefined if they are none in
+ * either.
+ */
 export function pcapByteOrder(view: DataView, offset: number): "little" | "big" | undefined {
   if (MAGICS.has(view.getUint32(offset, true))) return "little";
   return MAGICS.has(view.getUint32(offset, false)) ? "big" : undefined;
 }
 
-/** Bytes that the file header takes; the magic number must be there. */
+/** Bytes of the file header. The caller has checked that the magic number is there. */
 export function pcapFileHeaderLength(view: DataView, offset: number, littleEndian: boolean): number {
   return isIxia(view.getUint32(offset, littleEndian)) ? FILE_HEADER_LENGTH + 4 : FILE_HEADER_LENGTH;
 }
 
-/** Reads a whole file header. @throws CaptureFileError */
+/** Reads a whole file header. @throws CaptureFileError if its version or variant is not read */
 export function readPcapFileHeader(
   view: DataView,
   offset: number,
@@ -75,7 +78,7 @@ export function readPcapFileHeader(
     precision: magic === NANOSECONDS || aixLinkType !== undefined ? "nano" : "micro",
     linkType: aixLinkType ?? linkField & 0xffff,
     snapshotLength: view.getUint32(offset + 16, littleEndian),
-    // In units of two bytes, in the upper four bits.
+    // The upper four bits hold the length of the frame check sequence in units of two bytes.
     fcsLength: (linkField & FCS_PRESENT) === 0 ? undefined : (linkField >>> 28) * 2,
   };
   return {

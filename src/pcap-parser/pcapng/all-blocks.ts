@@ -6,7 +6,7 @@ import { readObsoletePacket } from "./blocks/packet.ts";
 import { readSimplePacket, SIMPLE_PACKET } from "./blocks/simple-packet.ts";
 import { RawBlock } from "./raw-block.ts";
 
-/** Steps through the packets of a batch: see CaptureCursor. */
+/** Steps through the packets of a batch, as CaptureCursor does. */
 interface PacketSteps {
   readonly number: number;
   readonly fileOffset: number;
@@ -35,7 +35,7 @@ export function* allBlocks(
   }
 }
 
-/** The block of the packet that was stepped to. */
+/** Returns the block of the packet that was stepped to. */
 export function packetBlock(packet: Omit<PacketSteps, "next">, faults: FaultReporter): PacketCaptureBlock {
   const { record, section, fileOffset, number, capturedLength } = packet;
   const raw = new RawBlock(record, section.littleEndian, fileOffset, number - 1, faults);

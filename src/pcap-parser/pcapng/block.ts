@@ -1,4 +1,4 @@
-/** The blocks of pcapng files, as they are handed to the reader: draft-ietf-opsawg-pcapng, section 4. */
+/** The blocks of pcapng files as the parser yields them: draft-ietf-opsawg-pcapng, section 4. */
 import type { CustomBlock } from "./blocks/custom.ts";
 import type { DecryptionSecretsBlock } from "./blocks/decryption-secrets.ts";
 import type { EnhancedPacketBlock } from "./blocks/enhanced-packet.ts";

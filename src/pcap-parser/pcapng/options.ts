@@ -2,7 +2,7 @@
 
 export interface BlockOption {
   readonly code: number;
-  /** Without padding: a view, valid as long as its block is. */
+  /** The value without its padding: a view, valid as long as its block is. */
   readonly value: Uint8Array;
 }
 
@@ -15,15 +15,19 @@ export function padTo4(length: number): number {
   return (length + 3) & ~3;
 }
 
-/** UTF-8, not escaped: see escapeText. Ends at the first NUL, which some writers add. */
+/**
+ * Decodes UTF-8 up to the first NUL, which some programs write behind the text. escapeText() makes the result safe to
+ * print.
+ */
 export function decodeText(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return decoder.decode(end === -1 ? bytes : bytes.subarray(0, end));
 }
 
 /**
- * The options of one block, in their order, decoded when asked for. An option may come more than once; the singular
- * methods give the first. Values of the wrong length for what is asked are undefined.
+ * The options of one block in their order, which are decoded when they are asked for. An option may come more than
+ * once, and the methods that return one value return the first. A value whose length does not suit the method is
+ * undefined.
  */
 export class BlockOptions implements Iterable<BlockOption> {
   /** The bytes as they are in the file, from the first option on. */
@@ -58,7 +62,7 @@ export class BlockOptions implements Iterable<BlockOption> {
     return undefined;
   }
 
-  /** Not escaped: see escapeText. */
+  /** Returns the text of an option as it is in the file. escapeText() makes it safe to print. */
   text(code: number): string | undefined {
     const value = this.value(code);
     return value === undefined ? undefined : decodeText(value);
@@ -80,7 +84,9 @@ export class BlockOptions implements Iterable<BlockOption> {
     return this.#number(code, 8)?.getBigInt64(0, this.littleEndian);
   }
 
-  /** opt_comment, which every block may have, more than once. Not escaped: see escapeText. */
+  /**
+   * The texts of opt_comment, which every block may have, and more than once. escapeText() makes them safe to print.
+   */
   get comments(): string[] {
     return Array.from(this.values(COMMENT), decodeText);
   }
@@ -95,22 +101,22 @@ export class BlockOptions implements Iterable<BlockOption> {
 export const NO_OPTIONS = new BlockOptions(new Uint8Array(0), true);
 
 export interface OptionFault {
-  /** Where, counted as `start` is. */
+  /** The offset of the fault, counted as `start` is. */
   readonly offset: number;
   readonly message: string;
 }
 
-/** Lengths that some options of a block must have, by their code. */
+/** Lengths in bytes that some options of a block must have, by the code of the option. */
 export type OptionLengths = Readonly<Record<number, number>>;
 
 const NO_LENGTHS: OptionLengths = {};
 
 /**
- * Walks options without decoding them.
+ * Checks options without decoding them.
  *
- * @param start of the first option
- * @param end of the block's body
- * @returns what is wrong with them, if anything is
+ * @param start offset of the first option
+ * @param end offset of the end of the block's body
+ * @returns what is wrong with the options, or undefined if nothing is
  */
 export function checkOptions(
   view: DataView,

@@ -1,4 +1,7 @@
-/** The checks that the three kinds of packet blocks share, on a block in the window, without an object a block. */
+/**
+ * The checks that the three kinds of packet blocks share. They read a block in the window without making an object for
+ * it.
+ */
 import type { ByteWindow } from "../byte-window.ts";
 import type { FaultReporter } from "../capture-file-error.ts";
 import { MOST_CAPTURED_BYTES } from "../limits.ts";
@@ -8,7 +11,7 @@ import { BLOCK_TRAILER_LENGTH } from "./raw-block.ts";
 import type { TimeScale } from "./time-scale.ts";
 
 export class PacketBlockReader {
-  /** Of the block, in the window. */
+  /** Index of the block's first byte in the window. */
   start = 0;
   /** Bytes of the block. */
   length = 0;
@@ -23,7 +26,7 @@ export class PacketBlockReader {
     this.#view = new DataView(new ArrayBuffer(0));
   }
 
-  /** Turns to a section's blocks in the window. */
+  /** Turns to the blocks of a section in the window. */
   enter(window: ByteWindow, littleEndian: boolean, interfaces: readonly CaptureInterface[]): void {
     this.#window = window;
     this.#view = window.view;
@@ -31,7 +34,7 @@ export class PacketBlockReader {
     this.#interfaces = interfaces;
   }
 
-  /** Offsets of the following reads count from the block's first byte. */
+  /** Reads 16 bits at an offset from the block's first byte. */
   uint16(offset: number): number {
     return this.#view.getUint16(this.start + offset, this.#littleEndian);
   }
@@ -46,7 +49,7 @@ export class PacketBlockReader {
     }
   }
 
-  /** @param offset of the field that names the interface */
+  /** Returns an interface of the section. @param offset of the field that names the interface, for the error */
   interfaceOf(offset: number, id: number): CaptureInterface {
     const found = this.#interfaces[id];
     if (found === undefined) {
@@ -75,7 +78,7 @@ export class PacketBlockReader {
     if (fault !== undefined) throw this.#corrupt(fault.offset - start, fault.message);
   }
 
-  /** As checkPacket, of a block that has nothing behind the packet's bytes. */
+  /** Checks a block that has nothing behind the packet's bytes, as checkPacket() does for one that has options. */
   checkWholePacket(lengthOffset: number, headerLength: number, captured: number): void {
     const end = this.#checkLength(lengthOffset, headerLength, captured);
     if (end !== this.length - BLOCK_TRAILER_LENGTH) {
@@ -83,7 +86,7 @@ export class PacketBlockReader {
     }
   }
 
-  /** @returns where the packet's bytes and their padding end */
+  /** Checks the captured length. @returns the offset at which the packet's bytes and their padding end */
   #checkLength(offset: number, headerLength: number, captured: number): number {
     if (captured > MOST_CAPTURED_BYTES) {
       throw this.#corrupt(offset, `a packet of ${captured} captured bytes; more than ${MOST_CAPTURED_BYTES} cannot be`);

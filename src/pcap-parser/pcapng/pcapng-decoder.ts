@@ -1,4 +1,4 @@
-/** pcapng files, block by block: draft-ietf-opsawg-pcapng. */
+/** Decodes pcapng files block by block: draft-ietf-opsawg-pcapng. */
 import type { ByteWindow } from "../byte-window.ts";
 import type { FaultReporter } from "../capture-file-error.ts";
 import { MOST_BATCH_BLOCKS, MOST_BLOCK_BYTES, MOST_INTERFACE_BYTES, MOST_INTERFACES } from "../limits.ts";
@@ -93,7 +93,7 @@ export class PcapngDecoder implements RecordDecoder {
     }
   }
 
-  /** The block of the packet that was added last, if one was. */
+  /** Turns the pseudo header of the packet that was added last, if one was. */
   #swapPseudoHeader(window: ByteWindow, columns: PacketColumns, before: number): void {
     if (columns.count === before || !this.#turnsPseudoHeaders) return;
     const { record, headerLength, capturedLength, originalLength, interfaceId } = columns;
@@ -157,7 +157,10 @@ export class PcapngDecoder implements RecordDecoder {
     throw this.#faults.corrupt(window.offsetOf(at), "this is not the byte-order magic of a section header");
   }
 
-  /** Some writers leave the padding out of it, so it is rounded up. */
+  /**
+   * Bytes of the block at the window's beginning. They are rounded up to a multiple of four, because some programs
+   * leave the padding out of the length.
+   */
   #blockLength(window: ByteWindow, littleEndian: boolean): number {
     const at = window.begin + 4;
     const claimed = window.view.getUint32(at, littleEndian);

@@ -1,19 +1,19 @@
-/** A block of a pcapng file as its bytes are: draft-ietf-opsawg-pcapng, section 3.1. */
+/** The bytes of a block of a pcapng file: draft-ietf-opsawg-pcapng, section 3.1. */
 import type { FaultReporter } from "../capture-file-error.ts";
 import { BlockOptions, checkOptions, type OptionLengths } from "./options.ts";
 
-/** Block type, total length, body, total length. */
+/** Bytes of a block beside its body: type, total length, and the total length once more behind the body. */
 export const BLOCK_OVERHEAD = 12;
 export const BLOCK_BODY = 8;
 export const BLOCK_TRAILER_LENGTH = 4;
 
-/** A whole block whose total lengths were checked. Offsets of its reads count from its first byte. */
+/** A whole block whose two total lengths were checked. The offsets of its methods count from its first byte. */
 export class RawBlock {
   readonly type: number;
   /** From the block's type to its second total length: a view, valid as long as its batch is. */
   readonly bytes: Uint8Array;
   readonly littleEndian: boolean;
-  /** Of the block, in the file or what it inflates to. */
+  /** Offset in bytes of the block, in the file or in what the file inflates to. */
   readonly fileOffset: number;
   /** Packets of the file before this block. */
   readonly packetsBefore: number;
@@ -36,17 +36,17 @@ export class RawBlock {
     this.type = this.#view.getUint32(0, littleEndian);
   }
 
-  /** The same block in memory of its own. */
+  /** Returns the same block in memory of its own. */
   copy(): RawBlock {
     return new RawBlock(this.bytes.slice(), this.littleEndian, this.fileOffset, this.packetsBefore, this.#faults);
   }
 
-  /** Where the body ends. */
+  /** Offset at which the body ends. */
   get bodyEnd(): number {
     return this.bytes.length - BLOCK_TRAILER_LENGTH;
   }
 
-  /** The body from `start` on. */
+  /** Returns the body from the offset `start` on. */
   body(start = BLOCK_BODY): Uint8Array {
     return this.bytes.subarray(start, this.bodyEnd);
   }
@@ -63,19 +63,27 @@ export class RawBlock {
     return this.#view.getBigInt64(offset, this.littleEndian);
   }
 
-  /** A time of 64 bits, whose upper half comes first in either byte order. */
+  /** Reads a time of 64 bits, whose upper half comes first in either byte order. */
   time(offset: number): bigint {
     return (BigInt(this.uint32(offset)) << 32n) | BigInt(this.uint32(offset + 4));
   }
 
-  /** @throws CaptureFileError if the fixed part of the block, of that many bytes, is not there */
+  /**
+   * Checks that the fixed part of the block is there, whose name in messages is `name`.
+   *
+   * @throws CaptureFileError if the block has less than `fixedLength` bytes of body
+   */
   require(name: string, fixedLength: number): void {
     if (this.bodyEnd < BLOCK_BODY + fixedLength) {
       throw this.corrupt(4, `a block of ${this.bytes.length} bytes is too short to be ${name}`);
     }
   }
 
-  /** The options from `start` to the end of the body. @throws CaptureFileError if they do not fit, or have wrong lengths */
+  /**
+   * Returns the options from `start` to the end of the body.
+   *
+   * @throws CaptureFileError if they do not fit, or have wrong lengths
+   */
   options(start: number, lengths?: OptionLengths): BlockOptions {
     const fault = checkOptions(this.#view, start, this.bodyEnd, this.littleEndian, lengths);
     if (fault !== undefined) throw this.corrupt(fault.offset, fault.message);

@@ -1,7 +1,9 @@
-/** Time stamps of pcapng: 64-bit counts of a unit that each interface chooses (if_tsresol), from an epoch that it may
- * shift (if_tsoffset). */
+/**
+ * Time stamps of pcapng are 64-bit counts of a unit that each interface chooses (if_tsresol), since an epoch that the
+ * interface may shift (if_tsoffset).
+ */
 
-/** 10^-6, when an interface does not say. */
+/** The resolution of an interface that does not state one: 10^-6 seconds. */
 export const DEFAULT_RESOLUTION = 6;
 
 const BINARY = 0x80;
@@ -11,8 +13,8 @@ const NANOSECONDS = 1_000_000_000;
 const TWO_32 = 2 ** 32;
 
 /**
- * Units a second of an if_tsresol: 10^n, or 2^n with the highest bit set. Undefined if they do not fit 64 bits, as the
- * time stamps themselves would not.
+ * Returns the units in a second for an if_tsresol: 10^n, or 2^n with the highest bit set. It is undefined if they do
+ * not fit into 64 bits, because the time stamps would not fit either.
  */
 export function unitsPerSecond(resolution: number): bigint | undefined {
   const exponent = resolution & ~BINARY;
@@ -20,16 +22,19 @@ export function unitsPerSecond(resolution: number): bigint | undefined {
   return exponent > MOST_DECIMAL ? undefined : 10n ** BigInt(exponent);
 }
 
-/** Splits time stamps into `seconds` and `nanoseconds`, without an object or a bigint for the usual units. */
+/** Splits time stamps into `seconds` and `nanoseconds`. For the usual units it makes neither an object nor a bigint. */
 export class TimeScale {
-  /** Since the epoch, rounded down: negative before it. */
+  /** Seconds since the epoch, rounded down. They are negative before the epoch. */
   seconds = 0;
-  /** 0 to 999,999,999; finer units are cut off. */
+  /** Nanoseconds of the second, 0 to 999,999,999. What is finer than a nanosecond is cut off. */
   nanoseconds = 0;
   readonly units: bigint;
-  /** Seconds to add, if_tsoffset. */
+  /** Seconds that are added to each time stamp (if_tsoffset). */
   readonly offset: bigint;
-  /** Units as a number if they are a decimal fraction no finer than a nanosecond; otherwise 0. */
+  /**
+   * Units in a second as a number, if a unit is a decimal fraction of a second and no finer than a nanosecond;
+   * otherwise 0.
+   */
   readonly #plainUnits: number;
   readonly #plainOffset: number;
 
@@ -43,14 +48,16 @@ export class TimeScale {
   }
 
   /**
+   * Splits one time stamp into the fields of this object.
+   *
    * @param high the upper 32 bits of the time stamp
-   * @param low the lower 32 bits
-   * @returns false if the seconds do not fit a number exactly
+   * @param low the lower 32 bits of the time stamp
+   * @returns false if the seconds cannot be stored in a number exactly
    */
   split(high: number, low: number): boolean {
     const units = this.#plainUnits;
     if (units === 0) return this.#splitLong(high, low);
-    // Long division in digits of 32, 16 and 16 bits: no step exceeds 2^53.
+    // This is a long division in digits of 32, 16 and 16 bits, of which no step exceeds 2^53.
     const middle = (high % units) * 0x1_0000 + (low >>> 16);
     const last = (middle % units) * 0x1_0000 + (low & 0xffff);
     const upper = Math.floor(high / units) * TWO_32 + Math.floor(middle / units) * 0x1_0000;
@@ -67,7 +74,7 @@ export class TimeScale {
   }
 }
 
-/** Nanoseconds since the epoch. */
+/** Returns nanoseconds since the epoch. */
 export function toNanoseconds(seconds: number, nanoseconds: number): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
 }

@@ -1,6 +1,6 @@
 /**
- * Pseudo headers whose fields are in the byte order of the capturing host (https://www.tcpdump.org/linktypes.html). A
- * file tells that order by its own, so that a reader has to turn them: those of a big-endian file become little-endian,
+ * Pseudo headers whose fields are in the byte order of the capturing host (https://www.tcpdump.org/linktypes.html). The
+ * byte order of the file tells the host's byte order. A reader turns the fields of a big-endian file to little-endian,
  * the order in which ringcap/pcap-writer writes. tcpdump and editcap do the same on little-endian machines.
  */
 import { swapNflog } from "./nflog.ts";
@@ -9,15 +9,15 @@ import { swapSocketCan } from "./socket-can.ts";
 import { swapUsb, swapUsbMmapped } from "./usb.ts";
 
 /**
- * Turns the byte order of the fields that are there in whole.
+ * Turns the byte order of those fields that were captured in whole.
  *
- * @param start of the packet in the view
- * @param captured bytes of the packet that are there
- * @param original bytes on the wire, as the file claims
+ * @param start index of the packet's first byte in the view
+ * @param captured bytes of the packet that were captured
+ * @param original bytes of the packet on the wire, as the file claims
  */
 export type SwapPseudoHeader = (view: DataView, start: number, captured: number, original: number) => void;
 
-/** LINKTYPE_ numbers. */
+/** The function that turns the pseudo header, by the LINKTYPE_ number. */
 const SWAPS: ReadonlyMap<number, SwapPseudoHeader> = new Map([
   [113, (view, start, captured, original) => swapSocketCan(view, start, Math.min(captured, original), 14, 16)],
   [117, swapPflog],
@@ -27,7 +27,7 @@ const SWAPS: ReadonlyMap<number, SwapPseudoHeader> = new Map([
   [276, (view, start, captured, original) => swapSocketCan(view, start, Math.min(captured, original), 0, 20)],
 ]);
 
-/** Undefined for link types whose bytes are the same whatever captured them. */
+/** Returns undefined for a link type whose bytes are the same on every capturing host. */
 export function pseudoHeaderSwap(linkType: number): SwapPseudoHeader | undefined {
   return SWAPS.get(linkType);
 }

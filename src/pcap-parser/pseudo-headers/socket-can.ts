@@ -1,14 +1,19 @@
-/** SocketCAN frames behind the headers of Linux cooked captures: the identifier alone is in host byte order. */
+/** SocketCAN frames behind the headers of Linux cooked captures. Only their identifier is in host byte order. */
 import { swap32 } from "./swap.ts";
 
-/** LINUX_SLL_P_CAN and LINUX_SLL_P_CANFD (https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html), big-endian. */
+/**
+ * The protocol numbers LINUX_SLL_P_CAN and LINUX_SLL_P_CANFD, which are stored big-endian
+ * (https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html).
+ */
 const CAN = 0x000c;
 const CAN_FD = 0x000d;
 const IDENTIFIER_LENGTH = 4;
 
 /**
+ * Turns the identifier of a SocketCAN frame.
+ *
  * @param length bytes of the packet
- * @param protocol where the cooked header has its protocol
+ * @param protocol offset of the protocol field of the cooked header
  * @param headerLength bytes of the cooked header
  */
 export function swapSocketCan(view: DataView, start: number, length: number, protocol: number, headerLength: number) {

@@ -1,4 +1,4 @@
-/** Fields of a view, turned from big-endian to little-endian where they lie. */
+/** Turns fields of a view from big-endian to little-endian in place. */
 
 export function swap16(view: DataView, at: number): void {
   view.setUint16(at, view.getUint16(at, false), true);

@@ -1,6 +1,7 @@
 /**
- * LINKTYPE_USB_LINUX and LINKTYPE_USB_LINUX_MMAPPED: struct usbmon_packet of Documentation/usb/usbmon.rst, of which the
- * first has 48 bytes, and the second 64 and the descriptors of isochronous transfers.
+ * LINKTYPE_USB_LINUX and LINKTYPE_USB_LINUX_MMAPPED: struct usbmon_packet of Documentation/usb/usbmon.rst. The header
+ * of LINKTYPE_USB_LINUX has 48 bytes. The header of LINKTYPE_USB_LINUX_MMAPPED has 64 bytes, and the descriptors of
+ * isochronous transfers follow it.
  */
 import { swap16, swap32, swap64 } from "./swap.ts";
 
@@ -13,7 +14,7 @@ const DESCRIPTOR_LENGTH = 16;
 
 type Field = readonly [offset: number, swap: (view: DataView, at: number) => void, length: number];
 
-/** URB id, bus, seconds, microseconds, status, length of the URB, length of its data. */
+/** The fields of both headers: URB id, bus, seconds, microseconds, status, length of the URB, length of its data. */
 const COMMON: readonly Field[] = [
   [0, swap64, 8],
   [12, swap16, 2],
@@ -23,19 +24,25 @@ const COMMON: readonly Field[] = [
   [32, swap32, 4],
   [36, swap32, 4],
 ];
-/** In the place of the setup packet, which USB defines as little-endian: error count and number of descriptors. */
+/**
+ * The fields of isochronous transfers: error count and number of descriptors. Other transfers have the setup packet in
+ * their place, which USB defines as little-endian.
+ */
 const ISOCHRONOUS_FIELDS: readonly Field[] = [
   [SETUP, swap32, 4],
   [SETUP + 4, swap32, 4],
 ];
-/** Interval, start frame, flags of the transfer, number of the descriptors that follow. */
+/**
+ * The fields of the header of 64 bytes alone: interval, start frame, flags of the transfer, number of the descriptors
+ * that follow.
+ */
 const MMAPPED: readonly Field[] = [
   [48, swap32, 4],
   [52, swap32, 4],
   [56, swap32, 4],
   [DESCRIPTOR_COUNT, swap32, 4],
 ];
-/** Status, offset, length. Behind them are four bytes of padding. */
+/** The fields of a descriptor: status, offset, length. Four bytes of padding follow them. */
 const DESCRIPTOR: readonly Field[] = [
   [0, swap32, 4],
   [4, swap32, 4],
@@ -52,7 +59,7 @@ export function swapUsbMmapped(view: DataView, start: number, captured: number):
   swapUsb(view, start, captured);
   swapFields(view, start, captured, MMAPPED);
   if (!isIsochronous(view, start, captured)) return;
-  // Their number is the file's claim: what is captured bounds it.
+  // The number of descriptors is a claim of the file. The captured bytes bound it.
   const end = Math.min(captured, MMAPPED_HEADER_LENGTH + descriptors * DESCRIPTOR_LENGTH);
   for (let at = MMAPPED_HEADER_LENGTH; at < end; at += DESCRIPTOR_LENGTH) {
     swapFields(view, start + at, end - at, DESCRIPTOR);

@@ -1,22 +1,22 @@
-/** Bytes of blocks, one block after the other: draft-ietf-opsawg-pcapng, section 3.1. */
+/** Collects the bytes of blocks, one block after the other: draft-ietf-opsawg-pcapng, section 3.1. */
 import { usageError } from "../../errors.ts";
 import { ShortCopy } from "../short-copy.ts";
 import { MOST_64 } from "./checks.ts";
 
 export type ByteOrder = "little-endian" | "big-endian";
 
-/** Type, total length, body, total length. */
+/** Bytes of a block beside its body: type, total length, and the total length once more behind the body. */
 export const BLOCK_OVERHEAD = 12;
-/** Bytes of one block: what Wireshark, libpcap and ringcap/pcap-parser read. */
+/** The most bytes of one block that Wireshark, libpcap and ringcap/pcap-parser read. */
 export const MOST_BLOCK_BYTES = 16 * 1024 * 1024;
 
 const TOTAL_LENGTH = 4;
 const encoder = new TextEncoder();
 const SMALLEST_INT64 = -(2n ** 63n);
 
-/** Grows as blocks need it. */
+/** Memory for blocks, which grows as they need it. */
 export class BlockBytes {
-  /** Of the blocks that follow. */
+  /** Whether the blocks that are begun next are little-endian. */
   littleEndian: boolean;
   #bytes: Uint8Array;
   #view: DataView;
@@ -24,7 +24,7 @@ export class BlockBytes {
   #length = 0;
   #start = 0;
 
-  /** @param bytes where the first blocks go */
+  /** @param bytes memory for the first blocks */
   constructor(byteOrder: ByteOrder, bytes: Uint8Array = Buffer.allocUnsafe(256)) {
     this.littleEndian = byteOrder === "little-endian";
     this.#bytes = bytes;
@@ -32,29 +32,29 @@ export class BlockBytes {
     this.#copies = new ShortCopy(bytes);
   }
 
-  /** Bytes so far. */
+  /** Bytes that were added. */
   get length(): number {
     return this.#length;
   }
 
-  /** Bytes until it has to grow. */
+  /** Bytes that can be added before the memory has to grow. */
   get room(): number {
     return this.#bytes.length - this.#length;
   }
 
-  /** Of all bytes; valid until something is added. */
+  /** A view of the whole memory, which is valid until something is added. */
   get view(): DataView {
     return this.#view;
   }
 
-  /** Begins a block. */
+  /** Begins a block of that type. */
   begin(type: number): void {
     this.#start = this.#length;
     this.uint32(type);
     this.uint32(0);
   }
 
-  /** Ends the block that was begun. @throws RingcapError USAGE if it is longer than readers take */
+  /** Ends the block that was begun. @throws RingcapError USAGE if it is longer than readers accept */
   end(): void {
     const total = this.#length + TOTAL_LENGTH - this.#start;
     if (total > MOST_BLOCK_BYTES) throw usageError("block", `${total} bytes; readers take ${MOST_BLOCK_BYTES} at most`);
@@ -62,7 +62,7 @@ export class BlockBytes {
     this.#view.setUint32(this.#start + TOTAL_LENGTH, total, this.littleEndian);
   }
 
-  /** Forgets everything behind that length. */
+  /** Forgets everything behind the first `length` bytes. */
   cut(length: number): void {
     this.#length = length;
   }
@@ -82,14 +82,14 @@ export class BlockBytes {
     this.#view.setUint32(at, value, this.littleEndian);
   }
 
-  /** With or without a sign. @throws RingcapError USAGE if it does not fit */
+  /** Adds a number of 64 bits, with or without a sign. @throws RingcapError USAGE if it does not fit into 64 bits */
   int64(name: string, value: bigint): void {
     if (value < SMALLEST_INT64 || value > MOST_64) throw usageError(name, `${value} does not fit 64 bits`);
     const at = this.reserve(8);
     this.#view.setBigUint64(at, BigInt.asUintN(64, value), this.littleEndian);
   }
 
-  /** A time of 64 bits: its upper half comes first in either byte order (section 4.3). */
+  /** Adds a time of 64 bits, whose upper half comes first in either byte order (section 4.3). */
   time(units: bigint): void {
     this.uint32(Number(units >> 32n));
     this.uint32(Number(units & 0xffff_ffffn));
@@ -105,12 +105,12 @@ export class BlockBytes {
     encoder.encodeInto(value, this.#bytes.subarray(at));
   }
 
-  /** Zeros up to the next multiple of four bytes. */
+  /** Adds zeros up to the next multiple of four bytes. */
   pad(): void {
     while (((this.#length - this.#start) & 3) !== 0) this.uint8(0);
   }
 
-  /** Makes place. @returns where it begins */
+  /** Makes place for `length` bytes. @returns the index at which the place begins */
   reserve(length: number): number {
     const at = this.#length;
     if (at + length > this.#bytes.length) this.#grow(at + length);
@@ -118,18 +118,18 @@ export class BlockBytes {
     return at;
   }
 
-  /** Makes place for a whole block. @returns where it begins */
+  /** Makes place for a whole block of `length` bytes. @returns the index at which the place begins */
   reserveBlock(length: number): number {
     this.#start = this.#length;
     return this.reserve(length);
   }
 
-  /** Puts bytes into a place that was reserved. */
+  /** Copies bytes into a place that was reserved. */
   copy(to: number, source: Uint8Array, start: number, length: number): void {
     this.#copies.copy(to, source, start, length);
   }
 
-  /** A view of all bytes so far, valid until something is added; it begins anew. */
+  /** Returns a view of all bytes that were added, and begins anew. The view is valid until something is added. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#length);
     this.#length = 0;

@@ -1,5 +1,6 @@
 /**
- * All blocks. Those of ringcap/pcap-parser have the same kinds and fields, so that what is read can be written.
+ * The type of all blocks, and their encoding. The blocks of ringcap/pcap-parser have the same kinds and fields, so that
+ * what was read can be written.
  */
 
 import { usageError } from "../../errors.ts";
@@ -47,10 +48,12 @@ const PUT: Put = {
 };
 
 /**
- * The bytes of one block. Whether its section has what it refers to is not checked here: PcapngWriter.writeBlock does that.
+ * Returns the bytes of one block. It does not check whether the section has the interface that the block refers to;
+ * PcapngWriter.writeBlock() checks that.
  *
- * @param byteOrder of the block, unless it is a section header that says its own
- * @throws RingcapError USAGE for what a block cannot hold
+ * @param byteOrder the byte order of the block; a section header that has a `byteOrder` of its own is encoded in that
+ *   one
+ * @throws RingcapError USAGE for a value that a block cannot hold
  */
 export function encodeBlock(block: PcapngBlock, byteOrder: ByteOrder = "little-endian"): Uint8Array {
   const bytes = new BlockBytes(byteOrder);
@@ -58,7 +61,11 @@ export function encodeBlock(block: PcapngBlock, byteOrder: ByteOrder = "little-e
   return bytes.take();
 }
 
-/** Adds a block, or nothing where that fails. @throws RingcapError USAGE */
+/**
+ * Adds a block. Where that fails, nothing is added.
+ *
+ * @throws RingcapError USAGE for a value that a block cannot hold
+ */
 export function putBlock(into: BlockBytes, block: PcapngBlock): void {
   const { length, littleEndian } = into;
   try {

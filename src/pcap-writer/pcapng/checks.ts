@@ -1,18 +1,18 @@
-/** What no pcapng file can hold, refused by the name of the field. */
+/** Checks for values that no pcapng file can hold. The errors name the field. */
 import { usageError } from "../../errors.ts";
 
 export const MOST_16 = 0xffff;
 export const MOST_32 = 0xffff_ffff;
 export const MOST_64 = 0xffff_ffff_ffff_ffffn;
 
-/** @throws RingcapError USAGE unless the value is a whole number from 0 to `most` */
+/** Checks a number. @throws RingcapError USAGE unless it is a whole number from 0 to `most` */
 export function checkNumber(name: string, value: number, most: number): void {
   if (!Number.isInteger(value) || value < 0 || value > most) {
     throw usageError(name, `${value} is not a whole number from 0 to ${most}`);
   }
 }
 
-/** A 64-bit number without a sign. @throws RingcapError USAGE */
+/** Returns a number as a bigint. @throws RingcapError USAGE unless it is a whole number of 64 bits without a sign */
 export function unsigned64(name: string, value: bigint | number): bigint {
   if (typeof value === "number" && !Number.isSafeInteger(value)) throw notUnsigned64(name, value);
   const wide = BigInt(value);
@@ -25,7 +25,7 @@ function notUnsigned64(name: string, value: bigint | number): Error {
 }
 
 /**
- * Text must be UTF-8 (section 3.6.3), and readers end it at a zero (section 3.5).
+ * Checks a text, which must be UTF-8 (section 3.6.3), and which readers end at a zero (section 3.5).
  *
  * @throws RingcapError USAGE for a surrogate without its other half, or a zero
  */
@@ -34,7 +34,7 @@ export function checkText(name: string, text: string): void {
   if (text.includes("\0")) throw usageError(name, "text of a capture file ends at a zero, so it can have none");
 }
 
-/** @throws RingcapError USAGE unless there are `length` bytes */
+/** Checks the length of a value. @throws RingcapError USAGE unless it has `length` bytes */
 export function checkLength(name: string, bytes: Uint8Array, length: number): void {
   if (bytes.length !== length) throw usageError(name, `${bytes.length} bytes are not ${length}`);
 }

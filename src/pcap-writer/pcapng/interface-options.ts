@@ -1,4 +1,4 @@
-/** What is said of an interface, as options: draft-ietf-opsawg-pcapng, section 4.2. */
+/** Encodes the description of an interface as options: draft-ietf-opsawg-pcapng, section 4.2. */
 import { usageError } from "../../errors.ts";
 import {
   IF_DESCRIPTION,
@@ -22,36 +22,44 @@ import { checkLength, checkNumber, unsigned64 } from "./checks.ts";
 import { commentOptions, optional, type PcapngOption } from "./options.ts";
 
 export interface PcapngInterface {
-  /** LINKTYPE_ number: 1 is Ethernet, 101 raw IP. */
+  /** The LINKTYPE_ number: 1 is Ethernet, 101 is raw IP. */
   readonly linkType: number;
-  /** The most bytes of a packet; 0 means no limit; default: that of the writer. */
+  /**
+   * The most bytes that are captured of a packet; 0 means no limit. The default is the snapshot length of the writer.
+   */
   readonly snapshotLength?: number | undefined;
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   /** The capture filter, an expression of pcap-filter(7). */
   readonly filter?: string | undefined;
-  /** Of the network card. */
+  /** The hardware of the interface, such as its network card. */
   readonly hardware?: string | undefined;
   /** The operating system of the machine that has the interface. */
   readonly os?: string | undefined;
-  /** Bits a second. */
+  /** Speed of the interface in bits per second. */
   readonly speed?: bigint | number | undefined;
-  /** Bits a second, where they are not the same in both directions. */
+  /** Speed of sending in bits per second, where it differs from the speed of receiving. */
   readonly transmitSpeed?: bigint | number | undefined;
   readonly receiveSpeed?: bigint | number | undefined;
   /** The MAC address: six bytes, or "02:00:00:00:00:01". */
   readonly mac?: Uint8Array | string | undefined;
   /** The EUI-64 address: eight bytes. */
   readonly eui?: Uint8Array | undefined;
-  /** Address and mask, of four bytes each. */
+  /** Address and network mask, of four bytes each. */
   readonly ipv4?: readonly Uint8Array[] | undefined;
-  /** Sixteen bytes and the length of the prefix. */
+  /** Sixteen bytes of the address, followed by one byte with the length of the prefix in bits. */
   readonly ipv6?: readonly Uint8Array[] | undefined;
-  /** if_tsresol: 9, the default, is nanoseconds, 6 microseconds; 128 + n are units of 2^-n s. */
+  /**
+   * The unit of time stamps (if_tsresol). 9, the default, is nanoseconds, and 6 is microseconds. 128 + n stands for
+   * units of 2^-n s.
+   */
   readonly timestampResolution?: number | undefined;
-  /** if_tsoffset: seconds that readers add to each time. */
+  /** Seconds that readers add to each time (if_tsoffset). */
   readonly timestampOffset?: bigint | undefined;
-  /** Minutes from UTC without daylight saving time, and the minutes that it adds. */
+  /**
+   * Minutes by which the time zone differs from UTC without daylight saving time, and the minutes that daylight saving
+   * time adds.
+   */
   readonly timeZone?: readonly [minutes: number, daylightSaving: number] | undefined;
   /** Bytes of frame check sequence at the end of each packet. */
   readonly fcsLength?: number | undefined;
@@ -59,12 +67,12 @@ export interface PcapngInterface {
 }
 
 export const NANOSECOND_RESOLUTION = 9;
-/** if_filter's first byte: the filter is an expression. */
+/** The first byte of if_filter, which says that the filter is an expression. */
 const PCAP_FILTER = Uint8Array.of(0);
 const MOST_MINUTES = 0x7fff;
 const MOST_8 = 0xff;
 
-/** @throws RingcapError USAGE */
+/** Returns the description as options. @throws RingcapError USAGE for a value that an option cannot hold */
 export function interfaceOptions(described: PcapngInterface): PcapngOption[] {
   const { filter, eui, ipv4 = [], ipv6 = [], timeZone, fcsLength, timestampOffset } = described;
   const { timestampResolution = NANOSECOND_RESOLUTION } = described;

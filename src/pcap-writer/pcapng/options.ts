@@ -4,47 +4,60 @@ import type { BlockBytes } from "./block-bytes.ts";
 import { checkNumber, checkText, MOST_16, MOST_32 } from "./checks.ts";
 import { type OptionLayouts, turned } from "./option-layouts.ts";
 
-/** Text, a number of 32 bits, a number of 64 bits, numbers of 16 bits, or bytes as they are. */
+/**
+ * A text, a number of 32 bits (number), a number of 64 bits (bigint), numbers of 16 bits, or bytes that are written as
+ * they are.
+ */
 export type OptionPart = string | number | bigint | Int16Array | Uint8Array;
 
 export interface PcapngOption {
-  /** 1 to 65535; the end of the options, 0, is written without being asked for. */
+  /** The code of the option, from 1 to 65535. The end of the options, which has the code 0, is written in any case. */
   readonly code: number;
-  /** At most 65535 bytes; several parts stand one behind the other. Numbers are put in the block's byte order. */
+  /**
+   * The value, of at most 65535 bytes. Several parts are written one behind the other, and numbers in the byte order of
+   * the block.
+   */
   readonly value: OptionPart | readonly OptionPart[];
 }
 
 /**
- * Options in their order. With `littleEndian`, as those of ringcap/pcap-parser have it, the bytes of the values are in that
- * byte order, and the numbers that the draft defines are turned where the block is in the other one.
+ * Options in the order in which they are written. Where `littleEndian` is given, as by ringcap/pcap-parser, the bytes
+ * of the values are in that byte order. Numbers that the draft defines are turned if the block is in the other one.
  */
 export interface PcapngOptions extends Iterable<PcapngOption> {
   readonly littleEndian?: boolean;
-  /** All of them as they are in a file, their padding and end included: written where the byte order is the same. */
+  /**
+   * All options as they are in a file, with their padding and their end. They are written as they are where the byte
+   * order is the same.
+   */
   readonly bytes?: Uint8Array;
 }
 
 const END_OF_OPTIONS = 0;
 const COMMENT = 1;
 
-/** opt_comment, which every block can have, more than once. */
+/** Returns a comment, or several, as options. Every block can have opt_comment, and more than once. */
 export function commentOptions(comment: string | readonly string[] | undefined): PcapngOption[] {
   if (comment === undefined) return [];
   return (typeof comment === "string" ? [comment] : comment).map((value) => ({ code: COMMENT, value }));
 }
 
-/** The option, unless there is no value for it. */
+/** Returns a list with the option, or an empty list where the value is undefined. */
 export function optional(code: number, value: PcapngOption["value"] | undefined): PcapngOption[] {
   return value === undefined ? [] : [{ code, value }];
 }
 
-/** Options with others behind them, in the byte order that they say. */
+/** Appends options to options, in the byte order of the first ones. */
 export function addOptions(options: PcapngOptions | undefined, ...more: readonly PcapngOption[]): PcapngOptions {
   const list = [...(options ?? []), ...more];
   return options?.littleEndian === undefined ? list : Object.assign(list, { littleEndian: options.littleEndian });
 }
 
-/** Puts the options and their end; nothing where there are none. @throws RingcapError USAGE */
+/**
+ * Adds the options and their end to a block, or nothing where there are no options.
+ *
+ * @throws RingcapError USAGE for a value that an option cannot hold
+ */
 export function putOptions(into: BlockBytes, options: PcapngOptions | undefined, layouts: OptionLayouts): void {
   if (options === undefined) return;
   if (options.bytes !== undefined && options.littleEndian === into.littleEndian) {

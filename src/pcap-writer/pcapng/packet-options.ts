@@ -1,4 +1,4 @@
-/** What is said of a packet, as options: draft-ietf-opsawg-pcapng, section 4.3. */
+/** Encodes the details of a packet as options: draft-ietf-opsawg-pcapng, section 4.3. */
 import { usageError } from "../../errors.ts";
 import {
   EPB_DROPCOUNT,
@@ -13,37 +13,40 @@ import { checkNumber, MOST_32, unsigned64 } from "./checks.ts";
 import { commentOptions, optional, type PcapngOption } from "./options.ts";
 
 export interface PcapngPacket {
-  /** As addInterface gave it. */
+  /** The number of the interface that addInterface() returned. */
   readonly interfaceId: number;
-  /** Since the epoch. Units coarser than a nanosecond cut it off. */
+  /** Nanoseconds since the epoch. An interface with a coarser unit cuts them off. */
   readonly timestampNanoseconds: bigint;
-  /** The captured bytes; those beyond the interface's snapshot length are left out. */
+  /** The captured bytes. Bytes beyond the interface's snapshot length are left out. */
   readonly data: Uint8Array;
-  /** Bytes of the packet on the wire; default: those of `data`. */
+  /** Bytes of the packet on the wire. The default is the length of `data`. */
   readonly originalLength?: number | undefined;
   readonly direction?: "in" | "out" | undefined;
-  /** epb_flags as a whole, of section 4.3.1; bits 0 and 1 are the direction, which must be the same where both are said. */
+  /**
+   * The bits of epb_flags (section 4.3.1). Bits 0 and 1 are the direction, which must not differ from `direction` where
+   * both are given.
+   */
   readonly flags?: number | undefined;
-  /** Of the interface. */
+  /** The number of the interface's receive queue. */
   readonly queue?: number | undefined;
-  /** Packets lost since the one before on the same interface. */
+  /** Packets lost between this packet and the one before it on the same interface. */
   readonly dropCount?: bigint | number | undefined;
-  /** The same for all copies of one packet. */
+  /** A number that is the same for all copies of one packet. */
   readonly packetId?: bigint | undefined;
   readonly verdict?: PacketVerdict | undefined;
   readonly hash?: PacketHash | undefined;
   readonly comment?: string | readonly string[] | undefined;
-  /** Of the process that sent the packet; 0 is one that is not known. */
+  /** The process and thread that sent the packet. A process with the number 0 is not known. */
   readonly processIdThreadId?: { readonly processId: number; readonly threadId?: number | undefined } | undefined;
 }
 
 export type PacketVerdict =
-  /** TC_ACT_ or xdp_action of linux/pkt_cls.h and linux/bpf.h. */
+  /** The value of TC_ACT_ (linux/pkt_cls.h) or of xdp_action (linux/bpf.h). */
   | { readonly kind: "tc" | "xdp"; readonly value: bigint | number }
   | { readonly kind: "hardware"; readonly value: Uint8Array };
 
 export interface PacketHash {
-  /** 2 is CRC32, 3 MD5, 4 SHA-1, 5 Toeplitz. */
+  /** The algorithm of the hash: 2 is CRC32, 3 is MD5, 4 is SHA-1, 5 is Toeplitz. */
   readonly algorithm: number;
   readonly value: Uint8Array;
 }
@@ -52,7 +55,7 @@ const DIRECTIONS = { in: 1, out: 2 } as const;
 const DIRECTION_BITS = 3;
 const VERDICT_KINDS = { hardware: 0, tc: 1, xdp: 2 } as const;
 
-/** @throws RingcapError USAGE */
+/** Returns the details as options. @throws RingcapError USAGE for a value that an option cannot hold */
 export function packetOptions(packet: PcapngPacket): PcapngOption[] {
   const { queue, dropCount, packetId, processIdThreadId: ids } = packet;
   return [

@@ -1,33 +1,41 @@
-/** Many packets at once, as enhanced packet blocks, without an object for each: draft-ietf-opsawg-pcapng, section 4.3. */
+/**
+ * Encodes many packets at once as enhanced packet blocks, without an object for each packet: draft-ietf-opsawg-pcapng,
+ * section 4.3.
+ */
 import { usageError } from "../../errors.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-encoder.ts";
 import { BLOCK_OVERHEAD, BlockBytes, type ByteOrder } from "./block-bytes.ts";
 import { ENHANCED_PACKET, EPB_DROPCOUNT, EPB_FLAGS, EPB_QUEUE } from "./blocks/enhanced-packet.ts";
 
-/** Numbers of 32 bits, one for each packet. */
+/** Numbers of 32 bits, one for each packet of a table. */
 export type Column = Uint32Array;
 
-/** A column for each field, an index for each packet. Columns may be longer than `count`. */
+/**
+ * Packets as one column for each field. A packet has the same index in all columns. Columns may be longer than `count`.
+ */
 export interface PacketTable {
-  /** Packets. */
+  /** Packets in the table. */
   readonly count: number;
-  /** Holds the captured bytes of all. */
+  /** An array that holds the captured bytes of all packets. */
   readonly bytes: Uint8Array;
-  /** Where in `bytes` a packet begins. */
+  /** Index in `bytes` of the packet's first byte. */
   readonly offset: Column;
-  /** Bytes from there on, at most 262144. */
+  /** Captured bytes of the packet, at most 262144. */
   readonly capturedLength: Column;
   /** Bytes of the packet on the wire. */
   readonly originalLength: Column;
-  /** The upper and lower 32 bits of the time, in the units of the interface: nanoseconds since the epoch by default. */
+  /**
+   * The upper 32 bits of the time in units of the interface, which are nanoseconds since the epoch by default.
+   * `timestampLow` holds the lower 32 bits.
+   */
   readonly timestampHigh: Column;
   readonly timestampLow: Column;
   readonly interfaceId: Column;
-  /** epb_flags: 1 is in, 2 out; a packet with 0 has no such option. */
+  /** The bits of epb_flags: 1 is in, 2 is out. A packet with 0 gets no such option. */
   readonly flags?: Column | undefined;
-  /** epb_queue of each packet, 0 included. */
+  /** The queue of each packet (epb_queue). A packet with 0 gets the option too. */
   readonly queue?: Column | undefined;
-  /** epb_dropcount: packets lost since the one before; a packet with 0 has no such option. */
+  /** Packets lost between the packet and the one before it (epb_dropcount). A packet with 0 gets no such option. */
   readonly dropCount?: Column | undefined;
 }
 
@@ -38,17 +46,18 @@ const OPTION_32 = OPTION_HEADER + 4;
 const OPTION_64 = OPTION_HEADER + 8;
 const MOST_OPTIONS = 2 * OPTION_32 + OPTION_64 + OPTION_HEADER;
 
-/** The most bytes that the block of one packet takes. */
+/** Returns the most bytes that the block of one packet takes. */
 export function mostPacketBytes(capturedLength: number): number {
   return FIXED_LENGTH + capturedLength + 3 + MOST_OPTIONS;
 }
 
 /**
- * The blocks of all packets, to be written as they are behind the interface descriptions of a section of that byte order.
+ * Encodes all packets as blocks. They can be written as they are behind the interface descriptions of a section of that
+ * byte order.
  *
- * @param into the blocks are laid out in; it grows where it is too small. Default: new memory
- * @returns a view of them
- * @throws RingcapError USAGE for a packet that is not within `bytes`
+ * @param into memory for the blocks, which grows where it is too small; by default it is new
+ * @returns a view of the blocks
+ * @throws RingcapError USAGE for a packet whose bytes are not within `bytes`
  */
 export function encodePackets(
   table: PacketTable,
@@ -63,7 +72,7 @@ export function encodePackets(
   return target.take();
 }
 
-/** @throws RingcapError USAGE for a column that is shorter than the table */
+/** Checks the columns. @throws RingcapError USAGE for a column that is shorter than the table */
 export function checkTable(table: PacketTable): void {
   for (const [name, column] of Object.entries(table)) {
     if (column instanceof Uint32Array && column.length < table.count) {
@@ -72,7 +81,7 @@ export function checkTable(table: PacketTable): void {
   }
 }
 
-/** Adds the block of one packet. @throws RingcapError USAGE */
+/** Adds the block of one packet. @throws RingcapError USAGE for a packet whose bytes are not within `bytes` */
 export function putPacketRow(into: BlockBytes, table: PacketTable, row: number): void {
   const start = table.offset[row] ?? 0;
   const captured = table.capturedLength[row] ?? 0;
@@ -127,7 +136,7 @@ function putOption32(view: DataView, at: number, code: number, value: number, li
   return at + OPTION_32;
 }
 
-/** A number of 32 bits in a place of 64. */
+/** Writes an option whose value is a number of 32 bits in a place of 64. */
 function putOption64(view: DataView, at: number, code: number, value: number, littleEndian: boolean): number {
   view.setUint16(at, code, littleEndian);
   view.setUint16(at + 2, 8, littleEndian);

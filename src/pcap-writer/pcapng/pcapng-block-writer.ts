@@ -6,17 +6,17 @@ import { BlockBytes, type ByteOrder } from "./block-bytes.ts";
 import { checkTable, mostPacketBytes, type PacketTable, putPacketRow } from "./packet-table.ts";
 import { SectionState } from "./section-state.ts";
 
-/** Takes the bytes of whole blocks, in their order. They are valid until it returns. */
+/** Takes the bytes of whole blocks in their order. The bytes are valid until it returns. */
 export type WriteBytes = (bytes: Uint8Array) => void;
 
-/** A block as it is in a file; those of ringcap/pcap-parser have it as `raw`. */
+/** A block as it is in a file. The blocks of ringcap/pcap-parser have it as `raw`. */
 export interface PcapngRawBlock {
-  /** From the block's type to its second total length. */
+  /** The bytes from the block's type to its second total length. */
   readonly bytes: Uint8Array;
   readonly littleEndian: boolean;
 }
 
-/** Bytes kept before they are handed on. */
+/** Bytes of the buffer that is filled before its blocks are handed on. */
 const BUFFER_SIZE = 1 << 20;
 
 /**
@@ -37,7 +37,7 @@ export class PcapngBlockWriter {
   #handedOn = 0;
   #failure: { readonly error: unknown } | undefined;
 
-  /** @param byteOrder of sections whose header does not say another */
+  /** @param byteOrder the byte order of sections whose header has no `byteOrder` */
   constructor(write: WriteBytes, byteOrder: ByteOrder = "little-endian") {
     if (byteOrder !== "little-endian" && byteOrder !== "big-endian") {
       throw usageError("byteOrder", `"${byteOrder}" is neither little-endian nor big-endian`);
@@ -46,32 +46,32 @@ export class PcapngBlockWriter {
     this.#bytes = new BlockBytes(byteOrder, Buffer.allocUnsafeSlow(BUFFER_SIZE));
   }
 
-  /** Of the section that is written. */
+  /** The byte order of the section that is being written. */
   get byteOrder(): ByteOrder {
     return this.#bytes.littleEndian ? "little-endian" : "big-endian";
   }
 
-  /** What the section that is written has described. */
+  /** The interfaces that the section that is being written has described. */
   get section(): SectionState {
     return this.#section;
   }
 
-  /** Packets so far, those kept in memory included. */
+  /** Packets that were written, those kept in memory included. */
   get packetCount(): number {
     return this.#packets;
   }
 
-  /** Bytes so far, those kept in memory included. */
+  /** Bytes that were written, those kept in memory included. */
   get byteCount(): number {
     return this.#handedOn + this.#bytes.length;
   }
 
   /**
-   * Encodes a block in the section's byte order: fields that a block of ringcap/pcap-parser has beside those of PcapngBlock,
-   * `raw` among them, are not looked at.
+   * Encodes a block in the section's byte order. Fields that a block of ringcap/pcap-parser has beside those of
+   * PcapngBlock, such as `raw`, have no effect.
    *
-   * @throws RingcapError USAGE for what a file cannot hold; the file is then as before. What the write function throws is
-   *   thrown, then and by each further call
+   * @throws RingcapError USAGE for a value that a file cannot hold, which leaves the file as it was. An error of the
+   *   write function is thrown by the call that called the function, and by each call after that
    */
   writeBlock(block: PcapngBlock): void {
     this.#begin();
@@ -98,7 +98,11 @@ export class PcapngBlockWriter {
     this.#end(block);
   }
 
-  /** Writes enhanced packets of a table. @throws RingcapError USAGE, with the packets before the wrong one written */
+  /**
+   * Writes the packets of a table as enhanced packet blocks.
+   *
+   * @throws RingcapError USAGE for a packet that a file cannot hold; the packets before it are written
+   */
   writePackets(table: PacketTable): void {
     this.#begin();
     checkTable(table);
@@ -113,7 +117,7 @@ export class PcapngBlockWriter {
     }
   }
 
-  /** Hands on what is kept in memory. */
+  /** Hands what is kept in memory to the write function. */
   flush(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
     const bytes = this.#bytes.take();

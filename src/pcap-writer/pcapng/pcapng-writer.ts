@@ -21,9 +21,12 @@ import type { PacketTable } from "./packet-table.ts";
 import { PcapngBlockWriter, type PcapngRawBlock, type WriteBytes } from "./pcapng-block-writer.ts";
 
 export interface PcapngWriterOptions extends SectionFields {
-  /** The most bytes of a packet, for interfaces that do not say; default: 0, no limit. */
+  /**
+   * The most bytes that are captured of a packet, for interfaces that state no number. The default is 0, which means no
+   * limit.
+   */
   readonly snapshotLength?: number | undefined;
-  /** Default: little-endian. */
+  /** The byte order of the file. The default is little-endian. */
   readonly byteOrder?: ByteOrder | undefined;
 }
 
@@ -53,7 +56,7 @@ export class PcapngWriter {
   readonly #blocks: PcapngBlockWriter;
   readonly #snapshotLength: number;
 
-  /** Begins a section. @param write takes the bytes of whole blocks, which are valid until it returns */
+  /** Begins the first section. @param write takes the bytes of whole blocks, which are valid until it returns */
   constructor(options: PcapngWriterOptions, write: WriteBytes) {
     refuseUnknown(options, OPTIONS);
     const { snapshotLength = 0, byteOrder = "little-endian", ...fields } = options;
@@ -62,22 +65,26 @@ export class PcapngWriter {
     this.startSection(fields);
   }
 
-  /** Packets so far, those kept in memory included. */
+  /** Packets that were written, those kept in memory included. */
   get packetCount(): number {
     return this.#blocks.packetCount;
   }
 
-  /** Bytes so far, those kept in memory included. */
+  /** Bytes that were written, those kept in memory included. */
   get byteCount(): number {
     return this.#blocks.byteCount;
   }
 
-  /** Begins another section: its interfaces are to be added anew, and count from 0. */
+  /** Begins another section. Its interfaces are added anew, and are numbered from 0. */
   startSection(fields: SectionFields = {}): void {
     this.#blocks.writeBlock({ kind: "section-header", options: sectionOptions(fields) });
   }
 
-  /** Describes an interface, at any time before its first packet. @returns its id, counted from 0 in each section */
+  /**
+   * Describes an interface, which may be done at any time before its first packet.
+   *
+   * @returns the number of the interface, counted from 0 in each section
+   */
   addInterface(described: PcapngInterface): number {
     const { linkType, snapshotLength = this.#snapshotLength } = described;
     const id = this.#blocks.section.interfaceCount;
@@ -86,7 +93,10 @@ export class PcapngWriter {
     return id;
   }
 
-  /** Adds a packet, cut to the snapshot length of its interface, and to the 262144 bytes that readers take at most. */
+  /**
+   * Adds a packet. It is cut to the snapshot length of its interface, and to 262144 bytes, which readers accept at
+   * most.
+   */
   write(packet: PcapngPacket): void {
     const { interfaceId, timestampNanoseconds, data, originalLength = data.length } = packet;
     const { snapshotLength, units } = this.#blocks.section.interface(interfaceId);
@@ -101,12 +111,15 @@ export class PcapngWriter {
     });
   }
 
-  /** Adds many packets without an object for each; nothing is cut. Those before a wrong one are written. */
+  /**
+   * Adds many packets without an object for each and without cutting them. Where one packet is wrong, the packets
+   * before it are written.
+   */
   writePackets(table: PacketTable): void {
     this.#blocks.writePackets(table);
   }
 
-  /** Says what became of an interface's packets: at the end, and whenever else it is of interest. */
+  /** Writes the counters of an interface, at the end or at any other time. */
   writeStatistics(interfaceId: number, fields: StatisticsFields): void {
     const { units } = this.#blocks.section.interface(interfaceId);
     const time = fields.time ?? fields.end;
@@ -124,7 +137,7 @@ export class PcapngWriter {
     this.#blocks.writeBlock({ kind: "name-resolution", records, options: nameResolutionOptions(fields) });
   }
 
-  /** @param secretsType see SECRETS_TYPES; default: lines of a TLS key log */
+  /** @param secretsType a number of SECRETS_TYPES; the default is lines of a TLS key log */
   writeDecryptionSecrets(
     secrets: Uint8Array | string,
     secretsType: number = SECRETS_TYPES.tlsKeyLog,
@@ -135,28 +148,28 @@ export class PcapngWriter {
     this.#blocks.writeBlock({ kind: "decryption-secrets", secretsType, secrets: bytes, options });
   }
 
-  /** @param enterprise IANA's private enterprise number of whoever defines the data */
+  /** @param enterprise the private enterprise number (IANA) of the organisation that defines the data */
   writeCustom(enterprise: number, data: Uint8Array, rest: Pick<PcapngCustomBlock, "copied" | "options"> = {}): void {
     this.#blocks.writeBlock({ ...rest, kind: "custom", enterprise, data });
   }
 
-  /** @param entry of systemd's journal export format, with its __REALTIME_TIMESTAMP */
+  /** @param entry one entry of systemd's journal export format, with its field __REALTIME_TIMESTAMP */
   writeJournalEntry(entry: Uint8Array): void {
     checkJournalEntry(entry);
     this.#blocks.writeBlock({ kind: "systemd-journal", entry });
   }
 
-  /** See PcapngBlockWriter.writeBlock. */
+  /** Writes a block as PcapngBlockWriter.writeBlock() does. */
   writeBlock(block: PcapngBlock): void {
     this.#blocks.writeBlock(block);
   }
 
-  /** See PcapngBlockWriter.copyBlock. */
+  /** Copies a block as PcapngBlockWriter.copyBlock() does. */
   copyBlock(block: PcapngBlock & { readonly raw: PcapngRawBlock }): void {
     this.#blocks.copyBlock(block);
   }
 
-  /** Hands on what is kept in memory. */
+  /** Hands what is kept in memory to the write function. */
   flush(): void {
     this.#blocks.flush();
   }

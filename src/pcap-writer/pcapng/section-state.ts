@@ -1,4 +1,4 @@
-/** What blocks of a section may refer to: the interfaces that it described. */
+/** Checks that the blocks of a section refer to interfaces that the section has described. */
 import { usageError } from "../../errors.ts";
 import type { PcapngBlock } from "./block.ts";
 import {
@@ -13,7 +13,7 @@ import type { PcapngOption } from "./options.ts";
 import { DEFAULT_RESOLUTION, TimeUnits } from "./time-units.ts";
 
 export interface DescribedInterface {
-  /** The most bytes of a packet; Infinity: no limit. */
+  /** The most bytes that are captured of a packet; Infinity means no limit. */
   readonly snapshotLength: number;
   readonly units: TimeUnits;
 }
@@ -26,7 +26,7 @@ export class SectionState {
     return this.#interfaces.length;
   }
 
-  /** @throws RingcapError USAGE if the section did not describe it */
+  /** Returns an interface. @throws RingcapError USAGE if the section did not describe it */
   interface(id: number): DescribedInterface {
     const found = this.#interfaces[id];
     if (found === undefined) {
@@ -35,7 +35,7 @@ export class SectionState {
     return found;
   }
 
-  /** @throws RingcapError USAGE for a block that cannot stand here */
+  /** Checks a block. @throws RingcapError USAGE for a block that must not follow the blocks before it */
   check(block: PcapngBlock): void {
     if (!this.#begun && block.kind !== "section-header") {
       throw usageError("block", `a file begins with a section header, not with a block of the kind "${block.kind}"`);
@@ -45,7 +45,7 @@ export class SectionState {
     if (block.kind === "simple-packet") this.#checkSimple(block.data.length, block.originalLength);
   }
 
-  /** Takes note of a block that was written. */
+  /** Keeps the interface that a block describes, after the block was written. */
   add(block: PcapngBlock): void {
     if (block.kind === "section-header") {
       this.#begun = true;
@@ -55,7 +55,10 @@ export class SectionState {
     }
   }
 
-  /** A simple packet does not say how many bytes it holds: its interface does. */
+  /**
+   * Checks the captured bytes of a simple packet block. The block does not state their number, so that they must be as
+   * many as the original length or the interface's snapshot length, whichever is less.
+   */
   #checkSimple(captured: number, originalLength = captured): void {
     const { snapshotLength } = this.interface(0);
     const expected = Math.min(originalLength, snapshotLength);
@@ -82,7 +85,7 @@ function describe({ snapshotLength = 0, options = [] }: PcapngInterfaceDescripti
   };
 }
 
-/** Of one byte, as readers want it. */
+/** Checks that the option has one byte, as readers want it. */
 function checkBytes(name: string, options: readonly PcapngOption[], code: number): void {
   for (const option of options) {
     if (option.code === code && !(option.value instanceof Uint8Array && option.value.length === 1)) {

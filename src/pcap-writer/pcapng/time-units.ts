@@ -1,8 +1,10 @@
-/** Nanoseconds as units of an interface: if_tsresol and if_tsoffset of draft-ietf-opsawg-pcapng, section 4.2. */
+/**
+ * Turns nanoseconds into units of an interface: if_tsresol and if_tsoffset of draft-ietf-opsawg-pcapng, section 4.2.
+ */
 import { usageError } from "../../errors.ts";
 import { checkNumber, MOST_64 } from "./checks.ts";
 
-/** if_tsresol of an interface that does not say: microseconds. */
+/** if_tsresol of an interface that states none: microseconds. */
 export const DEFAULT_RESOLUTION = 6;
 
 const NANOSECONDS = 1_000_000_000n;
@@ -13,13 +15,17 @@ const MOST_BINARY = 63;
 export class TimeUnits {
   readonly #perSecond: bigint;
   readonly #offset: bigint;
-  /** Added before the division, so that binary units are rounded to the nearest, and decimal ones cut off. */
+  /**
+   * The number that is added before the division. It makes binary units round to the nearest, and decimal units cut
+   * off.
+   */
   readonly #rounding: bigint;
 
   /**
-   * @param resolution an if_tsresol: n for units of 10^-n s, up to 19, and 128 + n for units of 2^-n s, up to 63
-   * @param offset an if_tsoffset: seconds that readers add to each time
-   * @throws RingcapError USAGE
+   * @param resolution an if_tsresol: n for units of 10^-n s, at most 19, or 128 + n for units of 2^-n s, at most 128 +
+   *   63
+   * @param offset an if_tsoffset: the seconds that readers add to each time
+   * @throws RingcapError USAGE for units that are too small for 64 bits
    */
   constructor(resolution: number, offset: bigint) {
     checkNumber("timestampResolution", resolution, 0xff);
@@ -34,10 +40,12 @@ export class TimeUnits {
   }
 
   /**
-   * @param name of the field, for messages
-   * @param nanoseconds since the epoch
-   * @returns units, less the offset
-   * @throws RingcapError USAGE for what 64 bits without a sign do not hold
+   * Turns a time into units.
+   *
+   * @param name the name of the field, for messages
+   * @param nanoseconds nanoseconds since the epoch
+   * @returns units of the interface, with its if_tsoffset subtracted
+   * @throws RingcapError USAGE for a time that does not fit into 64 bits without a sign
    */
   of(name: string, nanoseconds: bigint): bigint {
     const since = nanoseconds - this.#offset;

@@ -1,12 +1,12 @@
-/** What is left of blocks that were not written in whole: draft-ietf-opsawg-pcapng, section 3.1. */
+/** Counts the whole blocks in a file whose end was cut off: draft-ietf-opsawg-pcapng, section 3.1. */
 import type { ByteOrder } from "./block-bytes.ts";
 
 const PACKET_TYPES: readonly number[] = [2, 3, 6];
 const TYPE_AND_LENGTH = 8;
 
 /**
- * How many packets stand in the whole blocks among the first `limit` bytes of blocks of one byte order, and where the last of
- * these blocks ends: for files that a full disk cut off.
+ * Counts the packets in the whole blocks among the first `limit` bytes of blocks of one byte order, and the bytes up to
+ * the end of the last of these blocks. It serves files that a full disk cut off.
  */
 export function wholeBlocks(
   blocks: Uint8Array,

@@ -11,13 +11,13 @@ const SECRETS = 16;
 export interface DecryptionSecretsBlock {
   readonly kind: "decryption-secrets";
   readonly raw: RawBlock;
-  /** 0x544c534b is a TLS key log. */
+  /** The kind of the secrets; 0x544c534b is a TLS key log. */
   readonly secretsType: number;
   readonly secrets: Uint8Array;
   readonly options: BlockOptions;
 }
 
-/** @throws CaptureFileError */
+/** Reads the block. @throws CaptureFileError if the block is too short, or its options do not fit */
 export function readDecryptionSecrets(raw: RawBlock): DecryptionSecretsBlock {
   raw.require("a decryption secrets block", FIXED_LENGTH);
   const length = raw.uint32(12);

@@ -26,7 +26,7 @@ export interface EnhancedPacketBlock {
   readonly kind: "enhanced-packet";
   readonly raw: RawBlock;
   readonly interfaceId: number;
-  /** Units of the interface since the epoch, without its offset. */
+  /** The time as it is in the file: units of the interface since the epoch, without the interface's if_tsoffset. */
   readonly timestampUnits: bigint;
   /** Bytes of the packet on the wire, as the file claims. */
   readonly originalLength: number;
@@ -35,12 +35,12 @@ export interface EnhancedPacketBlock {
   readonly options: BlockOptions;
 }
 
-/** A block that was decoded before. */
+/** Reads the fields of a block that was decoded, and thereby checked, before. */
 export function readEnhancedPacket(raw: RawBlock): EnhancedPacketBlock {
   return { kind: "enhanced-packet", raw, interfaceId: raw.uint32(8), ...readTimedPacket(raw) };
 }
 
-/** What enhanced and obsolete packet blocks have at the same places. */
+/** Reads the fields that enhanced and obsolete packet blocks have at the same places. */
 export function readTimedPacket(
   raw: RawBlock,
 ): Pick<EnhancedPacketBlock, "timestampUnits" | "originalLength" | "data" | "options"> {
@@ -53,13 +53,17 @@ export function readTimedPacket(
   };
 }
 
-/** @throws CaptureFileError */
+/** Checks the block, and adds its packet to the columns. @throws CaptureFileError if its lengths do not fit */
 export function decodeEnhancedPacket(block: PacketBlockReader, columns: PacketColumns): void {
   block.require("an enhanced packet block", HEADER_LENGTH);
   decodeTimedPacket(block, columns, block.uint32(8));
 }
 
-/** Decodes what enhanced and obsolete packet blocks have at the same places. @throws CaptureFileError */
+/**
+ * Decodes the fields that enhanced and obsolete packet blocks have at the same places.
+ *
+ * @throws CaptureFileError if the lengths do not fit
+ */
 export function decodeTimedPacket(block: PacketBlockReader, columns: PacketColumns, interfaceId: number): void {
   const scale = block.timeScale(8, interfaceId);
   block.splitTime(scale, 12);
@@ -71,24 +75,29 @@ export function decodeTimedPacket(block: PacketBlockReader, columns: PacketColum
 }
 
 export interface EnhancedPacketOptions {
-  /** Not escaped: see escapeText. */
+  /** Comments as they are in the file, which escapeText() makes safe to print. */
   readonly comments: readonly string[];
-  /** epb_flags as it is: direction in bits 0 and 1 (1 in, 2 out), reception in 2 to 4, link-layer errors in 16 to 31. */
+  /**
+   * The bits of epb_flags: direction in bits 0 and 1 (1 is in, 2 is out), kind of reception in 2 to 4, link-layer
+   * errors in 16 to 31.
+   */
   readonly flags: number | undefined;
   readonly direction: "in" | "out" | undefined;
-  /** The algorithm's number (2 is CRC32) and the hash. */
+  /** The number of each hash's algorithm (2 is CRC32), and the hash. */
   readonly hashes: readonly { readonly algorithm: number; readonly value: Uint8Array }[];
-  /** Packets lost between this one and the one before on its interface. */
+  /** Packets lost between this packet and the one before it on the same interface. */
   readonly dropCount: bigint | undefined;
   readonly packetId: bigint | undefined;
   readonly queue: number | undefined;
-  /** The kind's number (1 is Linux TC, 2 Linux XDP) and the verdict. */
+  /** The kind of each verdict (1 is Linux TC, 2 is Linux XDP), and the verdict. */
   readonly verdicts: readonly { readonly kind: number; readonly value: Uint8Array }[];
-  /** Of the process that sent the packet; 0 is one that is not known. */
+  /** The process and thread that sent the packet. A process with the number 0 is not known. */
   readonly processIdThreadId: { readonly processId: number; readonly threadId: number } | undefined;
 }
 
-/** The options of a packet by name; also of the obsolete packet block, which has the first of them. */
+/**
+ * Decodes the options of a packet by name. They may be those of an obsolete packet block, which has the first of them.
+ */
 export function enhancedPacketOptions(options: BlockOptions): EnhancedPacketOptions {
   const flags = options.uint32(EPB_FLAGS);
   const direction = (flags ?? 0) & 3;
@@ -113,7 +122,7 @@ function processIdThreadId(options: BlockOptions): EnhancedPacketOptions["proces
   return { processId: view.getUint32(0, littleEndian), threadId: view.getUint32(4, littleEndian) };
 }
 
-/** Values whose first byte says what the others are. */
+/** Returns the values of an option whose first byte says what the other bytes are. */
 function numbered(options: BlockOptions, code: number): { number: number; value: Uint8Array }[] {
   const found: { number: number; value: Uint8Array }[] = [];
   for (const value of options.values(code)) {

@@ -11,7 +11,7 @@ const OPTIONS = 16;
 const IF_TSRESOL = 9;
 const IF_FCSLEN = 13;
 const IF_TSOFFSET = 14;
-/** The options that change what packets mean. */
+/** Lengths in bytes of the options that change what packets mean. */
 const LENGTHS = { [IF_TSRESOL]: 1, [IF_FCSLEN]: 1, [IF_TSOFFSET]: 8 };
 
 export interface InterfaceDescriptionBlock {
@@ -19,13 +19,18 @@ export interface InterfaceDescriptionBlock {
   readonly raw: RawBlock;
   /** LINKTYPE_ number: 1 is Ethernet. */
   readonly linkType: number;
-  /** Bytes; 0 means no limit. */
+  /** The most bytes that are captured of a packet; 0 means no limit. */
   readonly snapshotLength: number;
   readonly interface: CaptureInterface;
   readonly options: BlockOptions;
 }
 
-/** @param id of the interface: how many its section described before. @throws CaptureFileError */
+/**
+ * Reads the block.
+ *
+ * @param id the number of the interface, which is the count of interfaces that its section described before
+ * @throws CaptureFileError if the block is too short, or its options do not fit
+ */
 export function readInterfaceDescription(raw: RawBlock, id: number): InterfaceDescriptionBlock {
   raw.require("an interface description", FIXED_LENGTH);
   const options = raw.options(OPTIONS, LENGTHS);

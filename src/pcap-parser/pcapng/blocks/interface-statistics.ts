@@ -17,17 +17,20 @@ const ISB_FILTERACCEPT = 6;
 const ISB_OSDROP = 7;
 const ISB_USRDELIV = 8;
 
-/** Times are nanoseconds since the epoch; undefined what the block, or its interface, does not say. */
+/**
+ * Times are in nanoseconds since the epoch. A value is undefined where the block, or the description of its interface,
+ * does not state it.
+ */
 export interface InterfaceStatisticsBlock {
   readonly kind: "interface-statistics";
   readonly raw: RawBlock;
   readonly interfaceId: number;
   readonly timestamp: bigint | undefined;
-  /** The time as it is in the file: units of the interface since the epoch, without its offset. */
+  /** The time as it is in the file: units of the interface since the epoch, without the interface's if_tsoffset. */
   readonly timestampUnits: bigint;
   readonly startTime: bigint | undefined;
   readonly endTime: bigint | undefined;
-  /** Packets. */
+  /** Packets that the interface received. */
   readonly received: bigint | undefined;
   readonly dropped: bigint | undefined;
   readonly acceptedByFilter: bigint | undefined;
@@ -36,7 +39,7 @@ export interface InterfaceStatisticsBlock {
   readonly options: BlockOptions;
 }
 
-/** @throws CaptureFileError */
+/** Reads the block. @throws CaptureFileError if the block is too short, or its interface is not described */
 export function readInterfaceStatistics(
   raw: RawBlock,
   interfaces: readonly CaptureInterface[],

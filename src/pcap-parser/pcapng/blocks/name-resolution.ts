@@ -24,28 +24,28 @@ const RECORD_KINDS: ReadonlyMap<number, RecordKind> = new Map([
 ]);
 
 export interface NameRecord {
-  /** Of the record in the file: 1 is IPv4. */
+  /** The type of the record as the file has it; 1 is IPv4. */
   readonly code: number;
   readonly type: RecordKind["type"] | "unknown";
-  /** Empty if the type is unknown. */
+  /** The bytes of the address, which are none if the type is unknown. */
   readonly address: Uint8Array;
-  /** Not escaped: see escapeText. */
+  /** Names as they are in the file, which escapeText() makes safe to print. */
   readonly names: readonly string[];
-  /** Address and names as they are in the file. */
+  /** Bytes of the address and the names as they are in the file. */
   readonly value: Uint8Array;
 }
 
 export interface NameResolutionBlock {
   readonly kind: "name-resolution";
   readonly raw: RawBlock;
-  /** Decoded one by one as they are iterated. */
+  /** The records, decoded one by one during the iteration. */
   readonly records: Iterable<NameRecord>;
   readonly options: BlockOptions;
-  /** The server that gave the names. Not escaped. */
+  /** The name of the server that gave the names, as it is in the file. escapeText() makes it safe to print. */
   readonly dnsName: string | undefined;
 }
 
-/** @throws CaptureFileError */
+/** Reads the block. @throws CaptureFileError if a record does not fit into it */
 export function readNameResolution(raw: RawBlock): NameResolutionBlock {
   raw.require("a name resolution block", FIXED_LENGTH);
   const end = checkRecords(raw);
@@ -59,7 +59,7 @@ export function readNameResolution(raw: RawBlock): NameResolutionBlock {
   };
 }
 
-/** @returns where the options begin */
+/** Checks that the records fit into the block. @returns the offset at which the options begin */
 function checkRecords(raw: RawBlock): number {
   let at = RECORDS;
   while (at + RECORD_HEADER_LENGTH <= raw.bodyEnd) {
@@ -102,7 +102,7 @@ function* iterateRecords(raw: RawBlock, end: number): Generator<NameRecord> {
   }
 }
 
-/** Names that end with a zero each. */
+/** Splits bytes into names, each of which ends with a zero. */
 function splitNames(bytes: Uint8Array): string[] {
   const names: string[] = [];
   let start = 0;

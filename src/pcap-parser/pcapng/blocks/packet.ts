@@ -11,28 +11,28 @@ const UNKNOWN_DROPS = 0xffff;
 
 export interface ObsoletePacketBlock extends Omit<EnhancedPacketBlock, "kind"> {
   readonly kind: "packet";
-  /** Packets lost between this one and the one before it; undefined where the block does not say. */
+  /** Packets lost between this packet and the one before it; undefined where the block does not state it. */
   readonly dropCount: number | undefined;
 }
 
-/** A block that was decoded before. */
+/** Reads the fields of a block that was decoded, and thereby checked, before. */
 export function readObsoletePacket(raw: RawBlock): ObsoletePacketBlock {
   const drops = raw.uint16(10);
   const dropCount = drops === UNKNOWN_DROPS ? undefined : drops;
   return { kind: "packet", raw, interfaceId: raw.uint16(8), dropCount, ...readTimedPacket(raw) };
 }
 
-/** @throws CaptureFileError */
+/** Checks the block, and adds its packet to the columns. @throws CaptureFileError if its lengths do not fit */
 export function decodePacketBlock(block: PacketBlockReader, columns: PacketColumns): void {
   block.require("a packet block", HEADER_LENGTH);
   decodeTimedPacket(block, columns, block.uint16(8));
 }
 
 /**
- * Packets lost between this one and the one before it, of a record that is a packet block; undefined for other records
- * and where the block does not say.
+ * Returns how many packets were lost between the packet of a record and the one before it. It is undefined for records
+ * that are no packet block, and where the block does not state it.
  *
- * @param record as CaptureCursor.record gives it
+ * @param record as CaptureCursor.record returns it
  */
 export function packetBlockDropCount(record: Uint8Array, littleEndian: boolean): number | undefined {
   if (record.length < HEADER_LENGTH) return undefined;

@@ -3,7 +3,7 @@
 import type { BlockOptions } from "../options.ts";
 import type { RawBlock } from "../raw-block.ts";
 
-/** Reads the same in both byte orders. */
+/** The block type of a section header, whose four bytes read the same in both byte orders. */
 export const SECTION_HEADER = 0x0a0d0d0a;
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 
@@ -11,7 +11,7 @@ const FIXED_LENGTH = 16;
 const OPTIONS = 24;
 const UNKNOWN_LENGTH = -1n;
 const MAJOR_VERSION = 1;
-/** 2 was written by mistake, and means the same as 0. */
+/** The minor versions that are read. Some programs wrote 2 by mistake, which means the same as 0. */
 const MINOR_VERSIONS: readonly number[] = [0, 2];
 
 const SHB_HARDWARE = 2;
@@ -22,16 +22,16 @@ export interface SectionHeaderBlock {
   readonly kind: "section-header";
   readonly raw: RawBlock;
   readonly version: { readonly major: number; readonly minor: number };
-  /** Bytes of the blocks up to the next section, as the file claims; undefined if it does not. */
+  /** Bytes of the blocks up to the next section, as the file claims; undefined if it makes no claim. */
   readonly sectionLength: bigint | undefined;
   readonly options: BlockOptions;
-  /** Not escaped, as all text here: see escapeText. */
+  /** The hardware as the file names it. Texts of a block are not escaped; escapeText() makes them safe to print. */
   readonly hardware: string | undefined;
   readonly operatingSystem: string | undefined;
   readonly userApplication: string | undefined;
 }
 
-/** @throws CaptureFileError */
+/** Reads the block. @throws CaptureFileError if the block is too short, or of a version that is not read */
 export function readSectionHeader(raw: RawBlock): SectionHeaderBlock {
   raw.require("a section header", FIXED_LENGTH);
   const major = raw.uint16(12);

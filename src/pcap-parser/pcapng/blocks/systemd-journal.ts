@@ -1,4 +1,4 @@
-/** systemd Journal Export Block: draft-ietf-opsawg-pcapng, section 4.9. */
+/** systemd Journal Export Block: draft-richardson-opsawg-pcapng-extras, section 3.1. */
 import type { RawBlock } from "../raw-block.ts";
 
 export const SYSTEMD_JOURNAL = 9;
@@ -6,7 +6,7 @@ export const SYSTEMD_JOURNAL = 9;
 export interface SystemdJournalBlock {
   readonly kind: "systemd-journal";
   readonly raw: RawBlock;
-  /** One entry of systemd's journal export format, with up to three bytes of padding. */
+  /** One entry of systemd's journal export format, followed by up to three bytes of padding. */
   readonly entry: Uint8Array;
 }
 

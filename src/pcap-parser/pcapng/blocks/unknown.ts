@@ -1,4 +1,4 @@
-/** Blocks of types that are not decoded: what they are is in `raw`. */
+/** Blocks of types that are not decoded. `raw` holds their bytes. */
 import type { RawBlock } from "../raw-block.ts";
 
 export interface UnknownBlock {

@@ -6,12 +6,15 @@ import { type PcapngOptions, putOptions } from "../options.ts";
 
 export interface PcapngCustomBlock {
   readonly kind: "custom";
-  /** IANA's private enterprise number of whoever defined the block. */
+  /** The private enterprise number (IANA) of the organisation that defined the block. */
   readonly enterprise: number;
-  /** Whether a program that changes the file should keep the block; default: it should. */
+  /** Whether a program that changes the file should keep the block. By default it should. */
   readonly copied?: boolean | undefined;
   readonly data: Uint8Array;
-  /** Only whoever defined the block can tell where they begin: the data must say its own length. */
+  /**
+   * The options behind the data. The data must state its own length, because nothing else tells a reader where the
+   * options begin.
+   */
   readonly options?: PcapngOptions | undefined;
 }
 

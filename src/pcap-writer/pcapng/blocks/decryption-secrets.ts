@@ -6,15 +6,15 @@ import { type PcapngOptions, putOptions } from "../options.ts";
 
 export interface PcapngDecryptionSecrets {
   readonly kind: "decryption-secrets";
-  /** See SECRETS_TYPES. */
+  /** The kind of the secrets: a number of SECRETS_TYPES. */
   readonly secretsType: number;
   readonly secrets: Uint8Array;
   readonly options?: PcapngOptions | undefined;
 }
 
-/** The draft's numbers of what the secrets are. */
+/** The kinds of secrets, with the numbers of the draft. */
 export const SECRETS_TYPES = {
-  /** Lines of NSS's key log. */
+  /** Lines of a key log as NSS writes it. */
   tlsKeyLog: 0x544c_534b,
   opcUaKeyLog: 0x5541_4b4c,
   wireGuardKeyLog: 0x5747_4b4c,

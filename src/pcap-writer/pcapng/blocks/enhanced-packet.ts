@@ -7,13 +7,15 @@ import { checkPacketData } from "../packet-data.ts";
 
 export interface PcapngEnhancedPacket {
   readonly kind: "enhanced-packet";
-  /** Of its section, from 0. */
+  /** The number of the interface within its section, from 0. */
   readonly interfaceId: number;
-  /** Since the epoch, in the units of the interface (if_tsresol), less its if_tsoffset. */
+  /**
+   * The time since the epoch in units of the interface (if_tsresol), with the seconds of its if_tsoffset subtracted.
+   */
   readonly timestampUnits: bigint;
-  /** Bytes of the packet on the wire; default: those of `data`. */
+  /** Bytes of the packet on the wire. The default is the length of `data`. */
   readonly originalLength?: number | undefined;
-  /** The captured bytes, at most 262144. */
+  /** The captured bytes, of which there are at most 262144. */
   readonly data: Uint8Array;
   readonly options?: PcapngOptions | undefined;
 }
@@ -28,7 +30,10 @@ export const EPB_QUEUE = 6;
 export const EPB_VERDICT = 7;
 export const EPB_PROCESSID_THREADID = 8;
 
-/** A verdict of TC and XDP is a byte for its kind and a number of 64 bits. */
+/**
+ * The numbers that option values consist of. A verdict (epb_verdict) of TC or XDP is a byte for its kind and a number
+ * of 64 bits.
+ */
 export const PACKET_LAYOUTS: OptionLayouts = {
   [EPB_FLAGS]: [4],
   [EPB_DROPCOUNT]: [8],
@@ -46,7 +51,7 @@ export function putEnhancedPacket(into: BlockBytes, block: PcapngEnhancedPacket)
   into.end();
 }
 
-/** What an obsolete packet block has too: the time, the data and the options. */
+/** Adds the fields that an obsolete packet block has too: the time, the data and the options. */
 export function putTimedPacket(into: BlockBytes, block: Omit<PcapngEnhancedPacket, "kind" | "interfaceId">): void {
   const { timestampUnits, data, originalLength = data.length, options } = block;
   checkPacketData(data, originalLength);

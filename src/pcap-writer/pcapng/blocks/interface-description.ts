@@ -6,9 +6,9 @@ import { type PcapngOptions, putOptions } from "../options.ts";
 
 export interface PcapngInterfaceDescription {
   readonly kind: "interface-description";
-  /** LINKTYPE_ number: 1 is Ethernet, 101 raw IP. */
+  /** The LINKTYPE_ number: 1 is Ethernet, 101 is raw IP. */
   readonly linkType: number;
-  /** The most bytes of a packet; 0, the default, means no limit. */
+  /** The most bytes that are captured of a packet. The default is 0, which means no limit. */
   readonly snapshotLength?: number | undefined;
   readonly options?: PcapngOptions | undefined;
 }

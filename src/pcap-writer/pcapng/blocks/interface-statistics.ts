@@ -6,20 +6,23 @@ import { commentOptions, optional, type PcapngOption, type PcapngOptions, putOpt
 
 export interface PcapngInterfaceStatistics {
   readonly kind: "interface-statistics";
-  /** Of its section, from 0. */
+  /** The number of the interface within its section, from 0. */
   readonly interfaceId: number;
-  /** When they were counted, in the units of the interface, as of an enhanced packet. */
+  /**
+   * The time of the counting in units of the interface (if_tsresol) since the epoch, with the seconds of its
+   * if_tsoffset subtracted.
+   */
   readonly timestampUnits: bigint;
   readonly options?: PcapngOptions | undefined;
 }
 
-/** Times are nanoseconds since the epoch, the others packets since the capture began. */
+/** Times are in nanoseconds since the epoch. Counters are in packets since the capture began. */
 export interface StatisticsFields {
-  /** When they were counted; default: `end`. */
+  /** The time of the counting. The default is `end`. */
   readonly time?: bigint | undefined;
-  /** When the capture began. */
+  /** The time at which the capture began. */
   readonly start?: bigint | undefined;
-  /** When it ended. */
+  /** The time at which the capture ended. */
   readonly end?: bigint | undefined;
   /** Packets that the interface received. */
   readonly received?: bigint | number | undefined;
@@ -29,7 +32,7 @@ export interface StatisticsFields {
   readonly accepted?: bigint | number | undefined;
   /** Packets that the operating system dropped. */
   readonly osDropped?: bigint | number | undefined;
-  /** Packets that the user was given. */
+  /** Packets that were delivered to the user. */
   readonly delivered?: bigint | number | undefined;
   readonly comment?: string | readonly string[] | undefined;
 }
@@ -61,7 +64,12 @@ export function putInterfaceStatistics(into: BlockBytes, block: PcapngInterfaceS
   into.end();
 }
 
-/** @param unitsOf turns nanoseconds since the epoch into units of the interface; the name is that of the field */
+/**
+ * Returns the statistics as options.
+ *
+ * @param unitsOf turns nanoseconds since the epoch into units of the interface; its `name` is the name of the field,
+ *   for messages
+ */
 export function statisticsOptions(
   fields: StatisticsFields,
   unitsOf: (name: string, nanoseconds: bigint) => bigint,
@@ -85,7 +93,7 @@ export function statisticsOptions(
   ];
 }
 
-/** The upper 32 bits come first in either byte order. */
+/** Returns the upper 32 bits and the lower 32 bits of a time, which stand in this sequence in either byte order. */
 function halves(units: bigint): readonly number[] {
   return [Number(units >> 32n), Number(units & 0xffff_ffffn)];
 }

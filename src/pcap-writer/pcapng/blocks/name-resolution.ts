@@ -7,17 +7,17 @@ import { commentOptions, optional, type PcapngOption, type PcapngOptions, putOpt
 
 /** Names of one address. */
 export interface PcapngNames {
-  /** 4 bytes of IPv4, 16 of IPv6, 6 of EUI-48, 8 of EUI-64. */
+  /** The address: 4 bytes of IPv4, 16 of IPv6, 6 of EUI-48, or 8 of EUI-64. */
   readonly address: Uint8Array;
-  /** At least one. */
+  /** The names of the address, of which there is at least one. */
   readonly names: readonly string[];
 }
 
-/** A record as it is in the file. */
+/** A record as it is in a file. */
 export interface PcapngNameRecord {
-  /** 1 to 65535: 1 is IPv4. */
+  /** The type of the record, from 1 to 65535; 1 is IPv4. */
   readonly code: number;
-  /** Address and names. */
+  /** The bytes of the address and of the names. */
   readonly value: Uint8Array;
 }
 
@@ -27,13 +27,13 @@ export interface PcapngNameResolution {
   readonly options?: PcapngOptions | undefined;
 }
 
-/** Who gave the names. */
+/** The DNS server that gave the names. */
 export interface NameResolutionFields {
-  /** Name of the DNS server. */
+  /** The name of the DNS server. */
   readonly dnsName?: string | undefined;
-  /** Four bytes. */
+  /** The four bytes of the server's IPv4 address. */
   readonly dnsIpv4?: Uint8Array | undefined;
-  /** Sixteen bytes. */
+  /** The sixteen bytes of the server's IPv6 address. */
   readonly dnsIpv6?: Uint8Array | undefined;
   readonly comment?: string | readonly string[] | undefined;
 }

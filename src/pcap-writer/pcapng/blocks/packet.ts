@@ -4,12 +4,12 @@ import type { BlockBytes } from "../block-bytes.ts";
 import { checkNumber, MOST_16 } from "../checks.ts";
 import { type PcapngEnhancedPacket, putTimedPacket } from "./enhanced-packet.ts";
 
-/** For copies of old files: new ones have enhanced packets. */
+/** A packet block serves to copy an old file. New files have enhanced packet blocks. */
 export interface PcapngPacketBlock extends Omit<PcapngEnhancedPacket, "kind"> {
   readonly kind: "packet";
-  /** At most 65535. */
+  /** The number of the interface within its section, at most 65535. */
   readonly interfaceId: number;
-  /** Packets lost before this one, less than 65535; undefined: not said. */
+  /** Packets lost before this packet, less than 65535. Where it is undefined, the block makes no statement about it. */
   readonly dropCount?: number | undefined;
 }
 

@@ -5,16 +5,19 @@ import { commentOptions, optional, type PcapngOption, type PcapngOptions, putOpt
 
 export interface PcapngSectionHeader {
   readonly kind: "section-header";
-  /** Of this block and those up to the next section header; default: that of the section before. */
+  /**
+   * The byte order of this block and of those up to the next section header. The default is the byte order of the
+   * section before.
+   */
   readonly byteOrder?: ByteOrder | undefined;
-  /** Bytes of the section's other blocks; default: not said. */
+  /** Bytes of the section's other blocks. By default the block makes no statement about them. */
   readonly sectionLength?: bigint | undefined;
   readonly options?: PcapngOptions | undefined;
 }
 
-/** What a section says of its making. */
+/** What a section says about the way in which it was made. */
 export interface SectionFields {
-  /** Of the machine. */
+  /** The hardware of the machine. */
   readonly hardware?: string | undefined;
   /** The operating system. */
   readonly os?: string | undefined;
@@ -26,7 +29,7 @@ export interface SectionFields {
 const TYPE = 0x0a0d0d0a;
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const MAJOR_VERSION = 1;
-/** The only one that may be written. */
+/** The one minor version that may be written. */
 const MINOR_VERSION = 0;
 const UNKNOWN_LENGTH = -1n;
 const SHB_HARDWARE = 2;
@@ -34,7 +37,7 @@ const SHB_OS = 3;
 const SHB_USERAPPL = 4;
 const LAYOUTS: OptionLayouts = {};
 
-/** Also turns to the block's byte order. */
+/** Adds the block, and turns to its byte order for the blocks that follow. */
 export function putSectionHeader(into: BlockBytes, block: PcapngSectionHeader): void {
   const { byteOrder, sectionLength = UNKNOWN_LENGTH, options } = block;
   if (byteOrder !== undefined) into.littleEndian = byteOrder === "little-endian";

@@ -5,11 +5,11 @@ import { checkPacketData } from "../packet-data.ts";
 /** A packet of the section's first interface, without a time. */
 export interface PcapngSimplePacket {
   readonly kind: "simple-packet";
-  /** Bytes of the packet on the wire; default: those of `data`. */
+  /** Bytes of the packet on the wire. The default is the length of `data`. */
   readonly originalLength?: number | undefined;
   /**
-   * The captured bytes. The block does not say how many they are: readers take the original length or the interface's
-   * snapshot length, whichever is less.
+   * The captured bytes. The block does not state how many there are. Readers take the original length or the snapshot
+   * length of the interface, whichever is less.
    */
   readonly data: Uint8Array;
 }

@@ -9,7 +9,7 @@ export interface PcapngSystemdJournal {
 }
 
 const TYPE = 9;
-/** Without it Wireshark stops reading the file. */
+/** Wireshark stops reading the file at an entry without this field. */
 const REALTIME = /^__REALTIME_TIMESTAMP=[0-9]+$/m;
 
 export function putSystemdJournal(into: BlockBytes, block: PcapngSystemdJournal): void {
@@ -19,7 +19,7 @@ export function putSystemdJournal(into: BlockBytes, block: PcapngSystemdJournal)
   into.end();
 }
 
-/** @throws RingcapError USAGE for an entry without the time that every entry must have */
+/** Checks an entry. @throws RingcapError USAGE for an entry without the time that every entry must have */
 export function checkJournalEntry(entry: Uint8Array): void {
   if (!REALTIME.test(new TextDecoder().decode(entry)))
     throw usageError("entry", "it has no line __REALTIME_TIMESTAMP=");
