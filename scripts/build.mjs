@@ -71,10 +71,12 @@ function bundleCommandLine() {
 const bpfHeaders = filesIn("bpf", /\.h$/);
 const nativeFiles = filesIn("native", /\.(h|cc|c)$/);
 
-step("layouts", [...bpfHeaders, "native/layouts.c", "native/batch_record.h"], ["src/generated/layouts.ts"], () => {
+const layoutSources = filesIn("native/layouts", /\.c$/);
+const layoutHeaders = [...bpfHeaders, "native/layouts/layouts.h", "native/batch_record.h"];
+step("layouts", [...layoutHeaders, ...layoutSources], ["src/generated/layouts.ts"], () => {
   mkdirSync("build", { recursive: true });
   mkdirSync("src/generated", { recursive: true });
-  run("gcc", ["-O1", "-Wall", "-Wextra", "-Werror", "-Ibpf", "-o", "build/layouts", "native/layouts.c"]);
+  run("gcc", ["-O1", "-Wall", "-Wextra", "-Werror", "-Ibpf", "-o", "build/layouts", ...layoutSources]);
   writeFileSync("src/generated/layouts.ts", execFileSync("build/layouts", { encoding: "utf8" }));
 });
 
