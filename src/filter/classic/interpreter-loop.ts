@@ -1,47 +1,8 @@
-/**
- * The loop of the interpreter. Its operation numbers are constants of this module, so that the compiler makes a jump
- * table.
- */
+/** The loop of the interpreter. */
+import { Operation } from "./operations.ts";
 
-const LOAD_BYTE = 0;
-const LOAD_HALF = 1;
-const LOAD_WORD = 2;
-const LOAD_INDEXED_BYTE = 3;
-const LOAD_INDEXED_HALF = 4;
-const LOAD_INDEXED_WORD = 5;
-const LOAD_HEADER_LENGTH = 6;
-const IMMEDIATE_TO_A = 7;
-const IMMEDIATE_TO_X = 8;
-const LENGTH_TO_A = 9;
-const LENGTH_TO_X = 10;
-const SCRATCH_TO_A = 11;
-const SCRATCH_TO_X = 12;
-const STORE_A = 13;
-const STORE_X = 14;
-const NEGATE = 15;
-const A_TO_X = 16;
-const X_TO_A = 17;
-const JUMP = 18;
-const RETURN_IMMEDIATE = 19;
-const RETURN_A = 20;
-// For each of these operations, the next number is the same operation with X as the operand.
-const EQUAL = 22;
-const GREATER = 24;
-const GREATER_OR_EQUAL = 26;
-const ANY_BIT = 28;
-const ADD = 30;
-const SUB = 32;
-const MUL = 34;
-const DIV = 36;
-const MOD = 38;
-const AND = 40;
-const OR = 42;
-const XOR = 44;
-const LSH = 46;
-const RSH = 48;
-
-/** The numbers for the encoder of programs. */
-export const Operation = {
+// The numbers are constants of this module, so that the compiler makes a jump table of the switch.
+const {
   LOAD_BYTE,
   LOAD_HALF,
   LOAD_WORD,
@@ -77,7 +38,7 @@ export const Operation = {
   XOR,
   LSH,
   RSH,
-} as const;
+} = Operation;
 
 /**
  * Each array has one number for an instruction. Registers and constants are signed here, and are compared and divided

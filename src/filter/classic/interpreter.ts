@@ -12,7 +12,8 @@ import {
   type Program,
   SCRATCH_WORDS,
 } from "./instruction.ts";
-import { type EncodedProgram, execute, Operation } from "./interpreter-loop.ts";
+import { type EncodedProgram, execute } from "./interpreter-loop.ts";
+import { Operation } from "./operations.ts";
 
 export class Interpreter {
   readonly #program: EncodedProgram;
