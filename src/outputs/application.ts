@@ -1,4 +1,4 @@
-/** What writes the files. */
+/** The name and version of the program, which files and messages state. */
 import { readFileSync } from "node:fs";
 
 export function ringcapVersion(): string {

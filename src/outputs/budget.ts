@@ -1,19 +1,22 @@
-/** Which finished files of a rotated capture go, so that a number of files, their bytes, or free space is kept. */
+/**
+ * Removes finished files of a rotated capture, so that the limits on the number of files, on their bytes and on free
+ * space are kept.
+ */
 import { constants, statfsSync } from "node:fs";
 import { lstat, open, readdir, unlink } from "node:fs/promises";
 import { RingcapError, reasonOf } from "../errors.ts";
 import type { FileNames } from "./file-names.ts";
 
 export interface BudgetLimits {
-  /** Files at most, with the one that is being written. */
+  /** The most files, the one that is being written included. */
   readonly keepFiles?: number | undefined;
-  /** Bytes of all files at most, with the one that is being written. */
+  /** The most bytes of all files, those of the file that is being written included. */
   readonly keepSize?: number | undefined;
   /** Bytes of the file system that stay free. */
   readonly keepFree?: number | undefined;
 }
 
-/** Files that are being written, by the names that they will have, and their bytes. */
+/** The files that are being written, by the names that they will have, and the sum of their bytes. */
 export interface OpenFiles {
   readonly paths: ReadonlySet<string>;
   readonly bytes: number;
@@ -25,7 +28,10 @@ interface FoundFile {
   readonly changed: bigint;
 }
 
-/** How each kind of file begins that a capture writes: pcap of both precisions, pcapng, gzip, zstd. */
+/**
+ * The first bytes in hexadecimal of the files that a capture writes: pcap of both precisions, pcapng, zstd. The first
+ * bytes of gzip stand in `GZIP`.
+ */
 const MAGICS: ReadonlySet<string> = new Set(["d4c3b2a1", "4d3cb2a1", "0a0d0d0a", "28b52ffd"]);
 const GZIP = "1f8b";
 const MAGIC_LENGTH = 4;
@@ -37,13 +43,13 @@ export class Budget {
   readonly #limits: BudgetLimits;
   readonly #isBusy: (path: string) => boolean;
   readonly #warn: (text: string) => void;
-  /** Bytes of finished files, as far as is known, by their paths. */
+  /** Bytes of the finished files that are known, by their paths. */
   #finished = new Map<string, number>();
   #finishedBytes = 0;
-  /** Those of them that were finished while the directory was read, which may not have shown them. */
+  /** The files that were finished while the directory was read. The reading may have missed them. */
   #notedMeanwhile = new Map<string, number>();
   #warned = false;
-  /** Files that were removed. */
+  /** The number of files that were removed. */
   removed = 0;
 
   constructor(names: FileNames, limits: BudgetLimits, isBusy: (path: string) => boolean, warn: (text: string) => void) {
@@ -78,15 +84,15 @@ export class Budget {
       const { bavail, bsize } = statfsSync(this.#names.directory);
       return bavail * bsize < keepFree;
     } catch {
-      return false; // Where the directory is gone, the next file says so.
+      return false; // The next file reports a directory that is gone.
     }
   }
 
   /**
    * Removes the oldest finished files until the limits hold.
    *
-   * @param open is asked again after each removal
-   * @throws RingcapError OUTPUT where less than keepFree is free although none is left
+   * @param open returns the files that are being written; it is called again after each removal
+   * @throws RingcapError OUTPUT where less than keepFree is free and no finished file is left
    */
   async enforce(open: () => OpenFiles): Promise<void> {
     if (!this.isLimited) return;
@@ -101,7 +107,10 @@ export class Budget {
     });
   }
 
-  /** Of the files that the directory shows. Those that are finished while it is read are there the next time. */
+  /**
+   * Removes finished files that a reading of the directory shows. Files that are finished during the reading are found
+   * by the next one.
+   */
   async #removeOldest(open: () => OpenFiles): Promise<void> {
     this.#notedMeanwhile.clear();
     const everything = await this.#find();
@@ -142,8 +151,8 @@ export class Budget {
 }
 
 /**
- * Undefined for what a capture did not make: another user's file, one that others may read, a link or one with several names,
- * and what does not begin as a capture file does.
+ * Returns a file that a capture made. It is undefined for another user's file, for a file that others may read, for a
+ * link, for a file with several names, and for a file that does not begin as a capture file does.
  */
 async function inspect(path: string): Promise<FoundFile | undefined> {
   try {

@@ -1,4 +1,7 @@
-/** Bytes to a descriptor: at once to files, on the event loop to terminals, pipes and sockets, whose reader may stall. */
+/**
+ * Writes bytes to a descriptor. Files are written at once. Terminals, pipes and sockets are written on the event loop,
+ * because their reader may stall.
+ */
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { isatty } from "node:tty";
 import { RingcapError } from "../errors.ts";
@@ -10,14 +13,14 @@ import { writeAll } from "./write-all.ts";
 
 const STDERR = 2;
 
-/** Takes over the descriptor, but for those of the standard streams, which stay open. */
+/** Takes over the descriptor. Those of the standard streams stay open when the output is closed. */
 export function openByteOutput(fd: number, name: string): ByteOutput {
   const stat = fstatSync(fd);
   const isTerminal = isatty(fd);
   if (!isTerminal && !stat.isFIFO() && !stat.isSocket()) return new FileOutput(fd, name);
   const own = ownDescription(fd);
   if (own === undefined) {
-    // Nothing but the terminal itself can say when it takes bytes: writes wait there.
+    // Nothing but the terminal's own description can say when the terminal takes bytes, so that a write to it may wait.
     if (isTerminal) return new FileOutput(fd, name);
     return new WaitingOutput(fd, name, socketRoom(fd, name));
   }
@@ -26,10 +29,11 @@ export function openByteOutput(fd: number, name: string): ByteOutput {
 }
 
 /**
- * Opens the pipe or terminal behind a descriptor once more, so that its writes return instead of waiting. O_NONBLOCK belongs
- * to the open file description: set on the one that was inherited, it would hold for all processes that share it.
+ * Opens the pipe or terminal behind a descriptor once more, so that a write returns instead of waiting. O_NONBLOCK
+ * belongs to the open file description. Set on the inherited description, it would hold for all processes that share
+ * it.
  *
- * @returns undefined where the kernel refuses: a socket, a terminal of another user, no /proc
+ * @returns undefined where the kernel refuses, as for a socket, for a terminal of another user, and without /proc
  */
 function ownDescription(fd: number): number | undefined {
   try {
@@ -39,7 +43,11 @@ function ownDescription(fd: number): number | undefined {
   }
 }
 
-/** Of sockets, Node.js writes to streams alone. */
+/**
+ * Opens a socket for writing.
+ *
+ * @throws RingcapError OUTPUT for a socket that is not a stream, to which Node.js cannot write
+ */
 function socketRoom(fd: number, name: string): SocketRoom {
   try {
     return new SocketRoom(fd);

@@ -1,4 +1,4 @@
-/** One capture file: a format's header, packets and trailer, in a file that is open. */
+/** One capture file: the header, the packets and the trailer of a format, in a file that is open. */
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { FileBody } from "./file-body.ts";
 import type { FileEncoder } from "./file-format.ts";
@@ -11,7 +11,7 @@ export class CaptureFile implements OpenedSink {
   #flushing = false;
   #taken = 0;
 
-  /** @param body with the header of the encoder in it */
+  /** @param body the file's body, in which the header of the encoder is written already */
   constructor(body: FileBody, encoder: FileEncoder, counters: CountersSoFar) {
     this.#body = body;
     this.#encoder = encoder;
@@ -30,7 +30,7 @@ export class CaptureFile implements OpenedSink {
     return this.writeEncoded(this.#encoder.encode(batch), batch.count);
   }
 
-  /** Packets as the encoder laid them out. */
+  /** Writes packets that the encoder has laid out. */
   writeEncoded(records: Uint8Array, packets: number): void | Promise<void> {
     const written = this.#body.write(records, packets);
     this.#taken += packets;
@@ -55,9 +55,10 @@ export class CaptureFile implements OpenedSink {
   }
 
   /**
-   * Ends the file, and puts it on the disk while the process goes on. It is left open: see release().
+   * Writes the trailer, and puts the file on the disk while the process goes on with other work. The file stays open
+   * until release().
    *
-   * @throws RingcapError OUTPUT, but for the one that a write threw
+   * @throws RingcapError OUTPUT where that fails; an error that a write threw before is not thrown again
    */
   async finish(): Promise<void> {
     try {

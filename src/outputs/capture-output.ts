@@ -1,4 +1,4 @@
-/** The file of -w, of whatever format, as a sink. */
+/** The sink that writes the file of -w in any format. */
 import { usageError } from "../errors.ts";
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
@@ -16,7 +16,10 @@ export class CaptureOutput implements PacketSink {
   #file: OutputFile | undefined;
   #open: OpenedSink | undefined;
 
-  /** @param name "-" is standard output @throws RingcapError USAGE where this Node.js does not have the compression */
+  /**
+   * @param name the name of the file; "-" is standard output
+   * @throws RingcapError USAGE where the running version of Node.js lacks the compression
+   */
   constructor(name: string, format: FileFormat, compression?: Compression) {
     this.#compressor = compression === undefined ? undefined : compressorOf(compression);
     this.needs = format.needs;

@@ -1,4 +1,4 @@
-/** A capture file that goes to a pipe or socket, whose reader may stall. */
+/** A capture file that is written to a pipe or socket, whose reader may stall. */
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { ByteOutput } from "./byte-sink.ts";
 import type { FileEncoder } from "./file-format.ts";
@@ -17,7 +17,7 @@ export class CapturePipe implements OpenedSink {
     this.#counters = counters;
   }
 
-  /** Takes over the output and sends the header. The output is closed where that fails. */
+  /** Takes over the output, and writes the header. Where that fails, the output is closed. */
   static async open(output: ByteOutput, encoder: FileEncoder, counters: CountersSoFar): Promise<CapturePipe> {
     try {
       await output.write(encoder.header());

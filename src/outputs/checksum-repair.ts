@@ -1,4 +1,4 @@
-/** Completes, in what is written, the checksums that packets did not have yet when they were captured. */
+/** Completes checksums in what is written, for packets whose checksums were not complete when they were captured. */
 import { type CompletedChecksums, completeChecksums } from "../native/checksums.ts";
 
 /** "repair" completes the checksums that the kernel left to the network card; "none" writes what was captured. */
@@ -8,14 +8,17 @@ export class ChecksumRepair {
   readonly counts: CompletedChecksums = { completed: 0, cut: 0 };
   #copy = new Uint8Array(0);
 
-  /** @returns undefined where nothing is to be done */
+  /** Makes the repair. @returns undefined where the choice is to repair nothing */
   static for(choice: ChecksumChoice): ChecksumRepair | undefined {
     return choice === "repair" ? new ChecksumRepair() : undefined;
   }
 
   /**
-   * @param records of a pcap file
-   * @param own memory in which records are changed in place; those elsewhere belong to the batch and are copied
+   * Completes the checksums of records.
+   *
+   * @param records records of a pcap file
+   * @param own memory in which records may be changed in place; records elsewhere belong to the batch and are copied
+   *   into it
    * @returns the records with complete checksums, valid until the next call
    */
   repair(records: Uint8Array, count: number, linkType: number, own: Uint8Array): Uint8Array {
@@ -25,7 +28,7 @@ export class ChecksumRepair {
     return changed;
   }
 
-  /** Counts packets that were repaired elsewhere. */
+  /** Adds packets to the counts that were repaired by other code. */
   add(completed: number, cut: number): void {
     this.counts.completed += completed;
     this.counts.cut += cut;
@@ -37,7 +40,7 @@ export class ChecksumRepair {
     return this.#copy.subarray(0, records.length);
   }
 
-  /** What there is to say at the end. */
+  /** Returns a note about packets whose checksum could not be completed; undefined where there are none. */
   note(): string | undefined {
     const { cut } = this.counts;
     if (cut === 0) return undefined;

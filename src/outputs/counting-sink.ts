@@ -1,7 +1,7 @@
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import { ANY_LAYOUT, type PacketSink } from "../pipeline/sink.ts";
 
-/** Counts only: what --json without -w asks for. */
+/** Counts packets and writes none. It is the sink of --json without -w. */
 export class CountingSink implements PacketSink {
   readonly needs = ANY_LAYOUT;
   packetsWritten = 0;

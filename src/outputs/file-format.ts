@@ -6,7 +6,7 @@ import type { SinkNeeds } from "../pipeline/sink.ts";
 export interface FileFormat {
   readonly needs: SinkNeeds;
   /**
-   * Starts another file: what is kept of each file (interface ids, statistics) begins anew.
+   * Starts another file. What is kept for each file (interface ids, statistics) begins anew.
    *
    * @throws RingcapError USAGE for packets that the format cannot hold
    */
@@ -14,25 +14,27 @@ export interface FileFormat {
 }
 
 export interface FileEncoder {
-  /** What every file begins with, so that each is complete in itself. */
+  /**
+   * Returns the bytes with which the file begins. Every file of a series has them, so that each is complete in itself.
+   */
   header(): Uint8Array;
   /**
-   * The packets of a batch. A rotation may put the end of what is returned into the next file, behind a header of the same
-   * description: no packet refers to bytes that encode() made before it.
+   * Encodes the packets of a batch. A rotation may put the last of them into the next file, behind a header of the same
+   * description. Therefore no packet refers to bytes of an earlier encode().
    *
    * @returns memory of the encoder or of the batch, valid until the next call
    */
   encode(batch: PacketBatch): Uint8Array;
   /**
-   * What a file ends with: interface statistics of pcapng, nothing of pcap.
+   * Returns the bytes with which the file ends: the interface statistics of pcapng, and nothing for pcap.
    *
-   * @param counters what the source says so far; undefined where it cannot say
+   * @param counters the counters of the source so far; undefined where the source cannot tell them
    * @param written packets in this file
    */
   trailer(counters: CaptureCounters | undefined, written: number): Uint8Array;
   /**
-   * How many whole packets the first `limit` bytes of encoded bytes hold, and where the last of them ends. The bytes may come
-   * from a file that another program changed: bytes that are no record end the count.
+   * Counts the whole packets among the first `limit` encoded bytes, and the bytes up to the end of the last of them.
+   * The count ends at bytes that are no record, because the bytes may come from a file that another program changed.
    */
   wholeRecords(encoded: Uint8Array, limit: number): { records: number; bytes: number };
 }

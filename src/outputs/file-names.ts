@@ -1,20 +1,23 @@
-/** The names of a rotated capture's files: strftime's conversions, %n for the number of the file, and a number where neither tells files apart. */
+/**
+ * Makes the names of a rotated capture's files from conversions of strftime(3), from %n for the number of the file, and
+ * from a number that is added where neither of them tells files apart.
+ */
 import { basename, dirname, join } from "node:path";
 import { usageError } from "../errors.ts";
 import { ABBREVIATIONS, CONVERSIONS, type Conversion, formatted } from "./time-format.ts";
 
-/** "again" is there only where a name comes a second time. */
+/** A part of a name. A number "again" is written only where the name would come a second time. */
 type Part = string | Conversion | { readonly number: "always" | "again" };
 const NUMBER = "n";
 const NUMBER_LENGTH = 5;
-/** What stands behind the number: .pcap, and .pcap.gz as a whole. */
+/** The extension behind the number, such as .pcap or .pcap.gz. */
 const EXTENSIONS = /(?:\.[A-Za-z][A-Za-z0-9]*)?(?:\.(?:gz|zst))?$/;
-/** What a program of --on-file may have made of a file. */
+/** The extension that a program of --on-file may have added when it compressed a file. */
 const COMPRESSED = "(?:\\.(?:gz|zst))?";
 const PARTIAL = "\\.(?:\\d+\\.)?partial";
 
 export class FileNames {
-  /** As it was given. */
+  /** The directory as the user gave it. */
   readonly directory: string;
   readonly #parts: readonly Part[];
   readonly #finished: RegExp;
@@ -23,7 +26,7 @@ export class FileNames {
   /**
    * @param template the name of --write
    * @param alwaysNumbered whether two files may begin in the same second
-   * @throws RingcapError USAGE for a conversion that there is not, and for directories that change
+   * @throws RingcapError USAGE for a conversion that does not exist, and for conversions in the directory
    */
   constructor(template: string, alwaysNumbered: boolean) {
     const name = basename(template);
@@ -40,15 +43,16 @@ export class FileNames {
     this.#any = new RegExp(`^${pattern}${COMPRESSED}(?:${PARTIAL})?$`);
   }
 
-  /** Whether names differ by a number. */
+  /** Whether every name has a number. */
   get isNumbered(): boolean {
     return this.#parts.some((part) => typeof part === "object" && "number" in part && part.number === "always");
   }
 
   /**
-   * @param second since the epoch at which the file begins
-   * @param number of the file; where names have none, how often this name has come
-   * @returns a name without its directory
+   * Returns a name without its directory.
+   *
+   * @param second seconds since the epoch at which the file begins
+   * @param number the number of the file; where names have none, how often this name has come
    */
   nameOf(second: number, number: number): string {
     const digits = String(number).padStart(NUMBER_LENGTH, "0");
@@ -62,22 +66,24 @@ export class FileNames {
       .join("");
   }
 
-  /** The path of a name, in the words of the one that was given. */
+  /** Returns the path of a name, with the directory as the user gave it. */
   pathOf(name: string): string {
     return join(this.directory, name);
   }
 
-  /** Whether a file of that name may be a finished one of this capture, or of an earlier one of the same command. */
+  /**
+   * Whether a file of that name may be a finished one of this capture, or of an earlier capture with the same command.
+   */
   isFinished(name: string): boolean {
     return this.#finished.test(name);
   }
 
-  /** Whether it is a file of such a capture that is being written, or was when the process was killed. */
+  /** Whether a file of that name may be an unfinished one of such a capture, which goes on or was killed. */
   isPartial(name: string): boolean {
     return name.endsWith(".partial") && this.#any.test(name);
   }
 
-  /** The highest number among names of a directory; 0 where none has one. */
+  /** Returns the highest number among the names of a directory; 0 where no name has a number. */
   highestNumber(names: readonly string[]): number {
     return names.reduce((highest, name) => {
       const number = Number(this.#any.exec(name)?.[1] ?? 0);
@@ -86,7 +92,7 @@ export class FileNames {
   }
 }
 
-/** "x.pcap.gz" becomes "x_%n.pcap.gz". */
+/** Adds the number to a name: "x.pcap.gz" becomes "x_%n.pcap.gz". */
 function withNumber(name: string, number: "always" | "again"): Part[] {
   const [extensions = ""] = EXTENSIONS.exec(name) ?? [];
   const stem = name.slice(0, name.length - extensions.length);
@@ -117,7 +123,7 @@ function conversionOf(letter: string): Conversion {
 function patternOf(part: Part): string {
   if (typeof part === "string") return part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   if (!("number" in part)) return part.pattern;
-  // Longer ones have no zeros in front.
+  // Numbers with more digits than NUMBER_LENGTH have no zeros in front.
   const number = `(\\d{${NUMBER_LENGTH}}|[1-9]\\d{${NUMBER_LENGTH},})`;
   return part.number === "always" ? number : `(?:_${number})?`;
 }

@@ -1,4 +1,7 @@
-/** The files of a rotated capture: the next one is open before the one before is ended, which then happens beside the capture. */
+/**
+ * The files of a rotated capture. The next file is open before the one before it is ended, and the ending goes on
+ * beside the capture.
+ */
 import { readdirSync, statSync } from "node:fs";
 import { RingcapError } from "../errors.ts";
 import type { CaptureCounters } from "../packets/captured.ts";
@@ -24,9 +27,9 @@ export interface SeriesOptions extends BudgetLimits {
   readonly onWarning: (warning: string) => void;
 }
 
-/** Files that are put on the disk at the same time; a quicker capture waits. */
+/** The most files that are being ended at the same time. A capture that rotates faster waits. */
 const MOST_FINISHING = 4;
-/** Names that are remembered for the report. */
+/** The most names that are kept for the report. */
 const MOST_NAMES = 10_000;
 
 export class FileSeries {
@@ -42,7 +45,7 @@ export class FileSeries {
   #enforcing = Promise.resolve();
   #number = 0;
   #written = { files: 0, packets: 0, bytes: 0 };
-  /** What went wrong beside the capture. */
+  /** The first failure of work that goes on beside the capture, such as ending a file. */
   failure: RingcapError | undefined;
 
   constructor(options: SeriesOptions) {
@@ -59,7 +62,7 @@ export class FileSeries {
     return this.#sum("bytes");
   }
 
-  /** The names of the last files, in the words of --write. */
+  /** The names of the last files, with the directory as the user gave it. */
   get files(): readonly string[] {
     return this.#names;
   }
@@ -69,7 +72,7 @@ export class FileSeries {
     return { written: files, removed: this.#budget.removed, onFileFailed: this.#finished.failed };
   }
 
-  /** Puts what comes with the next packets on the disk. */
+  /** Makes the next write put the file on the disk. */
   flush(): void {
     this.#current?.flush();
   }
@@ -79,13 +82,13 @@ export class FileSeries {
     return this.#current;
   }
 
-  /** The owner of the directory. */
+  /** The user and group that own the directory. */
   get owner(): FileOwner {
     const { uid, gid } = statSync(this.#options.names.directory);
     return { user: uid, group: gid };
   }
 
-  /** Creates the first file. @param second since the epoch @throws RingcapError OUTPUT */
+  /** Creates the first file. @param second seconds since the epoch at which it begins @throws RingcapError OUTPUT */
   prepare(second: number): PartialFile {
     const { names, onNote } = this.#options;
     refuseForeignLinks(names.directory);
@@ -116,10 +119,10 @@ export class FileSeries {
   }
 
   /**
-   * Goes on in another file. What was written is ended beside the capture.
+   * Begins another file. The file before it is ended beside the capture.
    *
-   * @param second since the epoch at which the file begins
-   * @throws RingcapError OUTPUT, with the current file as it was
+   * @param second seconds since the epoch at which the file begins
+   * @throws RingcapError OUTPUT; the current file stays open in that case
    */
   next(second: number): void | Promise<void> {
     const last = this.current;
@@ -143,7 +146,10 @@ export class FileSeries {
     }
   }
 
-  /** Whether this series made a file of that name, which may be removed since: of the last ten thousand. */
+  /**
+   * Whether this series made a file of that path. It knows the last ten thousand files, of which some may have been
+   * removed.
+   */
   #isOwn(path: string): boolean {
     return this.#names.includes(path) || this.#open().some((file) => file.finalPath === path);
   }
@@ -165,7 +171,12 @@ export class FileSeries {
     this.#finishing.set(file, this.#end(file, before));
   }
 
-  /** @param before is over when the file before has ended: the oldest one is the first to go. Never rejects. */
+  /**
+   * Ends a file.
+   *
+   * @param before is resolved when the file before has ended, because the oldest file must be the first that the budget
+   *   removes. The returned promise never rejects.
+   */
   async #end(file: RotatedFile, before: Promise<void>): Promise<void> {
     try {
       await file.finish();
@@ -190,7 +201,7 @@ export class FileSeries {
     this.failure ??= error instanceof RingcapError ? error : outputError(this.#options.names.directory, error);
   }
 
-  /** Whether finished files are to go. */
+  /** Whether the limits ask for the removal of finished files. */
   get isOverBudget(): boolean {
     return this.#budget.isLimited && this.#budget.isExceeded(this.#openFiles());
   }
@@ -204,14 +215,17 @@ export class FileSeries {
     return [...this.#finishing.keys(), ...(this.#current === undefined ? [] : [this.#current])];
   }
 
-  /** Removes what is beyond the limits. Never rejects. */
+  /** Removes finished files until the limits hold. The promise never rejects. */
   keepBudget(): Promise<void> {
     const enforce = () => this.#budget.enforce(() => this.#openFiles()).catch((error) => this.#fail(error));
     this.#enforcing = this.#enforcing.then(enforce);
     return this.#enforcing;
   }
 
-  /** As keepBudget(), and waits for files that are being ended, where those that are finished are too few. Never rejects. */
+  /**
+   * Removes finished files until the limits hold, and waits for files that are being ended where too few are finished.
+   * The promise never rejects.
+   */
   async makeRoom(): Promise<void> {
     while (this.isOverBudget) {
       await this.keepBudget();
@@ -221,7 +235,7 @@ export class FileSeries {
     }
   }
 
-  /** Ends the last file, and waits for all others and for the programs of --on-file. Never rejects. */
+  /** Ends the last file, and waits for all other files and for the programs of --on-file. The promise never rejects. */
   async close(): Promise<void> {
     const last = this.#current;
     this.#current = undefined;
@@ -231,12 +245,12 @@ export class FileSeries {
     await this.#finished.whenIdle();
   }
 
-  /** Waits no longer for programs of --on-file. */
+  /** Stops waiting for programs of --on-file. */
   abandon(): void {
     this.#finished.abandon();
   }
 
-  /** Removes the first file, where none was begun. */
+  /** Removes the first file, if it was prepared and not begun. */
   discard(): void {
     this.#first?.discard();
     this.#first = undefined;

@@ -1,11 +1,11 @@
-/** A capture as pieces of a capture file. */
+/** Yields a capture as the bytes of a capture file. */
 import { Readable } from "node:stream";
 import type { PacketSource } from "../pipeline/source.ts";
 import type { ChecksumRepair } from "./checksum-repair.ts";
 import type { FileEncoder, FileFormat } from "./file-format.ts";
 import { whereTold } from "./opened-sink.ts";
 
-/** A source that can be ended, with everything given back. */
+/** A source that can be ended before its iteration began. Everything that it has opened is closed. */
 interface EndingSource extends PacketSource {
   stop(): Promise<void>;
 }
@@ -16,11 +16,16 @@ export interface FileStreamOptions {
   onNote: (note: string) => void;
 }
 
-/** Destroying the stream ends the source. @throws RingcapError USAGE for packets that the format cannot hold */
+/**
+ * Makes the stream. Destroying it ends the source.
+ *
+ * @throws RingcapError USAGE for packets that the format cannot hold
+ */
 export function fileStream(source: EndingSource, options: FileStreamOptions): Readable {
   const encoder = options.format.start(source.description);
   const stream = Readable.from(chunks(source, encoder, options), { objectMode: false });
-  // The iteration throws what failed. Whoever destroyed the stream before it began wants nothing of it any more.
+  // A failure of the source reaches the reader by the iteration. A reader that destroyed the stream before the
+  // iteration began is not told of one.
   return stream.once("close", () => void source.stop().catch(() => {}));
 }
 

@@ -1,11 +1,11 @@
-/** -z: a program that is run with the name of each finished file. */
+/** Runs the program of -z (--on-file) with the name of each finished file. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { reasonOf } from "../errors.ts";
 
-/** Programs that run at the same time. */
+/** The most programs that run at the same time. */
 const MOST_AT_ONCE = 2;
-/** Files that wait for the program. */
+/** The most files that wait for the program. */
 const MOST_WAITING = 1000;
 const STDERR = 2;
 
@@ -17,7 +17,7 @@ export class FinishedFiles {
   #idle = Promise.resolve();
   #becomeIdle = () => {};
   #isAbandoned = false;
-  /** Files for which the program failed, or was not run. */
+  /** The number of files for which the program failed, or was not run. */
   failed = 0;
 
   constructor(program: string | undefined, warn: (text: string) => void) {
@@ -25,7 +25,7 @@ export class FinishedFiles {
     this.#warn = warn;
   }
 
-  /** Whether the program is working on the file. A file that waits for it may be removed. */
+  /** Whether the program is running for the file. A file that still waits for it may be removed. */
   isBusyWith(path: string): boolean {
     return this.#running.has(path);
   }
@@ -49,12 +49,12 @@ export class FinishedFiles {
     this.#next(this.#program);
   }
 
-  /** Resolves when no program runs and no file waits. */
+  /** Resolves when no program runs and no file waits for one. */
   whenIdle(): Promise<void> {
     return this.#idle;
   }
 
-  /** Waits no longer. Programs that run go on, and no further one is run. */
+  /** Stops waiting for programs. Those that run go on, and no further one is started. */
   abandon(): void {
     this.#isAbandoned = true;
     this.failed += this.#waiting.length + this.#running.size;
@@ -75,13 +75,14 @@ export class FinishedFiles {
   }
 
   #run(program: string, path: string): void {
-    // Its own session: Ctrl-C at the terminal is for the capture. What it says does not mix with --json.
+    // The program runs in a session of its own, because Ctrl-C at the terminal is for the capture. Its output goes to
+    // standard error, so that it does not mix with --json.
     const argument = path.startsWith("-") ? `./${path}` : path;
     let child: ChildProcess;
     try {
       child = spawn(program, [argument], { stdio: ["ignore", STDERR, STDERR], detached: true });
     } catch (error) {
-      // Some failures (ENOTDIR, ETXTBSY) Node.js throws, and others it tells in an event.
+      // Node.js throws some failures (ENOTDIR, ETXTBSY), and reports others by an event.
       this.#fail(`failed for ${path}: ${reasonOf(error)}`);
       return;
     }

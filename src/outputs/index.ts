@@ -1,4 +1,7 @@
-/** Where packets go, and the door of all text that leaves. The lines are a room of their own: lines/index.ts. */
+/**
+ * Sinks and file formats, and the functions through which all text leaves the process. The printing of lines has an
+ * index of its own: lines/index.ts.
+ */
 
 export { ringcapVersion } from "./application.ts";
 export { openByteOutput } from "./byte-output.ts";

@@ -5,9 +5,9 @@ import type { FileBody } from "./file-body.ts";
 import type { FileEncoder } from "./file-format.ts";
 
 /**
- * Takes over the descriptor and writes the header.
+ * Takes over the descriptor, and writes the header.
  *
- * @param compressor undefined: the file is as the encoder makes it
+ * @param compressor the compression; undefined leaves the file as the encoder makes it
  * @throws RingcapError OUTPUT; the descriptor stays open
  */
 export function openBody(fd: number, name: string, encoder: FileEncoder, compressor: Compressor | undefined): FileBody {

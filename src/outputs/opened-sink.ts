@@ -1,10 +1,13 @@
-/** What a sink of capture files is once its output is open and its header is written. */
+/** The part of a sink for capture files that exists once its output is open and its header is written. */
 import type { CaptureCounters } from "../packets/captured.ts";
 import type { PacketSink } from "../pipeline/sink.ts";
 
 export type OpenedSink = Omit<PacketSink, "needs" | "prepare" | "begin" | "discard">;
 
-/** The counters of the source; undefined where the kernel does not tell them, which is no reason to lose a file. */
+/**
+ * Returns the counters of the source; undefined where the kernel does not tell them, in which case the file is written
+ * without them.
+ */
 export type CountersSoFar = () => CaptureCounters | undefined;
 
 export function whereTold(counters: () => CaptureCounters): CountersSoFar {

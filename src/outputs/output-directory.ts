@@ -1,4 +1,4 @@
-/** The directory in which a rotated capture makes its files, also after it became another user. */
+/** The directory in which a rotated capture makes its files, also after the process became another user. */
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { RingcapError, usageError } from "../errors.ts";
@@ -6,10 +6,14 @@ import { outputError } from "../pcap-writer/index.ts";
 import type { FileOwner } from "../pipeline/sink.ts";
 
 const ROOT = 0;
-/** Writing and searching, of the owner. */
+/** The bits of a mode that let the owner write to a directory and search it. */
 const WRITE_AND_SEARCH = 0o300;
 
-/** @throws RingcapError OUTPUT where the user cannot make files in the directory of the name, as far as its mode tells */
+/**
+ * Checks the directory of the name.
+ *
+ * @throws RingcapError OUTPUT where its mode does not let the user make files in it
+ */
 export function refuseUnwritable(name: string, { user, group }: FileOwner): void {
   const { uid, gid, mode } = status(name);
   const shift = uid === user ? 0 : gid === group ? 3 : 6;
@@ -34,13 +38,13 @@ function status(name: string): { uid: number; gid: number; mode: number } {
   }
 }
 
-/** @throws RingcapError USAGE where there is a directory, a device or a pipe of that name */
+/** Checks the name. @throws RingcapError USAGE where it is the name of a directory, a device or a pipe */
 export function refuseSomethingElse(name: string): void {
   if (!isSomethingElse(name)) return;
   throw usageError("write", `${name} cannot be parted into files`, "name a file: -w x.pcap");
 }
 
-/** What keeps it from being seen is said when the files are opened. */
+/** Failures of stat() are not told here, because opening the files meets them too. */
 function isSomethingElse(name: string): boolean {
   try {
     return !statSync(name).isFile();

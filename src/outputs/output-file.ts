@@ -1,4 +1,7 @@
-/** The output of -w: found to be writable before anything is attached, emptied only when the capture has begun. */
+/**
+ * The output of -w. Opening it shows that it can be written, before anything is attached. It is emptied only when the
+ * capture has begun.
+ */
 import { closeSync, fchownSync, fstatSync, ftruncateSync, rmSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { isatty } from "node:tty";
@@ -19,7 +22,7 @@ import { type OpenedOutput, openOutputPath } from "./output-path.ts";
 const STDOUT = 1;
 const STDERR = 2;
 
-/** Whether a name of -w is standard output: "-", /dev/stdout, or the file to which the shell sent it. */
+/** Whether a name of -w is standard output: "-", /dev/stdout, or the file to which the shell redirected it. */
 export function isStandardOutput(name: string): boolean {
   return name === "-" || isSameFile(statusOf(name), statusOf(STDOUT));
 }
@@ -30,8 +33,9 @@ export class OutputFile {
   #handedOver = false;
 
   /**
-   * @param name "-", and whatever else is standard output, is written through the descriptor that is open already
-   * @throws RingcapError OUTPUT; USAGE when it is a terminal, or the file that messages go to
+   * @param name the name of the file; "-" and other names of standard output stand for the descriptor that is open
+   *   already
+   * @throws RingcapError OUTPUT if it cannot be opened, USAGE when it is a terminal or the file that messages go to
    */
   constructor(name: string) {
     const isStdout = isStandardOutput(name);
@@ -52,12 +56,15 @@ export class OutputFile {
     return this.#opened?.size ?? 0;
   }
 
-  /** Whether it keeps its bytes, as pipes and devices do not. Standard output is somebody else's. */
+  /**
+   * Whether the output is a regular file of this process. Pipes and devices keep no bytes, and standard output belongs
+   * to another program.
+   */
   get isRegular(): boolean {
     return this.#opened !== undefined && fstatSync(this.#opened.fd).isFile();
   }
 
-  /** Of the directory that the file lies in; undefined for standard output. */
+  /** The user and group that own the directory of the file; undefined for standard output. */
   get directory(): FileOwner | undefined {
     if (this.#opened === undefined) return undefined;
     const { uid: user, gid: group } = statSync(dirname(this.#opened.path));
@@ -65,9 +72,9 @@ export class OutputFile {
   }
 
   /**
-   * Makes a file that was not there before another user's.
+   * Gives the file to another user, unless it was there before.
    *
-   * @param owner undefined: it stays this user's
+   * @param owner the other user; undefined leaves the file as it is
    * @throws RingcapError OUTPUT
    */
   giveTo(owner: FileOwner | undefined): void {
@@ -96,7 +103,11 @@ export class OutputFile {
     });
   }
 
-  /** Empties the file and starts it. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
+  /**
+   * Empties the file, and writes the header.
+   *
+   * @throws RingcapError OUTPUT, or OUTPUT_CLOSED when the reader of a pipe went away
+   */
   async begin(encoder: FileEncoder, counters: CountersSoFar, compressor?: Compressor): Promise<OpenedSink> {
     this.#handedOver = true;
     const fd = this.#opened?.fd ?? STDOUT;
@@ -112,7 +123,7 @@ export class OutputFile {
     return CapturePipe.open(openByteOutput(fd, this.#name), encoder, counters);
   }
 
-  /** Undoes the opening when no capture came of it: a file that was there before keeps its content. */
+  /** Undoes the opening when there was no capture. A file that was there before keeps its content. */
   abandon(): void {
     if (this.#opened === undefined) return;
     const { fd, path, created } = this.#opened;
@@ -129,7 +140,10 @@ function statusOf(file: string | number): Stats | undefined {
   }
 }
 
-/** What both write to one file or pipe would be mixed. Devices (/dev/null) keep nothing, and terminals are refused. */
+/**
+ * Whether two outputs are one file or pipe, in which their bytes would be mixed. Devices such as /dev/null keep
+ * nothing, and terminals are refused elsewhere.
+ */
 function isSameFile(one: Stats | undefined, other: Stats | undefined): boolean {
   if (one === undefined || other === undefined || one.isCharacterDevice()) return false;
   return one.dev === other.dev && one.ino === other.ino;

@@ -1,6 +1,6 @@
 /**
- * Opens the file of -w. A process that captures is often root, so that a name may lead it astray: through a symbolic link
- * that another user made, to a file that another user owns, or to a named pipe that fs.protected_fifos guards.
+ * Opens the file of -w. A process that captures is often root. A name may lead it through a symbolic link that another
+ * user made, to a file that another user owns, or to a named pipe that fs.protected_fifos guards.
  */
 import { closeSync, constants, fstatSync, lstatSync, readlinkSync, statfsSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
@@ -9,25 +9,25 @@ import { openOutput, outputError } from "../pcap-writer/index.ts";
 
 export interface OpenedOutput {
   readonly fd: number;
-  /** The file itself, behind all links. */
+  /** The path of the file itself, behind all links. */
   readonly path: string;
-  /** Whether it was not there before. */
+  /** Whether the file was created. */
   readonly created: boolean;
-  /** Bytes that a regular file had. */
+  /** Bytes of a regular file before anything was written. */
   readonly size: number;
 }
 
-/** MAXSYMLINKS of the kernel (include/linux/namei.h). */
+/** The most symbolic links that are followed: MAXSYMLINKS of the kernel (include/linux/namei.h). */
 const LINKS_MAX = 40;
-/** PROC_SUPER_MAGIC of include/uapi/linux/magic.h. */
+/** The number of /proc's file system: PROC_SUPER_MAGIC of include/uapi/linux/magic.h. */
 const PROC_FILE_SYSTEM = 0x9fa0;
 const ROOT = 0;
 const WRITE = constants.O_WRONLY | constants.O_APPEND;
 
 /**
- * Opens for appending, and creates what is not there for its owner alone.
+ * Opens a file for appending. A file that does not exist is created, readable and writable for its owner alone.
  *
- * @throws RingcapError OUTPUT, also for what belongs to another user
+ * @throws RingcapError OUTPUT if it cannot be opened, and for a file that belongs to another user
  */
 export function openOutputPath(name: string): OpenedOutput {
   try {
@@ -37,7 +37,7 @@ export function openOutputPath(name: string): OpenedOutput {
   }
 }
 
-/** @throws RingcapError OUTPUT where a symbolic link of another user is on the way to the name */
+/** Checks the links on the way to a name. @throws RingcapError OUTPUT where one of them belongs to another user */
 export function refuseForeignLinks(name: string): void {
   try {
     followLinks(name);
@@ -48,7 +48,8 @@ export function refuseForeignLinks(name: string): void {
 
 function open(name: string): OpenedOutput {
   const path = followLinks(name);
-  // Without O_CREAT first: with it the kernel refuses named pipes of others in directories like /tmp.
+  // The first attempt is without O_CREAT, because with it the kernel refuses named pipes of other users in directories
+  // like /tmp.
   const existing = tryOpen(path, WRITE | noFollow(path), name);
   const fd = existing ?? openOutput(path, WRITE | constants.O_CREAT | constants.O_EXCL, name);
   const stat = fstatSync(fd);
@@ -70,7 +71,9 @@ function tryOpen(path: string, flags: number, name: string): number | undefined 
   }
 }
 
-/** Where the links of a name lead. The links of /proc stand for open files, and are followed by the kernel alone. */
+/**
+ * Returns the path to which the links of a name lead. Links in /proc stand for open files, and are left to the kernel.
+ */
 function followLinks(name: string): string {
   let path = resolve(name);
   for (let links = 0; links < LINKS_MAX; ) {
@@ -89,7 +92,7 @@ function followLinks(name: string): string {
   throw refusal(name, "too many symbolic links", "choose another name");
 }
 
-/** The first part of an absolute path, from the root on, that is a symbolic link. */
+/** Returns the first part of an absolute path, seen from the root, that is a symbolic link. */
 function firstLink(path: string): { path: string; uid: number } | undefined {
   const parts = path.split("/").slice(1);
   for (let count = 1; count <= parts.length; count++) {
@@ -110,7 +113,7 @@ function noFollow(path: string): number {
   return stat?.isSymbolicLink() ? 0 : constants.O_NOFOLLOW;
 }
 
-/** This user, root, and whoever ran sudo. */
+/** Whether the links of a user are followed: those of this user, of root, and of the user who ran sudo. */
 function isTrusted(uid: number): boolean {
   const caller = process.getuid?.() === ROOT ? process.env.SUDO_UID : undefined;
   return uid === ROOT || uid === process.geteuid?.() || (caller !== undefined && String(uid) === caller);

@@ -1,4 +1,4 @@
-/** A file that has the name NAME.partial until it is complete and on the disk, and its own name from then on. */
+/** A file that is called NAME.partial until it is complete and on the disk, and NAME from then on. */
 import {
   closeSync,
   constants,
@@ -19,13 +19,13 @@ import type { FileOwner } from "../pipeline/sink.ts";
 import type { CaptureFile } from "./capture-file.ts";
 
 const CREATE = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-/** What file systems without hard links answer. */
+/** The errors of link() on file systems without hard links. */
 const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 const fsyncLater = promisify(fsync);
 
 export class PartialFile {
   readonly fd: number;
-  /** What the file will be called. */
+  /** The path that the file will have when it is finished. */
   readonly path: string;
   readonly partialPath: string;
   #isOpen = true;
@@ -38,9 +38,10 @@ export class PartialFile {
   }
 
   /**
-   * Creates it, for its owner alone. What an earlier process left as NAME.partial stays, and this one is NAME.2.partial then.
+   * Creates the file, readable and writable for its owner alone. A NAME.partial of an earlier process stays, and the
+   * new file is called NAME.2.partial in that case.
    *
-   * @throws RingcapError OUTPUT, also where there is a file of the name that it will have
+   * @throws RingcapError OUTPUT, also where a file called NAME exists
    */
   static create(path: string): PartialFile {
     if (isThere(path)) throw taken(path);
@@ -55,12 +56,12 @@ export class PartialFile {
     }
   }
 
-  /** The name that it has: its own one when it is finished. */
+  /** The path that the file has at present. It is the final one when the file is finished. */
   get currentPath(): string {
     return this.#isNamed ? this.path : this.partialPath;
   }
 
-  /** Makes it another user's. @throws RingcapError OUTPUT */
+  /** Gives the file to another user. @throws RingcapError OUTPUT */
   giveTo({ user, group }: FileOwner): void {
     try {
       fchownSync(this.fd, user, group);
@@ -69,7 +70,11 @@ export class PartialFile {
     }
   }
 
-  /** Ends the file, puts it on the disk, and gives it its name. It is closed then, also where that fails. @throws RingcapError OUTPUT */
+  /**
+   * Ends the file, puts it on the disk, renames it, and closes it.
+   *
+   * @throws RingcapError OUTPUT; the file is closed in that case too
+   */
   async finish(file: CaptureFile): Promise<void> {
     let failure: unknown;
     try {
@@ -88,7 +93,7 @@ export class PartialFile {
     if (failure !== undefined) throw failure;
   }
 
-  /** Removes the file, with what is in it. */
+  /** Removes the file and the packets in it. */
   discard(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
@@ -96,7 +101,7 @@ export class PartialFile {
     closeSync(this.fd);
   }
 
-  /** Whether the path is this file's: somebody may have removed it and put another one there. */
+  /** Whether the path leads to this file. Another program may have removed the file and put another one there. */
   #isMine(path: string): boolean {
     const [file, found] = [fstatSync(this.fd), lstatSync(path, { throwIfNoEntry: false })];
     return found !== undefined && found.ino === file.ino && found.dev === file.dev;
@@ -104,7 +109,7 @@ export class PartialFile {
 
   async #name(): Promise<void> {
     try {
-      // A link is refused where the name is taken by then; a renaming would replace what is there.
+      // link() fails where a file of the name exists. rename() would replace that file.
       linkSync(this.partialPath, this.path);
       unlinkSync(this.partialPath);
     } catch (error) {
@@ -126,14 +131,17 @@ export class PartialFile {
   }
 }
 
-/** So that the name outlives a failure of power. File systems that cannot do it are no reason to fail. */
+/**
+ * Puts the directory on the disk, so that the new name survives a power failure. It does not fail on file systems that
+ * cannot do this.
+ */
 async function syncDirectory(path: string): Promise<void> {
   const directory = path.slice(0, path.lastIndexOf("/") + 1) || ".";
   try {
     const fd = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
     await fsyncLater(fd).finally(() => closeSync(fd));
   } catch {
-    // The file itself is on the disk.
+    // The file itself is on the disk, so that this failure is ignored.
   }
 }
 
@@ -144,7 +152,7 @@ function freePartialPath(path: string): string {
   }
 }
 
-/** Whether there is anything of that name. @throws RingcapError OUTPUT */
+/** Whether a file, link or directory of that name exists. @throws RingcapError OUTPUT */
 export function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;

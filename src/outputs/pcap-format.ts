@@ -1,4 +1,4 @@
-/** Files of the kind pcap. */
+/** Writes files of the pcap format. */
 import { usageError } from "../errors.ts";
 import type { PacketOrigin, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
@@ -11,7 +11,7 @@ import { RecordPacker } from "./record-packer.ts";
 
 const NOTHING = new Uint8Array(0);
 
-/** The link type of all origins. @throws RingcapError USAGE when they have several */
+/** Returns the link type of all origins. @throws RingcapError USAGE when the origins have several */
 export function commonLinkType(origins: readonly PacketOrigin[]): PacketOrigin["link"] {
   const types = new Map(origins.map(({ link }) => [link.linkType, link]));
   const [first] = types.values();
@@ -24,7 +24,7 @@ export function commonLinkType(origins: readonly PacketOrigin[]): PacketOrigin["
   );
 }
 
-/** What a pcap file of the precision asks of the batches. */
+/** Returns what a pcap file of that precision needs of the batches. */
 export function pcapNeeds(precision: TimeStampPrecision): SinkNeeds {
   return { timeUnit: precision === "nano" ? 1 : 1000, withoutProcesses: "a pcap file has no place for processes" };
 }

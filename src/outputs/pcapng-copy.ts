@@ -1,4 +1,7 @@
-/** A pcapng file that is made of another one: its blocks, and of its packets those that matched. */
+/**
+ * Makes a pcapng file from another one. It holds all blocks of the other file, except for the packets that did not
+ * match.
+ */
 import { isPacketBlock } from "../packets/file-blocks.ts";
 import { BATCH_SIZE, type PacketBatch, type PacketCursor } from "../packets/packet-batch.ts";
 import { PcapBatch } from "../packets/pcap-batch.ts";
@@ -12,13 +15,13 @@ const OPT_COMMENT = 1;
 
 type Block = PcapngBlock & { readonly raw: PcapngRawBlock };
 
-/** Little-endian, whatever the byte order of the sections that are read. */
+/** The copy is little-endian, whatever the byte order of the sections that were read is. */
 export class PcapngCopyEncoder implements FileEncoder {
   readonly #checksums: ChecksumRepair | undefined;
   readonly #parts: Uint8Array[] = [];
   readonly #writer = new PcapngBlockWriter((bytes) => this.#parts.push(bytes.slice()));
   readonly #records: Uint8Array;
-  /** To be put into the first section header. */
+  /** The comment for the first section header; undefined once it was written. */
   #comment: string | undefined;
 
   constructor(comment: string | undefined, checksums: ChecksumRepair | undefined) {
@@ -27,7 +30,7 @@ export class PcapngCopyEncoder implements FileEncoder {
     this.#records = new Uint8Array(checksums === undefined ? 0 : BATCH_SIZE);
   }
 
-  /** Comes with the first batch. */
+  /** The header is written with the first batch, which contains the section header of the file that is read. */
   header(): Uint8Array {
     return NOTHING;
   }
@@ -60,18 +63,19 @@ export class PcapngCopyEncoder implements FileEncoder {
     }
     const comment = this.#comment === undefined ? [] : [{ code: OPT_COMMENT, value: this.#comment }];
     this.#comment = undefined;
-    // Its length is another one.
+    // The section's length is left out, because the copy's section may have another one.
     this.#writer.writeBlock({ kind: "section-header", options: [...block.options, ...comment] });
   }
 
-  /** A block whose packet came out of the filter as it went in is copied byte for byte. */
+  /** Copies a block byte for byte if its packet is unchanged, and otherwise encodes it with the changed packet. */
   #copyPacket(block: PacketCaptureBlock, packets: PacketCursor): void {
     packets.next();
     const data = packets.bytes.subarray(packets.start, packets.start + packets.capturedLength);
     if (Buffer.compare(data, block.data) === 0) {
       this.#writer.copyBlock(block as Block);
     } else if (block.kind === "simple-packet") {
-      // Its length is that of the interface's snapshot length: one that is cut needs a block that says its own.
+      // A simple packet block holds as many bytes as the interface's snapshot length says. A packet that was cut needs
+      // a block that states its captured length.
       const { originalLength } = block;
       this.#writer.writeBlock({ kind: "enhanced-packet", interfaceId: 0, timestampUnits: 0n, originalLength, data });
     } else {

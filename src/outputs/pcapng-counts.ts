@@ -1,20 +1,26 @@
-/** How many packets of each interface are in a pcapng file, also where the end of what was laid out went into the next one. */
+/**
+ * Counts the packets of each interface in a pcapng file. A rotation may have put the last packets that were laid out
+ * into the next file.
+ */
 
 const INTERFACE_ID = 8;
 const TRAILER_LENGTH = 4;
 
-/** Goes with a format through all its files. */
+/** One object counts for all files of a capture, one file after the other. */
 export class PacketCounts {
-  /** Packets that were laid out, by interface id: packBlocks() adds to them. Those of former files are taken away. */
+  /**
+   * Packets that were laid out, by interface id. packBlocks() adds to them, and endFile() subtracts those of the file
+   * that ended.
+   */
   readonly counts: Uint32Array;
-  /** The packets that were laid out last. */
+  /** The blocks that were laid out last. */
   blocks: Uint8Array = new Uint8Array(0);
 
   constructor(interfaces: number) {
     this.counts = new Uint32Array(interfaces);
   }
 
-  /** Ends a file that has so many packets. @returns those of each interface */
+  /** Ends a file. @param written packets in the file @returns how many of them each interface has */
   endFile(written: number): Uint32Array {
     const { counts } = this;
     const laidOut = counts.reduce((sum, count) => sum + count, 0);
@@ -25,7 +31,12 @@ export class PacketCounts {
   }
 }
 
-/** @param blocks whole ones, little-endian @param packets how many to count, from the last one back */
+/**
+ * Counts the last packets of blocks by interface.
+ *
+ * @param blocks whole blocks, little-endian
+ * @param packets the number of packets to count, from the last one back
+ */
 function countsOfLast(blocks: Uint8Array, packets: number, interfaces: number): Uint32Array {
   const counts = new Uint32Array(interfaces);
   const view = new DataView(blocks.buffer, blocks.byteOffset, blocks.byteLength);

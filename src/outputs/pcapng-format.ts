@@ -1,4 +1,4 @@
-/** Files of the kind pcapng, with all that a capture knows of its packets: see docs/pcapng.md. */
+/** Writes files of the pcapng format, with all that a capture knows about its packets: see docs/pcapng.md. */
 import { cpus, machine } from "node:os";
 import { type BlockInterfaces, HAS_DIRECTIONS, IS_XDP } from "../native/pack-blocks.ts";
 import type { CaptureCounters, Hook, SourceDescription } from "../packets/captured.ts";
@@ -13,16 +13,16 @@ import { PacketCounts } from "./pcapng-counts.ts";
 import { describeOrigin, operatingSystem } from "./pcapng-interface.ts";
 import { FileStatistics } from "./pcapng-statistics.ts";
 
-/** if_tsresol. */
+/** if_tsresol of nanoseconds. */
 const NANOSECONDS = 9;
 const MICROSECONDS = 6;
 
 export const PCAPNG_NEEDS: SinkNeeds = { timeUnit: 1, origin: true, blocks: true };
 
 export interface PcapngFileOptions {
-  /** Default: nano. */
+  /** The unit of time stamps. The default is "nano". */
   readonly precision?: TimeStampPrecision | undefined;
-  /** Of the user, for the whole file. */
+  /** The user's comment on the whole file. */
   readonly comment?: string | undefined;
   readonly checksums?: ChecksumRepair | undefined;
 }
@@ -31,7 +31,7 @@ export class PcapngFileFormat implements FileFormat {
   readonly needs = PCAPNG_NEEDS;
   readonly #options: PcapngFileOptions;
   readonly #statistics = new FileStatistics();
-  /** Of all files, one at a time. */
+  /** Memory for blocks, which all files of a capture use, one file after the other. */
   readonly #output = new Uint8Array(BLOCKS_SIZE);
   #counts: PacketCounts | undefined;
 
@@ -47,7 +47,9 @@ export class PcapngFileFormat implements FileFormat {
   }
 }
 
-/** See BlockInterfaces. The packets of a file do not say which way they went. */
+/**
+ * Returns the traits of an interface for the addon: see BlockInterfaces. Packets of a replayed file have no direction.
+ */
 function traitsOf(hook: Hook | undefined): number {
   if (hook === undefined) return 0;
   return hook.startsWith("xdp") ? HAS_DIRECTIONS | IS_XDP : HAS_DIRECTIONS;

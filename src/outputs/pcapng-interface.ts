@@ -1,9 +1,12 @@
-/** What a pcapng file says of an interface of a capture. */
+/** Describes an interface of a capture for a pcapng file. */
 import { release, type } from "node:os";
 import type { PacketOrigin, SourceDescription } from "../packets/captured.ts";
 import type { PcapngInterface } from "../pcap-writer/index.ts";
 
-/** An option has 65535 bytes, and if_filter one for the kind of the filter: a list of addresses may have more. */
+/**
+ * The most bytes of a filter. An option holds 65535 bytes, and if_filter has one more byte for the kind of the filter.
+ * Long lists of addresses exceed that.
+ */
 const FILTER_BYTES_MAX = 65_000;
 const CUT = " ...";
 
@@ -11,7 +14,7 @@ export function operatingSystem(): string {
   return `${type()} ${release()}`;
 }
 
-/** One for each interface, and so for each hook: an interface has one. */
+/** Describes one interface with its hook. An interface is captured at one hook only. */
 export function describeOrigin(
   origin: PacketOrigin,
   { snapshotLength, fcsLength, filter }: SourceDescription,

@@ -1,4 +1,6 @@
-/** What a pcapng file says at its end of the packets of each interface: what was counted since the file before. */
+/**
+ * Makes the statistics of each interface that a pcapng file ends with. They count what happened since the file before.
+ */
 import type { CaptureCounters, InterfaceCounters, SourceDescription } from "../packets/captured.ts";
 import type { StatisticsFields } from "../pcap-writer/index.ts";
 
@@ -8,15 +10,17 @@ const NANOSECONDS_OF_A_MILLISECOND = 1_000_000n;
 const NO_PACKETS: InterfaceCounters = { seen: 0, matched: 0, ringDropped: 0 };
 const NO_TOTALS: Totals = { sampledOut: 0, rateLimited: 0, overLimit: 0 };
 
-/** Goes with a format through all its files. */
+/** One object makes the statistics of all files of a capture, one file after the other. */
 export class FileStatistics {
   #start = now();
   #told: ReadonlyMap<number, InterfaceCounters> = new Map();
   #toldTotals: Totals = NO_TOTALS;
 
   /**
-   * @param written packets of each origin that are in the file
-   * @returns statistics of each origin that has any, by its place
+   * Returns the statistics of the file that ends.
+   *
+   * @param written packets in the file, by the place of their origin in the description
+   * @returns the statistics by the place of the origin
    */
   next(
     { origins, interfaceCounters }: SourceDescription,
@@ -42,7 +46,7 @@ export class FileStatistics {
                 interfaceDropped === undefined ? undefined : interfaceDropped - (before.interfaceDropped ?? 0),
             }
           : undefined),
-        // These are not counted by interface.
+        // The kernel does not count these by interface.
         comment: place === 0 ? this.#commentOn(counters ?? this.#toldTotals) : undefined,
       });
     }
@@ -64,7 +68,10 @@ export class FileStatistics {
   }
 }
 
-/** That the kernel does not tell them is no reason to lose a file. */
+/**
+ * Returns the counters of each interface. It is undefined where the kernel does not tell them, in which case the file
+ * is written without them.
+ */
 function whereTold(
   counters: SourceDescription["interfaceCounters"],
 ): ReadonlyMap<number, InterfaceCounters> | undefined {
@@ -75,7 +82,7 @@ function whereTold(
   }
 }
 
-/** All packets are of the only origin, where there is one. */
+/** Returns the capture's counters as those of its origin, where it has only one. */
 function countersOfOne(
   origins: SourceDescription["origins"],
   counters: CaptureCounters | undefined,

@@ -1,4 +1,4 @@
-/** Batches as the records of a pcap file, in memory that is used again for each. */
+/** Lays batches out as records of a pcap file, in memory that is used again for each batch. */
 import { BATCH_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
 import type { PcapFormat } from "../pcap-writer/index.ts";
 import type { ChecksumRepair } from "./checksum-repair.ts";
@@ -13,7 +13,11 @@ export class RecordPacker {
     this.#checksums = checksums;
   }
 
-  /** @returns memory of the packer or of the batch, valid as long as the batch is and until the next call */
+  /**
+   * Lays a batch out.
+   *
+   * @returns memory of the packer or of the batch, valid as long as the batch is and until the next call
+   */
   pack(batch: PacketBatch): Uint8Array {
     const { precision = "micro", linkType } = this.#format;
     const records = batch.pack(this.#buffer, precision);

@@ -3,9 +3,14 @@ import { closeSync } from "node:fs";
 import { Socket } from "node:net";
 
 export interface Room {
-  /** Waits until there may be room. @returns how many of the bytes were taken meanwhile @throws when giveUp() ends it */
+  /**
+   * Waits until the descriptor may take bytes.
+   *
+   * @returns how many of the bytes were taken meanwhile
+   * @throws when giveUp() ends the wait
+   */
   wait(bytes: Uint8Array): Promise<number>;
-  /** Ends a wait that goes on. */
+  /** Ends a wait that is going on. */
   giveUp(): void;
   /** Closes the descriptor. */
   close(): Promise<void>;
@@ -15,8 +20,8 @@ const SHORTEST_PAUSE_MILLISECONDS = 1;
 const LONGEST_PAUSE_MILLISECONDS = 64;
 
 /**
- * Of a terminal, which Node.js watches only together with ways of writing that wait: it is offered the bytes again after
- * a millisecond, and then after ever longer pauses.
+ * Waits for a terminal. Node.js cannot watch a terminal without writes that block. The bytes are offered again after a
+ * millisecond, and after longer pauses each time.
  */
 export class PausingRoom implements Room {
   readonly #fd: number;
@@ -55,8 +60,8 @@ export class PausingRoom implements Room {
 const ATOMIC_LENGTH = 4096;
 
 /**
- * Of a pipe or socket: the event loop writes the next bytes as soon as they have room. It is given so few that they are
- * taken together, and that what was written is known also when it is given up.
+ * Waits for a pipe or socket: the event loop writes the next bytes as soon as there is room. At most PIPE_BUF bytes are
+ * given to it, so that they are taken together, and the number of written bytes is known also after giveUp().
  */
 export class SocketRoom implements Room {
   readonly #socket: Socket;
@@ -73,7 +78,7 @@ export class SocketRoom implements Room {
     const next = bytes.subarray(0, ATOMIC_LENGTH);
     return new Promise((resolve, reject) => {
       this.#socket.write(next, (error) => {
-        // Of what a socket had not written when it was destroyed, Node.js says no error.
+        // When a socket is destroyed, Node.js reports no error for the bytes that it had not written.
         if (error || this.#givenUp) reject(error ?? new Error("given up"));
         else resolve(next.length);
       });

@@ -1,4 +1,7 @@
-/** One file of a series while it is written: what it has taken, what is in it, and its way to its own name. */
+/**
+ * One file of a series while it is written: the bytes that it has taken, the packets that are in it, and its renaming
+ * at the end.
+ */
 import type { CaptureFile } from "./capture-file.ts";
 import type { FileEncoder } from "./file-format.ts";
 import type { PartialFile } from "./partial-file.ts";
@@ -7,7 +10,7 @@ export class RotatedFile {
   readonly encoder: FileEncoder;
   readonly #partial: PartialFile;
   readonly #file: CaptureFile;
-  /** Packets and bytes that were handed to it, header included, before they are compressed. */
+  /** Packets that were handed to the file. Its bytes count the header, and are counted before they are compressed. */
   packetsTaken = 0;
   bytesTaken: number;
 
@@ -18,27 +21,27 @@ export class RotatedFile {
     this.bytesTaken = encoder.header().length;
   }
 
-  /** The name that it has. */
+  /** The path that the file has at present. */
   get path(): string {
     return this.#partial.currentPath;
   }
 
-  /** Whether it has the name that it has at last. */
+  /** Whether the file has its final path. */
   get isFinished(): boolean {
     return this.#partial.currentPath === this.#partial.path;
   }
 
-  /** The name that it has at last. */
+  /** The path that the file has when it is finished. */
   get finalPath(): string {
     return this.#partial.path;
   }
 
-  /** Packets in it for certain. */
+  /** Packets that are in the file for certain. */
   get packets(): number {
     return this.#file.packetsWritten;
   }
 
-  /** Bytes in it for certain, as they lie on the disk. */
+  /** Bytes that are in the file for certain, as they lie on the disk. */
   get bytes(): number {
     return this.#file.bytesWritten;
   }
@@ -53,7 +56,7 @@ export class RotatedFile {
     this.#file.flush();
   }
 
-  /** See PartialFile.finish. */
+  /** Ends the file as PartialFile.finish() does. */
   finish(): Promise<void> {
     return this.#partial.finish(this.#file);
   }

@@ -1,4 +1,4 @@
-/** -w with rotation: a sink that goes on in another file by size, by the clock, by packets, and when it is told to. */
+/** The sink of -w with rotation. It begins another file by size, by the clock, by packets, and when it is told to. */
 import { type RingcapError, usageError } from "../errors.ts";
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
@@ -18,14 +18,14 @@ export interface RotatingOptions extends RotationOptions {
   readonly compression?: Compression | undefined;
   readonly onNote?: ((note: string) => void) | undefined;
   readonly onWarning?: ((warning: string) => void) | undefined;
-  /** Milliseconds since the epoch; default: Date.now. For tests. */
+  /** Returns milliseconds since the epoch. The default is Date.now; tests give another clock. */
   readonly now?: (() => number) | undefined;
 }
 
-/** Packets of the last moment before a seam may come so much later, milliseconds. */
+/** Milliseconds that the timer waits behind a seam, because packets of the last moment before it may come late. */
 const GRACE_MILLISECONDS = 100;
 const TIMER_MAX_MILLISECONDS = 60_000;
-/** How often what others write is looked at, where free space is to be kept. */
+/** The pause between two looks at the free space, which other programs may use up. */
 const BUDGET_MILLISECONDS = 1000;
 const BUDGET_BYTES = 1 << 18;
 
@@ -39,14 +39,14 @@ export class RotatingOutput implements PacketSink {
   readonly #seams: Seams;
   #partial: PartialFile | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** How many pieces of work that wait are going on: a write, and a rotation by the timer beside it. */
+  /** The number of tasks that wait for something: a write, and a rotation by the timer beside it. */
   #working = 0;
-  /** The failure beside the capture that a write has thrown. */
+  /** The failure of work beside the capture that a write has thrown already. */
   #told: RingcapError | undefined;
   #wanted = false;
   #bytesSinceBudget = 0;
 
-  /** @throws RingcapError USAGE for what cannot be honoured */
+  /** @throws RingcapError USAGE for options that cannot be honoured */
   constructor(name: string, format: FileFormat, options: RotatingOptions) {
     const { onNote = () => {}, onWarning = () => {}, now = Date.now, compression, ...rotation } = options;
     if (isStandardOutput(name)) {
@@ -102,7 +102,7 @@ export class RotatingOutput implements PacketSink {
     if (this.#series.isOverBudget) void this.#series.keepBudget();
   }
 
-  /** SIGHUP: goes on in another file, at once or after what is being written. */
+  /** Begins another file at once, or after the write that is going on. SIGHUP calls it. */
   rotate(): void {
     this.#wanted = true;
     this.#rotateIfIdle();
@@ -123,7 +123,7 @@ export class RotatingOutput implements PacketSink {
     return this.#slowly(() => this.#writeInParts(batch, records));
   }
 
-  /** Whether all of it goes into the current file. */
+  /** Whether all of the packets go into the current file. */
   #fits(bytes: number, packets: number): boolean {
     const { rotateSize = Number.POSITIVE_INFINITY, rotatePackets = Number.POSITIVE_INFINITY } = this.#options;
     const { current } = this.#series;
@@ -178,7 +178,7 @@ export class RotatingOutput implements PacketSink {
     await this.#series.makeRoom();
   }
 
-  /** As #next(), in a write: it throws what failed beside the capture, too. */
+  /** Begins another file during a write, which also throws a failure of work beside the capture. */
   async #goOn(second: number): Promise<void> {
     await this.#next(second);
     this.#throwFailure();
@@ -191,7 +191,7 @@ export class RotatingOutput implements PacketSink {
     throw failure;
   }
 
-  /** A file ends at its time also where no packet comes. */
+  /** Sets the timer that ends a file at its seam when no packet comes. */
   #setTimer(): void {
     const { rotateEvery, keepFree } = this.#options;
     if (rotateEvery === undefined && keepFree === undefined) return;
@@ -207,7 +207,10 @@ export class RotatingOutput implements PacketSink {
     this.#setTimer();
   }
 
-  /** While something is being written, the next write sees to it, also where the next file cannot be opened. */
+  /**
+   * Begins another file if one is due and no write is going on. A write that is going on does so itself. If the next
+   * file cannot be opened, the next write tries again.
+   */
   #rotateIfIdle(): void {
     const isDue = this.#seams.isReached(GRACE_MILLISECONDS);
     if (this.#working > 0 || !(isDue || this.#wanted)) return;

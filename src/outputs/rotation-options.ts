@@ -1,27 +1,32 @@
-/** When a rotated capture begins its next file, and what becomes of the finished ones. */
+/** The options that say when a rotated capture begins its next file, and which finished files it keeps. */
 import { usageError } from "../errors.ts";
 import type { BudgetLimits } from "./budget.ts";
 
 export interface RotationOptions extends BudgetLimits {
-  /** Bytes of a file at most, before it is compressed; a packet that alone has more is a file of its own. */
+  /** The most bytes of a file before it is compressed. A packet that is larger is alone in its file. */
   readonly rotateSize?: number | undefined;
-  /** Whole seconds; files begin at multiples of it by the local time. */
+  /** Whole seconds between two files, which begin at multiples of this period in local time. */
   readonly rotateEvery?: number | undefined;
-  /** Packets of a file at most. */
+  /** The most packets of a file. */
   readonly rotatePackets?: number | undefined;
-  /** Is run with the name of each finished file. */
+  /** The program that is run with the name of each finished file. */
   readonly onFile?: string | undefined;
 }
 
 const DAY = 86_400;
 const SECONDS_MAX = 7 * DAY;
 
-/** Whether any of them is given. */
+/** Whether any of the options that begin another file is given. */
 export function isRotating(options: RotationOptions): boolean {
   return Object.values(options).some((value) => value !== undefined);
 }
 
-/** @throws RingcapError USAGE for what cannot be honoured @returns the options with what follows from the limits */
+/**
+ * Checks the options.
+ *
+ * @returns the options, and defaults that follow from the limits
+ * @throws RingcapError USAGE for options that cannot be honoured
+ */
 export function checkRotation(options: RotationOptions): RotationOptions {
   const { rotateSize, rotateEvery, rotatePackets, keepFiles, keepSize, keepFree } = options;
   whole("rotateSize", rotateSize, "bytes");
@@ -44,7 +49,7 @@ export function checkRotation(options: RotationOptions): RotationOptions {
   if (rotateSize !== undefined && keepSize < 2 * rotateSize) {
     throw usageError("keepSize", "holds less than two files of `rotateSize`", "keep more, or make smaller files");
   }
-  // The file that is written can only go when it is finished.
+  // A file can be removed only when it is finished, so that keepSize must hold two files.
   return { ...options, rotateSize: rotateSize ?? Math.floor(keepSize / 2) };
 }
 

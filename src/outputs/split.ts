@@ -1,4 +1,4 @@
-/** Where to part what an encoder made of a batch. */
+/** Finds the place at which encoded packets of a batch are split between two files. */
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { FileEncoder } from "./file-format.ts";
 
@@ -7,12 +7,15 @@ export interface Part {
   bytes: number;
 }
 
-/** The first packets of encoded ones: at most so many, and in at most so many bytes. */
+/**
+ * Returns how many packets, and how many bytes, the first part of encoded packets has: at most `packets` packets and
+ * `bytes` bytes.
+ */
 export function firstPart(encoder: FileEncoder, encoded: Uint8Array, packets: number, bytes: number): Part {
   const limit = Math.min(bytes, encoded.length);
   const whole = encoder.wholeRecords(encoded, Math.max(0, limit));
   if (whole.records <= packets) return { packets: whole.records, bytes: whole.bytes };
-  // The shortest beginning that has all of them ends with the last of them.
+  // The binary search finds the shortest beginning that holds all of the packets. It ends with the last one of them.
   let [short, long] = [0, limit];
   while (long - short > 1) {
     const middle = (short + long) >>> 1;
@@ -22,7 +25,7 @@ export function firstPart(encoder: FileEncoder, encoded: Uint8Array, packets: nu
   return { packets, bytes: packets === 0 ? 0 : long };
 }
 
-/** How many packets at the beginning of the batch are older than a whole second since the epoch. */
+/** Returns how many packets at the beginning of the batch are older than a whole second since the epoch. */
 export function packetsBefore(batch: PacketBatch, second: number): number {
   const cursor = batch.cursor();
   let packets = 0;

@@ -1,10 +1,17 @@
-/** The conversions of strftime(3) that names of files can have, in the C locale, and what each may look like. */
+/**
+ * The conversions of strftime(3) that names of files may have, in the C locale, and the texts that each may produce.
+ */
 import { localTime } from "../host/local-time.ts";
 
 export interface Conversion {
-  /** @param time whose UTC fields are those of the local time @param second since the epoch */
+  /**
+   * Formats a time.
+   *
+   * @param time a date whose UTC fields are those of the local time
+   * @param second seconds since the epoch
+   */
   readonly format: (time: Date, second: number) => string;
-  /** A regular expression for what it may give. */
+  /** A regular expression that matches every text that `format` may return. */
   readonly pattern: string;
 }
 
@@ -45,7 +52,7 @@ export const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   "%": { format: () => "%", pattern: "%" },
 };
 
-/** Conversions that stand for several. */
+/** Conversions that stand for several other ones. */
 export const ABBREVIATIONS: Readonly<Record<string, string>> = {
   F: "%Y-%m-%d",
   T: "%H:%M:%S",
@@ -65,7 +72,7 @@ function dayOfYear(time: Date): number {
   return Math.floor((time.getTime() - Date.UTC(time.getUTCFullYear(), 0, 1)) / MILLISECONDS_PER_DAY) + 1;
 }
 
-/** Of the local time from UTC, as +hhmm. */
+/** Returns the offset of the local time from UTC as +hhmm. */
 function offset(time: Date, second: number): string {
   const minutes = Math.round((time.getTime() / 1000 - Math.floor(second)) / 60);
   const size = Math.abs(minutes);
@@ -73,7 +80,7 @@ function offset(time: Date, second: number): string {
   return `${minutes < 0 ? "-" : "+"}${hhmm}`;
 }
 
-/** @param second since the epoch @returns the text of one conversion */
+/** Returns the text of one conversion. @param second seconds since the epoch */
 export function formatted(conversion: Conversion, second: number): string {
   return conversion.format(localTime(Math.floor(second)), second);
 }

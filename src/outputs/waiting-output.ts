@@ -1,4 +1,7 @@
-/** Bytes to a descriptor that does not make its writer wait: what it does not take at once is offered again. */
+/**
+ * Writes bytes to a descriptor without making the writer wait. Bytes that the descriptor does not take at once are
+ * offered again.
+ */
 import { errnoOf, RingcapError } from "../errors.ts";
 import { outputError } from "../pcap-writer/index.ts";
 import type { ByteOutput } from "./byte-sink.ts";
@@ -12,7 +15,7 @@ export class WaitingOutput implements ByteOutput {
   #abandoned = false;
   bytesWritten = 0;
 
-  /** @param fd of an open file description with O_NONBLOCK; the room closes it */
+  /** @param fd descriptor of an open file description with O_NONBLOCK; the room closes it */
   constructor(fd: number, name: string, room: Room) {
     this.#fd = fd;
     this.#name = name;
@@ -38,7 +41,7 @@ export class WaitingOutput implements ByteOutput {
     }
   }
 
-  /** @returns what was not taken at once */
+  /** Writes bytes. @returns those that were not taken at once */
   #push(bytes: Uint8Array): Uint8Array {
     if (this.#abandoned) throw this.#givenUp();
     let written = 0;

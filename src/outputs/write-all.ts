@@ -1,10 +1,11 @@
 import { writeSync } from "node:fs";
 
 /**
- * Writes all of the bytes, in as many calls as the kernel asks for.
+ * Writes all of the bytes, in as many system calls as it takes.
  *
- * @param onTaken told after each call how many bytes were taken, also where a later one fails
- * @throws a system failure
+ * @param onTaken is called after each system call with the number of bytes that were taken, also where a later one
+ *   fails
+ * @throws the error of the system call
  */
 export function writeAll(fd: number, bytes: Uint8Array, onTaken: (count: number) => void): void {
   for (let written = 0; written < bytes.length; ) {

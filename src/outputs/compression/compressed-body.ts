@@ -1,17 +1,20 @@
-/** A capture file that is compressed on its way: in pieces, each of which can be read without those behind it. */
+/**
+ * Compresses a capture file while it is written. The file consists of pieces, and each piece can be read without the
+ * pieces behind it.
+ */
 import type { RingcapError } from "../../errors.ts";
 import { outputError } from "../../pcap-writer/index.ts";
 import { RecordFile } from "../../pcap-writer/record-file.ts";
 import type { FileBody } from "../file-body.ts";
 import type { Compressor } from "./compressor.ts";
 
-/** Bytes that are compressed at once. */
+/** Bytes of packets that are compressed as one piece. */
 const PIECE_LENGTH = 1 << 20;
-/** Pieces on their way; whoever writes waits for the oldest then. */
+/** The most pieces that wait to be compressed or written. A writer waits for them when there are so many. */
 const MOST_PIECES = 4;
-/** Packets wait no longer for others to be compressed with. */
+/** The longest time that packets wait for a piece to fill up. */
 const LONGEST_WAIT_MILLISECONDS = 1000;
-/** What is left of a piece that was not written in whole. */
+/** The whole records in a piece that was cut off: there are none. */
 const NOTHING = () => ({ records: 0, bytes: 0 });
 
 export class CompressedBody implements FileBody {
@@ -23,7 +26,7 @@ export class CompressedBody implements FileBody {
   #packets = 0;
   #timer: NodeJS.Timeout | undefined;
   #onTheirWay = 0;
-  /** The pieces, one after the other. Never rejects. */
+  /** The writing of all pieces, one after the other. The promise never rejects. */
   #chain = Promise.resolve();
   #failure: RingcapError | undefined;
   #told = false;
@@ -67,13 +70,13 @@ export class CompressedBody implements FileBody {
     throw refusal;
   }
 
-  /** Has what was taken so far compressed, and written in its turn. */
+  /** Starts to compress the piece that was filled, and writes it after the pieces before it. */
   #send(): void {
     clearTimeout(this.#timer);
     if (this.#length === 0) return;
     const packets = this.#packets;
     const compressed = this.#compressor.compress(this.#piece.subarray(0, this.#length));
-    // It is waited for in its turn, which may come later than its failure.
+    // #put() handles the failure when the turn of the piece comes, which may be after the promise rejected.
     compressed.catch(() => {});
     this.#piece = Buffer.alloc(0);
     this.#length = 0;

@@ -1,6 +1,7 @@
 /**
- * gzip (RFC 1952) and zstd (RFC 8878) on threads beside the main one. What is compressed at once is a member or a frame by
- * itself, and a file of several is one file to every reader: it can be cut between them, and is whole then.
+ * gzip (RFC 1952) and zstd (RFC 8878) on threads beside the main one. Bytes that are compressed at once become a member
+ * (gzip) or a frame (zstd) that is complete in itself. Every reader takes several of them for one file, so that the
+ * file may be cut between any two.
  */
 import zlib from "node:zlib";
 import { usageError } from "../../errors.ts";
@@ -8,22 +9,22 @@ import { usageError } from "../../errors.ts";
 export type Compression = "gzip" | "zstd";
 
 export interface Compressor {
-  /** The bytes must not change until the promise resolves. */
+  /** Compresses bytes, which must not change until the promise resolves. */
   compress(bytes: Uint8Array): Promise<Uint8Array>;
   compressAtOnce(bytes: Uint8Array): Uint8Array;
 }
 
 type Callback = (error: Error | null, bytes: Buffer) => void;
-/** Of node:zlib from 22.15 on. */
+/** The functions for zstd that node:zlib has from Node.js 22.15 on. */
 interface Zstd {
   readonly zstdCompress?: (bytes: Uint8Array, callback: Callback) => void;
   readonly zstdCompressSync?: (bytes: Uint8Array) => Buffer;
 }
 
-/** The quickest: a flood is to be kept up with. */
+/** The fastest level of compression, because a capture has to keep up with a flood. */
 const GZIP_OPTIONS = { level: zlib.constants.Z_BEST_SPEED, chunkSize: 1 << 18 };
 
-/** @throws RingcapError USAGE where this Node.js has no zstd */
+/** Returns the compressor. @throws RingcapError USAGE where the running version of Node.js has no zstd */
 export function compressorOf(compression: Compression): Compressor {
   if (compression === "gzip") {
     return {

@@ -9,7 +9,7 @@ const FLAGS = [
   [0x01, "MBZ-0"],
 ] as const;
 
-/** `AoE length 18, Ver 1, Flags: [none]` */
+/** Prints text such as `AoE length 18, Ver 1, Flags: [none]`. */
 export function printAoe(line: Line, at: number, length: number): void {
   line.protocol = "aoe";
   line.add(`AoE length ${length}`);

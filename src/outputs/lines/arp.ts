@@ -7,7 +7,7 @@ import type { Line } from "./line.ts";
 import { hex, namesOf } from "./names.ts";
 
 const FIXED_LENGTH = 8;
-/** IPv4 behind its data, as in BSD 4.2 (RFC 893). */
+/** The EtherType of packets whose IPv4 header stands behind the data, as in BSD 4.2 (RFC 893). */
 const TRAILER = 0x1000;
 
 const hardwareName = namesOf(
@@ -24,7 +24,7 @@ const hardwareName = namesOf(
   "Unknown Hardware (%d)",
 );
 
-/** `ARP, Request who-has 10.0.0.2 tell 10.0.0.1, length 28` */
+/** Prints text such as `ARP, Request who-has 10.0.0.2 tell 10.0.0.1, length 28`. */
 export function printArp(line: Line, at: number, length: number): void {
   line.protocol = "arp";
   line.need(at, FIXED_LENGTH);
@@ -74,7 +74,8 @@ function operationText(
 ): string | undefined {
   switch (operation) {
     case 1: {
-      // A requester does not know the target's hardware address; one that is filled in is worth showing.
+      // A requester does not know the target's hardware address and leaves it zero. An address that is filled in is
+      // printed.
       const filled = /^[0:]*$/.test(targetHardware) ? "" : ` (${targetHardware})`;
       return `Request who-has ${target}${filled} tell ${sender}`;
     }

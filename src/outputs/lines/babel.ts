@@ -24,7 +24,7 @@ const MORE_NAMES: ReadonlyMap<number, string> = new Map([
   [17, "pc"],
 ]);
 
-/** `babel 2 (24) hello ihu` */
+/** Prints text such as `babel 2 (24) hello ihu`. */
 export function printBabel(line: Line, at: number, length: number): void {
   line.protocol = "babel";
   line.add("babel");
@@ -40,7 +40,7 @@ export function printBabel(line: Line, at: number, length: number): void {
   const end = at + 4 + bodyLength;
   if (end > at + length) return line.invalid();
   printValues(line, at + 4, end);
-  // RFC 8967: what authenticates the packet stands behind its body.
+  // The authentication of the packet (RFC 8967) stands behind its body.
   if (end === at + length) return;
   line.add(" |");
   printValues(line, end, at + length);

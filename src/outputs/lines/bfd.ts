@@ -17,10 +17,10 @@ const KINDS: ReadonlyMap<number, string> = new Map([
   [6784, "Lag"],
 ]);
 
-/** `BFDv1, Control, State Up, Flags: [none], length: 24` */
+/** Prints text such as `BFDv1, Control, State Up, Flags: [none], length: 24`. */
 export function printBfd(line: Line, at: number, length: number): void {
   line.protocol = "bfd";
-  // The port stands four bytes into the UDP header, six before the payload.
+  // The destination port stands six bytes before the payload, because the UDP header has eight bytes.
   const port = line.u16(at - 6);
   const kind = KINDS.get(port);
   if (port === 3785 || kind === undefined) return line.add(`BFD, Echo, length: ${length}`);

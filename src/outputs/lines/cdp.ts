@@ -7,7 +7,7 @@ import { caretText } from "./text.ts";
 
 const HEADER_LENGTH = 4;
 const DEVICE_ID = 1;
-/** A frame has room for this many. */
+/** The most fields for which a frame has room. */
 const MOST_FIELDS = 400;
 
 const fieldName = namesOf(
@@ -46,7 +46,7 @@ const CAPABILITIES = [
   [0x40, "L1 capable"],
 ] as const;
 
-/** `CDPv2, ttl: 180s, Device-ID 'S1', length 366` */
+/** Prints text such as `CDPv2, ttl: 180s, Device-ID 'S1', length 366`. */
 export function printCdp(line: Line, at: number, length: number): void {
   line.protocol = "cdp";
   if (length < HEADER_LENGTH) return line.mark();
@@ -111,7 +111,7 @@ function printValue(line: Line, type: number, at: number, size: number): void {
   }
 }
 
-/** Of the address families only IPv4 is of a fixed form. */
+/** Prints addresses. Among the address families, only IPv4 has a fixed form. */
 function printAddresses(line: Line, at: number, size: number): void {
   if (size < 4) return;
   const count = line.u32(at);

@@ -7,26 +7,29 @@ function fold(sum: number): number {
   return folded;
 }
 
-/** The sum of 16-bit words, not complemented: 0xffff over bytes that carry their right checksum. */
+/**
+ * Returns the sum of 16-bit words, which is not complemented. It is 0xffff over bytes that contain their correct
+ * checksum.
+ */
 export function sumOf(bytes: Uint8Array, start: number, end: number, initial = 0): number {
   let sum = initial;
   for (let at = start; at < end; at += 2) sum += ((bytes[at] ?? 0) << 8) | (at + 1 < end ? (bytes[at + 1] ?? 0) : 0);
   return fold(sum);
 }
 
-/** What the field that holds `found` should have held, given the sum over everything, that field included. */
+/** Returns the correct value of a checksum field that holds `found`, from the sum over all bytes with that field. */
 export function rightChecksum(found: number, sum: number): number {
   return fold(found + (~sum & 0xffff));
 }
 
-/** The IP header that an upper protocol's pseudo header takes its addresses from. */
+/** The IP header from which the pseudo header of an upper protocol takes its addresses. */
 export interface Carrier {
   readonly version: 4 | 6;
   readonly at: number;
   readonly finalDestination?: number;
 }
 
-/** The sum over the pseudo header (RFC 793 and 8200) and `length` bytes from `at` on. */
+/** Returns the sum over the pseudo header (RFC 793 and 8200) and `length` bytes from `at` on. */
 export function sumWithPseudoHeader(
   line: Line,
   carrier: Carrier,

@@ -44,7 +44,7 @@ const resetName = namesOf(
   "unknown (%d)",
 );
 
-/** `DCCP DCCP-Request (service=0) ` */
+/** Prints text such as `DCCP DCCP-Request (service=0) `. */
 export function printDccp(line: Line, at: number, length: number, header: IpHeader): void {
   line.protocol = "dccp";
   line.need(at, SHORT_HEADER);

@@ -12,7 +12,7 @@ const END = 255;
 
 const MESSAGES = ["Discover", "Offer", "Request", "Decline", "ACK", "NACK", "Release", "Inform"];
 
-/** @param length bytes on the wire from the magic cookie on */
+/** Prints the options. @param length bytes on the wire from the magic cookie on */
 export function printDhcpOptions(line: Line, start: number, length: number): void {
   if (length < 4) return;
   if (line.u32(start) !== MAGIC_COOKIE) {
@@ -100,7 +100,9 @@ function printValue(line: Line, kind: number, form: DhcpForm, at: number, size: 
   }
 }
 
-/** Values of one size; what is left over, where the length is no multiple, is only counted. */
+/**
+ * Prints values of one size. Bytes that are left over, where the length is no multiple of the size, are only counted.
+ */
 function list(at: number, size: number, step: number, one: (place: number) => string, by = ","): string {
   const texts: string[] = [];
   let place = at;

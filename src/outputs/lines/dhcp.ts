@@ -15,7 +15,7 @@ const ADDRESSES = [
 ] as const;
 const OPTIONS_OFFSET = 236;
 
-/** `BOOTP/DHCP, Request from 02:00:00:00:00:01, length 300` */
+/** Prints text such as `BOOTP/DHCP, Request from 02:00:00:00:00:01, length 300`. */
 export function printDhcp(line: Line, at: number, length: number): void {
   line.protocol = "bootp";
   const operation = line.u8(at);

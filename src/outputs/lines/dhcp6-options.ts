@@ -6,7 +6,7 @@ import type { Line } from "./line.ts";
 import { namesOf } from "./names.ts";
 import { addText } from "./text.ts";
 
-/** Options within options within options. */
+/** The most levels of options within options that are printed. */
 const DEEPEST = 8;
 
 export const dhcp6OptionName = namesOf(
@@ -66,13 +66,13 @@ export const dhcp6OptionName = namesOf(
 
 const STATUS = ["Success", "UnspecFail", "NoAddrsAvail", "NoBinding", "NotOnLink", "UseMulticast", "NoPrefixAvail"];
 
-/** How deep options lie in others, and what prints a message that a relay hands on. */
+/** How deep options lie within others, and the printer of a message that a relay passes on. */
 export interface Dhcp6Nesting {
   readonly depth: number;
   readonly printMessage: (line: Line, at: number, length: number, depth: number) => void;
 }
 
-/** Each one in a parenthesis: ` (elapsed-time 0)`. */
+/** Prints each option in a parenthesis: ` (elapsed-time 0)`. */
 export function printDhcp6Options(line: Line, start: number, length: number, nesting: Dhcp6Nesting): void {
   let at = start;
   while (at + 4 <= start + length) {

@@ -34,9 +34,9 @@ const messageName = namesOf(
 );
 
 /**
- * `dhcp6 solicit`, with its options when verbose.
+ * Prints text such as `dhcp6 solicit`, with the options of the message when -v is given.
  *
- * @param depth how many relayed messages it is in
+ * @param depth the number of relayed messages that the message is in
  */
 export function printDhcp6(line: Line, at: number, length: number, depth = 0): void {
   line.protocol = "dhcp6";

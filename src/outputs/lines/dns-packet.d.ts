@@ -1,11 +1,11 @@
-/** What lines use of the library, which brings no types. */
+/** Types for the part of dns-packet that the lines use, because the library brings none. */
 declare module "dns-packet" {
   const codecs: {
     readonly name: {
       readonly decode: {
-        /** @throws Error for a name that is cut, too long, or that points forwards */
+        /** Decodes a name. @throws Error for a name that is cut, is too long, or points forwards */
         (message: Buffer, offset: number): string;
-        /** Bytes that the last name took where it stood. */
+        /** Bytes that the last decoded name took where it stood. */
         readonly bytes: number;
       };
     };

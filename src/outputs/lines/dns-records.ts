@@ -6,7 +6,7 @@ import { ipv6At } from "./ip-header.ts";
 import type { Line } from "./line.ts";
 import { caretText } from "./text.ts";
 
-/** Where names may point to: the message, as far as it was captured. */
+/** The part of the packet to which names may point: the message, as far as it was captured. */
 export interface Message {
   readonly at: number;
   readonly end: number;
@@ -15,14 +15,20 @@ export interface Message {
 }
 
 const CLASS_INTERNET = 1;
-/** RFC 6762: the answer may come by unicast; the record replaces what is known. */
+/**
+ * The highest bit of a class in multicast DNS (RFC 6762). In a question it allows an answer by unicast. In a record it
+ * replaces what is cached.
+ */
 const UNICAST_OR_FLUSH = 0x8000;
 const TYPE_OPT = 41;
 const HEADER_LENGTH = 12;
-/** Records that are walked over in search of OPT. */
+/** The most records that are skipped in search of an OPT record. */
 const MOST_SKIPPED = 128;
 
-/** Eight more bits of the response code, in the first OPT record (RFC 6891), if it is there and captured. */
+/**
+ * Returns the upper eight bits of the response code from the first OPT record (RFC 6891), if there is one and it was
+ * captured.
+ */
 export function findExtendedCode(line: Line, { at, end, counts }: Message): number {
   const [questions, answers, authorities, additional] = counts;
   const before = questions + answers + authorities;
@@ -53,7 +59,7 @@ function skipName(line: Line, start: number, end: number): number | undefined {
   return undefined;
 }
 
-/** @returns the byte behind the question, which is printed unless `prefix` is undefined */
+/** Prints a question, unless `prefix` is undefined. @returns the offset of the byte behind it */
 export function printQuestion(line: Line, message: Message, at: number, prefix: string | undefined): number {
   const after = skipName(line, at, message.end);
   if (after === undefined || after + 4 > message.end) return prefix === undefined ? message.end : line.cut();
@@ -69,10 +75,10 @@ export function printQuestion(line: Line, message: Message, at: number, prefix: 
   return next;
 }
 
-/** @returns the byte behind the record */
+/** Prints a record. @returns the offset of the byte behind it */
 export function printAnswer(line: Line, message: Message, at: number): number {
   const after = skipName(line, at, message.end);
-  // tcpdump takes a record whose fixed part is cut for the last one.
+  // tcpdump takes a record whose fixed part was not captured for the last one.
   if (after === undefined || after + 10 > message.end) return message.end;
   if (line.flags.verbose > 0) line.add(` ${readName(line, message, at).text}`);
   const type = line.u16(after);
@@ -135,7 +141,7 @@ function printData(
   }
 }
 
-/** RFC 6891: ` [COOKIE 36bf111fef2e0109]`. */
+/** Prints the extensions of DNS (RFC 6891): ` [COOKIE 36bf111fef2e0109]`. */
 function printExtensions(line: Line, start: number, end: number): void {
   if (start >= end) return;
   const texts: string[] = [];
@@ -157,7 +163,7 @@ function printStartOfAuthority(line: Line, section: Message, at: number): void {
   for (let index = 0; index < 5; index++) line.add(` ${line.u32(mailbox.next + 4 * index)}`);
 }
 
-/** @returns the byte behind the string, which is printed in quotation marks */
+/** Prints a string in quotation marks. @returns the offset of the byte behind it */
 function addString(line: Line, at: number, end: number): number {
   const length = line.u8(at);
   const next = Math.min(at + 1 + length, end);
@@ -165,12 +171,12 @@ function addString(line: Line, at: number, end: number): number {
   return next;
 }
 
-/** The library reads names: it follows pointers backwards only, and refuses what is too long. */
+/** Reads a name with the library, which follows pointers backwards only, and refuses names that are too long. */
 function readName(line: Line, { at: start, end }: Message, at: number): { text: string; next: number } {
   if (at >= end) line.cut();
   const { bytes } = line;
   const message = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-  // It takes labels for UTF-8. What they really are is to be shown byte by byte.
+  // The library takes labels for UTF-8. Latin-1 keeps each byte, so that the labels can be printed byte by byte.
   message.toString = (_encoding, from, to) => Buffer.prototype.toString.call(message, "latin1", from, to);
   let name: string;
   try {
@@ -183,7 +189,7 @@ function readName(line: Line, { at: start, end }: Message, at: number): { text: 
   return { text: name === "." ? "." : `${caretText(Buffer.from(name, "latin1"))}.`, next };
 }
 
-/** `2h30m`, as tcpdump writes the lifetime of a record. */
+/** Returns the lifetime of a record as tcpdump writes it: `2h30m`. */
 function relativeTime(seconds: number): string {
   const units = [
     [604_800, "w"],

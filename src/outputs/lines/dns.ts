@@ -4,10 +4,13 @@ import { findExtendedCode, type Message, printAnswer, printQuestion } from "./dn
 import type { Line } from "./line.ts";
 
 const HEADER_LENGTH = 12;
-/** A message that states thousands of records and carries none must not cost more than one that has them. */
+/**
+ * The most records that are printed. A message that states thousands of records and carries none must not cost more
+ * than one that has them.
+ */
 const MOST_RECORDS = 256;
 
-/** By the operation code; "" is a query. */
+/** The texts of operation codes; "" stands for a query. */
 const OPERATIONS = [
   "",
   " inv_q",
@@ -27,7 +30,7 @@ const OPERATIONS = [
   " zoneRef",
 ];
 
-/** By the response code. */
+/** The texts of response codes. */
 const RESPONSES: ReadonlyMap<number, string> = new Map([
   [0, ""],
   [1, " FormErr"],
@@ -59,7 +62,7 @@ export function printMulticastDns(line: Line, at: number, length: number): void 
   printMessage(line, at, length, true);
 }
 
-/** Two bytes say how long the message is. */
+/** Prints a message over TCP, which begins with two bytes that state its length. */
 export function printDnsOverTcp(line: Line, at: number, length: number): void {
   line.protocol = "domain";
   line.add(" ");
@@ -75,7 +78,7 @@ export function printDnsOverTcp(line: Line, at: number, length: number): void {
   printMessage(line, at + 2, length - 2, false);
 }
 
-/** `4660+ A? example.com. (29)`, `17177*- 2/2/5 A 192.0.2.1, A 192.0.2.2 (224)` */
+/** Prints text such as `4660+ A? example.com. (29)`, `17177*- 2/2/5 A 192.0.2.1, A 192.0.2.2 (224)`. */
 function printMessage(line: Line, at: number, length: number, isMulticast: boolean): void {
   line.protocol = "domain";
   if (length < HEADER_LENGTH) {

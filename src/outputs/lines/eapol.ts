@@ -7,7 +7,7 @@ const typeName = namesOf(
   "unknown",
 );
 
-/** `EAP packet (0) v1, len 5` */
+/** Prints text such as `EAP packet (0) v1, len 5`. */
 export function printEapol(line: Line, at: number, length: number): void {
   line.protocol = "eap";
   if (length < 4) return line.mark();

@@ -1,4 +1,4 @@
-/** What a frame may carry, by its EtherType, and how that is printed. */
+/** The printers of what a frame carries, by EtherType. */
 import { printAoe } from "./aoe.ts";
 import { printArp } from "./arp.ts";
 import { printEapol } from "./eapol.ts";
@@ -30,7 +30,7 @@ const PRINTERS: ReadonlyMap<number, Printer> = new Map<number, Printer>([
   [0x9000, printLoopbackTest],
 ]);
 
-/** @returns whether there is a printer for it */
+/** Prints what a frame carries. @returns whether there is a printer for the EtherType */
 export function printEtherType(line: Line, etherType: number, at: number, length: number): boolean {
   const printer = PRINTERS.get(etherType);
   if (printer === undefined) return false;

@@ -8,14 +8,14 @@ import { printLlc } from "./llc.ts";
 const HEADER_LENGTH = 14;
 const TAG_LENGTH = 4;
 const LARGEST_LENGTH_FIELD = 1500;
-/** 802.1Q, 802.1ad, and the two that were in use before them. */
+/** The types of VLAN tags: 802.1Q, 802.1ad, and two that were in use before 802.1ad. */
 const TAG_TYPES: ReadonlySet<number> = new Set([0x8100, 0x88a8, 0x9100, 0x9200]);
 
 export function isTag(etherType: number): boolean {
   return TAG_TYPES.has(etherType);
 }
 
-/** `02:…:01 > 02:…:02, ethertype IPv4 (0x0800), length 60: `, where asked for, and what the frame carries. */
+/** Prints what the frame carries, and before it, with -e, `02:…:01 > 02:…:02, ethertype IPv4 (0x0800), length 60: `. */
 export function printEthernet(line: Line, at: number, length: number): void {
   line.protocol = "ether";
   if (length < HEADER_LENGTH) return line.mark();
@@ -28,10 +28,10 @@ export function addressesText(line: Line, at: number): string {
 }
 
 /**
- * What follows the addresses.
+ * Prints what follows the addresses.
  *
- * @param at of the EtherType, or of the length of an 802.3 frame
- * @param rest bytes on the wire from there on
+ * @param at offset of the EtherType, or of the length of an 802.3 frame
+ * @param rest bytes on the wire from `at` on
  * @param whole bytes of the frame
  */
 export function printTyped(line: Line, at: number, rest: number, whole: number, addresses: string): void {
@@ -58,7 +58,7 @@ export function printTyped(line: Line, at: number, rest: number, whole: number, 
 
   if (type <= LARGEST_LENGTH_FIELD) {
     if (linkHeader) line.add(`802.3, length ${type}: `);
-    // The frame may be padded behind what the field says.
+    // The frame may be padded behind the bytes that the length field states.
     const stated = Math.min(type, left);
     line.within(next + stated, () => {
       if (!printLlc(line, next, stated, addresses)) printBytes(line, next, line.captured(next));

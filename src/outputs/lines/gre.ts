@@ -21,7 +21,7 @@ const INNER: ReadonlyMap<number, Printer> = new Map<number, Printer>([
   [0x6558, (line, at, length) => line.inner.ethernet(line, at, length)],
 ]);
 
-/** `GREv0, length 72: IP …` */
+/** Prints text such as `GREv0, length 72: IP …`. */
 export function printGre(line: Line, at: number, length: number): void {
   line.protocol = "gre";
   const bits = line.u16(at);
@@ -46,7 +46,7 @@ export function printGre(line: Line, at: number, length: number): void {
     place += 4;
   }
   if ((bits & HAS_ROUTING) !== 0) {
-    // Routes are not followed: they are from 1994, and nothing sends them.
+    // Routes are not printed. They are of RFC 1701 (1994), and nothing sends them.
     line.add(", routing");
     return line.mark();
   }

@@ -1,16 +1,16 @@
-/** Bytes as tcpdump shows them with -x, -X and -A, and those of a packet that it does not know. */
+/** Prints bytes as tcpdump does with -x, -X and -A, and the bytes of packets for which there is no printer. */
 import type { Line } from "./line.ts";
 
 const BYTES_PER_ROW = 16;
 const COLUMNS_PER_ROW = 39;
 
-/** The bytes of a packet that no printer knows, unless they are printed anyway. */
+/** Prints the bytes of a packet for which there is no printer, unless -x, -X or -A prints them anyway. */
 export function printBytes(line: Line, at: number, length: number): void {
   if (line.flags.bytesFollow) return;
   line.add(hexRows(line.bytes.subarray(at, at + Math.min(length, line.captured(at))), true));
 }
 
-/** Rows of sixteen bytes, each behind a newline: `\t0x0000:  4500 0028 …  E..(`. */
+/** Returns rows of sixteen bytes, each behind a newline: `\t0x0000:  4500 0028 …  E..(`. */
 export function hexRows(bytes: Uint8Array, withText: boolean): string {
   let text = "";
   for (let start = 0; start < bytes.length; start += BYTES_PER_ROW) {
@@ -29,12 +29,12 @@ export function hexRows(bytes: Uint8Array, withText: boolean): string {
   return text;
 }
 
-/** -A: the printable characters, line ends and tabs, and a point for every other byte. */
+/** Returns the text of -A: printable characters, line ends and tabs, and a point for every other byte. */
 export function plainText(bytes: Uint8Array): string {
   let text = "\n";
   for (const [index, byte] of bytes.entries()) {
     if (byte === 13) {
-      // A carriage return would move the cursor; before a line end it means nothing.
+      // A carriage return would move the cursor of the terminal. Before a line feed it has no meaning.
       if (bytes[index + 1] !== 10) text += ".";
     } else if (byte === 10 || byte === 9 || byte === 32 || isGraphic(byte)) text += String.fromCharCode(byte);
     else text += ".";

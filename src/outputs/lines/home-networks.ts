@@ -2,7 +2,7 @@
 import type { Line } from "./line.ts";
 import { bitNames, namesOf } from "./names.ts";
 
-/** `AHCP Version 1` */
+/** Prints text such as `AHCP Version 1`. */
 export function printAhcp(line: Line, at: number, length: number): void {
   line.protocol = "ahcp";
   line.add("AHCP");
@@ -27,7 +27,7 @@ const hncpName = namesOf(
   "Future use",
 );
 
-/** `hncp (24) Node endpoint, Network state` */
+/** Prints text such as `hncp (24) Node endpoint, Network state`. */
 export function printHncp(line: Line, at: number, length: number): void {
   line.protocol = "hncp";
   line.add(`hncp (${length})`);
@@ -58,10 +58,10 @@ const LWAPP_FLAGS = [
   [1, "Last Fragment Bit"],
 ] as const;
 
-/** `LWAPPv0, Data frame, Flags [none], length 30` */
+/** Prints text such as `LWAPPv0, Data frame, Flags [none], length 30`. */
 export function printLwapp(line: Line, at: number, length: number): void {
   line.protocol = "lwapp";
-  // What is for the controller begins with the hardware address of the access point.
+  // A message to the controller begins with the hardware address of the access point.
   const first = line.u8(line.u16(at - 6) === LWAPP_CONTROL_PORT ? at + 6 : at);
   const isControl = (first & 4) !== 0;
   line.add(`LWAPPv${first >> 6}, ${isControl ? "Control" : "Data"} frame, `);

@@ -10,7 +10,7 @@ const stateName = namesOf(
   "Unknown (%d)",
 );
 
-/** `HSRPv0-hello 20: state=active group=1 addr=192.0.2.1` */
+/** Prints text such as `HSRPv0-hello 20: state=active group=1 addr=192.0.2.1`. */
 export function printHsrp(line: Line, at: number, length: number): void {
   line.protocol = "hsrp";
   const version = line.u8(at);

@@ -9,7 +9,7 @@ import { hex } from "./names.ts";
 const UNREACHABLE_TYPE = 3;
 const QUOTING: ReadonlySet<number> = new Set([UNREACHABLE_TYPE, 4, 5, 11, 12]);
 
-/** By code; `%` stands for the destination of the packet that could not be delivered. */
+/** The texts of codes; `%` stands for the destination of the packet that could not be delivered. */
 const UNREACHABLE = [
   "net % unreachable",
   "host % unreachable",
@@ -38,7 +38,7 @@ const OTHER_TYPES: ReadonlyMap<number, string> = new Map([
   [17, "address mask request"],
 ]);
 
-/** `ICMP echo request, id 1, seq 2, length 64` */
+/** Prints text such as `ICMP echo request, id 1, seq 2, length 64`. */
 export function printIcmp(line: Line, at: number, length: number, header: IpHeader): void {
   line.protocol = "icmp";
   if (header.version === 6) {
@@ -93,7 +93,7 @@ function messageText(line: Line, at: number, type: number, code: number): string
   }
 }
 
-/** Milliseconds since midnight, as a time of day. */
+/** Returns milliseconds since midnight as a time of day. */
 function timesText(line: Line, at: number): string {
   const time = (place: number) => {
     const value = line.u32(place);
@@ -104,7 +104,7 @@ function timesText(line: Line, at: number): string {
   return `org ${time(at + 8)}, recv ${time(at + 12)}, xmit ${time(at + 16)}`;
 }
 
-/** RFC 1256. */
+/** Returns the routers of an advertisement (RFC 1256). */
 function routersText(line: Line, at: number): string {
   const count = line.u8(at + 4);
   const size = line.u8(at + 5);

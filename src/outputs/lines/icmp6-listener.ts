@@ -1,4 +1,4 @@
-/** Multicast listener discovery (RFC 2710, 3810), of which ICMPv6 carries the messages. */
+/** Prints multicast listener discovery (RFC 2710, 3810), whose messages ICMPv6 carries. */
 import { ipv6At } from "./ip-header.ts";
 import type { Line } from "./line.ts";
 

@@ -32,7 +32,7 @@ const FLAGS = [
   [0x20, "G"],
 ] as const;
 
-/** ` node information query (node addresses [A], subject=2001:db8::1)` */
+/** Prints text such as ` node information query (node addresses [A], subject=2001:db8::1)`. */
 export function printNodeInformation(line: Line, at: number, length: number): void {
   const isReply = line.u8(at) === 140;
   if (length < 16 || !line.has(at, 16)) return line.mark();

@@ -27,7 +27,7 @@ const PREFIX_FLAGS = [
   [0x20, "router"],
 ] as const;
 
-/** `\n\t  source link-address option (1), length 8 (1): 02:00:00:00:00:01` */
+/** Prints text such as `\n\t  source link-address option (1), length 8 (1): 02:00:00:00:00:01`. */
 export function printIcmp6Options(line: Line, start: number, length: number): void {
   let at = start;
   while (at < start + length) {

@@ -46,7 +46,7 @@ const typeName = namesOf(
 
 const PARAMETER_PROBLEMS = ["erroneous", "next header", "option", "incomplete header chain"];
 
-/** `ICMP6, neighbor solicitation, who has fe80::1, length 32` */
+/** Prints text such as `ICMP6, neighbor solicitation, who has fe80::1, length 32`. */
 export function printIcmp6(line: Line, at: number, length: number, header: IpHeader): void {
   line.protocol = "icmp6";
   line.need(at, 4);
@@ -75,7 +75,7 @@ function isKnown(type: number): boolean {
   return !typeName(type).startsWith("unknown");
 }
 
-/** What follows the name. @returns where options begin, if there are any */
+/** Prints what follows the name of the message. @returns the offset at which options begin, if there are any */
 function printDetails(line: Line, at: number, length: number, type: number, code: number): number | undefined {
   switch (type) {
     case 1:
@@ -150,7 +150,7 @@ function printUnreachable(line: Line, at: number, code: number): void {
     case 3:
       return line.add(`, unreachable address ${destination}`);
     case 4: {
-      // Extension headers of the quoted packet are skipped.
+      // The extension headers of the quoted packet are skipped.
       let protocol = line.u8(quoted + 6);
       let ports = quoted + 40;
       for (

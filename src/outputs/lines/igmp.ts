@@ -6,7 +6,7 @@ import type { Line } from "./line.ts";
 
 const RECORDS = ["", "is_in", "is_ex", "to_in", "to_ex", "allow", "block"];
 
-/** `igmp v2 report 224.0.0.251` */
+/** Prints text such as `igmp v2 report 224.0.0.251`. */
 export function printIgmp(line: Line, at: number, length: number, header: IpHeader): void {
   line.protocol = "igmp";
   if (header.version === 6) {
@@ -58,7 +58,7 @@ function printQuery(line: Line, at: number, length: number): void {
   addExtraLength(line, length);
 }
 
-/** Large values have an exponent (RFC 3376, section 4.1.1). */
+/** Returns a delay. Large values have an exponent (RFC 3376, section 4.1.1). */
 function delayOf(code: number): number {
   return code < 128 ? code : ((code & 0xf) | 0x10) << (((code >> 4) & 7) + 3);
 }

@@ -1,4 +1,4 @@
-/** One line per packet, as tcpdump writes it. */
+/** Prints one line for each packet, as tcpdump does. */
 export { LineSink } from "./line-sink.ts";
 export type { ByteForm, PacketLineOptions } from "./packet-line.ts";
 export { formatTimeOfDay, type TimeForm } from "./time.ts";

@@ -1,4 +1,4 @@
-/** The printers that the others reach by the line: imported by them, each would import itself in a circle. */
+/** The printers that other printers reach through the line. Importing them directly would make a circle of imports. */
 import { printEtherType } from "./ether-types.ts";
 import { printEthernet } from "./ethernet.ts";
 import { printTransport } from "./ip-protocols.ts";

@@ -1,6 +1,6 @@
 import { namesOf } from "./names.ts";
 
-/** Protocols by the names that tcpdump has for them in the parenthesis of -v. */
+/** The names that tcpdump writes for protocols in the parenthesis of -v. */
 export const ipProtocolName = namesOf(
   {
     0: "Options",

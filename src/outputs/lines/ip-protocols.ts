@@ -1,4 +1,4 @@
-/** What IP carries, by its protocol number, and how that is printed. */
+/** The printers of what IP carries, by protocol number. */
 
 import { printDccp } from "./dccp.ts";
 import { printGre } from "./gre.ts";
@@ -35,7 +35,7 @@ const PRINTERS: ReadonlyMap<number, TransportPrinter> = new Map<number, Transpor
   [103, printPim],
   [112, printVrrp],
   [132, printSctp],
-  // RFC 8986: a frame behind segment routing.
+  // The payload is an Ethernet frame behind segment routing (RFC 8986).
   [143, printFrame],
 ]);
 

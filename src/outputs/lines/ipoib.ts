@@ -1,4 +1,4 @@
-/** IP over InfiniBand (RFC 4391), with the destination's address before it. */
+/** IP over InfiniBand (RFC 4391), whose header begins with the destination's address. */
 import { etherTypeText } from "./ether-type-names.ts";
 import { printBytes } from "./hex-dump.ts";
 import type { Line } from "./line.ts";

@@ -6,14 +6,14 @@ import { printIsakmp } from "./isakmp.ts";
 import type { Line } from "./line.ts";
 import { hex } from "./names.ts";
 
-/** `ESP(spi=0x00000001,seq=0x1), length 116` */
+/** Prints text such as `ESP(spi=0x00000001,seq=0x1), length 116`. */
 export function printEsp(line: Line, at: number, length: number): void {
   line.protocol = "esp";
   line.need(at, 8);
   line.add(`ESP(spi=${hex(line.u32(at), 8)},seq=${hex(line.u32(at + 4))}), length ${length}`);
 }
 
-/** `AH(spi=0x00000001,seq=0x1,icv=0x…): ` and what it protects */
+/** Prints text such as `AH(spi=0x00000001,seq=0x1,icv=0x…): ` and what it protects. */
 export function printAuthentication(line: Line, at: number, length: number, header: IpHeader): void {
   line.protocol = "ah";
   line.need(at, 12);
@@ -32,7 +32,7 @@ export function printAuthentication(line: Line, at: number, length: number, head
   line.inner.transport(line, line.u8(at), at + headerLength, length - headerLength, header);
 }
 
-/** Port 4500: a keep-alive, IKE behind four zero bytes, or ESP. */
+/** Prints a packet of port 4500, which is a keep-alive, IKE behind four zero bytes, or ESP. */
 export function printUdpEncapsulation(line: Line, at: number, length: number): void {
   line.protocol = "isakmp_rfc3948";
   if (length === 1 && line.u8(at) === 0xff) return line.add("isakmp-nat-keep-alive");

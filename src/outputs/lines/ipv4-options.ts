@@ -20,7 +20,7 @@ const optionName = namesOf(
   "unknown %d",
 );
 
-/** @returns whether all of them could be read */
+/** Prints the options. @returns whether all of them could be read */
 export function printIpv4Options(line: Line, start: number, length: number): boolean {
   let separator = "";
   for (let at = start; at < start + length; ) {

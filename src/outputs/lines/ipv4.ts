@@ -15,10 +15,10 @@ const FLAGS = [
   [0x4000, "DF"],
   [0x8000, "rsvd"],
 ] as const;
-/** By the lower two bits of the type of service (RFC 3168). */
+/** The texts of the lower two bits of the type of service (RFC 3168). */
 const ECN_NAMES = ["", ",ECT(1)", ",ECT(0)", ",CE"];
 
-/** `IP 10.0.0.1.1234 > 10.0.0.2.80: …` */
+/** Prints text such as `IP 10.0.0.1.1234 > 10.0.0.2.80: …`. */
 export function printIpv4(line: Line, at: number, length: number): void {
   line.protocol = "ip";
   const version = line.u8(at) >> 4;
@@ -35,7 +35,7 @@ export function printIpv4(line: Line, at: number, length: number): void {
   if (length < total) line.add(`truncated-ip - ${total - length} bytes missing! `);
   if (total < headerLength) {
     if (total !== 0) return line.add(`bad-len ${total}`);
-    // What the kernel has yet to segment has no length.
+    // A packet that the kernel has not segmented yet states a length of 0.
     total = length;
   }
   line.within(at + total, () => printWhole(line, at, headerLength, total));

@@ -3,7 +3,7 @@ import { ipv6At } from "./ip-header.ts";
 import type { Line } from "./line.ts";
 import { hex } from "./names.ts";
 
-/** Undefined where nothing that can be read follows. */
+/** Prints an extension header. It returns undefined where nothing that can be read follows the header. */
 export type Extension = (
   line: Line,
   at: number,
@@ -28,7 +28,7 @@ const options =
     return { protocol: line.u8(at), length };
   };
 
-/** RFC 8200, 2711, 2675: ` (rtalert: 0x0000) (padn)`. */
+/** Prints options (RFC 8200, 2711, 2675): ` (rtalert: 0x0000) (padn)`. */
 function addOptions(line: Line, start: number, end: number): void {
   let at = start;
   while (at < end) {
@@ -55,14 +55,14 @@ const fragment: Extension = (line, at, left) => {
   const place = line.u16(at + 2);
   const identification = line.flags.verbose > 0 ? `${hex(line.u32(at + 4), 8)}:` : "";
   line.add(`frag (${identification}${place & 0xfff8}|${left - 8})`);
-  // Only the first one has the headers of what was fragmented.
+  // Only the first fragment has the headers of the original packet.
   if ((place & 0xfff8) !== 0) return undefined;
   line.add(" ");
   if (line.captured(at + 8) === 0) return undefined;
   return { protocol: line.u8(at), length: 8, isFragment: true };
 };
 
-/** Source route (RFC 2460), mobility (RFC 6275) and segment routing (RFC 8754). */
+/** Prints a routing header: source route (RFC 2460), mobility (RFC 6275) or segment routing (RFC 8754). */
 const routing: Extension = (line, at) => {
   line.protocol = "rt6";
   line.need(at, 4);
@@ -93,7 +93,7 @@ const routing: Extension = (line, at) => {
     return { protocol: line.u8(at), length };
   }
   line.add(") ");
-  // Checksums are over the address that the packet will have at its end.
+  // A checksum covers the address that the packet will have at its final destination.
   const isOnItsWay = line.u8(at + 3) > 0 && length >= 24;
   const finalDestination = type === 4 ? at + 8 : at + length - 16;
   return { protocol: line.u8(at), length, ...(isOnItsWay ? { finalDestination } : {}) };

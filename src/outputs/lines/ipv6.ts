@@ -9,10 +9,13 @@ import { WITH_PORTS } from "./transports-with-ports.ts";
 
 const HEADER_LENGTH = 40;
 const HOP_BY_HOP = 0;
-/** RFC 8200 names seven places; a chain far longer than that serves to exhaust whoever follows it. */
+/**
+ * The most extension headers that are followed. RFC 8200 names seven, and a far longer chain serves to exhaust its
+ * reader.
+ */
 const MOST_EXTENSIONS = 32;
 
-/** `IP6 fe80::1.1234 > ff02::2.80: …` */
+/** Prints text such as `IP6 fe80::1.1234 > ff02::2.80: …`. */
 export function printIpv6(line: Line, at: number, length: number): void {
   line.protocol = "ip6";
   line.need(at, HEADER_LENGTH);
@@ -35,7 +38,7 @@ export function printIpv6(line: Line, at: number, length: number): void {
   };
   line.source = header.source;
   line.destination = header.destination;
-  // A jumbogram, and what the kernel has yet to segment, state no length.
+  // A jumbogram, and a packet that the kernel has not segmented yet, state a length of 0.
   const payload = stated === 0 ? length - HEADER_LENGTH : stated;
   line.within(at + HEADER_LENGTH + payload, () =>
     printChain(line, line.u8(at + 6), at + HEADER_LENGTH, payload, header),
@@ -53,7 +56,7 @@ function printDetails(line: Line, at: number, stated: number): void {
   line.add(`hlim ${line.u8(at + 7)}, next-header ${ipProtocolName(next)} (${next}) payload length: ${stated}) `);
 }
 
-/** The extension headers, and what is behind them. */
+/** Prints the extension headers and what is behind them. */
 function printChain(line: Line, nextHeader: number, start: number, payload: number, first: IpHeader): void {
   let header = first;
   let protocol = nextHeader;

@@ -1,4 +1,4 @@
-/** ISAKMP (RFC 2408) and IKEv2 (RFC 7296): which exchange a message belongs to. */
+/** ISAKMP (RFC 2408) and IKEv2 (RFC 7296): the exchange that a message belongs to. */
 import type { Line } from "./line.ts";
 
 const HEADER_LENGTH = 28;
@@ -11,7 +11,7 @@ const LATER_EXCHANGES: ReadonlyMap<number, string> = new Map([
 ]);
 const VERSION_2_EXCHANGES = ["ikev2_init", "ikev2_auth", "child_sa", "inf2"];
 
-/** `isakmp: phase 1 I ident[E]` */
+/** Prints text such as `isakmp: phase 1 I ident[E]`. */
 export function printIsakmp(line: Line, at: number, length: number): void {
   line.protocol = "isakmp";
   line.add("isakmp:");
@@ -32,7 +32,7 @@ export function printIsakmp(line: Line, at: number, length: number): void {
   if (flags !== 0) line.add(`[${(flags & ENCRYPTED) === 0 ? "" : "E"}${(flags & COMMIT) === 0 ? "" : "C"}]`);
 }
 
-/** Who speaks: the initiator sent the first message, in which the other's cookie is still zero. */
+/** Returns who sent the message. The initiator sends the first message, in which the responder's cookie is zero. */
 function sideOf(line: Line, at: number): string {
   const initiators = line.memory.initiators;
   const cookie = line.u64(at).toString(16);

@@ -1,4 +1,4 @@
-/** Kerberos: the version, and of version 4 the names. */
+/** Kerberos: the version, and the names of version 4. */
 import type { Line } from "./line.ts";
 import { namesOf } from "./names.ts";
 import { caretText } from "./text.ts";
@@ -20,7 +20,7 @@ const messageName = namesOf(
   "#%d",
 );
 
-/** ` v5` */
+/** Prints text such as ` v5`. */
 export function printKerberos(line: Line, at: number, length: number): void {
   line.protocol = "krb";
   const version = line.u8(at);
@@ -39,14 +39,14 @@ function printRequest(line: Line, start: number, end: number): void {
   at = addString(line, at, end);
   line.add("@");
   at = addString(line, at, end);
-  // The time of day stands between, and the lifetime is in units of five minutes.
+  // The time of day stands between the two fields. The lifetime is in units of five minutes.
   line.add(` ${line.u8(at + 4) * 5}min `);
   at = addString(line, at + 5, end);
   if (line.u8(at) !== 0) line.add(".");
   addString(line, at, end);
 }
 
-/** @returns the byte behind its zero */
+/** Prints a string. @returns the offset of the byte behind its zero */
 function addString(line: Line, at: number, end: number): number {
   const stop = Math.min(end, line.end);
   const zero = line.bytes.subarray(at, stop).indexOf(0);

@@ -1,7 +1,7 @@
 import type { Line } from "./line.ts";
 import { caretText } from "./text.ts";
 
-/** A domain name without compression, as options carry it (RFC 8415, section 10). */
+/** Reads a domain name without compression, as options carry it (RFC 8415, section 10). */
 export function readLabels(line: Line, start: number, end: number): { text: string; next: number } {
   let at = start;
   let text = "";

@@ -1,15 +1,15 @@
-/** How much of a packet a line shows, in tcpdump's letters. */
+/** The options that say how much of a packet a line shows, with tcpdump's letters. */
 export interface LineFlags {
-  /** -q: less of each protocol. */
+  /** -q: less is printed of each protocol. */
   readonly quiet: boolean;
-  /** How often -v was given: 0 to 3. */
+  /** The number of times that -v was given: 0 to 3. */
   readonly verbose: number;
-  /** -e: the link-layer header. */
+  /** -e: the link-layer header is printed. */
   readonly linkHeader: boolean;
-  /** -S: sequence numbers of TCP as they are, and not relative to the beginning of the connection. */
+  /** -S: sequence numbers of TCP are printed as they are, and not relative to the beginning of the connection. */
   readonly absoluteSequence: boolean;
   /** -K: checksums are not verified, because the network card may not have written them yet. */
   readonly uncheckedSums: boolean;
-  /** -A, -x or -X: the bytes follow anyway, and are not printed of a packet for being unknown. */
+  /** -A, -x or -X: the bytes follow each line, so that a packet without a printer does not print them itself. */
   readonly bytesFollow: boolean;
 }

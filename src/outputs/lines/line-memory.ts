@@ -1,16 +1,18 @@
-/** What lines remember of earlier packets, within bounds. */
+/** Remembers earlier packets for later lines, within bounds. */
 
 const MOST_CONNECTIONS = 65_536;
 const MOST_CALLS = 4096;
 const MOST_INITIATORS = 4096;
 
-/** Where a connection of TCP began: of the side whose address and port sort first, and of the other. */
+/**
+ * The first sequence numbers of a TCP connection: of the side whose address and port sort first, and of the other side.
+ */
 export interface Beginning {
   readonly first: number;
   readonly second: number;
 }
 
-/** When it is full, a new entry takes the place of the one that was made longest ago. */
+/** A map of limited size. When it is full, a new entry takes the place of the oldest one. */
 export class BoundedMap<Value> {
   readonly #entries = new Map<string, Value>();
   readonly #most: number;
@@ -34,10 +36,10 @@ export class BoundedMap<Value> {
 }
 
 export class LineMemory {
-  /** If a connection was forgotten, its next segment counts as its beginning. */
+  /** The beginnings of connections. If a connection was forgotten, its next segment counts as its beginning. */
   readonly connections = new BoundedMap<Beginning>(MOST_CONNECTIONS);
-  /** Of Rx: which operation a call asked for, so that its answer can be named. */
+  /** The operations that calls of Rx asked for, so that the answers can be named. */
   readonly calls = new BoundedMap<number>(MOST_CALLS);
-  /** Of ISAKMP: the address of who sent the first message with this cookie. */
+  /** The address that sent the first message of ISAKMP with a cookie. */
   readonly initiators = new BoundedMap<string>(MOST_INITIATORS);
 }

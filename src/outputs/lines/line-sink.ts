@@ -1,4 +1,4 @@
-/** One tcpdump-like line per packet. */
+/** The sink that prints one line for each packet, as tcpdump does. */
 
 import type { PacketOrigin, SourceDescription } from "../../packets/captured.ts";
 import type { CapturedPacket, PacketBatch } from "../../packets/packet-batch.ts";
@@ -18,7 +18,7 @@ export class LineSink implements PacketSink {
     this.#lines = new PacketLines(options);
   }
 
-  /** The origin is named in each line when there are several, or both directions. */
+  /** Each line names the origin when there are several origins, or both directions. */
   begin({ origins }: SourceDescription): void {
     this.#origins = new Map(origins.map((origin) => [origin.index, origin]));
   }
@@ -57,7 +57,7 @@ export class LineSink implements PacketSink {
   }
 }
 
-/** How many of the texts are whole within so many bytes of them all. */
+/** Returns how many of the texts are whole within the first `taken` bytes of all texts. */
 function countWhole(texts: readonly string[], taken: number): number {
   let end = 0;
   const cut = texts.findIndex((text) => {

@@ -1,46 +1,49 @@
-/** One packet on its way to a line: the bytes that may be read, and the text that has been made of them. */
+/** The line of one packet while it is made: the bytes that may be read, and the text that was made from them. */
 import type { IpHeader } from "./ip-fields.ts";
 import type { LineFlags } from "./line-flags.ts";
 import type { LineMemory } from "./line-memory.ts";
 
-/** A packet can hold thousands of options, names and records; nobody reads more of it than this many characters. */
+/**
+ * The most characters of a line. A packet can hold thousands of options, names and records, and nobody reads more of
+ * them.
+ */
 const LONGEST_TEXT = 16_384;
-/** Packets within packets are followed this far. */
+/** The most packets within packets that are printed. */
 const MOST_LAYERS = 16;
 
-/** Thrown where the captured bytes end before a header does, and caught where the mark `[|protocol]` is put. */
+/** Thrown where the captured bytes end before a header does, and caught where `[|protocol]` is printed. */
 class CutShort extends Error {}
 const CUT_SHORT = new CutShort();
-/** Thrown where the mark is there already. */
+/** Thrown where `[|protocol]` is printed already. */
 class Stopped extends Error {}
 const STOPPED = new Stopped();
-/** Thrown when the text has reached its bound. */
+/** Thrown when the text has reached its longest length. */
 class LineFull extends Error {}
 const LINE_FULL = new LineFull();
 
 /**
- * Prints what lies at `at`, of which `length` bytes were on the wire; `line.end` says how many of them were captured.
- * It may end by an exception of `line`, which the one who began the line catches.
+ * Prints what lies at offset `at`, which had `length` bytes on the wire. `line.end` is the offset at which the captured
+ * bytes end. A printer may end by an exception of `line`, which whoever began the line catches.
  */
 export type Printer = (line: Line, at: number, length: number) => void;
 
-/** The printers of what other protocols carry, which all of them reach by the line alone. */
+/** The printers of what other protocols carry. Other printers reach them only through the line. */
 export interface InnerPrinters {
   readonly ethernet: Printer;
-  /** @returns whether there is a printer for the EtherType */
+  /** Prints what a frame carries. @returns whether there is a printer for the EtherType */
   readonly etherType: (line: Line, etherType: number, at: number, length: number) => boolean;
-  /** Of what an IP packet carries, by its protocol number. */
+  /** Prints what an IP packet carries, by its protocol number. */
   readonly transport: (line: Line, protocol: number, at: number, length: number, header: IpHeader) => void;
 }
 
 export class Line {
   text = "";
-  /** The protocol that is named when the packet turns out to be cut: `[|tcp]`. */
+  /** The protocol that is named where the packet turns out to be cut: `[|tcp]`. */
   protocol = "";
-  /** The addresses that the innermost IP packet is from and for. */
+  /** The source address of the innermost IP packet. `destination` is its destination address. */
   source = "";
   destination = "";
-  /** Where reading must stop: the end of the captured bytes, or of the inner packet. */
+  /** The offset at which reading must stop: the end of the captured bytes, or of the inner packet. */
   end: number;
   readonly bytes: Uint8Array;
   readonly flags: LineFlags;
@@ -56,7 +59,7 @@ export class Line {
     this.inner = inner;
   }
 
-  /** Runs the printer, and marks the line where it came to the end of the captured bytes. */
+  /** Runs the printer, and prints `[|protocol]` where the captured bytes ended too early. */
   print(printer: Printer, at: number, length: number): void {
     try {
       printer(this, at, length);
@@ -67,7 +70,10 @@ export class Line {
     }
   }
 
-  /** Marks where the captured bytes end, and lets the caller go on. */
+  /**
+   * Runs a part of a printer. Where the captured bytes end too early, it prints `[|protocol]` and lets the caller go
+   * on.
+   */
   attempt(print: () => void): void {
     try {
       print();
@@ -77,7 +83,7 @@ export class Line {
     }
   }
 
-  /** A printer of what is inside; a packet that is wrapped too often is left unprinted. */
+  /** Runs the printer of an inner packet. A packet that is nested too deep is not printed. */
   enter(printer: Printer, at: number, length: number): void {
     if (this.#layers === MOST_LAYERS) {
       this.add(" [...]");
@@ -88,7 +94,7 @@ export class Line {
     this.#layers--;
   }
 
-  /** The printer sees nothing from `end` on: the padding behind a packet is no part of it. */
+  /** Runs a printer that sees no bytes from `end` on, because the padding behind a packet does not belong to it. */
   within(end: number, printer: () => void): void {
     const before = this.end;
     this.end = Math.min(before, end);
@@ -101,7 +107,9 @@ export class Line {
     if (this.text.length > LONGEST_TEXT) throw LINE_FULL;
   }
 
-  /** `[|protocol]`, where more of it should be; what is behind it is printed nevertheless. */
+  /**
+   * Prints `[|protocol]` where bytes of a header were not captured. What is behind the header is printed nevertheless.
+   */
   mark(protocol = this.protocol): void {
     this.add(` [|${protocol}]`);
   }
@@ -119,7 +127,7 @@ export class Line {
     throw STOPPED;
   }
 
-  /** Captured bytes from `at` on. */
+  /** Returns the number of captured bytes from `at` on. */
   captured(at: number): number {
     return Math.max(0, this.end - at);
   }
@@ -128,7 +136,7 @@ export class Line {
     return at + length <= this.end;
   }
 
-  /** Ends the line where so many bytes were not captured. */
+  /** Ends the line if not all of `length` bytes from `at` on were captured. */
   need(at: number, length: number): void {
     if (at + length > this.end) throw CUT_SHORT;
   }

@@ -1,4 +1,4 @@
-/** How a packet begins, by the link type of its capture (numbers: https://www.tcpdump.org/linktypes.html). */
+/** The printers of whole packets by link type (numbers: https://www.tcpdump.org/linktypes.html). */
 
 import { isTag, printEthernet } from "./ethernet.ts";
 import { printIpoib } from "./ipoib.ts";
@@ -39,11 +39,11 @@ function printPppLink(line: Line, at: number, length: number): void {
   line.protocol = "ppp";
   if (length < 4) return line.mark();
   line.need(at, 4);
-  // Two of the values are directions, as some systems write them.
+  // Two values of the first byte are directions, which some systems write.
   printPpp(line, at, length);
 }
 
-/** Raw IP has no type; its version is one. */
+/** Prints raw IP, which has no type field. The version field tells IPv4 from IPv6. */
 function printRaw(line: Line, at: number, length: number): void {
   line.protocol = "raw";
   if (length < 1) return line.add(`truncated-ip ${length}`);
@@ -54,7 +54,7 @@ function printRaw(line: Line, at: number, length: number): void {
   else line.add(`unknown ip ${version}`);
 }
 
-/** How many bytes -x, -X and -A leave out: the header of the link layer, where its length is known. */
+/** Returns how many bytes -x, -X and -A leave out: the header of the link layer, where its length is known. */
 export function linkHeaderLength(linkType: number, bytes: Uint8Array): number {
   switch (linkType) {
     case 1:
@@ -73,7 +73,7 @@ export function linkHeaderLength(linkType: number, bytes: Uint8Array): number {
   }
 }
 
-/** With the tags, which belong to it. */
+/** Returns the bytes of an Ethernet header with its VLAN tags. */
 function ethernetHeaderLength(bytes: Uint8Array): number {
   let at = 12;
   while (at + 4 <= bytes.length && isTag(((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0))) at += 4;

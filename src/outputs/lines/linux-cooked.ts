@@ -1,4 +1,7 @@
-/** Linux's cooked captures, versions 1 and 2: what came from several interfaces, or from one without a link layer. */
+/**
+ * Linux's cooked captures, versions 1 and 2, which hold packets of several interfaces, or of an interface without a
+ * link layer.
+ */
 import { formatHardwareAddress } from "../../pcap-parser/index.ts";
 import { etherTypeName, etherTypeText } from "./ether-type-names.ts";
 import { isTag, vlanText } from "./ethernet.ts";
@@ -10,14 +13,14 @@ import { hex, namesOf } from "./names.ts";
 const SMALLEST_ETHER_TYPE = 0x600;
 const VERSION_1_LENGTH = 16;
 const VERSION_2_LENGTH = 20;
-/** Instead of an EtherType: 802.3 without LLC, and LLC. */
+/** Values that stand in the place of an EtherType: 802.3 without LLC, and LLC. */
 const TYPE_802_3 = 1;
 const TYPE_LLC = 4;
 const MOST_ADDRESS_BYTES = 8;
 
 const kindName = namesOf({ 0: "In", 1: "B", 2: "M", 3: "P", 4: "Out" }, "?");
 
-/** ` In 02:00:00:00:00:01 ethertype IPv4 (0x0800), length 100: `, where asked for, and the packet */
+/** Prints the packet, and before it, with -e, ` In 02:00:00:00:00:01 ethertype IPv4 (0x0800), length 100: `. */
 export function printCooked(line: Line, at: number, length: number): void {
   line.protocol = "sll";
   if (length < VERSION_1_LENGTH) return line.mark();
@@ -37,7 +40,7 @@ export function printCooked2(line: Line, at: number, length: number): void {
   if (length < VERSION_2_LENGTH) return line.mark();
   line.need(at, VERSION_2_LENGTH);
   const type = line.u16(at);
-  // Which interface had the number on the host that captured is not known here.
+  // The name of the interface is not known, because its number is that of the host that captured.
   line.add(`?     ${kindName(line.u8(at + 10)).padEnd(3)} `);
   const addHeader = () => {
     line.add(`ifindex ${line.u32(at + 4)} `);

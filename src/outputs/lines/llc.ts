@@ -44,7 +44,7 @@ const UNNUMBERED_FLAGS = ["Command", "Response", "Poll", "Final"];
 const NUMBERED_FLAGS = ["Command", "Response", "Poll", "Final"];
 const SUPERVISORY = ["Receiver Ready", "Receiver not Ready", "Reject", "?"];
 
-/** Cisco's dynamic trunking protocol. */
+/** Prints Cisco's dynamic trunking protocol. */
 function printTrunking(line: Line, at: number, length: number): void {
   line.protocol = "dtp";
   if (length < 1) return line.mark();
@@ -64,8 +64,10 @@ const BY_CISCO_PROTOCOL: ReadonlyMap<number, Printer> = new Map<number, Printer>
 ]);
 
 /**
+ * Prints an LLC header and what it carries.
+ *
  * @param addresses `source > destination` of the frame, or "" where it has none
- * @returns whether what the header leads to is known
+ * @returns whether there is a printer for what the header carries
  */
 export function printLlc(line: Line, at: number, length: number, addresses: string): boolean {
   line.protocol = "llc";
@@ -137,7 +139,7 @@ function pointsText(from: number, to: number, addresses: string): string {
   return `${source} ${name(from, "SSAP")} > ${destination} ${name(to, "DSAP")} `;
 }
 
-/** @returns whether what it carries is known */
+/** Prints a SNAP header and what it carries. @returns whether there is a printer for it */
 export function printSnap(line: Line, at: number, length: number, addresses: string): boolean {
   line.protocol = "snap";
   if (length < SNAP_HEADER_LENGTH) {

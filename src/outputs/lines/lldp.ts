@@ -7,7 +7,7 @@ import { caretText } from "./text.ts";
 
 const END = 0;
 const SYSTEM_NAME = 5;
-/** A frame has room for this many. */
+/** The most values for which a frame has room. */
 const MOST_VALUES = 512;
 
 const typeName = namesOf(
@@ -60,7 +60,7 @@ const CAPABILITIES = [
   [0x80, "Station Only"],
 ] as const;
 
-/** `LLDP, length 282: switch.example` */
+/** Prints text such as `LLDP, length 282: switch.example`. */
 export function printLldp(line: Line, at: number, length: number): void {
   line.protocol = "lldp";
   line.add(`LLDP, length ${length}`);
@@ -116,7 +116,10 @@ function printValue(line: Line, type: number, at: number, size: number): void {
   }
 }
 
-/** By the kinds of a chassis; those of a port are the same, but counted from one less. */
+/**
+ * Returns the text of an identifier by the kind of a chassis. The kinds of a port are the same with numbers that are
+ * less by one.
+ */
 function identifierText(line: Line, kind: number, at: number, size: number): string {
   if (kind === 4 && size === 6) return formatHardwareAddress(line.slice(at, 6));
   if (kind === 5 && size === 5 && line.u8(at) === 1) return `AFI IPv4 (1): ${ipv4At(line, at + 1)}`;

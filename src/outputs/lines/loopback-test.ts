@@ -5,7 +5,7 @@ import type { Line } from "./line.ts";
 const REPLY = 1;
 const FORWARD = 2;
 
-/** `Loopback, skipCount 8, Reply, receipt number 1, data (40 octets)` */
+/** Prints text such as `Loopback, skipCount 8, Reply, receipt number 1, data (40 octets)`. */
 export function printLoopbackTest(line: Line, at: number, length: number): void {
   line.protocol = "loopback";
   line.add("Loopback");

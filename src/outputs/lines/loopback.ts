@@ -1,4 +1,7 @@
-/** BSD's loopback: an address family of four bytes, in the byte order of the host that captured, or (108) of the network. */
+/**
+ * BSD's loopback header: an address family of four bytes, in the byte order of the host that captured, or, for link
+ * type 108, of the network.
+ */
 import { printBytes } from "./hex-dump.ts";
 import { printIpv4 } from "./ipv4.ts";
 import { printIpv6 } from "./ipv6.ts";
@@ -19,14 +22,14 @@ export function printNull(line: Line, at: number, length: number): void {
   line.protocol = "null";
   line.need(at, HEADER_LENGTH);
   const little = line.u32le(at);
-  // A family fits two bytes: one that does not is of the other order.
+  // A family fits into two bytes. A number that does not is of the other byte order.
   printFamily(line, (little & 0xffff0000) === 0 ? little : line.u32(at), at, length);
 }
 
 export function printLoop(line: Line, at: number, length: number): void {
   line.protocol = "null";
   line.need(at, HEADER_LENGTH);
-  // It should be in network order; some systems write their own.
+  // The family should be in network byte order, and some systems write it in their own.
   const big = line.u32(at);
   printFamily(line, (big & 0xffff0000) === 0 ? big : line.u32le(at), at, length);
 }

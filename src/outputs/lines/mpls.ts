@@ -7,10 +7,10 @@ import type { Line } from "./line.ts";
 
 const BOTTOM = 0x100;
 const RESERVED = ["IPv4 explicit NULL", "router alert", "IPv6 explicit NULL", "implicit NULL"];
-/** A stack that has no bottom ends with the packet; this bounds what is printed of it. */
+/** The most labels that are printed. A stack without a bottom ends only with the packet. */
 const MOST_LABELS = 32;
 
-/** `MPLS (label 100656, tc 6, [S], ttl 64) IP …` */
+/** Prints text such as `MPLS (label 100656, tc 6, [S], ttl 64) IP …`. */
 export function printMpls(line: Line, at: number, length: number): void {
   line.protocol = "mpls";
   line.add("MPLS");
@@ -28,7 +28,7 @@ export function printMpls(line: Line, at: number, length: number): void {
     place += 4;
     left -= 4;
   }
-  // What is inside is not said; its first half byte tells.
+  // The label does not state what it carries. The first half byte of the payload tells.
   if (!line.has(place, 1)) return;
   const version = line.u8(place) >> 4;
   if (version !== 4 && version !== 6) return printBytes(line, place, left);
@@ -36,7 +36,7 @@ export function printMpls(line: Line, at: number, length: number): void {
   line.enter(version === 4 ? printIpv4 : printIpv6, place, left);
 }
 
-/** `LSP-PINGv1, MPLS Echo Request, seq 1, length: 48` (RFC 8029) */
+/** Prints text such as `LSP-PINGv1, MPLS Echo Request, seq 1, length: 48` (RFC 8029). */
 export function printLspPing(line: Line, at: number, length: number): void {
   line.protocol = "lspping";
   line.need(at, 32);
@@ -47,11 +47,11 @@ export function printLspPing(line: Line, at: number, length: number): void {
   line.add(`LSP-PINGv${version}, ${name}, seq ${line.u32(at + 12)}, length: ${length}`);
 }
 
-/** `LDP, Label-Space-ID: 192.0.2.1:0, pdu-length: 38` (RFC 5036), for each of its messages */
+/** Prints text such as `LDP, Label-Space-ID: 192.0.2.1:0, pdu-length: 38` (RFC 5036), for each of its messages. */
 export function printLdp(line: Line, at: number, length: number): void {
   line.protocol = "ldp";
   let place = at;
-  // A header, and more than the header of a message.
+  // At least one header, and more than the header of a message, must follow.
   while (place + 18 < at + length) {
     line.need(place, 10);
     const size = line.u16(place + 2);
@@ -64,7 +64,7 @@ export function printLdp(line: Line, at: number, length: number): void {
   }
 }
 
-/** RFC 7510. */
+/** Prints MPLS over UDP (RFC 7510). */
 export function printMplsOverUdp(line: Line, at: number, length: number): void {
   line.enter(printMpls, at, length);
 }

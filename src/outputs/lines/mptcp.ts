@@ -4,10 +4,10 @@ import { ipv6At } from "./ip-header.ts";
 import type { Line } from "./line.ts";
 import { hex } from "./names.ts";
 
-/** Sizes that a subtype may have: a byte of each, and what is printed. */
+/** Prints one subtype of the option. It returns whether the length is one that the subtype may have. */
 type Subtype = (line: Line, at: number, length: number, flags: number, dataLength: number) => boolean;
 
-/** Long keys, as they stand in the packet: `0x1fdb5df328bc3def`. */
+/** Returns a long key as it stands in the packet: `0x1fdb5df328bc3def`. */
 function key(line: Line, at: number, length = 8): string {
   return `0x${formatHex(line.slice(at, length)).replace(/^0+(?=.)/, "")}`;
 }
@@ -139,9 +139,11 @@ const SUBTYPES: readonly (readonly [string, Subtype])[] = [
 ];
 
 /**
- * @param at behind the option's length
- * @param length of the whole option
- * @returns whether it could be read
+ * Prints the option.
+ *
+ * @param at offset of the byte behind the option's length
+ * @param length bytes of the whole option
+ * @returns whether the option could be read
  */
 export function printMptcp(line: Line, at: number, length: number, flags: number, dataLength: number): boolean {
   if (length < 3) return false;

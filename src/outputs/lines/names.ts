@@ -1,6 +1,9 @@
-/** Numbers by their names. */
+/** Turns numbers into names. */
 
-/** A table of names, with what to write for a number that has none: `%d` and `%x` stand for it. */
+/**
+ * Makes a function that returns the name of a number. In `otherwise`, the text for numbers without a name, `%d` and
+ * `%x` stand for the number.
+ */
 export function namesOf(table: Readonly<Record<number, string>>, otherwise: string): (value: number) => string {
   const names = new Map(Object.entries(table).map(([value, name]) => [Number(value), name]));
   return (value) => names.get(value) ?? unnamed(otherwise, value);
@@ -10,7 +13,7 @@ function unnamed(otherwise: string, value: number): string {
   return otherwise.replace("%d", String(value)).replace("%x", value.toString(16));
 }
 
-/** The names of the bits that are set, in the order of the table. */
+/** Returns the names of the bits that are set, in the order of the table. */
 export function bitNames(
   table: readonly (readonly [bit: number, name: string])[],
   value: number,

@@ -16,11 +16,11 @@ const MODES = [
   "Reserved",
 ];
 const LEAP = ["", "+1s", "-1s", "clock unsynchronized"];
-/** Seconds from 1900, where NTP begins, to 1970. */
+/** Seconds from 1900, the epoch of NTP, to 1970. */
 const EPOCH = 2_208_988_800;
 const TIMES = ["Reference", "Originator", "Receive", "Transmit"];
 
-/** `NTPv4, Client, length 48` */
+/** Prints text such as `NTPv4, Client, length 48`. */
 export function printNtp(line: Line, at: number, length: number): void {
   line.protocol = "ntp";
   const status = line.u8(at);

@@ -15,7 +15,10 @@ const GENEVE_FLAGS = [
 ] as const;
 const TRANSPARENT_ETHERNET = 0x6558;
 
-/** `VXLAN, flags [I] (0x08), vni 5001`, and the frame in a row of its own, which begins with a tab, so that it looks like no packet of its own */
+/**
+ * Prints `VXLAN, flags [I] (0x08), vni 5001`, and the frame in a row of its own, which begins with a tab, so that it
+ * looks like no packet of its own.
+ */
 export function printVxlan(line: Line, at: number, length: number): void {
   line.protocol = "vxlan";
   if (length < 8) return line.mark();
@@ -25,7 +28,7 @@ export function printVxlan(line: Line, at: number, length: number): void {
   line.enter(line.inner.ethernet, at + 8, length - 8);
 }
 
-/** `Geneve, Flags [C], vni 0xa, options [8 bytes]: ` and what it carries */
+/** Prints text such as `Geneve, Flags [C], vni 0xa, options [8 bytes]: ` and what it carries. */
 export function printGeneve(line: Line, at: number, length: number): void {
   line.protocol = "geneve";
   line.add("Geneve");

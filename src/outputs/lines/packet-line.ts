@@ -1,4 +1,4 @@
-/** One line per packet, as `tcpdump -n` writes it. */
+/** Makes one line for each packet, as `tcpdump -n` does. */
 
 import { printable } from "../printable.ts";
 import { hexRows, plainText } from "./hex-dump.ts";
@@ -12,12 +12,12 @@ import { type TimeForm, TimeStamps } from "./time.ts";
 export interface PacketLineOptions extends LineFlags {
   readonly timeForm: TimeForm;
   readonly timeStampPrecision: "micro" | "nano";
-  /** -#: the number of the packet before each line. */
+  /** -#: the number of the packet is printed before each line. */
   readonly numbered: boolean;
   readonly bytes: ByteForm;
 }
 
-/** -x, -X and -A, and each of them with the link-layer header. */
+/** The form in which bytes are printed: -x, -X or -A, and each of them with the link-layer header. */
 export interface ByteForm {
   readonly form: "none" | "hex" | "hex-and-text" | "text";
   readonly withLinkHeader: boolean;
@@ -32,13 +32,19 @@ export interface LinePacket {
   readonly originalLength: number;
   readonly linkType: number;
   readonly direction: "in" | "out";
-  /** Printed before the packet, with its direction, when more than one interface is captured from. */
+  /**
+   * The name of the interface. It is printed before the packet, with the direction, when there is more than one
+   * interface.
+   */
   readonly interfaceName?: string | undefined;
-  /** Of the packet's socket, where it was asked for and is known. */
+  /** The process that owns the packet's socket, where it was asked for and is known. */
   readonly process?: { readonly pid: number; readonly uid: number; readonly comm: string } | undefined;
 }
 
-/** Remembers what lines refer to: the beginnings of connections, the time of the packet before, the number of packets. */
+/**
+ * Makes lines, and remembers what later lines refer to: the beginnings of connections, the time of the packet before,
+ * the number of packets.
+ */
 export class PacketLines {
   readonly #options: PacketLineOptions;
   readonly #memory = new LineMemory();
@@ -51,8 +57,8 @@ export class PacketLines {
   }
 
   /**
-   * The text of the next packet, without the newline at its end. What it holds of the packet is ASCII, so that no packet
-   * can steer a terminal; rows after the first begin with a blank or a tab.
+   * Returns the text of the next packet, without the newline at its end. The text from the packet is ASCII, so that no
+   * packet can steer a terminal. Rows after the first begin with a blank or a tab.
    */
   format(packet: LinePacket): string {
     this.#count++;
@@ -69,7 +75,7 @@ export class PacketLines {
   }
 }
 
-/** A record that states no bytes, or less than it has. */
+/** Returns what is wrong with a record that states no bytes, or fewer bytes than it has. */
 function lengthFault({ data, originalLength }: LinePacket): string | undefined {
   const captured = data.length === 0 ? "caplen==0" : "";
   let stated = "";
@@ -79,14 +85,14 @@ function lengthFault({ data, originalLength }: LinePacket): string | undefined {
   return faults.length === 0 ? undefined : `[Invalid header: ${faults.join(", ")}]`;
 }
 
-/** A process may give itself any name. */
+/** Returns the text of a process, whose name the process may choose freely. */
 function processText(process: LinePacket["process"]): string {
   return process === undefined ? "" : ` [${printable(process.comm)} ${process.pid} uid ${process.uid}]`;
 }
 
 function interfaceText({ direction, interfaceName }: LinePacket): string {
   if (interfaceName === undefined) return "";
-  // An interface may be given any name by whoever creates it.
+  // Whoever creates an interface may give it any name.
   return `${printable(interfaceName).padEnd(5)} ${direction === "in" ? "In " : "Out"} `;
 }
 

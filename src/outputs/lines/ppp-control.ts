@@ -1,4 +1,4 @@
-/** The control protocols of PPP: which message it is (RFC 1661, 1332, 1334, 1962, 1994). */
+/** The control protocols of PPP: the kind of a message (RFC 1661, 1332, 1334, 1962, 1994). */
 import type { Printer } from "./line.ts";
 import { namesOf } from "./names.ts";
 
@@ -22,7 +22,7 @@ const codeName = namesOf(
   "Unknown Opcode",
 );
 
-/** `LCP, Conf-Request (0x01), id 1, length 10` */
+/** Prints text such as `LCP, Conf-Request (0x01), id 1, length 10`. */
 export function printControlProtocol(name: string): Printer {
   return (line, at, length) => {
     line.protocol = name.toLowerCase();

@@ -45,7 +45,9 @@ const CARRIED: ReadonlyMap<number, Printer> = new Map<number, Printer>([
   [0xc223, printControlProtocol("CHAP")],
 ]);
 
-/** The protocol field, which may be compressed to a byte, behind address and control, which may be left out. */
+/**
+ * Prints PPP. Address and control may be left out, and the protocol field behind them may be compressed to one byte.
+ */
 export function printPpp(line: Line, at: number, length: number): void {
   line.protocol = "ppp";
   if (length < 2) return line.mark();
@@ -70,7 +72,7 @@ function printCarried(line: Line, protocol: number, at: number, length: number):
   printBytes(line, at, length);
 }
 
-/** PPP in HDLC-like framing, or Cisco's HDLC, told apart by the first byte. */
+/** Prints PPP in HDLC-like framing, or Cisco's HDLC. The first byte tells which of them it is. */
 export function printPppSerial(line: Line, at: number, length: number): void {
   line.protocol = "ppp";
   if (length < 4) return line.mark();
@@ -108,7 +110,7 @@ export function printCiscoHdlc(line: Line, at: number, length: number): void {
   if (!line.flags.linkHeader) line.add(`unknown CHDLC protocol (${hex(type, 4)})`);
 }
 
-/** Cisco's serial line address resolution. */
+/** Prints Cisco's serial line address resolution. */
 function printSlarp(line: Line, at: number, length: number): void {
   line.protocol = "slarp";
   if (length < 14) return line.mark();

@@ -25,7 +25,7 @@ const tagName = namesOf(
   "TAG-0x%x",
 );
 
-/** `PPPoE  [ses 0x11] IP …`, `PPPoE PADI [Service-Name] [Host-Uniq 0x…]` */
+/** Prints text such as `PPPoE  [ses 0x11] IP …`, `PPPoE PADI [Service-Name] [Host-Uniq 0x…]`. */
 export function printPppoe(line: Line, at: number, given: number): void {
   line.protocol = "pppoe";
   if (given < HEADER_LENGTH) return line.mark();
@@ -69,7 +69,7 @@ function printTags(line: Line, start: number, length: number): void {
   }
 }
 
-/** A point for what is not printable. */
+/** Returns a text with a point for each byte that is not printable. */
 function dottedText(bytes: Uint8Array): string {
   return [...bytes].map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join("");
 }

@@ -1,7 +1,7 @@
 /** The radiotap header, which drivers put before 802.11 frames (https://www.radiotap.org). */
 import type { Line } from "./line.ts";
 
-/** The FCS stands behind the frame; the header is padded to a multiple of four; of the field Flags. */
+/** Bits of the field Flags. */
 const FLAG_WEP = 0x04;
 const FLAG_FRAGMENTED = 0x08;
 const FLAG_FCS = 0x10;
@@ -9,7 +9,7 @@ const FLAG_PAD = 0x20;
 const FLAG_BAD_FCS = 0x40;
 const FLAG_SHORT_PREAMBLE = 0x02;
 const FLAG_CONTENTION_FREE = 0x01;
-/** Presence words that go on and on serve to exhaust whoever reads them. */
+/** The most presence words that are read. A header with more serves to exhaust its reader. */
 const MOST_WORDS = 32;
 
 export interface RadiotapHeader {
@@ -18,7 +18,7 @@ export interface RadiotapHeader {
   readonly isPadded: boolean;
 }
 
-/** Alignment and size of each field, by its bit. */
+/** Alignment and size in bytes of each field, by its bit. */
 const FIELDS: readonly (readonly [alignment: number, size: number] | undefined)[] = [
   [8, 8],
   [1, 1],
@@ -44,7 +44,7 @@ const FIELDS: readonly (readonly [alignment: number, size: number] | undefined)[
   [2, 12],
 ];
 
-/** `10016360us tsft 1.0 Mb/s 2412 MHz 11b -22dBm signal antenna 1 ` */
+/** Prints text such as `10016360us tsft 1.0 Mb/s 2412 MHz 11b -22dBm signal antenna 1 `. */
 export function printRadiotapFields(line: Line, at: number, length: number): RadiotapHeader {
   let words = 1;
   while (words < MOST_WORDS && (line.u32le(at + 4 * words) & 0x80000000) !== 0) words++;
@@ -53,7 +53,7 @@ export function printRadiotapFields(line: Line, at: number, length: number): Rad
   const state = { seenFlags: false };
   for (let word = 0; word < words; word++) {
     const present = line.u32le(at + 4 + 4 * word);
-    // A word may begin the fields of another name space.
+    // A presence word may begin the fields of another name space.
     const first = word > 0 && (line.u32le(at + 4 * word) & 0x20000000) === 0 ? 32 * word : 0;
     for (let bit = 0; bit < 29; bit++) {
       if ((present & (1 << bit)) === 0) continue;
@@ -95,7 +95,7 @@ function printField(line: Line, bit: number, at: number, present: number): void 
       return line.add(flagText(line.u8(at)));
     case 2: {
       const rate = line.u8(at);
-      // A basic rate, or an index of 802.11n.
+      // The field holds a basic rate, or an index of 802.11n.
       return line.add(rate >= 0x80 && rate <= 0x8f ? `MCS ${rate & 0x7f} ` : `${(rate / 2).toFixed(1)} Mb/s `);
     }
     case 3:
@@ -142,7 +142,7 @@ function flagText(flags: number): string {
   return texts.map(([bit, text]) => ((flags & bit) === 0 ? "" : text)).join("");
 }
 
-/** The field of 802.11n is present. */
+/** The bit of the field of 802.11n. */
 const HAS_RATE_INDEX = 1 << 19;
 const FREQUENCY_HOPPING = 0x0800;
 const BAND_5_GHZ = 0x0100;
@@ -178,7 +178,10 @@ function extendedChannelText(flags: number, frequency: number): string {
   return `${text} `;
 }
 
-/** Rates of 802.11n, MCS 0 to 7 of one stream, in Mb/s: 20 MHz long and short guard interval, 40 MHz long and short. */
+/**
+ * Rates of 802.11n in Mb/s for MCS 0 to 7 of one stream: 20 MHz with long and short guard interval, 40 MHz with long
+ * and short guard interval.
+ */
 const RATES_20_LONG = [6.5, 13, 19.5, 26, 39, 52, 58.5, 65];
 const RATES_40_LONG = [13.5, 27, 40.5, 54, 81, 108, 121.5, 135];
 

@@ -7,7 +7,7 @@ const commandName = namesOf(
   "unknown command (%d)",
 );
 
-/** `RIPv2, Response, length: 24, routes: 1 or less` */
+/** Prints text such as `RIPv2, Response, length: 24, routes: 1 or less`. */
 export function printRip(line: Line, at: number, length: number): void {
   line.protocol = "rip";
   if (!line.has(at, 1)) return line.mark();

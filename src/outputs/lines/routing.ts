@@ -1,4 +1,4 @@
-/** Routing and redundancy protocols: which message it is of OSPF, EIGRP, PIM and VRRP. */
+/** Routing and redundancy protocols: the kind of a message of OSPF, EIGRP, PIM and VRRP. */
 import type { IpHeader } from "./ip-fields.ts";
 import type { Line } from "./line.ts";
 import { namesOf } from "./names.ts";
@@ -8,7 +8,7 @@ const ospfName = namesOf(
   "unknown LS-type %d",
 );
 
-/** `OSPFv2, Hello, length 44` */
+/** Prints text such as `OSPFv2, Hello, length 44`. */
 export function printOspf(line: Line, at: number, length: number): void {
   line.protocol = "ospf2";
   const version = line.u8(at);
@@ -23,7 +23,7 @@ const eigrpName = namesOf(
   "unknown (%d)",
 );
 
-/** `EIGRP Hello, length: 40` */
+/** Prints text such as `EIGRP Hello, length: 40`. */
 export function printEigrp(line: Line, at: number, length: number): void {
   line.protocol = "eigrp";
   line.need(at, 20);
@@ -50,7 +50,7 @@ const pimName = namesOf(
   "Unknown Type",
 );
 
-/** `PIMv2, Hello, length 30` */
+/** Prints text such as `PIMv2, Hello, length 30`. */
 export function printPim(line: Line, at: number, length: number): void {
   line.protocol = "pim";
   const first = line.u8(at);
@@ -59,7 +59,7 @@ export function printPim(line: Line, at: number, length: number): void {
   line.add(`PIMv2, ${pimName(first & 0xf)}, length ${length}`);
 }
 
-/** `VRRPv2, Advertisement, vrid 1, prio 100, authtype none, intvl 1s, length 20` */
+/** Prints text such as `VRRPv2, Advertisement, vrid 1, prio 100, authtype none, intvl 1s, length 20`. */
 export function printVrrp(line: Line, at: number, length: number, header: IpHeader): void {
   line.protocol = "vrrp";
   const first = line.u8(at);

@@ -15,11 +15,11 @@ export interface RxService {
   readonly printReply?: Part;
 }
 
-/** A name of AFS has no more characters. */
+/** The most characters of a name of AFS. */
 const LONGEST_NAME = 256;
 const PARTITION_LETTERS = 26;
 
-/** Length, text, padding to four bytes; @returns what is behind it. */
+/** Prints a string, which is a length, a text, and padding to four bytes. @returns the offset of the byte behind it */
 function addString(line: Line, at: number): number {
   const length = line.u32(at);
   if (length > LONGEST_NAME || !line.has(at + 4, length)) line.cut();
@@ -133,7 +133,7 @@ function addNumbers(line: Line, at: number): void {
   if (count === 0) line.add(" <none!>");
 }
 
-/** Names of 64 words each, a character a word. */
+/** Prints names that have 64 words each, with one character in a word. */
 function addFixedNames(line: Line, at: number): void {
   const count = line.u32(at);
   for (let index = 0; index < count; index++) addWideName(line, at + 4 + 256 * index, 64);
@@ -162,7 +162,7 @@ const locationCall: Part = (line, operation, at) => {
   }
 };
 
-/** Older entries have 8 places for servers, newer ones 13. */
+/** Older entries have 8 places for servers, and newer ones 13. */
 const locationReply: Part = (line, operation, at) => {
   line.protocol = "vldb";
   const most = operation === 503 || operation === 504 ? 8 : operation === 518 || operation === 519 ? 13 : 0;

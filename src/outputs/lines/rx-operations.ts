@@ -1,4 +1,4 @@
-/** What the services of AFS are asked for, by the number of the operation. */
+/** The names of operations of AFS services, by their numbers. */
 
 function operations(table: Readonly<Record<number, string>>): ReadonlyMap<number, string> {
   return new Map(Object.entries(table).map(([number, name]) => [Number(number), name]));

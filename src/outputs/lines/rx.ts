@@ -1,4 +1,4 @@
-/** Rx, the remote procedure calls of AFS: what kind of packet it is, and which call. */
+/** Rx, the remote procedure calls of AFS: the kind of a packet, and its call. */
 import type { Line } from "./line.ts";
 import { namesOf } from "./names.ts";
 import { RX_SERVICES } from "./rx-calls.ts";
@@ -49,7 +49,7 @@ const reasonName = namesOf(
   "#%d",
 );
 
-/** ` rx data fs call fetch-status fid 536871098/846/1049757 (44)` */
+/** Prints text such as ` rx data fs call fetch-status fid 536871098/846/1049757 (44)`. */
 export function printRx(line: Line, at: number, length: number): void {
   line.protocol = "rx";
   if (!line.has(at, HEADER_LENGTH)) return line.add(` [|rx] (${length})`);
@@ -82,7 +82,7 @@ export function printRx(line: Line, at: number, length: number): void {
   line.add(` (${length})`);
 }
 
-/** A call says what it is; of an answer, only the call says it. */
+/** Prints a call. A call states its operation. An answer does not, so that the operation is taken from its call. */
 function printCall(line: Line, at: number, length: number, port: number): void {
   const service = RX_SERVICES.get(port);
   if (service === undefined || length < HEADER_LENGTH + 4) return;
@@ -102,7 +102,7 @@ function printReply(line: Line, at: number, port: number, type: number): void {
   else line.add(` error code ${line.u32(at + HEADER_LENGTH) | 0}`);
 }
 
-/** The call's number between a client and a service. */
+/** Returns the key of a call between a client and a service. */
 function callKey(line: Line, at: number, port: number, client: string, server: string): string {
   return `${client} ${server} ${port} ${line.u32(at + 8)} ${line.u16(at + 26)}`;
 }

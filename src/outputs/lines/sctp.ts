@@ -1,4 +1,4 @@
-/** SCTP (RFC 9260): which chunks a packet has. */
+/** SCTP (RFC 9260): the chunks of a packet. */
 import type { IpHeader } from "./ip-fields.ts";
 import { addEnds } from "./ip-header.ts";
 import type { Line } from "./line.ts";
@@ -9,7 +9,7 @@ const MOST_CHUNKS = 64;
 const DATA = 0;
 const DATA_HEADER_LENGTH = 16;
 
-/** Separation of forwarding and control (RFC 5811): high, middle and low priority. */
+/** Ports of ForCES, the separation of forwarding and control (RFC 5811), with high, middle and low priority. */
 const FORCES_PORTS: ReadonlyMap<number, string> = new Map([
   [6704, "HP"],
   [6705, "MP"],
@@ -72,7 +72,7 @@ const payloadName = namesOf(
   "0x%x",
 );
 
-/** `sctp (1) [COOKIE ECHO]`: each chunk by its number, with the fields that tcpdump shows of it */
+/** Prints text such as `sctp (1) [COOKIE ECHO]`: each chunk by its number, with the fields that tcpdump shows of it. */
 export function printSctp(line: Line, at: number, length: number, header: IpHeader): void {
   line.protocol = "sctp";
   if (length < HEADER_LENGTH) {
@@ -104,7 +104,7 @@ export function printSctp(line: Line, at: number, length: number, header: IpHead
     printChunk(line, type, place, size);
     if (forces !== undefined && type === DATA && size > DATA_HEADER_LENGTH)
       printForces(line, place + DATA_HEADER_LENGTH);
-    // Padded to four bytes.
+    // Chunks are padded to four bytes.
     place += (size + 3) & ~3;
   }
 }

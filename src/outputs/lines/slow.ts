@@ -4,7 +4,7 @@ import { namesOf } from "./names.ts";
 
 const subtypeName = namesOf({ 1: "LACP", 2: "MARKER", 3: "OAM", 10: "OSSP" }, "unknown (%d)");
 
-/** `LACPv1, length 110` */
+/** Prints text such as `LACPv1, length 110`. */
 export function printSlow(line: Line, at: number, length: number): void {
   line.protocol = "slow";
   if (length < 1) return line.mark();

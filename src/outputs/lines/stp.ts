@@ -21,7 +21,7 @@ const FLAGS = [
 const protocolName = namesOf({ 0: "802.1d", 2: "802.1w", 3: "802.1s", 4: "802.1aq" }, "Unknown STP protocol (0x%x)");
 const messageName = namesOf({ 0: "Config", 2: "Rapid STP", 128: "Topology Change" }, "Unknown BPDU Type (0x%x)");
 
-/** `STP 802.1w, Rapid STP, Flags [Learn, Forward], bridge-id 8001.02:00:00:00:00:01.8001, length 36` */
+/** Prints `STP 802.1w, Rapid STP, Flags [Learn, Forward], bridge-id 8001.02:00:00:00:00:01.8001, length 36`. */
 export function printStp(line: Line, at: number, length: number): void {
   line.protocol = "stp";
   if (length < 4) return line.invalid();
@@ -35,9 +35,9 @@ export function printStp(line: Line, at: number, length: number): void {
   if (type !== CONFIGURATION && type !== RAPID) return;
   if (length < 35) return line.invalid();
   if (version >= MULTIPLE_VERSION && type === RAPID) {
-    // A bridge that speaks the multiple form may send the rapid one.
+    // A bridge that speaks the multiple spanning tree protocol may send rapid messages.
     if (length < SHORTEST_MULTIPLE) return printSingle(line, at, length, type);
-    // The first version has no more fields; the third states the length of its own.
+    // Version 1 has no more fields. Version 3 states the length of its own fields.
     if (line.u8(at + 35) !== 0) return line.invalid();
     if (length < line.u16(at + 36) + 38) return line.mark();
     return printMultiple(line, at, length);
@@ -49,7 +49,7 @@ function bridge(line: Line, at: number): string {
   return `${hex4(line.u16(at))}.${formatHardwareAddress(line.slice(at + 2, 6))}`;
 }
 
-/** 256ths of a second. */
+/** Returns a time, whose unit is a 256th of a second. */
 function time(line: Line, at: number): string {
   return `${(line.u16(at) / 256).toFixed(2)}s`;
 }

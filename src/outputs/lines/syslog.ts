@@ -32,7 +32,7 @@ const ALL = [...FACILITIES, ...MORE_FACILITIES, "local6", "local7"];
 const SEVERITIES = ["emergency", "alert", "critical", "error", "warning", "notice", "info", "debug"];
 const LONGEST_PRIORITY = 4;
 
-/** `SYSLOG daemon.info, length: 65`, with the message when verbose */
+/** Prints text such as `SYSLOG daemon.info, length: 65`, with the message when verbose. */
 export function printSyslog(line: Line, at: number, length: number): void {
   line.protocol = "syslog";
   let priority = 0;

@@ -26,13 +26,13 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [254, "exp"],
 ]);
 
-/** An option that cannot be stops the list, but not the line. */
+/** The fault of an option that cannot be read. It ends the list of options, but not the line. */
 type Fault = "bad" | undefined;
 
 /**
- * `mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7`
+ * Prints text such as `mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7`.
  *
- * @param sackBase what is taken from the numbers of selective acknowledgements
+ * @param sackBase the number that is subtracted from the numbers of selective acknowledgements
  */
 export function printTcpOptions(
   line: Line,
@@ -64,14 +64,14 @@ export function printTcpOptions(
   }
 }
 
-/** tcpdump closes a list that is cut in its second option, or a later one, with this sign. */
+/** Closes a list that is cut in its second option or in a later one, with the sign that tcpdump uses. */
 function endCut(line: Line, isFirst: boolean): never {
   if (isFirst) line.cut();
   line.add(" [|tcp]>");
   return line.stop();
 }
 
-/** One that cannot be ends the line. */
+/** Closes a list with an option that cannot be read. */
 function endBad(line: Line, isFirst: boolean): never {
   line.add(isFirst ? "[bad opt]" : "[bad opt]]");
   return line.stop();
@@ -125,7 +125,7 @@ function printOption(
       line.add(` shared secret not supplied with -M, can't check - ${formatHex(line.slice(at, 16))}`);
       return undefined;
     case 28: {
-      // RFC 5482: the lowest of tcpdump's bits says whether the others are minutes.
+      // The lowest of the bits that tcpdump reads says whether the others are minutes (RFC 5482).
       const timeout = line.u16(at);
       line.add(` ${hex(timeout)} ${(timeout & 1) === 0 ? timeout >> 1 : (timeout >> 1) * 60}`);
       return undefined;
@@ -150,13 +150,13 @@ function printOption(
   }
 }
 
-/** TCP Fast Open (RFC 7413). */
+/** Prints TCP Fast Open (RFC 7413). */
 function addFastOpen(line: Line, at: number, size: number, separator: string): void {
   if (size === 0) line.add(`${separator}cookiereq`);
   else line.add(`${separator}cookie ${formatHex(line.slice(at, size))}`);
 }
 
-/** Options for experiments, told apart by their first two bytes (RFC 6994). */
+/** Prints an option for experiments. Its first two bytes say which experiment it is of (RFC 6994). */
 function printExperiment(line: Line, at: number, size: number): Fault {
   if (size < 2) return "bad";
   const identifier = line.u16(at);

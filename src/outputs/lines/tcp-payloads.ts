@@ -1,4 +1,4 @@
-/** What TCP carries, by port. */
+/** The printers of what TCP carries, by port. */
 import { printDnsOverTcp } from "./dns.ts";
 import type { Printer } from "./line.ts";
 import { printLdp } from "./mpls.ts";

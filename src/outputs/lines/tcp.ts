@@ -10,10 +10,10 @@ import { tcpPayloadPrinter } from "./tcp-payloads.ts";
 
 const SMALLEST_HEADER = 20;
 const IP_PROTOCOL_TCP = 6;
-/** Segments with these flags take a sequence number without having data. */
+/** The flags whose segments take a sequence number without having data. */
 const OCCUPYING = TCP_FLAGS.syn | TCP_FLAGS.fin | TCP_FLAGS.rst;
 
-/** In the order in which tcpdump writes them. */
+/** The letters of flags in the order in which tcpdump writes them. */
 const FLAG_LETTERS: readonly (readonly [number, string])[] = [
   [TCP_FLAGS.fin, "F"],
   [TCP_FLAGS.syn, "S"],
@@ -25,13 +25,13 @@ const FLAG_LETTERS: readonly (readonly [number, string])[] = [
   [TCP_FLAGS.cwr, "W"],
 ];
 
-/** One text per value of the eight flags: tcpdump 4.99 shows nothing of the ninth (AE). */
+/** One text for each value of the eight flags that tcpdump 4.99 shows. It does not show the ninth flag (AE). */
 const FLAG_TEXTS = Array.from({ length: 0x100 }, (_, flags) => {
   const text = FLAG_LETTERS.map(([bit, letter]) => ((flags & bit) !== 0 ? letter : "")).join("");
   return text === "" ? "none" : text;
 });
 
-/** `Flags [S], seq 1, win 64240, options [mss 1460], length 0` */
+/** Prints text such as `Flags [S], seq 1, win 64240, options [mss 1460], length 0`. */
 export function printTcp(line: Line, at: number, length: number, header: IpHeader): void {
   line.protocol = "tcp";
   if (!line.has(at, 4)) {
@@ -88,7 +88,10 @@ function addChecksum(line: Line, at: number, length: number, header: IpHeader): 
   line.add(sum === 0xffff ? "(correct)" : `(incorrect -> ${hex(rightChecksum(found, sum), 4)})`);
 }
 
-/** What is taken from the sequence number, from the acknowledgement, and from selective acknowledgements. */
+/**
+ * The numbers that are subtracted from the sequence number, from the acknowledgement, and from selective
+ * acknowledgements.
+ */
 interface Base {
   readonly own: number;
   readonly other: number;
@@ -98,8 +101,9 @@ interface Base {
 const ABSOLUTE: Base = { own: 0, other: 0, sackBase: 0 };
 
 /**
- * A connection begins with its first segment that acknowledges, or again with one that has the SYN flag too: that one
- * shows its numbers as they are, and those after it count from there.
+ * Returns the beginning of a connection. A connection begins with its first segment that acknowledges, and begins again
+ * with a segment that has the SYN flag too. The first segment shows its numbers as they are, and later segments count
+ * from there.
  */
 function baseOf(
   line: Line,
@@ -129,7 +133,7 @@ function baseOf(
     : { own: known.first, other: known.second, sackBase: known.second };
 }
 
-/** Which address sorts first, by their bytes: both directions of a connection have one entry. */
+/** Compares two addresses by their bytes, so that both directions of a connection have one entry. */
 function compareAddresses(line: Line, { version, at }: IpHeader): number {
   const [source, length] = version === 4 ? [at + 12, 4] : [at + 8, 16];
   for (let index = 0; index < length; index++) {

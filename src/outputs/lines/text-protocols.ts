@@ -7,7 +7,7 @@ const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 const TAB = 9;
 
-/** What requests begin with, in protocols that may carry anything else. */
+/** The first words of requests in protocols that may carry anything else. */
 const REQUESTS: Readonly<Record<string, ReadonlySet<string>>> = {
   http: words(
     "GET PUT COPY HEAD LOCK MOVE POLL POST BCOPY BMOVE MKCOL TRACE LABEL MERGE DELETE SEARCH UNLOCK REPORT UPDATE",
@@ -22,7 +22,7 @@ function words(...texts: string[]): ReadonlySet<string> {
   return new Set(texts.flatMap((text) => text.split(" ")));
 }
 
-/** `: HTTP: GET / HTTP/1.1`, or all lines when verbose */
+/** Prints text such as `: HTTP: GET / HTTP/1.1`, or all lines when -v is given. */
 export function printTextProtocol(protocol: string, before = ": "): Printer {
   const requests = REQUESTS[protocol];
   return (line, at, length) => {
@@ -40,7 +40,7 @@ export function printTextProtocol(protocol: string, before = ": "): Printer {
   };
 }
 
-/** SSH is text up to the exchange of keys: a line that is whole and printable, or nothing. */
+/** Prints a line of SSH if it is whole and printable. SSH is text up to the exchange of keys. */
 export function printSsh(line: Line, at: number, length: number): void {
   line.protocol = "ssh";
   for (const [index, byte] of SSH_START.entries()) {
@@ -56,9 +56,9 @@ export function printSsh(line: Line, at: number, length: number): void {
 }
 
 /**
- * One line, unless it is binary.
+ * Prints one line of text, unless it is binary.
  *
- * @returns where the next one begins, if this was whole
+ * @returns the offset at which the next line begins, if this one was whole
  */
 function addLine(line: Line, prefix: string, start: number, end: number): number | undefined {
   for (let at = start; at < end; at++) {
@@ -75,7 +75,10 @@ function addLine(line: Line, prefix: string, start: number, end: number): number
   return undefined;
 }
 
-/** A request begins with a known word, an answer with a version and a code of three digits. */
+/**
+ * Whether a line begins a message: a request begins with a known word, and an answer with a version and a code of three
+ * digits.
+ */
 function isStartLine(line: Line, at: number, length: number, requests: ReadonlySet<string>): boolean {
   const shown = line.bytes.subarray(at, Math.min(at + length, line.end, at + 64));
   const [first = "", second = ""] = Buffer.from(shown)

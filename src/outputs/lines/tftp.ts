@@ -18,7 +18,7 @@ const errorName = namesOf(
   'tftp-err-#%d "',
 );
 
-/** `TFTP, length 20, RRQ "pxelinux.0" octet` */
+/** Prints text such as `TFTP, length 20, RRQ "pxelinux.0" octet`. */
 export function printTftp(line: Line, at: number, length: number): void {
   line.protocol = "tftp";
   line.add(`TFTP, length ${length}`);

@@ -1,7 +1,7 @@
-/** The time at the beginning of a line. */
+/** Formats the time at the beginning of a line. */
 import { localTime } from "../../host/local-time.ts";
 
-/** -t, -tt, -ttt, -tttt and -ttttt, by how many there are; 0 is the time of day. */
+/** The number of letters t that were given, from -t to -ttttt. 0 stands for the time of day. */
 export type TimeForm = 0 | 1 | 2 | 3 | 4 | 5;
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
@@ -44,7 +44,7 @@ export class TimeStamps {
     return this.#precision === "nano" ? digits(nanoseconds, 9) : digits(Math.floor(nanoseconds / 1000), 6);
   }
 
-  /** ` 00:00:01.500000 `; packets may be out of order. */
+  /** Returns the difference to the packet before: ` 00:00:01.500000 `. Packets may be out of order. */
   #difference(given: bigint): string {
     const time = given < 0n ? -given : given;
     const seconds = Number(time / NANOSECONDS_PER_SECOND);
@@ -52,7 +52,7 @@ export class TimeStamps {
     return `${given < 0n ? "-" : " "}${clock.map((part) => digits(part, 2)).join(":")}.${this.#fraction(time)} `;
   }
 
-  /** In the local time zone. Consecutive packets of one second share the text. */
+  /** Returns the time in the local time zone. Consecutive packets of one second share the text. */
   #clock(second: bigint): string {
     if (second !== this.#cachedSecond) {
       const date = localTime(Number(second));
@@ -77,7 +77,7 @@ function digits(value: number, count: number): string {
 
 const timesOfDay = { micro: new TimeStamps(0, "micro"), nano: new TimeStamps(0, "nano") };
 
-/** Local time of day, `HH:MM:SS.ffffff` or with nine digits. */
+/** Returns the local time of day as `HH:MM:SS.ffffff`, or with nine digits. */
 export function formatTimeOfDay(timestamp: bigint, precision: "micro" | "nano"): string {
   return timesOfDay[precision].format(timestamp).trimEnd();
 }

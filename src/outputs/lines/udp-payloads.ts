@@ -1,4 +1,4 @@
-/** What UDP carries, by port. */
+/** The printers of what UDP carries, by port. */
 import { printBabel } from "./babel.ts";
 import { printBfd } from "./bfd.ts";
 import { printDhcp } from "./dhcp.ts";
@@ -18,7 +18,9 @@ import { printRx } from "./rx.ts";
 import { printSyslog } from "./syslog.ts";
 import { printTftp } from "./tftp.ts";
 
-/** In the order in which they are asked: the first one whose port is on either side prints. */
+/**
+ * The printers in the order in which they are asked. The first one whose port is the source or the destination prints.
+ */
 const BY_PORT: ReadonlyMap<number, Printer> = new Map<number, Printer>([
   [53, printDns],
   [67, printDhcp],
@@ -50,7 +52,7 @@ const BY_PORT: ReadonlyMap<number, Printer> = new Map<number, Printer>([
 const ORDER = [...BY_PORT.keys()];
 const RANKS: ReadonlyMap<number, number> = new Map(ORDER.map((port, rank) => [port, rank]));
 
-/** Where only what is for the port is of the protocol. */
+/** The printers of protocols that are recognised by the destination port alone. */
 const BY_DESTINATION: ReadonlyMap<number, Printer> = new Map<number, Printer>([
   [1985, printHsrp],
   [3784, printBfd],

@@ -7,11 +7,13 @@ import { hex } from "./names.ts";
 import { udpPayloadPrinter } from "./udp-payloads.ts";
 
 const HEADER_LENGTH = 8;
-/** The field has room for no more: what the kernel has yet to segment may state 0 then. */
+/**
+ * The largest length that the field can state. A longer datagram, which the kernel has not segmented yet, may state 0.
+ */
 const LARGEST_STATED = 65_535;
 const IP_PROTOCOL_UDP = 17;
 
-/** `10.0.0.1.5000 > 10.0.0.2.6000: UDP, length 3` */
+/** Prints text such as `10.0.0.1.5000 > 10.0.0.2.6000: UDP, length 3`. */
 export function printUdp(line: Line, at: number, given: number, header: IpHeader): void {
   line.protocol = "udp";
   if (!line.has(at, 4)) {
@@ -29,7 +31,7 @@ export function printUdp(line: Line, at: number, given: number, header: IpHeader
   const available = given - HEADER_LENGTH;
   const payload = stated === 0 ? available : stated - HEADER_LENGTH;
   const length = Math.min(payload, available);
-  // Of IPv4, where it may be left out, it is shown from -vv on.
+  // The checksum of IPv4, which may be left out, is shown from -vv on. The checksum of IPv6 is shown from -v on.
   const isSumShown = line.flags.verbose > (header.version === 4 ? 1 : 0);
   if (isSumShown && !line.flags.uncheckedSums && !header.isFragment) {
     addChecksum(line, at, length + HEADER_LENGTH, header);

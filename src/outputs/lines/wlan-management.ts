@@ -25,7 +25,7 @@ const SHARED_KEY = 1;
 const CAPABILITY_ESS = 0x01;
 const CAPABILITY_PRIVACY = 0x10;
 
-/** What is shown of the elements that follow the fixed fields. */
+/** The elements that are shown of those that follow the fixed fields. */
 interface Elements {
   readonly name: Uint8Array | undefined;
   readonly rates: Uint8Array | undefined;
@@ -33,7 +33,7 @@ interface Elements {
   readonly isCut: boolean;
 }
 
-/** The first of each kind: the name (0), the rates (1), the channel (3). */
+/** Reads the first element of each kind: the name (0), the rates (1), the channel (3). */
 function readElements(line: Line, start: number, end: number): Elements {
   let name: Uint8Array | undefined;
   let rates: Uint8Array | undefined;
@@ -52,7 +52,7 @@ function readElements(line: Line, start: number, end: number): Elements {
   return { name, rates, channel, isCut: false };
 }
 
-/** `Beacon (name) [1.0* 2.0* Mbit] ESS CH: 6, PRIVACY` */
+/** Prints text such as `Beacon (name) [1.0* 2.0* Mbit] ESS CH: 6, PRIVACY`. */
 export function printManagement(line: Line, control: number, header: number, at: number, length: number): void {
   const subtype = (control >> 4) & 0xf;
   const name = NAMES[subtype];
@@ -127,7 +127,10 @@ function addName(line: Line, { name }: Elements): void {
   if (name !== undefined) line.add(` (${caretText(name)})`);
 }
 
-/** In halves of a megabit; the highest bit marks those that every station must know. */
+/**
+ * Prints rates, which are in halves of a megabit per second. The highest bit marks rates that every station must
+ * support.
+ */
 function addRates(line: Line, { rates }: Elements): void {
   if (rates === undefined) return;
   const texts = [...rates].map((rate) => `${((rate & 0x7f) / 2).toFixed(1)}${(rate & 0x80) === 0 ? "" : "*"}`);

@@ -1,4 +1,4 @@
-/** Status and reason codes of IEEE 802.11, 9.4.1.7 and 9.4.1.9. */
+/** Status and reason codes of IEEE 802.11, sections 9.4.1.7 and 9.4.1.9. */
 
 export const STATUSES: readonly string[] = [
   "Successful",

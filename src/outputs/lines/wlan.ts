@@ -38,7 +38,7 @@ export function printWlan(line: Line, at: number, length: number): void {
   printFrame(line, at, length, false, 0);
 }
 
-/** The length of the header, which depends on the kind of frame and its addresses. */
+/** Returns the length of the header in bytes, which depends on the kind of frame and its addresses. */
 function headerLengthOf(control: number): number | undefined {
   const subtype = (control >> 4) & 0xf;
   switch ((control >> 2) & 3) {
@@ -131,7 +131,7 @@ function printControl(line: Line, control: number, at: number): void {
 
 function printData(line: Line, control: number, at: number, body: number, length: number): void {
   const subtype = (control >> 4) & 0xf;
-  // Null functions have no data.
+  // Null functions carry no data.
   if ((subtype & 4) !== 0) return;
   if ((control & 0x4000) !== 0) {
     line.add("Data");
