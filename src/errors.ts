@@ -5,13 +5,13 @@
  */
 import { constants } from "node:os";
 
-/** What kind of failure it was; the command line turns it into an exit code. */
+/** The kind of a failure, from which the command line derives its exit code. */
 export type ErrorCode =
   /** An option, or a combination of options, that cannot be honoured. */
   | "USAGE"
   /** The process lacks a privilege. */
   | "PRIVILEGE"
-  /** No such interface, or it cannot be captured from. */
+  /** The interface does not exist, or cannot be captured from. */
   | "INTERFACE"
   /** The interface went away during the capture. */
   | "INTERFACE_REMOVED"
@@ -67,19 +67,22 @@ export function wordError(word: string, message: string, hint: string): RingcapE
   return new RingcapError(`${word}: ${message}`, { code: "USAGE", operation, hint });
 }
 
-/** The error where something is asked for again that a session does once. */
+/** Makes the error for a request that a session honours only once. */
 export function onceError(operation: string): RingcapError {
   return new RingcapError(`${operation}: it can be done once`, { code: "USAGE", operation });
 }
 
-/** The text of anything thrown, for the end of a message. */
+/** Returns the text of any thrown value, for the end of a message. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const errno = unnamedErrno(error);
   return errno === undefined ? error.message : `${errno}${"syscall" in error ? `, ${error.syscall}` : ""}`;
 }
 
-/** The text as of reasonOf(), for a message that names the file itself. Node.js names it behind the reason. */
+/**
+ * Returns the text of a thrown value without the path that Node.js puts behind the reason, for a message that names the
+ * file itself.
+ */
 export function reasonWithoutPath(error: unknown): string {
   const reason = reasonOf(error);
   if (!(error instanceof Error && "syscall" in error && "path" in error)) return reason;
@@ -87,7 +90,7 @@ export function reasonWithoutPath(error: unknown): string {
   return end < 0 ? reason : reason.slice(0, end);
 }
 
-/** The errno name ("ENOSPC") of a failed system call, if the thrown value carries one. */
+/** Returns the errno name ("ENOSPC") of a failed system call, if the thrown value has one. */
 export function errnoOf(error: unknown): string | undefined {
   if (typeof error === "object" && error !== null && "code" in error && typeof error.code === "string") {
     return unnamedErrno(error) ?? error.code;
@@ -95,20 +98,20 @@ export function errnoOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** The name of an error for which libuv has none ("Unknown system error -122": EDQUOT). */
+/** Returns the name of an error for which libuv has none ("Unknown system error -122" is EDQUOT). */
 function unnamedErrno(error: object): string | undefined {
   if (!("code" in error && "errno" in error && String(error.code).startsWith("Unknown system error"))) return undefined;
   return Object.entries(constants.errno).find(([, value]) => value === -Number(error.errno))?.[0];
 }
 
-/** A failed system call as the addon throws it. */
+/** The error of a failed system call as the addon throws it. */
 export interface SystemFailure {
-  /** errno name: "EPERM". */
+  /** The errno name, such as "EPERM". */
   readonly code: string;
-  /** What the addon tried: "create a clsact qdisc". */
+  /** What the addon tried, such as "create a clsact qdisc". */
   readonly operation?: string;
-  /** libbpf's own messages. */
+  /** The messages of libbpf. */
   readonly log?: string;
-  /** What the kernel's verifier said of a program. */
+  /** The log of the kernel's verifier. */
   readonly verifierLog?: string;
 }

@@ -1,4 +1,4 @@
-/** `ringcap capture`. */
+/** Runs `ringcap capture`. */
 
 import { CaptureSession, planCapture, startCapture } from "../capture/index.ts";
 import { reasonOf, usageError } from "../errors.ts";
@@ -40,7 +40,9 @@ import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
 
 /**
- * @param words of the command that runs meanwhile
+ * Runs the command.
+ *
+ * @param words the command that runs while packets are captured, with its arguments; undefined where there is none
  * @returns the exit code
  */
 export async function runCapture(
@@ -52,7 +54,7 @@ export async function runCapture(
   if (flags.listInterfaces) return listInterfaces([...expression, ...(words ?? [])], flags);
   if (words !== undefined) refuseItsStreams(flags.write);
   else if (flags.onlyCommand) throw usageError("--only-command", "there is no command", "put it behind --");
-  // Standard output belongs to the command.
+  // Standard output belongs to the command that runs meanwhile, so that reports go to standard error.
   const reports = words === undefined ? stdout : stderr;
   const options = toCaptureOptions(flags, expression, reports);
   const plan = planOutput(flags);
@@ -68,8 +70,8 @@ export async function runCapture(
   let code: number;
   let hideProgress = () => {};
   try {
-    // Before the signals: an expression may take minutes to compile, and a named pipe without a reader blocks. Nothing
-    // of JavaScript runs meanwhile, so that a signal has to end the process.
+    // This comes before the signals are listened to. An expression may take minutes to compile, and a named pipe
+    // without a reader blocks. No JavaScript runs meanwhile, so that a signal has to end the process.
     const capturePlan = planCapture({ ...options, signal: stop.signal, onNote, onDetail }, sink.needs);
     sink.prepare?.();
     const privileges = new PrivilegePlan(flags.user, sink.directory);
@@ -98,7 +100,7 @@ export async function runCapture(
     if (checksums !== undefined) recording.report.checksums = checksums.counts;
     code = report(recording, flags, reports);
   } catch (error) {
-    // The first failure is the one to tell of.
+    // The failure that is told is the one that came first.
     await session?.stop().catch(() => {});
     sink.discard?.();
     if (command?.isRunning) await command.ended;
@@ -110,10 +112,10 @@ export async function runCapture(
 }
 
 /**
- * Says how far the capture is, to whoever sends SIGUSR1 and on a terminal.
+ * Shows how far the capture is, at SIGUSR1 and on a terminal.
  *
- * @param path of the file; undefined where the terminal is somebody else's
- * @returns what ends the display on the terminal
+ * @param path the name of the file; undefined where the terminal belongs to another program
+ * @returns a function that ends the display on the terminal
  */
 function watchCapture(
   session: CaptureSession,
@@ -175,7 +177,7 @@ async function openSink(
   return new LineSink(output, toLineOptions(flags, plan.precision));
 }
 
-/** Once packets are being captured. */
+/** Says on standard error that packets are being captured. */
 function tellOfStart(session: CaptureSession, sink: PacketSink, plan: OutputPlan, flags: CaptureFlags): void {
   if (flags.quiet) return;
   const replaced = sink instanceof CaptureOutput ? replacementNote(plan.path, sink.replacedBytes) : undefined;

@@ -76,7 +76,12 @@ export function addCaptureOptions(command: Command): Command {
     .addHelpText("after", COMMAND_HELP);
 }
 
-/** @param lines where packet lines go @throws RingcapError USAGE for combinations that cannot be honoured */
+/**
+ * Makes the options of the library.
+ *
+ * @param lines writes lines of packets
+ * @throws RingcapError USAGE for combinations that cannot be honoured
+ */
 export function toCaptureOptions(
   flags: CaptureFlags,
   expression: readonly string[],
@@ -99,7 +104,7 @@ export function toCaptureOptions(
     promiscuous: flags.promiscuous,
     action: flags.action,
     bufferSize: flags.bufferSize,
-    // Somebody watches the lines.
+    // Lines are watched by somebody, so that packets are handed over at once.
     immediate: flags.packetBuffered || flags.l || (flags.write === undefined && !flags.json && lines.isTerminal),
     pid: flags.pid,
     comm: flags.comm,

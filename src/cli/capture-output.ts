@@ -1,4 +1,4 @@
-/** What -w, --format and --time-stamp-precision ask for together. */
+/** Decides what is written from -w, --format and --time-stamp-precision together. */
 import { extname } from "node:path";
 import { usageError } from "../errors.ts";
 import { oneOf } from "../options/index.ts";
@@ -8,39 +8,39 @@ import { counted } from "./counted.ts";
 import type { OutputFlags } from "./output-options.ts";
 
 const COMPRESSIONS: Readonly<Record<string, Compression>> = { ".gz": "gzip", ".zst": "zstd" };
-/** What makes files of other extensions. */
+/** The programs that make files with other extensions. */
 const COMPRESSORS: Readonly<Record<string, string>> = {
   ".lz4": "lz4",
   ".bz2": "bzip2",
   ".xz": "xz",
 };
 
-/** What the length of an option can say. */
+/** The most bytes of a comment: the length of an option has 16 bits. */
 const COMMENT_BYTES_MAX = 65_535;
 
 export interface OutputPlan {
-  /** Undefined: one line per packet. */
+  /** The path of the file; undefined for one line per packet. */
   path: string | undefined;
   format: "pcap" | "pcapng";
-  /** Of lines too. */
+  /** The unit of time stamps, in lines too. */
   precision: TimeStampPrecision;
   comment: string | undefined;
   checksum: ChecksumChoice;
-  /** Undefined: the file is not compressed. */
+  /** The compression of the file; undefined for none. */
   compression: Compression | undefined;
 }
 
-/** The same options, with "-" for whatever name standard output was given in --write. */
+/** Returns the same options with the name "-" in --write if standard output was given by another name. */
 export function nameOutput<Flags extends OutputFlags>(flags: Flags): Flags {
   return flags.write !== undefined && isStandardOutput(flags.write) ? { ...flags, write: "-" } : flags;
 }
 
-/** What to say of a file that was there before; undefined where nothing is lost. */
+/** Returns the note about a file that was there before; undefined where nothing is lost. */
 export function replacementNote(name: string | undefined, replacedBytes: number): string | undefined {
   return replacedBytes > 0 ? `${name} was there before: its ${counted(replacedBytes, "byte")} are replaced` : undefined;
 }
 
-/** @throws RingcapError USAGE for a format that cannot be written */
+/** Decides what is written. @throws RingcapError USAGE for a format that cannot be written */
 export function planOutput(flags: OutputFlags, defaultPrecision: TimeStampPrecision = "micro"): OutputPlan {
   const { write: path, format, comment } = flags;
   if (format !== undefined && path === undefined)
@@ -81,7 +81,7 @@ function checkComment(comment: string, path: string | undefined, format: OutputP
   }
 }
 
-/** @param byName what the extension asks for */
+/** Returns the compression. @param byName the compression that the extension asks for */
 function compressionOf({ write, compress }: OutputFlags, byName: Compression | undefined): Compression | undefined {
   if (compress === undefined) return byName;
   if (write === undefined) throw usageError("--compress", "needs a file to write", "add -w x.pcap");

@@ -1,4 +1,4 @@
-/** The command line: which command runs, and how the process ends. */
+/** Decides which command runs, and how the process ends. */
 import { Command, CommanderError } from "commander";
 import { usageError } from "../errors.ts";
 import { printableMessage, ringcapVersion } from "../outputs/index.ts";
@@ -32,7 +32,7 @@ function commandNames(program: Command): string[] {
   return program.commands.map((command) => command.name());
 }
 
-/** A command loads what it needs: a capture that starts does not wait for the others. */
+/** Runs the command. Each command loads only what it needs, so that a capture starts without waiting for the others. */
 async function main(): Promise<number> {
   let exitCode = 0;
   let words: CommandWords = { own: [], command: undefined };
@@ -115,7 +115,7 @@ export async function run(): Promise<void> {
     process.exitCode = await main();
   } catch (error) {
     if (error instanceof CommanderError) {
-      // It has said what is wrong; help and version end this way too.
+      // The parser has printed what is wrong. Help and version end in this way too.
       process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
     } else {
       sayError(error);
@@ -124,6 +124,7 @@ export async function run(): Promise<void> {
   }
   nothingLeftToStop();
   const isWritten = await flushStandardStreams();
-  // Left to end by itself, Node.js gives signals back their default action first: a further one would be the exit code.
+  // The process is ended explicitly. If Node.js ended by itself, it would give signals their default action back first,
+  // and a further signal would become the exit code.
   process.exit(isWritten ? process.exitCode : process.exitCode || 1);
 }

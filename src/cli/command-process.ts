@@ -1,17 +1,20 @@
-/** The command behind `--` as a process: it is started, signals are passed on to it, and its end is waited for. */
+/** The command behind `--` as a process. It is started, signals are passed on to it, and its end is waited for. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants, userInfo } from "node:os";
 import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
 import { sayError } from "./messages.ts";
 
-/** What shells exit with (POSIX, XCU 2.8.2). */
+/** The exit code of shells for a command that was not found (POSIX, XCU 2.8.2). */
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
 const SIGNALLED = 128;
 
 export class CommandProcess {
-  /** Resolves with its status as a shell tells it. What it has left running in the background is not waited for. */
+  /**
+   * Resolves with the exit code of the command, as a shell tells it. Processes that the command has left in the
+   * background are not waited for.
+   */
   readonly ended: Promise<number>;
   readonly #program: string;
   readonly #words: readonly string[];
@@ -21,7 +24,7 @@ export class CommandProcess {
   #state: "waiting" | "running" | "ended" = "waiting";
   #stoppedBy: NodeJS.Signals | undefined;
 
-  /** @param onEnd called when it has ended, or could not be started */
+  /** @param onEnd is called when the command has ended, or could not be started */
   constructor([program = "", ...words]: readonly string[], onEnd: () => void) {
     this.#program = program;
     this.#words = words;
@@ -41,9 +44,9 @@ export class CommandProcess {
     return this.#state === "running";
   }
 
-  /** Starts it as the user that this process is by then, with the standard streams of this process. */
+  /** Starts the command as the user that this process is at that time, with the standard streams of this process. */
   start(): void {
-    // A signal that came before ends the capture, and there is nothing to run it for.
+    // A signal that came before the start ends the capture, so that the command is not started.
     if (this.#stoppedBy !== undefined) {
       this.#end(SIGNALLED + constants.signals[this.#stoppedBy]);
       return;
@@ -53,7 +56,7 @@ export class CommandProcess {
       this.#state = "running";
       this.#child = child;
       child.on("exit", (code, signal) => this.#end(code ?? SIGNALLED + constants.signals[signal ?? "SIGKILL"]));
-      // A signal that could not be sent is an error here, too.
+      // The event also tells of a signal that could not be sent, which is no failure to start.
       child.on("error", (error) => {
         if (child.pid === undefined) this.#fail(error);
       });
@@ -71,32 +74,36 @@ export class CommandProcess {
     this.#end(isMissing ? NOT_FOUND : NOT_EXECUTABLE);
   }
 
-  /** The names and the directory of the user where that has become another one, as sudo(8) sets them. */
+  /**
+   * Returns the environment. Where the process has become another user, it has that user's names and home directory, as
+   * sudo(8) sets them.
+   */
   #environment(): NodeJS.ProcessEnv {
     if (process.geteuid?.() === this.#user) return process.env;
     try {
       const { username, homedir } = userInfo();
       return { ...process.env, HOME: homedir, USER: username, LOGNAME: username };
     } catch {
-      return process.env; // the user has no entry
+      return process.env; // The user has no entry.
     }
   }
 
   /**
-   * Hands a signal on to the command while it runs. The command may go on after it, and the capture goes on as long.
+   * Passes a signal on to the command while the command runs. The command may go on after it, and the capture goes on
+   * as long.
    *
-   * @returns false where there is nobody to hand it to
+   * @returns false where the command does not run
    */
   passOn(signal: NodeJS.Signals): boolean {
     if (this.#state === "waiting") this.#stoppedBy ??= signal;
     if (this.#state !== "running") return false;
-    // Ctrl-C: the terminal has sent it to the whole process group already.
+    // At Ctrl-C the terminal has sent the signal to the whole process group already.
     if (signal !== "SIGINT" || !isInForeground()) this.#child?.kill(signal);
     return true;
   }
 }
 
-/** Whether the keys of a terminal reach this process's group (proc_pid_stat(5): pgrp and tpgid). */
+/** Whether the keys of a terminal send signals to this process's group (proc_pid_stat(5): pgrp and tpgid). */
 function isInForeground(): boolean {
   try {
     const stat = readFileSync("/proc/self/stat", "utf8");

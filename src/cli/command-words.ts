@@ -1,22 +1,24 @@
-/** `-- COMMAND ARG...`: the command that runs while packets are captured. The words in front of it are ringcap's own. */
+/**
+ * `-- COMMAND ARG...` is the command that runs while packets are captured. The words before it are options of ringcap.
+ */
 import { usageError } from "../errors.ts";
 
 const SEPARATOR = "--";
 const HINT = "type ringcap -i <interface> -w <file> -- <command>";
 
 export interface CommandWords {
-  /** For the parser of options. */
+  /** The words for the parser of options. */
   readonly own: readonly string[];
   /** The program and its arguments; undefined where no command is given. */
   readonly command: readonly string[] | undefined;
 }
 
 /**
- * Splits at the first "--", also where it stands in the place of an option's value.
+ * Splits words at the first "--", also where it stands in the place of an option's value.
  *
- * @param words behind the name of the program
- * @param others the names of the commands of ringcap that capture nothing: their words stay as they are
- * @throws RingcapError USAGE where nothing stands behind it
+ * @param words the words behind the name of the program
+ * @param others the names of ringcap's commands that capture nothing, whose words stay as they are
+ * @throws RingcapError USAGE where nothing follows "--"
  */
 export function splitCommand(words: readonly string[], others: readonly string[]): CommandWords {
   const index = words.indexOf(SEPARATOR);
@@ -28,7 +30,7 @@ export function splitCommand(words: readonly string[], others: readonly string[]
   return { own: words.slice(0, index), command };
 }
 
-/** Its standard output is its own, as are its other streams. @throws RingcapError USAGE */
+/** Refuses to write packets to standard output, which belongs to the command. @throws RingcapError USAGE */
 export function refuseItsStreams(write: string | undefined): void {
   if (write !== "-") return;
   throw usageError("--write", "standard output belongs to the command behind --", "write a file or a named pipe");

@@ -1,4 +1,4 @@
-/** `ringcap compile`: what becomes of an expression and of the filter options. */
+/** Runs `ringcap compile`, which shows what becomes of an expression and of the filter options. */
 
 import { usageError } from "../errors.ts";
 import {
@@ -15,7 +15,7 @@ import { counted } from "./counted.ts";
 import { toFilterOptions } from "./filter-options.ts";
 import { print, sayNote } from "./messages.ts";
 
-/** @returns the exit code */
+/** Runs the command. @returns the exit code */
 export function runCompile(words: readonly string[], flags: CompileFlags): number {
   const filter = toFilterOptions(flags, words);
   const { linkType, hook, optimize, dump, verbose, json } = flags;

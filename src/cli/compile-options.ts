@@ -8,7 +8,7 @@ export interface CompileFlags extends FilterFlags {
   linkType?: string;
   hook?: ExplainOptions["hook"];
   optimize: boolean;
-  /** How often it was given. */
+  /** The number of times that the option was given. */
   dump?: number;
   verbose?: true;
   json?: true;

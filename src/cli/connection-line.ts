@@ -1,4 +1,4 @@
-/** Events of connections as lines: of a table, or JSON objects. */
+/** Prints events of connections as rows of a table, or as JSON objects. */
 import type { ConnectionEvent, ProcessDetails } from "../connections/index.ts";
 import { printable, printableJson } from "../outputs/index.ts";
 import { formatTimeOfDay } from "../outputs/lines/index.ts";
@@ -8,7 +8,7 @@ const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 let cachedSecond = -1n;
 let cachedText = "";
 
-/** "2026-11-25T22:13:05.123456789Z"; events of one second share its text. */
+/** Returns a time as "2026-11-25T22:13:05.123456789Z". Events of one second share its text. */
 export function formatIsoTime(timestamp: bigint): string {
   const second = timestamp / NANOSECONDS_PER_SECOND;
   if (second !== cachedSecond) {
@@ -20,9 +20,9 @@ export function formatIsoTime(timestamp: bigint): string {
 
 /** The object that --json prints of an event. */
 export type ConnectionLine = Omit<ConnectionEvent, "timestamp" | "cookie" | "process"> & {
-  /** As formatIsoTime() writes it. */
+  /** The time as formatIsoTime() writes it. */
   time: string;
-  /** Decimal. */
+  /** The cookie in decimal digits. */
   cookie: string | null;
 } & Partial<ProcessDetails>;
 
@@ -39,7 +39,7 @@ export function formatJsonLine({ type, timestamp, cookie, process, ...others }: 
 
 const ROLE = { client: "client", server: "server" } as const;
 
-/** What the columns are, and how wide at the least: a longer text moves those behind it. */
+/** The columns, and their smallest widths in characters. A longer text moves the columns behind it. */
 const COLUMNS = [
   ["TIME", 15],
   ["PID", 8],
@@ -101,7 +101,7 @@ function endpoint(address: string, port: number): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Three digits and a unit: "12.3ms". */
+/** Returns a duration with three digits and a unit: "12.3ms". */
 export function formatDuration(nanoseconds: number): string {
   if (nanoseconds < 1e6) return `${(nanoseconds / 1e3).toPrecision(3)}us`;
   if (nanoseconds < 1e9) return `${(nanoseconds / 1e6).toPrecision(3)}ms`;

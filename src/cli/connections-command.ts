@@ -1,4 +1,4 @@
-/** `ringcap connections`. */
+/** Runs `ringcap connections`. */
 
 import { type ConnectionCounters, type ConnectionEvent, ConnectionSummary, connections } from "../connections/index.ts";
 import { RingcapError } from "../errors.ts";
@@ -13,7 +13,7 @@ import { onStopSignal } from "./stop-signals.ts";
 import { formatSummaryJson, formatSummaryTable } from "./summary-lines.ts";
 import { onUserSignals } from "./user-signals.ts";
 
-/** @returns the exit code */
+/** Runs the command. @returns the exit code */
 export async function runConnections(flags: ConnectionsFlags): Promise<number> {
   if (flags.halfOpen) return runHalfOpen(flags);
   const options = toConnectionsOptions(flags);
@@ -22,7 +22,7 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
   const stop = new AbortController();
   const output = openByteOutput(STDOUT, "standard output");
   const session = connections({ ...options, signal: stop.signal, onNote: flags.quiet ? undefined : sayNote });
-  // Before, a signal ends the process: a list may be read from a pipe that nobody writes to.
+  // Until this line, a signal ends the process, because a list may be read from a pipe that nobody writes to.
   onStopSignal(
     () => stop.abort(),
     () => output.abandon(),
@@ -41,7 +41,7 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
     await output.close();
   } catch (error) {
     await session.stop();
-    // A reader of standard output that has seen enough, `| head` for one, is no failure.
+    // A reader of standard output that has seen enough, as `| head` has, is no failure.
     if (!(error instanceof RingcapError && error.code === "OUTPUT_CLOSED")) throw error;
   }
   return report(session.counters(), flags);

@@ -58,7 +58,7 @@ export function addConnectionsOptions(command: Command): Command {
   return command;
 }
 
-/** @throws RingcapError USAGE for combinations that cannot be honoured */
+/** Makes the options of the library. @throws RingcapError USAGE for combinations that cannot be honoured */
 export function toConnectionsOptions(flags: ConnectionsFlags): ConnectionsOptions {
   if (flags.interval !== undefined) throw usageError("--interval", "goes with --half-open only");
   if (flags.summary !== undefined && flags.summary !== "process" && flags.summary !== "remote") {

@@ -1,4 +1,4 @@
-/** `ringcap doctor`: what this host can do, what is missing, and the command that mends it. */
+/** Runs `ringcap doctor`, which shows what this host can do, what is missing, and the command that mends it. */
 
 import { type Diagnosis, diagnose } from "../doctor/index.ts";
 import { printableJson } from "../outputs/index.ts";
@@ -6,7 +6,7 @@ import { formatDoctorReport } from "./doctor-report.ts";
 import { print, printColoured } from "./messages.ts";
 
 export interface DoctorOptions {
-  /** One JSON object instead of the report. */
+  /** Whether one JSON object is printed instead of the report. */
   readonly json: boolean;
 }
 
@@ -22,7 +22,7 @@ export function formatDoctorJson(diagnosis: Diagnosis): string {
   return `${printableJson({ version: 1, ...diagnosis }, 2)}\n`;
 }
 
-/** hasColors() looks at NO_COLOR and TERM. */
+/** Whether the report has colours. hasColors() considers NO_COLOR and TERM. */
 function wantsColour(): boolean {
   return process.stdout.isTTY === true && process.stdout.hasColors();
 }

@@ -7,11 +7,11 @@ const COLOURS = { ok: "green", warning: "yellow", missing: "red" } as const;
 
 interface Layout {
   readonly colour: boolean;
-  /** Columns of the names. */
+  /** The width of the names in columns. */
   readonly nameWidth: number;
 }
 
-/** Columns of the longest status. */
+/** The width of the longest status in columns. */
 const STATUS_WIDTH = "missing".length;
 
 export function formatDoctorReport(diagnosis: Diagnosis, options: { readonly colour: boolean }): string {
@@ -20,7 +20,7 @@ export function formatDoctorReport(diagnosis: Diagnosis, options: { readonly col
   return [...rows.map((row) => formatCheck(row, layout)), "", verdict(diagnosis), ""].join("\n");
 }
 
-/** What is well with an interface in one row, and each thing that is not in its own. */
+/** Makes one row of all that is well with an interface, and a row for each thing that is not. */
 function interfaceRows({ name, checks }: InterfaceDiagnosis): Check[] {
   const well = checks.filter(({ status }) => status === "ok").map(({ finding }) => finding);
   const troubles = checks.filter(({ status }) => status !== "ok");

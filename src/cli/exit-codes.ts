@@ -1,4 +1,4 @@
-/** How the process ends: 0 done, 1 a failure, 2 wrong usage, 3 a bad input file, 4 an expectation that was not met. */
+/** The exit codes: 0 done, 1 a failure, 2 wrong usage, 3 a bad input file, 4 an expectation that was not met. */
 import { type ErrorCode, RingcapError } from "../errors.ts";
 
 export const WRONG_USAGE = 2;

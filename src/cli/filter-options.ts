@@ -42,7 +42,9 @@ export function addFilterOptions(command: Command): void {
 }
 
 /**
- * @param expression the words that follow the options; tcpdump too puts blanks between them
+ * Makes the filter of the library.
+ *
+ * @param expression the words that follow the options, which are joined with blanks as tcpdump does
  * @throws RingcapError USAGE for combinations that cannot be honoured
  */
 export function toFilterOptions(

@@ -1,4 +1,7 @@
-/** First words that begin no expression, but that people type: libpcap calls them a syntax error and says no more. */
+/**
+ * Refuses first words that begin no expression but are typed often. libpcap would call each of them a syntax error and
+ * say no more.
+ */
 import { existsSync } from "node:fs";
 import { wordError } from "../errors.ts";
 import { EXPRESSION_WORDS } from "./near-command.ts";
@@ -13,7 +16,7 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ["version", "type ringcap --version"],
 ]);
 
-/** @throws RingcapError USAGE that says what to type */
+/** Checks the first word. @throws RingcapError USAGE with a hint that says what to type */
 export function explainFirstWord(word: string | undefined, isInterface = isInterfaceHere): void {
   if (word === undefined || EXPRESSION_WORDS.has(word)) return;
   if (isInterface(word)) throw wordError(word, "an interface has a letter", `type -i ${word}`);

@@ -1,4 +1,7 @@
-/** What people type to the commands beside capture: letters of tcpreplay and ss, and of ringcap's other commands. */
+/**
+ * Options that people type to commands other than capture: letters of tcpreplay and ss, and of ringcap's other
+ * commands.
+ */
 import type { ForeignOption } from "./foreign-options.ts";
 
 const OTHER_NAME = "it has another name";
@@ -13,7 +16,7 @@ const REPLAY: readonly ForeignOption[] = [
   },
 ];
 
-/** tcpreplay(1) */
+/** Letters of tcpreplay(1). */
 const SEND: readonly ForeignOption[] = [
   { flags: "--intf1 <name>", why: OTHER_NAME, instead: "type -i <name>" },
   {
@@ -33,7 +36,7 @@ const SEND: readonly ForeignOption[] = [
   NO_NAMES,
 ];
 
-/** ss(8), and letters of a capture */
+/** Letters of ss(8), and letters of a capture. */
 const CONNECTIONS: readonly ForeignOption[] = [
   NO_NAMES,
   { flags: "-t", why: "all connections are of TCP", instead: "leave it out" },
@@ -65,7 +68,7 @@ const VERIFY: readonly ForeignOption[] = [
   { flags: "-o, --output <file>", why: "the report goes to standard output", instead: "type > <file>" },
 ];
 
-/** By the name of the command. */
+/** The options by the name of the command. */
 export const FOREIGN_OPTIONS_OF: Readonly<Record<string, readonly ForeignOption[]>> = {
   replay: REPLAY,
   send: SEND,

@@ -3,12 +3,12 @@ import { type Command, Option } from "commander";
 import { usageError } from "../errors.ts";
 
 export interface ForeignOption {
-  /** In commander's form. */
+  /** The option in the notation of commander. */
   readonly flags: string;
   readonly why: string;
-  /** What to type. */
+  /** The text that says what to type. */
   readonly instead: string;
-  /** The same where a file is read, if it differs. */
+  /** The text that says what to type where a file is read, if it differs. */
   readonly insteadOfFiles?: string;
 }
 
@@ -102,7 +102,7 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   { flags: "-k", why: "it starts at once", instead: "leave it out" },
 ];
 
-/** Where a file is read. */
+/** The options for commands that read a file. */
 export const FOREIGN_OPTIONS_OF_FILES: readonly ForeignOption[] = [
   ...FOREIGN_OPTIONS.map((option) => ({ ...option, instead: option.insteadOfFiles ?? option.instead })),
   {
@@ -119,7 +119,7 @@ export const FOREIGN_OPTIONS_OF_FILES: readonly ForeignOption[] = [
   },
 ];
 
-/** Those of them that the command does not have itself. They are not in its help. */
+/** Adds the options that the command does not have itself, each with a refusal. They are not in the command's help. */
 export function refuseForeignOptions(command: Command, foreign: readonly ForeignOption[] = FOREIGN_OPTIONS): void {
   const known = new Set(command.options.flatMap(({ short, long }) => [short, long]));
   for (const { flags, why, instead } of foreign) {

@@ -1,4 +1,4 @@
-/** `ringcap connections --half-open`. */
+/** Runs `ringcap connections --half-open`. */
 
 import { type HalfOpenOptions, halfOpen } from "../connections/index.ts";
 import { RingcapError, usageError } from "../errors.ts";
@@ -9,13 +9,13 @@ import { say } from "./messages.ts";
 import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
 
-/** @returns the exit code */
+/** Runs the command. @returns the exit code */
 export async function runHalfOpen(flags: ConnectionsFlags): Promise<number> {
   const options = toHalfOpenOptions(flags);
   const stop = new AbortController();
   const output = openByteOutput(STDOUT, "standard output");
   const onStart = () => {
-    // Before, a signal ends the process: a list may be read from a pipe that nobody writes to.
+    // Until this line, a signal ends the process, because a list may be read from a pipe that nobody writes to.
     onStopSignal(
       () => stop.abort(),
       () => output.abandon(),
@@ -41,7 +41,7 @@ async function write(output: ByteOutput, lines: readonly string[]): Promise<void
   if (lines.length > 0) await output.write(Buffer.from(`${lines.join("\n")}\n`));
 }
 
-/** What has no meaning for listeners is refused by name. */
+/** Makes the options of the library. Options that have no meaning for listeners are refused by name. */
 function toHalfOpenOptions(flags: ConnectionsFlags): HalfOpenOptions {
   const { halfOpen: _, quiet: _quiet, json: _json, interval, port, pid, comm, namespace, ...rest } = flags;
   const { count, duration, ipv4, ipv6, ...others } = rest;

@@ -1,4 +1,4 @@
-/** The half-open view as tables, or JSON objects. */
+/** Prints the half-open view as tables, or as JSON objects. */
 import type { HalfOpenPort, HalfOpenView } from "../connections/index.ts";
 import { printable, printableJson } from "../outputs/index.ts";
 import { formatTimeOfDay } from "../outputs/lines/index.ts";
@@ -23,7 +23,7 @@ export function halfOpenHeader(): string {
   return row(COLUMNS.map(([title]) => title));
 }
 
-/** Ports at which something happens; all of them when they were asked for. */
+/** Returns the table of ports at which something happens, or of all ports when they were asked for. */
 export function formatHalfOpenTable({ timestamp, ports }: HalfOpenView, all: boolean): string[] {
   return ports.filter((port) => all || isBusy(port)).map((port) => line(timestamp, port));
 }

@@ -1,4 +1,4 @@
-/** Everything the command line says: messages on stderr, reports and lists on stdout. */
+/** Prints everything the command line says: messages on standard error, reports and lists on standard output. */
 
 import { RingcapError, reasonOf } from "../errors.ts";
 import { printable, printableColouredLines, printableLines, printableMessage } from "../outputs/index.ts";
@@ -12,13 +12,13 @@ import { onFailedPrint, stderr, stdout } from "./standard-streams.ts";
 const COLOURS = { red: "\u001b[31m", yellow: "\u001b[33m" } as const;
 const PLAIN = "\u001b[39m";
 
-/** Colour only on a terminal, and not against NO_COLOR (no-color.org). */
+/** Colours a text for a terminal, unless NO_COLOR is set (no-color.org). */
 function coloured(colour: keyof typeof COLOURS, text: string): string {
   const wanted = stderr.isTerminal && !process.env.NO_COLOR;
   return wanted ? `${COLOURS[colour]}${text}${PLAIN}` : text;
 }
 
-/** Lines as they are; what others chose in them may not begin one. */
+/** Prints lines as they are. Text in them that others chose cannot begin a line of its own. */
 export function say(text: string): void {
   write(printableLines(text));
 }
@@ -28,17 +28,20 @@ function write(text: string): void {
   stderr.write(`${text}\n`);
 }
 
-/** For what was asked for: reports and lists. */
+/** Prints what the user asked for: reports and lists. */
 export function print(text: string): void {
   stdout.write(printableLines(text));
 }
 
-/** As print(), for a report that has colours of its own. */
+/** Prints a report that has colours of its own. */
 export function printColoured(text: string): void {
   stdout.write(printableColouredLines(text));
 }
 
-/** A reader that went away has seen enough; a full disk is a failure, of which the command hears too late. */
+/**
+ * A reader that went away has seen enough. A full disk is a failure, which is known only after the command has
+ * returned.
+ */
 onFailedPrint((failure) => {
   if (failure instanceof RingcapError && failure.code === "OUTPUT_CLOSED") return;
   sayError(failure);
@@ -70,7 +73,7 @@ export function listeningLine(captured: CapturedInterface, snapshotLength: numbe
   return `listening on ${printable(name)} (${hook}, ${direction}), link-type ${link.name} (${link.description}), snapshot length ${counted(snapshotLength, "byte")}`;
 }
 
-/** tcpdump's three lines, and its fourth where interfaces dropped packets. */
+/** Returns tcpdump's three lines of counts, and the fourth where interfaces dropped packets. */
 export function countLines(packets: PacketReport, interfaceDropped = 0): string {
   const lines = [
     `${counted(packets.written, "packet")} captured`,
@@ -81,7 +84,7 @@ export function countLines(packets: PacketReport, interfaceDropped = 0): string 
   return lines.join("\n");
 }
 
-/** What became of the files of a rotated capture. */
+/** Returns the line that says what became of the files of a rotated capture. */
 export function fileLine({ written, removed, onFileFailed }: RotationCounts): string {
   const rest = [
     ...(removed > 0 ? [`${removed} removed`] : []),
@@ -91,7 +94,8 @@ export function fileLine({ written, removed, onFileFailed }: RotationCounts): st
 }
 
 /**
- * Undefined when every packet that matched is accounted for as wanted.
+ * Returns the warning about lost packets. It is undefined when every packet that matched was written, or left out as
+ * the options ask.
  *
  * @param unreadable packets of `ringDropped` for which there was room, but whose bytes the kernel did not give
  */

@@ -1,7 +1,7 @@
-/** A first word that is nearly the name of a command would be compiled as an expression. */
+/** Refuses a first word that is nearly the name of a command, because it would be compiled as an expression. */
 import { wordError } from "../errors.ts";
 
-/** pcap-filter(7): words with which an expression begins, and which are no misspelt commands. */
+/** The words with which an expression begins by pcap-filter(7), and which are no misspelt commands. */
 export const EXPRESSION_WORDS: ReadonlySet<string> = new Set(
   `type dir proto host net port portrange src dst ra ta addr1 addr2 addr3 addr4 ether fddi tr wlan ip ip6 arp rarp decnet tcp
   udp icmp icmp6 igmp igrp pim ah esp vrrp sctp gateway less greater broadcast multicast lat moprc mopdl iso clnp esis isis
@@ -9,10 +9,10 @@ export const EXPRESSION_WORDS: ReadonlySet<string> = new Set(
   reason action`.split(/\s+/),
 );
 const SHORTEST_WORD = 3;
-/** Of the letters, so that three may differ in one and six in two. */
+/** The part of a word's letters that may differ: one letter of three, and two of six. */
 const LONGEST_DISTANCE = 1 / 3;
 
-/** @throws RingcapError USAGE that asks about it */
+/** Checks the first word. @throws RingcapError USAGE that asks whether the near command was meant */
 export function askAboutNearCommand(word: string | undefined, commands: readonly string[]): void {
   if (word === undefined || word.length < SHORTEST_WORD || EXPRESSION_WORDS.has(word)) return;
   const near = nearest(word, commands);
@@ -24,7 +24,12 @@ export function askAboutNearCommand(word: string | undefined, commands: readonly
   );
 }
 
-/** @param words those of the command line @throws RingcapError USAGE where help is asked for a command that there is not */
+/**
+ * Checks the word behind "help".
+ *
+ * @param words the words of the command line
+ * @throws RingcapError USAGE where help is asked for a command that does not exist
+ */
 export function checkHelp([first, word]: readonly string[], commands: readonly string[]): void {
   if (first !== "help" || word === undefined || word.startsWith("-") || ["help", ...commands].includes(word)) return;
   const near = nearest(word, commands);
@@ -37,7 +42,10 @@ function nearest(word: string, commands: readonly string[]): string | undefined 
   return commands.find((command) => distance(word.toLowerCase(), command) <= longest);
 }
 
-/** How many letters have to be changed, added, left out or exchanged with their neighbour (optimal string alignment). */
+/**
+ * Returns how many letters of one word have to be changed, added, left out or exchanged with their neighbour to make
+ * the other word (optimal string alignment).
+ */
 export function distance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, index) => index);

@@ -1,4 +1,4 @@
-/** How the commands declare their options. */
+/** Declares the options of the commands. */
 import { type Command, Option } from "commander";
 import { usageError } from "../errors.ts";
 
@@ -14,7 +14,7 @@ export function optionAdder(command: Command): AddOption {
     command.addOption(change(new Option(flags, description).helpGroup(group)));
 }
 
-/** A flag whose value is how often it was given, also within combined letters: `-vvn`. */
+/** Adds a flag whose value is the number of times that it was given, also among combined letters: `-vvn`. */
 export function addCounted(command: Command, group: string, flags: string, description: string): void {
   const option = new Option(flags, description).helpGroup(group);
   command.addOption(option);
@@ -25,14 +25,14 @@ export function addCounted(command: Command, group: string, flags: string, descr
   });
 }
 
-/** Repeatable. */
+/** Makes an option repeatable. */
 export function list(option: Option): Option {
   return option.argParser((text: string, previous: string[] | undefined) => [...(previous ?? []), text]);
 }
 
 const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
 
-/** A time in seconds, or with a unit: 500ms, 10s, 5m, 1h. */
+/** Makes an option take a time in seconds, or with a unit: 500ms, 10s, 5m, 1h. */
 export function seconds(option: Option): Option {
   return option.argParser((text) => {
     const [, digits, unit = "s"] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
@@ -48,7 +48,7 @@ const UNITS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9 };
 
 const BINARY_UNITS: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
-/** A size in bytes: 500k, 64Mi, 1G. @param bare bytes of one of a number without a unit */
+/** Makes an option take a size: 500k, 64Mi, 1G. @param bare bytes that a number without a unit counts */
 export function size(bare: number): (option: Option) => Option {
   return (option) =>
     option.argParser((text) => {

@@ -1,10 +1,10 @@
 /**
- * Options in the words of the command line. The library names them as they are written in TypeScript, at the beginning of
- * a message and, in a text, between backticks: `hook: "tc"` is --hook tc.
+ * Words options as the command line does. The library names them as they are written in TypeScript, at the beginning of
+ * a message and, in a text, between backticks: `hook: "tc"` becomes --hook tc.
  */
 import type { RingcapError } from "../errors.ts";
 
-/** The flags that are not the option's name with hyphens. */
+/** Flags that do not follow from the option's name by hyphens. */
 const FLAGS: Readonly<Record<string, string>> = {
   interfaces: "--interface",
   sourcePort: "--src-port",
@@ -17,7 +17,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   protocol: "--proto",
   packetsPerSecond: "--pps",
   allowDefaultRoute: "--yes",
-  // Of these there are no flags: they are words of the command line.
+  // These options have no flags, because they are words of the command line.
   expression: "expression",
   filter: "filter",
 };
@@ -45,13 +45,13 @@ const ALONE: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** The flag of an option: --snapshot-length of snapshotLength. */
+/** Returns the flag of an option: --snapshot-length for snapshotLength. */
 export function flagOf(option: string): string {
   if (option.startsWith("-")) return option;
   return FLAGS[option] ?? `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** A text of the library as the command line says it. */
+/** Returns a text of the library in the words of the command line. */
 export function inFlags(text: string): string {
   return text.replace(
     /`([a-z][A-Za-z]*)(?:: (?:"([^"`]*)"|(true|\d+)))?`/g,
@@ -63,7 +63,10 @@ export function inFlags(text: string): string {
   );
 }
 
-/** The message of an error, which begins with the option that it is about. */
+/**
+ * Returns the message of an error in the words of the command line. The message begins with the option that it is
+ * about.
+ */
 export function messageInFlags({ message, option }: Pick<RingcapError, "message" | "option">): string {
   if (option === undefined || !message.startsWith(`${option}: `)) return inFlags(message);
   return `${flagOf(option)}${inFlags(message.slice(option.length))}`;

@@ -17,7 +17,7 @@ export interface OutputFlags extends LineFlags {
 
 export const OUTPUT = "Output:";
 
-/** @param precision the default of --time-stamp-precision, for the help */
+/** Adds the options. @param precision the default of --time-stamp-precision, for the help */
 export function addOutputOptions(command: Command, precision: string): void {
   const add = optionAdder(command);
   add(

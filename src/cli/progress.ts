@@ -1,16 +1,16 @@
-/** How far a capture, a long replay or a sending is, on a terminal. */
+/** Shows on a terminal how far a capture, a replay or a sending is. */
 import type { PacketReport } from "../pipeline/index.ts";
 import { stderr } from "./standard-streams.ts";
 
 export interface Progress {
-  /** Bytes. */
+  /** Bytes of the input that were read. */
   position: number;
   size: number;
   packets: number;
 }
 
 const INTERVAL_MILLISECONDS = 200;
-/** What is over sooner shows none. */
+/** Milliseconds before the first display. What ends sooner shows none. */
 const PATIENCE_MILLISECONDS = 1000;
 const ERASE_LINE = "\r\u001b[K";
 
@@ -19,7 +19,12 @@ export function formatProgress({ position, size, packets }: Progress): string {
   return `${packets.toLocaleString("en")} packets${share}`;
 }
 
-/** @param bytes of the output @param files that are finished, of a rotated capture */
+/**
+ * Returns the text for a capture.
+ *
+ * @param bytes bytes of the output
+ * @param files number of finished files of a rotated capture
+ */
 export function formatCapturing({ written, ringDropped }: PacketReport, bytes: number, files?: number): string {
   const [packets, dropped, size] = [written, ringDropped, bytes].map((count) => count.toLocaleString("en"));
   const finished = files === undefined ? "" : `, ${files.toLocaleString("en")} files finished`;
@@ -28,18 +33,21 @@ export function formatCapturing({ written, ringDropped }: PacketReport, bytes: n
 
 let isShown = false;
 
-/** Before a message, which is not to stand behind it. */
+/** Removes the progress from the terminal, so that a message can stand in its place. */
 export function eraseProgress(): void {
   if (isShown) stderr.write(ERASE_LINE);
   isShown = false;
 }
 
-/** Shows it from the second second on, until the returned function is called; does nothing without a terminal. */
+/**
+ * Shows the progress from the second second on, until the returned function is called. It does nothing without a
+ * terminal.
+ */
 export function showProgress(text: () => string): () => void {
   if (!stderr.isTerminal) return () => {};
   const start = performance.now();
   const timer = setInterval(() => {
-    // A terminal that stalls is to show the latest when it goes on, and not each that it missed.
+    // A terminal that stalled is to show the latest text when it goes on, and not every text that it missed.
     if (performance.now() - start < PATIENCE_MILLISECONDS || !stderr.isIdle) return;
     stderr.write(`${ERASE_LINE}${text()}`);
     isShown = true;

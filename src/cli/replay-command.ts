@@ -1,4 +1,4 @@
-/** `ringcap replay`. */
+/** Runs `ringcap replay`. */
 
 import { type RingcapError, usageError } from "../errors.ts";
 import { PrivilegePlan } from "../host/index.ts";
@@ -38,7 +38,7 @@ import { onStopSignal } from "./stop-signals.ts";
 import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
 
-/** @returns the exit code */
+/** Runs the command. @returns the exit code */
 export async function runReplay(file: string, expression: readonly string[], given: ReplayFlags): Promise<number> {
   const flags = nameOutput(given);
   const options = toReplayOptions(flags, expression);
@@ -137,7 +137,7 @@ function openSink(
   return new LineSink(openByteOutput(STDOUT, "standard output"), toLineOptions(flags, precision));
 }
 
-/** The input, what it is compared with, and lists in files. */
+/** Returns the files that a replay reads: the input, the file that it is compared with, and the files of lists. */
 function filesRead(file: string, flags: ReplayFlags): string[] {
   return [file, ...(flags.expect === undefined ? [] : [flags.expect]), ...listFiles(flags)];
 }

@@ -33,7 +33,7 @@ export function addReplayOptions(command: Command): Command {
     .argument("[expression...]", "pcap-filter expression");
 }
 
-/** @throws RingcapError USAGE for combinations that cannot be honoured */
+/** Makes the options of the library. @throws RingcapError USAGE for combinations that cannot be honoured */
 export function toReplayOptions(flags: ReplayFlags, expression: readonly string[]): ReplayOptions {
   return {
     snapshotLength: flags.snapshotLength,

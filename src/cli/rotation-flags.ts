@@ -1,4 +1,6 @@
-/** -C, -G, -W, -z and their kin: when a capture goes on in another file, and what becomes of finished ones. */
+/**
+ * The options -C, -G, -W, -z and others that say when a capture begins another file, and which finished files are kept.
+ */
 import { usageError } from "../errors.ts";
 import { isRotating, type RotationOptions } from "../outputs/index.ts";
 import { type AddOption, number, seconds, size } from "./option-adder.ts";
@@ -15,7 +17,7 @@ export interface RotationFlags {
 }
 
 const ROTATION = "Rotation:";
-/** A bare number of -C is tcpdump's millions of bytes. */
+/** The unit of a bare number of -C, which is a million bytes as in tcpdump. */
 const MILLION = 1_000_000;
 
 export function addRotationOptions(add: AddOption): void {
@@ -38,7 +40,11 @@ export function addRotationOptions(add: AddOption): void {
   add(ROTATION, "-z, --on-file <program>", "run it with the name of each finished file, without a shell");
 }
 
-/** Undefined where the capture is one file. @throws RingcapError USAGE without a file to write */
+/**
+ * Makes the options of the library; undefined where the capture is one file.
+ *
+ * @throws RingcapError USAGE without a file to write
+ */
 export function toRotation(flags: RotationFlags & { write?: string }): RotationOptions | undefined {
   const { rotateSize, rotateEvery, rotatePackets, keepFiles, keepSize, keepFree, onFile } = flags;
   const options = { rotateSize, rotateEvery, rotatePackets, keepFiles, keepSize, keepFree, onFile };

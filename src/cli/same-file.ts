@@ -1,4 +1,4 @@
-/** An output that is a file which is read would be emptied before it is read, or grow while it is. */
+/** Refuses an output that is also read, because it would be emptied before it is read, or grow while it is read. */
 import { fstatSync, type Stats, statSync } from "node:fs";
 import { usageError } from "../errors.ts";
 
@@ -6,10 +6,10 @@ const STDIN = 0;
 const STDOUT = 1;
 
 /**
- * Compares files, not names: links, `-`, /dev/stdin and redirections of the shell included.
+ * Compares files and not names, so that links, `-`, /dev/stdin and redirections of the shell are recognised.
  *
- * @param written a path, "-" for stdout; undefined: nothing is written
- * @param read paths, "-" for stdin
+ * @param written the path of the output, "-" for standard output; undefined where nothing is written
+ * @param read the paths of the inputs, "-" for standard input
  * @throws RingcapError USAGE when the output is a file that is read
  */
 export function refuseOverwriting(written: string | undefined, read: readonly string[]): void {
@@ -25,7 +25,7 @@ export function refuseOverwriting(written: string | undefined, read: readonly st
   throw usageError("--write", `${to} is a file that is read, as ${from}`, "write to another one");
 }
 
-/** The files of lists (`@file`) among the values of options. */
+/** Returns the files of lists (`@file`) among the values of options. */
 export function listFiles(flags: object): string[] {
   return Object.values(flags)
     .flat()
@@ -33,7 +33,9 @@ export function listFiles(flags: object): string[] {
     .map((list) => list.slice(1));
 }
 
-/** Undefined when there is no such file, and for a standard stream that is closed. */
+/**
+ * Returns the status of a file. It is undefined when there is no such file, and for a standard stream that is closed.
+ */
 function statusOf(name: string, stream: number): Stats | undefined {
   if (name !== "-") return statSync(name, { throwIfNoEntry: false });
   try {

@@ -1,4 +1,4 @@
-/** `ringcap send`. */
+/** Runs `ringcap send`. */
 
 import type { RingcapError } from "../errors.ts";
 import { PrivilegePlan } from "../host/index.ts";
@@ -13,11 +13,11 @@ import { onStopSignal } from "./stop-signals.ts";
 import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
 
-/** @returns the exit code */
+/** Runs the command. @returns the exit code */
 export async function runSend(file: string, flags: SendFlags): Promise<number> {
   const onNote = flags.quiet ? undefined : sayNote;
   const privileges = new PrivilegePlan(flags.user);
-  // A pipe that says nothing is waited for here, and then a signal has to end the process.
+  // A pipe that nobody writes to is waited for at this point, where a signal has to end the process.
   await using session = await send(file, { ...toSendOptions(flags), onNote });
   giveUp(privileges, session.prepareForFewerPrivileges(), { onNote });
   onStopSignal(() => session.stop());
@@ -91,7 +91,7 @@ function formatRate(framesPerSecond: number, bitsPerSecond: number): string {
   return `${scaled(framesPerSecond)}frames/s, ${scaled(bitsPerSecond)}bit/s`;
 }
 
-/** Three or more digits, with a prefix of thousands: "8.13 M" before its unit. */
+/** Returns a number with three or more digits and a prefix for thousands, which precedes a unit: "8.13 M". */
 function scaled(value: number): string {
   const prefixes = ["", "k", "M", "G", "T"];
   let scale = 0;

@@ -53,7 +53,7 @@ export function toSendOptions(flags: SendFlags): SendOptions {
     topspeed: flags.topspeed,
     loop: flags.loop,
     count: flags.count,
-    // What is no such field is refused by name.
+    // The library refuses names of other fields.
     vary: flags.vary?.flatMap((text) => text.split(",") as VariedField[]),
     engine: flags.engine,
     cpus: flags.cpus,

@@ -1,11 +1,14 @@
-/** Standard output and standard error. A reader that stalls makes the process wait at its end, until it is told not to. */
+/**
+ * Standard output and standard error. A reader that stalls makes the process wait at its end, unless the process is
+ * told not to wait.
+ */
 import { setTimeout as pause } from "node:timers/promises";
 import { TextStream } from "./text-stream.ts";
 
 export const STDOUT = 1;
 const STDERR = 2;
 
-/** For readers that are merely slow, once nobody wants to wait any more. */
+/** Milliseconds that readers get after the process was told not to wait, because some are only slow. */
 const LAST_CHANCE_MILLISECONDS = 200;
 
 let failToPrint: (error: unknown) => void = () => {};
@@ -15,16 +18,16 @@ const givenUp = new Promise<void>((resolve) => {
 });
 
 export const stdout = new TextStream(STDOUT, "standard output", (error) => failToPrint(error));
-/** Messages that nobody reads, or for which there is no room, are no reason to fail. */
+/** A message that nobody reads, or for which there is no room, does not make the command fail. */
 export const stderr = new TextStream(STDERR, "standard error", () => {});
 
-/** @param onError told when reports and lists cannot be written */
+/** @param onError is called when reports and lists cannot be written */
 export function onFailedPrint(onError: (error: unknown) => void): void {
   failToPrint = onError;
 }
 
 /**
- * Resolves when the readers of both have taken everything.
+ * Resolves when the readers of both streams have taken everything.
  *
  * @returns false when they were not waited for
  */
@@ -37,7 +40,7 @@ export async function flushStandardStreams(): Promise<boolean> {
   return Promise.race([flushed, late]);
 }
 
-/** From here on the end of the process waits for no reader. */
+/** Makes the end of the process wait for no reader. */
 export function stopWaitingForReaders(): void {
   giveUp();
 }

@@ -1,4 +1,4 @@
-/** SIGINT, SIGTERM and SIGHUP end a command in order; a further one ends its waiting for readers that stall. */
+/** SIGINT, SIGTERM and SIGHUP end a command in order. A further signal ends its waiting for readers that stall. */
 import { constants as fileConstants, fstatSync, readFileSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { say } from "./messages.ts";
@@ -6,10 +6,13 @@ import { stopWaitingForReaders } from "./standard-streams.ts";
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** So close together they are one wish: timeout(1) signals the process and its group, npm passes on what the terminal sent. */
+/**
+ * Signals within this time count as one, because timeout(1) signals the process and its group, and npm passes on what
+ * the terminal has sent already.
+ */
 const SAME_WISH_MILLISECONDS = 300;
 
-/** What takes longer, once nothing is waited for any more, is not waited for either. */
+/** Milliseconds that the process gets after it was told not to wait for anything. */
 const LAST_CHANCE_MILLISECONDS = 2000;
 
 let stoppedAt: number | undefined;
@@ -19,11 +22,12 @@ let lastChance: NodeJS.Timeout | undefined;
 /**
  * Calls stop() at the first signal. Under nohup(1), SIGHUP does nothing.
  *
- * @param abandon called at a further signal: gives up what a reader that stalls has not taken
- * @param onHandled called at every signal
- * @param hasEnded whether the command waits for readers already, without a signal
- * @param passOn whether somebody else takes the signal, which then stops nothing here
- * @param stopSignals those that end it
+ * @param abandon is called at a further signal, and gives up what a reader that stalls has not taken
+ * @param onHandled is called at every signal
+ * @param hasEnded says whether the command waits for readers already, without a signal
+ * @param passOn takes the signal and returns true where another process is to handle it, so that it stops nothing in
+ *   this process
+ * @param stopSignals the signals that end the command
  * @returns the numbers of the signals
  */
 export function onStopSignal(
@@ -49,7 +53,7 @@ export function onStopSignal(
   };
   const nohup = startedByNohup();
   for (const signal of stopSignals) process.on(signal, nohup && signal === "SIGHUP" ? () => {} : onSignal);
-  // The others end nothing either before anybody listens to them.
+  // The other signals do not end the process either before something listens to them.
   for (const signal of STOP_SIGNALS.filter((other) => !stopSignals.includes(other))) process.on(signal, () => {});
   return stopSignals.filter((signal) => !(nohup && signal === "SIGHUP")).map((signal) => constants.signals[signal]);
 }
@@ -61,20 +65,21 @@ function exitAtOnce(): void {
   process.exit(1);
 }
 
-/** Nothing can be lost any more: signals do not cut short what the kernel has to end. */
+/** Says that nothing can be lost any more, so that signals do not cut short what the kernel has to end. */
 export function nothingLeftToWrite(): void {
   allIsWritten = true;
   clearTimeout(lastChance);
 }
 
-/** The command has done what it does: the next signal ends the waiting for readers. */
+/** Says that the command has finished, so that the next signal ends the waiting for readers. */
 export function nothingLeftToStop(): void {
   stoppedAt = Number.NEGATIVE_INFINITY;
 }
 
 /**
- * Node.js resets the signals that its parent ignored, so that nohup(1) shows only in the standard input that it leaves
- * in the place of a terminal: /dev/null, opened for writing alone. Without /proc that does not show.
+ * Whether nohup(1) started the process. Node.js resets signals that its parent ignored, so that nohup(1) is recognised
+ * only by the standard input that it puts in the place of a terminal: /dev/null, opened for writing alone. Without
+ * /proc it is not recognised.
  */
 function startedByNohup(): boolean {
   const flags = /^flags:\s*([0-7]+)$/m.exec(standardInput())?.[1] ?? "0";

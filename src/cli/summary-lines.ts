@@ -1,4 +1,4 @@
-/** The summary of connections as a table, or JSON objects. */
+/** Prints the summary of connections as a table, or as JSON objects. */
 import type { SummaryGroup, SummaryKind } from "../connections/index.ts";
 import { printable, printableJson } from "../outputs/index.ts";
 import { formatDuration } from "./connection-line.ts";
@@ -31,7 +31,7 @@ function nameOf({ key }: SummaryGroup): string {
   return remoteAddress.includes(":") ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
 }
 
-/** Texts to the left, numbers to the right. */
+/** Makes a row with texts to the left of their columns, and numbers to the right. */
 function row(cells: readonly string[]): string {
   return cells
     .map((cell, index) => (index < 2 ? cell.padEnd(WIDTHS[index] ?? 0) : cell.padStart(WIDTHS[index] ?? 0)))

@@ -1,8 +1,11 @@
-/** Text to a standard stream. While its reader stalls, the text waits in memory, and nothing else does. */
+/**
+ * Writes text to a standard stream. While its reader stalls, the text waits in memory, and the rest of the process goes
+ * on.
+ */
 import { isatty } from "node:tty";
 import { type ByteOutput, openByteOutput } from "../outputs/index.ts";
 
-/** Characters that may wait; further messages are left out. */
+/** The most characters that wait. Further messages are left out. */
 const WAITING_MAX = 1 << 20;
 
 export class TextStream {
@@ -15,7 +18,7 @@ export class TextStream {
   #writing: Promise<void> | undefined;
   #failed = false;
 
-  /** @param onError told of the first write that fails; nothing is written after it */
+  /** @param onError is called with the failure of the first write that fails; nothing is written after it */
   constructor(fd: number, name: string, onError: (error: unknown) => void) {
     this.#fd = fd;
     this.#name = name;
@@ -28,7 +31,7 @@ export class TextStream {
     return this.#writing === undefined;
   }
 
-  /** Opens what writes go to, which the first of them does otherwise. */
+  /** Opens the output, which the first write opens otherwise. */
   open(): void {
     try {
       this.#output ??= openByteOutput(this.#fd, this.#name);
@@ -37,7 +40,10 @@ export class TextStream {
     }
   }
 
-  /** For bytes that wait as long as the reader takes. Closing it leaves the stream open. */
+  /**
+   * Returns the stream for bytes, whose writes wait as long as the reader takes. Closing what is returned leaves the
+   * stream open.
+   */
   asByteOutput(): ByteOutput {
     this.#output ??= openByteOutput(this.#fd, this.#name);
     const output = this.#output;

@@ -1,4 +1,4 @@
-/** -Z, --user: which user a command becomes once everything is attached and open. */
+/** -Z, --user: the user that a command becomes once everything is attached and open. */
 import type { Capability, PrivilegePlan, PrivilegeTelling } from "../host/index.ts";
 import type { AddOption } from "./option-adder.ts";
 import { stderr, stdout } from "./standard-streams.ts";
@@ -11,9 +11,14 @@ export function addUserOption(add: AddOption, group: string): void {
   add(group, "-Z, --user <name>", "become that user once all is attached and open; none: keep all privileges");
 }
 
-/** @param kept capabilities that are still needed @throws RingcapError of PrivilegePlan.giveUp() */
+/**
+ * Gives up privileges.
+ *
+ * @param kept capabilities that are still needed
+ * @throws RingcapError as PrivilegePlan.giveUp()
+ */
 export function giveUp(plan: PrivilegePlan, kept: readonly Capability[], telling: PrivilegeTelling): void {
-  // The kernel does not let the new user open the pipes of the former one once more.
+  // The kernel does not let the new user open the pipes of the former user once more.
   stdout.open();
   stderr.open();
   plan.giveUp(kept, telling);

@@ -1,4 +1,4 @@
-/** `ringcap verify`. */
+/** Runs `ringcap verify`. */
 
 import { usageError } from "../errors.ts";
 import { numberIn, oneOf } from "../options/index.ts";
@@ -8,7 +8,7 @@ import { print, sayError, sayNote } from "./messages.ts";
 import type { VerifyFlags } from "./verify-options.ts";
 import { type ReporterName, reporters } from "./verify-reporters.ts";
 
-/** @returns the exit code */
+/** Runs the command. @returns the exit code */
 export async function runVerify(paths: readonly string[], flags: VerifyFlags): Promise<number> {
   const names = Object.keys(reporters) as ReporterName[];
   const reporter = reporters[oneOf("--reporter", flags.reporter, names, "spec")];
@@ -27,7 +27,7 @@ export async function runVerify(paths: readonly string[], flags: VerifyFlags): P
     if (outcome.error !== undefined) sayError(outcome.error);
     outcomes.push(outcome);
   }
-  // One for all cases: why the kernel did not decide.
+  // The notes say why the kernel did not decide. Each is printed once for all cases.
   for (const note of notes) sayNote(note);
   print(reporter(outcomes, { update: flags.update ?? false }));
   return exitCode(outcomes, flags.update ?? false);
@@ -36,10 +36,13 @@ export async function runVerify(paths: readonly string[], flags: VerifyFlags): P
 const ENGINES = ["auto", "kernel", "user"] as const;
 const HOOKS = ["auto", "xdp", "tc"] as const;
 
-/** Seconds: the longest time of a timer of Node.js. */
+/** The longest time of a timer of Node.js in seconds. */
 const TIMEOUT_MAX = 2_147_483;
 
-/** A suite or a case that could not run outweighs one that did not come out as expected. */
+/**
+ * Returns the exit code. A suite or a case that could not run counts for more than a case that did not come out as
+ * expected.
+ */
 function exitCode(outcomes: readonly SuiteOutcome[], update: boolean): number {
   const cases = outcomes.flatMap((outcome) => outcome.cases);
   const { error } = [...outcomes, ...cases].find((outcome) => outcome.error !== undefined) ?? {};

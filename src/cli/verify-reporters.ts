@@ -1,4 +1,4 @@
-/** What `ringcap verify` prints: for people, for TAP, for JUnit's readers, as JSON. */
+/** Prints the outcome of `ringcap verify` for people, as TAP, for readers of JUnit's XML, and as JSON. */
 
 import { printable, printableJson } from "../outputs/index.ts";
 import type { CaseOutcome, SuiteOutcome } from "../replay/index.ts";
@@ -11,17 +11,17 @@ export interface ReportContext {
 
 type Reporter = (outcomes: readonly SuiteOutcome[], context: ReportContext) => string;
 
-/** The cases, and what is wrong with the suite as a whole as one more. */
+/** Returns the cases of a suite. What is wrong with the suite as a whole counts as one more case. */
 function casesOf({ cases, error }: SuiteOutcome): readonly CaseOutcome[] {
   if (error === undefined) return cases;
   const none = { engine: undefined, hook: undefined, seconds: 0, packets: 0, sha256: "", mismatch: null };
   return [...cases, { name: "the suite", capture: "", ...none, differences: [], error }];
 }
 
-/** What is wrong with a case, a line each. */
+/** Returns what is wrong with a case, with one line for each difference. */
 function troubles({ differences, error }: CaseOutcome): string[] {
   if (error === undefined) return differences;
-  // An expression is shown with a caret in the line below.
+  // The message about an expression has a second line, in which a caret shows the place.
   return [...error.message.split("\n"), ...(error.hint === undefined ? [] : [error.hint])];
 }
 
@@ -54,7 +54,7 @@ const spec: Reporter = (outcomes, context) => {
   return lines.map((line) => `${printable(line)}\n`).join("");
 };
 
-/** Test Anything Protocol, version 14 (testanything.org). */
+/** Prints the Test Anything Protocol, version 14 (testanything.org). */
 const tap: Reporter = (outcomes, context) => {
   const cases = outcomes.flatMap((suite) => casesOf(suite).map((outcome) => ({ path: suite.path, outcome })));
   const lines = ["TAP version 14", `1..${cases.length}`];
@@ -63,7 +63,7 @@ const tap: Reporter = (outcomes, context) => {
     const name = printable(`${path}: ${outcome.name}`).replaceAll(/[\\#]/g, "\\$&");
     lines.push(`${good ? "ok" : "not ok"} ${index + 1} - ${name}`);
     if (good) continue;
-    // A JSON text is a YAML text.
+    // A JSON text is a YAML text too.
     lines.push("  ---", `  capture: ${printableJson(outcome.capture)}`, "  differences:");
     lines.push(...troubles(outcome).map((trouble) => `    - ${printableJson(trouble)}`), "  ...");
   }
@@ -100,7 +100,7 @@ const junit: Reporter = (outcomes, context) => {
   return `${[...lines, "</testsuites>"].join("\n")}\n`;
 };
 
-/** One line, with what XML 1.0 does not know (section 2.2) left out. */
+/** Returns one line without the characters that XML 1.0 does not allow (section 2.2). */
 function xml(text: string): string {
   const names: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   return printable(text)

@@ -1,4 +1,4 @@
-/** What to type after a refusal of the command line's parser, whose own messages say only what is wrong. */
+/** Says what to type after a refusal of the command line's parser, whose own messages say only what is wrong. */
 import type { Command, CommanderError } from "commander";
 import { refuseForeignOptions } from "./foreign-options.ts";
 import { FOREIGN_OPTIONS_OF } from "./foreign-options-of-commands.ts";
@@ -8,7 +8,7 @@ import { distance } from "./near-command.ts";
 const LONGEST_DISTANCE = 2;
 const SHORTEST_NAME = "--json".length;
 
-/** For all commands of a program, which have their options already. */
+/** Adds the texts to all commands of a program. They must have their options already. */
 export function sayWhatToType(program: Command): void {
   for (const command of program.commands) {
     refuseForeignOptions(command, FOREIGN_OPTIONS_OF[command.name()] ?? []);
@@ -23,7 +23,8 @@ export function hintAfter({ message }: CommanderError, command: Command, command
   const help = `ringcap ${command.name()} --help shows what it takes`;
   const word = /^error: unknown option '(.+)'$/s.exec(message)?.[1];
   if (word === undefined) return help;
-  // As in --pps=10 and -tnp, of which the parser knows not even the first letter.
+  // The word may have a value or further letters, as in --pps=10 and -tnp, and the parser knows not even its first
+  // letter.
   const name = word.startsWith("--") ? word.replace(/=.*/s, "") : word.slice(0, 2);
   const holders = commands.filter((other) => other !== command && namesOf(other).includes(name));
   if (holders.length > 0) {
@@ -34,7 +35,7 @@ export function hintAfter({ message }: CommanderError, command: Command, command
   return near === undefined ? help : `did you mean ${near}? ${help}`;
 }
 
-/** Without those that are there to be refused. */
+/** Returns the names of the options without those that are there to be refused. */
 function namesOf({ options }: Command): string[] {
   const names = options.filter(({ hidden }) => !hidden).flatMap(({ short, long }) => [short, long]);
   return names.filter((name) => name !== undefined);

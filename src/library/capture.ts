@@ -1,4 +1,4 @@
-/** capture() of the library: a session that can also be had as the bytes of a capture file. */
+/** capture() of the library: a session whose packets can also be read as the bytes of a capture file. */
 import type { Readable } from "node:stream";
 import { type CaptureOptions, CaptureSession as KernelSession, planCapture, startCapture } from "../capture/index.ts";
 import { usageError } from "../errors.ts";
@@ -35,11 +35,11 @@ export async function capture(options: CaptureOptions = {}): Promise<CaptureSess
 }
 
 export interface PcapngStreamOptions {
-  /** Of the file, for whoever opens it. */
+  /** The comment that is written into the file. */
   comment?: string | undefined;
-  /** Default "nano". */
+  /** The unit of time stamps. The default is "nano". */
   precision?: TimeStampPrecision | undefined;
-  /** Default "none". */
+  /** Whether checksums are completed. The default is "none". */
   checksum?: ChecksumChoice | undefined;
 }
 
@@ -51,10 +51,12 @@ const PCAPNG_OPTIONS: Readonly<Record<keyof PcapngStreamOptions, true>> = {
 
 export class CaptureSession extends KernelSession {
   /**
-   * The capture as the bytes of a pcap file. Instead of iterating, not besides it. Destroying the stream ends the capture.
+   * Returns the capture as the bytes of a pcap file. It takes the place of iterating over the session. Destroying the
+   * stream ends the capture.
    *
-   * @param checksum "repair" completes the checksums that the kernel left to the network card, and onNote is told at the end
-   *   how many packets were cut too short for that
+   * @param precision the unit of time stamps
+   * @param checksum "repair" completes the checksums that the kernel left to the network card; onNote is told at the
+   *   end how many packets were cut too short for that
    * @throws RingcapError USAGE when the interfaces have different link types, or processes were asked for
    */
   toPcapStream(precision: TimeStampPrecision = "micro", checksum: ChecksumChoice = "none"): Readable {
@@ -67,11 +69,12 @@ export class CaptureSession extends KernelSession {
   }
 
   /**
-   * The capture as the bytes of a pcapng file, with all that is known of each packet (docs/pcapng.md). Otherwise as
-   * toPcapStream().
+   * Returns the capture as the bytes of a pcapng file, with all that is known of each packet (docs/pcapng.md). It takes
+   * the place of iterating over the session. Destroying the stream ends the capture.
    *
-   * @param options of the file: `comment` for whoever opens it, `precision` of times (default nano), `checksum` as there
-   * @throws RingcapError USAGE for options that there are not
+   * @param options options of the file: its `comment`, the `precision` of its times (default "nano"), and `checksum` as
+   *   in toPcapStream()
+   * @throws RingcapError USAGE for unknown options
    */
   toPcapngStream(options: PcapngStreamOptions = {}): Readable {
     refuseUnknown(options, PCAPNG_OPTIONS);

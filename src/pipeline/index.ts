@@ -1,4 +1,4 @@
-/** How packets get from a source into a sink. */
+/** Moves packets from a source into a sink. */
 export {
   type CaptureReport,
   type PacketReport,

@@ -13,14 +13,14 @@ export class InterruptibleReader {
   #stopped = false;
   #wake = () => {};
 
-  /** @param path of the capture: "-" is stdin */
+  /** @param path the path of the capture; "-" is standard input */
   constructor(capture: Capture, path: string) {
     this.#capture = capture;
     this.#isStdin = path === "-";
     this.#batches = capture[Symbol.asyncIterator]();
   }
 
-  /** The next batch of the parser; undefined at the end, and after stop(). */
+  /** Returns the next batch of the parser; undefined at the end, and after stop(). */
   async next(): Promise<CaptureBatch | undefined> {
     const first = this.#first;
     this.#first = undefined;

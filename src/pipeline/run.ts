@@ -4,7 +4,10 @@ import { RingcapError, reasonOf } from "../errors.ts";
 import type { PacketSink, RotationCounts } from "./sink.ts";
 import type { BatchSource, CapturingSource, PacketSource } from "./source.ts";
 
-/** Numbers of packets: matched = sampledOut + rateLimited + ringDropped + overLimit + written + writeFailed. */
+/**
+ * Numbers of packets, for which this holds: matched = sampledOut + rateLimited + ringDropped + overLimit + written +
+ * writeFailed.
+ */
 export interface PacketReport {
   seen: number;
   matched: number;
@@ -24,22 +27,22 @@ export interface CaptureReport {
     hook: string;
     direction: string;
     linkType: number;
-    /** Packets that the interface dropped before the hook, where there are any. */
+    /** Packets that the interface dropped before the hook. It is undefined where there are none. */
     dropped?: number;
   }[];
   packets: PacketReport;
   bytes: { written: number };
-  /** As they are called; of a rotated capture the last ten thousand. */
+  /** The names of the files. Of a rotated capture they are the last ten thousand. */
   files: readonly string[];
-  /** Of a rotated capture: the number of files that were written, and what became of them. */
+  /** The number of files that a rotated capture has written and removed. */
   rotation?: RotationCounts;
-  /** Packets of which a checksum was completed, or could not be: with --checksum repair. */
+  /** With --checksum repair: packets whose checksum was completed, and packets whose checksum could not be. */
   checksums?: { completed: number; cut: number };
 }
 
 export interface Recording {
   report: CaptureReport;
-  /** What ended the capture early, if anything did. */
+  /** The failures that ended the capture early. */
   failures: RingcapError[];
   /** How many packets of report.packets.ringDropped were lost because the kernel did not give their bytes. */
   unreadable: number;
@@ -55,8 +58,8 @@ export interface SinkRun {
  * the packets are counted.
  *
  * @param onBegun is called when the sink has begun
- * @throws RingcapError of begin(), with the source asked to stop; whoever made the sink discards it. What onBegun()
- *   throws, with the source asked to stop and the sink closed
+ * @throws RingcapError of begin(), after the source was asked to stop; whoever made the sink discards it. What
+ *   onBegun() throws, after the source was asked to stop and the sink was closed
  */
 export async function run(source: PacketSource, sink: PacketSink, onBegun = () => {}): Promise<SinkRun> {
   try {
@@ -112,8 +115,10 @@ export async function runIntoSink(source: BatchSource, sink: PacketSink): Promis
 }
 
 /**
- * Runs a capture into a sink, and reports what became of every packet. Resolves when everything is written; removed() of
- * the session tells when nothing is attached any more. Fails as run().
+ * Runs a capture into a sink, and reports what became of every packet. It resolves when everything is written;
+ * removed() of the session tells when nothing is attached any more.
+ *
+ * @throws as run()
  */
 export async function record(session: CapturingSource, sink: PacketSink, onBegun = () => {}): Promise<Recording> {
   const { seconds, failures } = await run(
@@ -142,8 +147,8 @@ export async function record(session: CapturingSource, sink: PacketSink, onBegun
 }
 
 /**
- * What became of the packets so far. While a capture goes on, writeFailed includes the packets that are on their way to
- * the sink.
+ * Returns what became of the packets so far. While a capture goes on, writeFailed includes the packets that have not
+ * reached the sink yet.
  */
 export function packetsOf(session: CapturingSource, sink: PacketSink): PacketReport {
   const { delivered, ...counters } = session.counters();

@@ -2,15 +2,27 @@
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 
-/** What a sink asks of the batches. It is known before the programs are loaded, so that they lay packets out as it wants them. */
+/**
+ * The needs of a sink. They are known before the programs are loaded, so that the programs lay packets out as the sink
+ * wants them.
+ */
 export interface SinkNeeds {
-  /** Nanoseconds of the unit of its time stamps. */
+  /** The unit of its time stamps in nanoseconds. */
   readonly timeUnit: 1 | 1000;
-  /** Whether each packet has to say where it is from, and what was lost before it: what pcapng has a place for. */
+  /**
+   * Whether each packet has to come with its origin, and with the number of packets that were lost before it. pcapng
+   * has a place for both.
+   */
   readonly origin?: true;
-  /** Whether it takes the blocks of a pcapng file that is read: then packets of several link types come, and of any time. */
+  /**
+   * Whether it takes the blocks of a pcapng file that is read. Batches then have packets of several link types and of
+   * any time.
+   */
   readonly blocks?: true;
-  /** Why it cannot say which process a packet belongs to, where it cannot: "a pcap file has no place for processes". */
+  /**
+   * The reason why it has no place for the process of a packet, such as "a pcap file has no place for processes";
+   * undefined where it has one.
+   */
   readonly withoutProcesses?: string;
 }
 
@@ -26,39 +38,49 @@ export interface FileOwner {
 /** What became of the files of a rotated capture. */
 export interface RotationCounts {
   readonly written: number;
-  /** Older ones that went, so that no more than what was asked for is kept. */
+  /** Older files that were removed, so that no more than the limits is kept. */
   readonly removed: number;
-  /** Files for which the program of --on-file failed. */
+  /** Files for which the program of --on-file failed, or was not run. */
   readonly onFileFailed: number;
 }
 
 export interface PacketSink {
   readonly needs: SinkNeeds;
-  /** Packets that have arrived for certain. */
+  /** Packets that are written for certain. */
   readonly packetsWritten: number;
-  /** Bytes that have arrived for certain. */
+  /** Bytes that are written for certain. */
   readonly bytesWritten: number;
-  /** The files that it made, as they are called, the last ten thousand at most; undefined of a sink that makes none. */
+  /** The names of the files that it made, the last ten thousand at most; undefined for a sink that makes no files. */
   readonly files?: readonly string[];
-  /** Of a sink that goes on in other files. */
+  /** What became of its files; undefined for a sink that does not rotate. */
   readonly rotation?: RotationCounts;
-  /** Opens what it writes to, and leaves its content as it is until begin(). @throws RingcapError USAGE, OUTPUT */
+  /** Opens the output, and leaves its content as it is until begin(). @throws RingcapError USAGE, OUTPUT */
   prepare?(): void;
   /**
    * The owner of the directory of the files that the sink writes, known after prepare(); undefined for a sink without
    * files.
    */
   readonly directory?: FileOwner | undefined;
-  /** Makes the files that prepare() made, and no others, those of another user; undefined: they stay. @throws RingcapError OUTPUT */
+  /**
+   * Gives the files that prepare() made to another user, and no other files. An undefined owner leaves them as they
+   * are.
+   *
+   * @throws RingcapError OUTPUT
+   */
   giveTo?(owner: FileOwner | undefined): void;
   /**
-   * Is called once, before the first batch.
+   * Begins to write. It is called once, before the first batch.
    *
-   * @param counters of the source so far; they throw RingcapError KERNEL where the kernel does not tell them
-   * @throws RingcapError USAGE for packets that it cannot hold, OUTPUT
+   * @param counters returns the counters of the source so far; it throws RingcapError KERNEL where the kernel does not
+   *   tell them
+   * @throws RingcapError USAGE for packets that the sink cannot hold, OUTPUT if the header cannot be written
    */
   begin?(description: SourceDescription, counters: () => CaptureCounters): void | Promise<void>;
-  /** Takes a batch in whole before it returns, or before its promise resolves. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
+  /**
+   * Takes a whole batch before it returns, or before its promise resolves.
+   *
+   * @throws RingcapError OUTPUT or OUTPUT_CLOSED
+   */
   write(batch: PacketBatch): void | Promise<void>;
   /**
    * Puts the next batch and everything before it on the disk, and says where that fails. Sinks without a disk have no
@@ -66,11 +88,15 @@ export interface PacketSink {
    */
   flush?(): void;
   /**
-   * Gives up what a reader that stalls has not taken: a write that waits fails at once. Sinks that never wait have no
-   * such method.
+   * Gives up what a reader that stalls has not taken, so that a write that waits fails at once. Sinks that never wait
+   * have no such method.
    */
   abandon?(): void;
-  /** Writes everything that is on its way, and closes. @throws RingcapError OUTPUT or OUTPUT_CLOSED */
+  /**
+   * Writes everything that has not been written yet, and closes the output.
+   *
+   * @throws RingcapError OUTPUT or OUTPUT_CLOSED
+   */
   close(): void | Promise<void>;
   /** Undoes prepare() where no source came about or where begin() failed. It has no effect once the sink has begun. */
   discard?(): void;

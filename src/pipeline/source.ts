@@ -10,7 +10,7 @@ export interface BatchSource extends AsyncIterable<PacketBatch> {
 /** A source that describes where its packets are from, and counts what became of each. */
 export interface PacketSource extends BatchSource {
   readonly description: SourceDescription;
-  /** @throws RingcapError KERNEL when the kernel does not tell them */
+  /** Returns the counters so far. @throws RingcapError KERNEL when the kernel does not tell them */
   counters(): CaptureCounters;
 }
 
@@ -23,6 +23,10 @@ export interface CapturingSource extends PacketSource {
    * How many packets of `ringDropped` were lost because the kernel did not give their bytes, and not for want of room.
    */
   readonly unreadable: number;
-  /** Packets that interfaces dropped on their way in, by the interface's index. @throws RingcapError KERNEL */
+  /**
+   * Returns the packets that interfaces dropped on their way in, by the interface's index.
+   *
+   * @throws RingcapError KERNEL
+   */
   interfaceDrops(): ReadonlyMap<number, number>;
 }
