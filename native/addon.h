@@ -1,4 +1,4 @@
-// What the addon keeps for each JavaScript environment (the main thread, and every worker).
+// The state that the addon keeps for each JavaScript environment (the main thread, and every worker).
 #pragma once
 
 #include <napi.h>

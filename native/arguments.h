@@ -1,4 +1,4 @@
-// Arguments from JavaScript, checked: a wrong type is a TypeError, never undefined behaviour.
+// Checks arguments from JavaScript. A wrong type is a TypeError, and never undefined behaviour.
 #pragma once
 
 #include <napi.h>

@@ -34,7 +34,7 @@ class BatchReader {
     }
 
   private:
-    // Bytes of a header, its captured bytes and their padding.
+    // Returns the bytes of a header, its captured bytes and their padding.
     static size_t BatchRecordSize(uint32_t captured_length) {
         return (sizeof(batch_record) + static_cast<size_t>(captured_length) + 7) / 8 * 8;
     }

@@ -29,7 +29,7 @@ constexpr int encapsulations_max = 8;
 using Outcome = ChecksumOutcome;
 
 struct Frame {
-    std::span<uint8_t> bytes; // those captured
+    std::span<uint8_t> bytes; // captured bytes
     bool is_whole;
 };
 
@@ -45,8 +45,8 @@ uint64_t EndOf(const Frame &frame, const Network &network) {
     return network.end <= captured ? network.end : 0;
 }
 
-// The sum of the pseudo header (RFC 9293 section 3.1 and RFC 8200 section 8.1), for the whole length of the packet
-// however much of it was captured.
+// Returns the sum of the pseudo header (RFC 9293 section 3.1 and RFC 8200 section 8.1) for the whole length of the
+// packet, however much of it was captured.
 uint16_t PseudoHeaderSum(const Frame &frame, const Network &network, uint64_t length) {
     const std::span<const uint8_t> bytes = frame.bytes;
     const uint64_t sum = uint64_t{SumOf(bytes.subspan(network.source_address, network.address_length))} +
@@ -110,8 +110,10 @@ Outcome CompleteFrom(const Frame &frame, NetworkStart start, uint64_t original_l
     return std::max(inner, outer);
 }
 
-// (records, count, linkType): { completed, cut }, packets. The records lie in a row, as pack.cc writes them, and are
-// changed in place. cut: those whose checksum is to be completed, but whose bytes are not all there.
+// (records, count, linkType): { completed, cut }, packets.
+//
+// Completes the checksums of records, which lie in a row as pack.cc writes them, and are changed in place. cut counts
+// packets whose checksum is to be completed, but whose bytes were not all captured.
 Napi::Value CompleteChecksums(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> records = BytesArgument(info, 0);
     const uint32_t count = UnsignedArgument(info, 1);

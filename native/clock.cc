@@ -1,4 +1,5 @@
-// The kernel stamps packets with CLOCK_MONOTONIC; files want the time since the epoch, and people want local time.
+// Reads clocks. The kernel stamps packets with CLOCK_MONOTONIC, files want the time since the epoch, and people want
+// local time.
 #include <napi.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -46,7 +47,7 @@ Napi::Value ReadClocks(const Napi::CallbackInfo &info) {
 }
 
 // (): a Descriptor that becomes readable whenever somebody sets CLOCK_REALTIME (timerfd_create(2),
-// TFD_TIMER_CANCEL_ON_SET). It need not be read: every further step wakes it again.
+// TFD_TIMER_CANCEL_ON_SET). It need not be read, because every further step makes it readable again.
 Napi::Value CreateClockStepWatch(const Napi::CallbackInfo &info) {
     const int fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
     if (fd < 0)

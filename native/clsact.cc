@@ -17,8 +17,10 @@ enum bpf_tc_attach_point AttachPoint(const Napi::CallbackInfo &info, size_t inde
     return BooleanArgument(info, index) ? BPF_TC_EGRESS : BPF_TC_INGRESS;
 }
 
-// (program, interfaceIndex, egress, handle, priority, replace): attaches a filter, and makes the qdisc where there is
-// none. replace: the filter is there already and gets another program
+// (program, interfaceIndex, egress, handle, priority, replace)
+//
+// Attaches a filter, and makes the qdisc where there is none. replace says that the filter exists and gets another
+// program.
 void AttachClsact(const Napi::CallbackInfo &info) {
     CollectLibbpfLog();
     LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = static_cast<int>(UnsignedArgument(info, 1)),
@@ -34,7 +36,9 @@ void AttachClsact(const Napi::CallbackInfo &info) {
         throw SystemFailure(info.Env(), "attach a TC filter", -attached, TakeLibbpfLog());
 }
 
-// (interfaceIndex, egress, handle, priority): a filter that is not there any more is no error
+// (interfaceIndex, egress, handle, priority)
+//
+// Detaches a filter. A filter that does not exist is no error.
 void DetachClsact(const Napi::CallbackInfo &info) {
     CollectLibbpfLog();
     LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = static_cast<int>(UnsignedArgument(info, 0)),

@@ -7,10 +7,11 @@
 
 namespace ringcap {
 
-// The error of a failed call. errno_value is positive. log is what the kernel or libbpf said besides, and may be empty.
+// Makes the error of a failed call. errno_value is positive. log holds further messages of the kernel or of libbpf, and
+// may be empty.
 Napi::Error SystemFailure(Napi::Env env, const std::string &operation, int errno_value, const std::string &log = "");
 
-// libbpf's own messages of this thread since the last call of TakeLibbpfLog.
+// Collects libbpf's own messages. TakeLibbpfLog() returns those of this thread since its last call.
 void CollectLibbpfLog();
 std::string TakeLibbpfLog();
 

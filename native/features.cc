@@ -1,4 +1,4 @@
-// What this kernel can do, found by trying, and what already sits on an interface.
+// Finds out by trying what this kernel can do, and which XDP program is attached to an interface.
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <napi.h>

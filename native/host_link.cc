@@ -8,12 +8,13 @@ constexpr uint16_t ether_type_ipv4 = 0x0800;
 constexpr uint16_t ether_type_ipv6 = 0x86dd;
 constexpr NetworkStart nothing = {0, 0};
 
-// IEEE 802.11-2020 clause 9.2: the header of a data frame without its optional parts.
+// IEEE 802.11-2020 clause 9.2: bytes of the header of a data frame without its optional parts.
 constexpr uint32_t ieee80211_header_length = 24;
-// An Ethernet-like header of a subframe: two addresses and a length.
+// Bytes of the Ethernet-like header of a subframe: two addresses and a length.
 constexpr uint32_t subframe_header_length = 14;
 
-// https://www.radiotap.org: version, padding, length, and words of bits that tell which fields follow.
+// Bytes of version, padding, length, and the first word of bits that tell which fields follow
+// (https://www.radiotap.org).
 constexpr uint32_t radiotap_header_length = 8;
 constexpr uint32_t radiotap_tsft = 1u << 0;
 constexpr uint32_t radiotap_flags = 1u << 1;
@@ -29,8 +30,8 @@ uint32_t Read32LittleEndian(std::span<const uint8_t> packet, size_t offset) {
            static_cast<uint32_t>(packet[offset + 3]) << 24;
 }
 
-// AF_INET is 2 everywhere; AF_INET6 is 10 on Linux, 24, 28 and 30 on the BSDs and macOS. The byte order is that of the
-// capturing host; every family is below 256.
+// AF_INET is 2 on all systems. AF_INET6 is 10 on Linux, and 24, 28 or 30 on the BSDs and macOS. The byte order is that
+// of the capturing host, and every family is below 256.
 NetworkStart AfterFamily(std::span<const uint8_t> packet) {
     if (packet.size() < 4)
         return nothing;

@@ -24,7 +24,7 @@ namespace {
 // socket stays in order.
 constexpr size_t buffer_size = 65536;
 
-// (): a Descriptor that becomes readable when something happens to an interface
+// (): a Descriptor that becomes readable when an interface of the namespace changes
 Napi::Value CreateInterfaceWatch(const Napi::CallbackInfo &info) {
     const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
     if (fd < 0)

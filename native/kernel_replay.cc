@@ -167,7 +167,7 @@ void KernelReplay::TakeRecord(Napi::Env env, const BatchReader::Packet &packet, 
     ring_->Release(position_);
 }
 
-// Cuts to the snapshot length.
+// Appends a packet to the output, cut to the snapshot length.
 void KernelReplay::Append(Napi::Env env, const batch_record &header, const uint8_t *data, uint32_t length,
                           Output *output) {
     batch_record cut = header;

@@ -39,7 +39,7 @@ uint16_t Read16(std::span<const uint8_t> frame, uint64_t offset) {
     return static_cast<uint16_t>(frame[offset] << 8 | frame[offset + 1]);
 }
 
-// IPv4 or IPv6, by the version.
+// Finds IPv4 or IPv6 by the version field.
 NetworkStart FindBareIp(std::span<const uint8_t> frame) {
     const uint8_t version = frame.empty() ? 0 : frame[0] >> 4;
     if (version == 4)

@@ -11,7 +11,7 @@ namespace ringcap {
 
 namespace {
 
-// Bytes that a caller gets at once. They are more than lies in a ring when user space is woken in time.
+// The most bytes that a caller gets at once. A ring holds less when user space is woken in time.
 constexpr size_t span_length_max = 2 << 20;
 
 constexpr size_t Padded(size_t length) {
@@ -68,9 +68,9 @@ Napi::Value PacketDrain::Drain(const Napi::CallbackInfo &info) {
 
 // (buffer: Uint8Array): { ring, offset, bytes, records, status }
 //
-// Takes records in a row, as a pcap file has them. Where one ring alone has some, they stay where they are: `bytes` of
-// them from `offset` on of that one of buffers(), to be read until the next call. Otherwise ring is -1, and they are in
-// the buffer. Not for rings whose records end with their origin.
+// Takes records in a row, as a pcap file has them. Where one ring alone has records, they stay where they are: the
+// caller reads `bytes` bytes from `offset` on in the buffer of that ring (see buffers()) until the next call. Otherwise
+// `ring` is -1, and the records are in `buffer`. This method is not for rings whose records end with their origin.
 Napi::Value PacketDrain::TakeRecords(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> buffer = BytesArgument(info, 0);
     Begin(info.Env());

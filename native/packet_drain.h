@@ -66,7 +66,7 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
 
     std::vector<Lane> lanes_;
     std::vector<Lane *> heads_;
-    std::unique_ptr<Ring> wakeups_;               // nothing is read from it
+    std::unique_ptr<Ring> wakeups_;               // user space sleeps on it and reads nothing from it
     Lane *lent_ = nullptr;                        // the lane whose records the caller reads in place
     RingReader::Span lent_span_;                  // the records of `lent_` that the caller reads
     std::chrono::steady_clock::time_point begun_; // when Begin noted how far the rings are published

@@ -37,8 +37,8 @@ struct OpenPacketSocket {
     int stop_fd = -1;
     int interface_index = 0;
     bool is_raw_ip = false;
-    int64_t waiting_since = 0;        // since when the next frame waits for room, ns
-    size_t refused_length = SIZE_MAX; // of the shortest frame that found no room for longer than `patience`
+    int64_t waiting_since = 0;        // CLOCK_MONOTONIC since which the next frame waits for room, ns
+    size_t refused_length = SIZE_MAX; // bytes of the shortest frame that found no room for longer than `patience`
     std::atomic<bool> sending = false;
     std::atomic<uint64_t> sent = 0;
     std::atomic<uint64_t> bytes = 0;

@@ -106,7 +106,7 @@ void PcapCapture::Stop(const Napi::CallbackInfo &info) {
 
 // (buffer: Uint8Array): { bytes, records, status }
 //
-// As PacketDrain::Drain.
+// Takes packets into the buffer as PacketDrain::Drain does.
 Napi::Value PcapCapture::Drain(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> buffer = BytesArgument(info, 0);
     if (reinterpret_cast<uintptr_t>(buffer.data()) % alignof(batch_record) != 0)

@@ -1,4 +1,4 @@
-// libpcap's filter compiler.
+// Compiles expressions with libpcap.
 #include <endian.h>
 #include <linux/filter.h>
 #include <napi.h>

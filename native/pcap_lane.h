@@ -28,8 +28,8 @@ class PcapLane {
         bool promiscuous;
     };
     struct Counters {
-        uint64_t received = 0; // packets that the kernel's filter let through, without those that it dropped then
-        uint64_t matched = 0;  // of these, packets that the host's filter let through
+        uint64_t received = 0; // packets that the kernel's filter let through and its ring had room for
+        uint64_t matched = 0;  // packets of `received` that the host's filter let through
         uint64_t dropped = 0;  // packets that the kernel's filter let through and its ring had no room for
     };
 

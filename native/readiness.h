@@ -1,5 +1,5 @@
-// Calls back on the event loop when a descriptor becomes readable: once for each time it does, not for as long as it
-// is.
+// Calls back on the event loop when a descriptor becomes readable. It calls once each time that the descriptor becomes
+// readable, and not for as long as it is.
 #pragma once
 
 #include <napi.h>

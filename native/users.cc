@@ -1,4 +1,4 @@
-// Users as the name service of the host knows them (nsswitch.conf(5)).
+// Looks up users as the name service of the host knows them (nsswitch.conf(5)).
 #include <grp.h>
 #include <napi.h>
 #include <pwd.h>

@@ -108,7 +108,10 @@ static __always_inline void wake_user_space(void) {
         bpf_ringbuf_discard(record, BPF_RB_FORCE_WAKEUP);
 }
 
-/* lost is filled here, while this CPU's ring is claimed: what is told of once is not told of again. */
+/*
+ * Writes a packet into the ring of this CPU. It fills `lost` of the origin while the ring is claimed, so that each
+ * lost packet is told of once.
+ */
 static __always_inline void capture(const struct packet *packet, __u32 length, const struct packet_origin *from,
                                     const struct packet_process *process, struct capture_counters *counts) {
     bool contended = is_preemptible;

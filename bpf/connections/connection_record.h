@@ -98,7 +98,7 @@ struct connection_counters {
     __u64 closed;      /* connections that ended and passed the filter, owner included */
     __u64 submitted;   /* records in the ring, of any kind */
     __u64 lost_closes; /* connections whose end found the ring full */
-    __u64 lost_events; /* other records that did */
+    __u64 lost_events; /* other records that found the ring full */
     __u64 inserted;    /* entries of the table of connections */
     __u64 deleted;
     __u64 not_inserted; /* connections for which the table had no room at all */

@@ -20,9 +20,9 @@
 #define OPAQUE(variable) __asm__ volatile("" : "+r"(variable))
 
 /*
- * The value, which the caller has checked to be at most `maximum`, a constant of the compiler or of the loaded program.
- * A larger value comes out as another one that is at most `maximum`. A maximum of 2^n - 1 costs one AND, any other
- * maximum one comparison, of which the verifier follows both outcomes.
+ * Returns the value, which the caller has checked to be at most `maximum`, a constant of the compiler or of the
+ * loaded program. A larger value comes out as another one that is at most `maximum`. A maximum of 2^n - 1 costs one
+ * AND. Any other maximum costs one comparison, and the verifier follows both of its outcomes.
  */
 static __always_inline __u64 bounded(__u64 value, const __u64 maximum) {
 #ifdef __bpf__

@@ -25,7 +25,7 @@ typedef struct {
 } kuid_t;
 
 typedef struct {
-    int owned; /* whether a process holds the socket: softirq work on it then waits, see lock_sock() */
+    int owned; /* whether a process holds the socket, for which softirq work on it waits: see lock_sock() */
 } socket_lock_t;
 
 struct ns_common {
@@ -161,7 +161,7 @@ struct bpf_iter__bpf_map_elem {
     void *value;
 };
 
-/* The number of the system call is kept in a register of the architecture: libbpf ignores what follows "___". */
+/* A register of the architecture keeps the number of the system call. libbpf ignores what follows "___". */
 struct pt_regs___x86 {
     unsigned long orig_ax;
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* What a TCP socket says of its connection. Every read is a CO-RE read: the pointer may be one the verifier distrusts.
+/*
+ * What a TCP socket says of its connection. Every read is a CO-RE read: the pointer may be one the verifier distrusts.
  */
 #ifndef RINGCAP_SOCKET_H
 #define RINGCAP_SOCKET_H
@@ -33,7 +34,7 @@ static __always_inline bool is_mapped(const __u32 address[4]) {
     return address[0] == 0 && address[1] == 0 && address[2] == bpf_htonl(0xffff);
 }
 
-/* IPv4 on a socket of IPv6 counts as IPv4. */
+/* Reads the endpoints. IPv4 on a socket of IPv6 counts as IPv4. */
 static __always_inline void read_endpoints(const struct sock *sk, struct endpoints *ends) {
     /* A closed socket has given back skc_num, and a new child does not have it yet. */
     ends->local_port = bpf_ntohs(BPF_CORE_READ((const struct inet_sock *)sk, inet_sport));
@@ -72,16 +73,17 @@ static __always_inline void read_statistics(const struct sock *sk, struct connec
 }
 
 /*
- * When the SYN came that a child in SYN_RECV answers: its first round-trip time was measured from there to now
- * (tcp_synack_rtt_meas). Not where the answer had to be sent again, or was a cookie.
+ * Returns the time of the SYN that a child in SYN_RECV answers. The first round-trip time was measured from that SYN
+ * to the present (tcp_synack_rtt_meas). It is not measured where the answer had to be sent again, or was a cookie.
  */
 static __always_inline __u64 time_of_syn(const struct sock *sk, __u64 now) {
     return now - (__u64)(BPF_CORE_READ((const struct tcp_sock *)sk, srtt_us) >> 3) * 1000;
 }
 
 /*
- * Who opened an established connection: the one who sent the SYN has it counted among the acknowledged bytes, the one
- * who answered does not. Of a connection that is being closed it is not known.
+ * Returns which side opened an established connection. The side that sent the SYN has it counted among its
+ * acknowledged bytes, and the side that answered does not. The role is not known of a connection that is being
+ * closed.
  */
 static __always_inline __u8 role_of(const struct sock *sk, int state) {
     const struct tcp_sock *tcp = (const struct tcp_sock *)sk;
@@ -95,7 +97,10 @@ static __always_inline __u8 role_of(const struct sock *sk, int state) {
     return BPF_CORE_READ(tcp, bytes_acked) + in_flight == bytes_sent_once(tcp) ? ROLE_SERVER : ROLE_CLIENT;
 }
 
-/* Data that came and that nobody will read any more: closing such a socket resets the connection (RFC 2525 2.17). */
+/*
+ * Whether data came that nobody will read any more. Closing such a socket resets the connection (RFC 2525 section
+ * 2.17).
+ */
 static __always_inline bool has_unread_data(const struct sock *sk) {
     const struct tcp_sock *tcp = (const struct tcp_sock *)sk;
 
@@ -111,7 +116,7 @@ static __always_inline __u8 reason_of_unopened(const struct sock *sk, int error)
         return REASON_UNREACHABLE;
     case ERROR_TIMED_OUT:
         return REASON_SYN_UNANSWERED;
-    case 0: /* given up by the program, or never sent for want of a port or a route */
+    case 0: /* The program gave up, or the SYN was never sent for want of a port or a route. */
         return BPF_CORE_READ((const struct tcp_sock *)sk, segs_out) ? REASON_SYN_UNANSWERED : REASON_ERROR;
     default:
         return REASON_ERROR;
@@ -119,9 +124,10 @@ static __always_inline __u8 reason_of_unopened(const struct sock *sk, int error)
 }
 
 /*
- * Why a socket in the old state closes. An error was noted by whoever gave the connection up: the peer's RST
- * (tcp_reset), or timers (tcp_write_err), which may tell of the last ICMP error instead of the timeout. Without one,
- * only closing states end with FIN; others are left by sending RST (tcp_close with unread data, SO_LINGER of 0).
+ * Returns why a socket in the old state closes. Whoever gave the connection up has noted an error: the peer's RST
+ * (tcp_reset), or a timer (tcp_write_err), which may tell of the last ICMP error instead of the timeout. Without an
+ * error, only closing states end with FIN, and other states are left by sending RST (tcp_close with unread data,
+ * SO_LINGER of 0).
  */
 static __always_inline __u8 close_reason_of(const struct sock *sk, int old_state) {
     const int error = BPF_CORE_READ(sk, sk_err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* Whether a packet is of the processes that were asked for. TC only. */
+/* Decides whether a packet belongs to the processes that were asked for. This works at TC only. */
 #ifndef RINGCAP_CHOSEN_OWNER_H
 #define RINGCAP_CHOSEN_OWNER_H
 
@@ -7,8 +7,8 @@
 
 /* Constants, written before the program is loaded. */
 const volatile __u8 filter_pids;  /* whether only packets of the processes in the map pids match */
-const volatile __u8 filter_comms; /* whether only those of the names in the map comms do */
-const volatile __u8 only_command; /* whether only those of the command that the capture runs do */
+const volatile __u8 filter_comms; /* whether only packets of processes with the names in the map comms match */
+const volatile __u8 only_command; /* whether only packets of the command that the capture runs match */
 
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
@@ -34,7 +34,7 @@ static __always_inline bool process_matches(const struct packet_process *process
     return !filter_comms || bpf_map_lookup_elem(&comms, process->comm);
 }
 
-/* Finds the process in any case; where there is none it stays as it is. */
+/* Finds the process of the packet in any case, and decides by it. Where there is no process, all its fields are 0. */
 static __always_inline bool has_chosen_owner(struct __sk_buff *skb, const struct packet *packet,
                                              const volatile struct protocol_set *protocols, bool sent,
                                              struct packet_process *process) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * Packets of the command that the capture runs which packet_owner.h does not find: those that the kernel answers in the
- * place of a socket, and those of the other end, where both ends of a packet are sockets of this host.
+ * Finds packets of the command that packet_owner.h does not find: packets that the kernel sends in the place of a
+ * socket, and packets of the other end, where both ends are sockets of this host.
  */
 #ifndef RINGCAP_COMMAND_PACKET_H
 #define RINGCAP_COMMAND_PACKET_H
@@ -27,7 +27,7 @@ static __always_inline void exchange_ends(struct packet_ends *ends) {
     ends->addresses = exchanged;
 }
 
-/* Whether the destination is an end of one of the command's connections, also one that is over. */
+/* Whether the destination is an end of one of the command's connections, also of one that is over. */
 static __always_inline bool is_for_command(const struct packet_ends *ends) {
     struct connection_ends key = {.ip_version = ends->ip_version};
 
@@ -54,7 +54,7 @@ static __always_inline bool is_end_of_command(struct __sk_buff *skb, const struc
 
     if (!read_ends(packet, protocols, &ends))
         return false;
-    /* From here on the destination is the end of this host. */
+    /* In the lines below, the destination is the end of this host. */
     if (sent)
         exchange_ends(&ends);
     if (is_for_command(&ends))

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* Which processes are the command that a capture runs: those that it starts as such, and all that descend from them. */
+/*
+ * Follows which processes are the command that a capture runs: the process that the capture starts as the command,
+ * and all processes that descend from it.
+ */
 #ifndef RINGCAP_COMMAND_PROCESSES_H
 #define RINGCAP_COMMAND_PROCESSES_H
 
@@ -17,7 +20,7 @@ struct {
     __type(value, struct command_launcher);
 } command_launcher SEC(".maps");
 
-/* By process id in the initial namespace, as long as a thread of the process lives. */
+/* The processes of the command, by process id in the initial namespace, as long as a thread of the process lives. */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(map_flags, BPF_F_NO_PREALLOC);
@@ -42,7 +45,10 @@ static __always_inline bool launches(__u32 pid) {
     return launcher && launcher->is_launching && launcher->pid == pid;
 }
 
-/* Before the child runs (kernel_clone() of kernel/fork.c). A new thread is a child of the same process. */
+/*
+ * Runs in the parent before the child runs (kernel_clone() of kernel/fork.c). A new thread is a child that has the
+ * same process.
+ */
 static __always_inline void follow_fork(struct task_struct *parent, struct task_struct *child) {
     const __u32 parent_pid = BPF_CORE_READ(parent, tgid);
     const __u32 child_pid = BPF_CORE_READ(child, tgid);
@@ -52,7 +58,7 @@ static __always_inline void follow_fork(struct task_struct *parent, struct task_
         bpf_map_update_elem(&command_processes, &child_pid, &member, BPF_ANY);
 }
 
-/* Counted down before (do_exit() of kernel/exit.c): 0 when the last thread ends. */
+/* `live` was counted down before (do_exit() of kernel/exit.c). It is 0 when the last thread ends. */
 static __always_inline void follow_exit(struct task_struct *task) {
     const __u32 pid = BPF_CORE_READ(task, tgid);
 

@@ -94,7 +94,7 @@ static __always_inline bool read_owner(struct bpf_sock *sk, struct owner *owner)
     return true;
 }
 
-/* The kernel sends the answer to a SYN on behalf of the listener. */
+/* Finds the process that sent the packet. The kernel sends the answer to a SYN on behalf of the listener. */
 static __always_inline bool find_sender(struct __sk_buff *skb, struct owner *owner) {
     struct bpf_sock *sk = skb->sk;
     struct bpf_sock *full;
@@ -107,7 +107,7 @@ static __always_inline bool find_sender(struct __sk_buff *skb, struct owner *own
     return full && read_owner(full, owner);
 }
 
-/* Of the socket that a packet with these ends is for. */
+/* Finds the process of the socket that a packet with these ends is for. */
 static __always_inline bool find_owner(struct __sk_buff *skb, struct packet_ends *ends, struct owner *owner) {
     const __u32 size = ends->ip_version == 4 ? sizeof(ends->addresses.ipv4) : sizeof(ends->addresses.ipv6);
     struct bpf_sock *sk;

@@ -13,11 +13,12 @@
 
 struct owner {
     struct packet_process process;
-    __u32 of_command; /* whether it was the command that the capture runs, or descends from it: command_processes.h */
+    __u32 of_command; /* whether the process is the command that the capture runs, or descends from it:
+                         command_processes.h */
 };
 
 struct socket_owner {
-    __u64 cookie; /* of a connection that came in: its key in acceptors; 0 of other sockets */
+    __u64 cookie; /* key in acceptors of a connection that came in; 0 for other sockets */
     struct owner owner;
 };
 
@@ -39,7 +40,7 @@ struct {
     __type(value, struct owner);
 } acceptors SEC(".maps");
 
-/* The ends of a TCP connection, IPv4 addresses in the first word, in network byte order. */
+/* The ends of a TCP connection in network byte order. IPv4 addresses are in the first word. */
 struct connection_ends {
     __u32 local_address[4];
     __u32 remote_address[4];
@@ -49,8 +50,8 @@ struct connection_ends {
 };
 
 /*
- * Connections of the command's sockets. The kernel goes on for them when the socket is gone (TIME_WAIT), and sends RST
- * through a socket of its own: neither packet leads to the note of the socket.
+ * Connections of the command's sockets. When the socket is gone (TIME_WAIT), the kernel goes on for it, and it sends
+ * RST through a socket of its own. No packet of either kind leads to the note of the socket.
  */
 struct {
     __uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -59,7 +60,10 @@ struct {
     __type(value, __u8);
 } command_connections SEC(".maps");
 
-/* Who accepted a connection, and of other sockets who is noted with them. */
+/*
+ * Returns the process that accepted the connection of a socket, or, for other sockets, the process that is noted
+ * with them.
+ */
 static __always_inline const struct owner *owner_of(const struct socket_owner *noted) {
     const __u64 cookie = noted->cookie;
     const struct owner *acceptor = cookie ? bpf_map_lookup_elem(&acceptors, &cookie) : NULL;

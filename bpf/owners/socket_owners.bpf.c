@@ -39,7 +39,7 @@ static __always_inline void own_by_current(struct sock *sk) {
         read_task_owner((struct task_struct *)bpf_get_current_task(), &noted->owner);
 }
 
-/* A connection of another process between the same ends takes the place of the command's. */
+/* Notes a connection. A connection of another process between the same ends takes the place of one of the command. */
 static __always_inline void note_connection(const struct sock *sk, bool of_command) {
     struct connection_ends key = {};
     struct endpoints ends = {};
@@ -82,7 +82,9 @@ static __always_inline int follow(struct sock *sk, int old_state, int state) {
     return 0;
 }
 
-/* The kernel does not run a program within itself, as connections.bpf.c says: while one is interrupted, another runs.
+/*
+ * The program is loaded several times, because the kernel does not run a program within itself: while one copy is
+ * interrupted, another one runs (see connections.bpf.c).
  */
 SEC("tp_btf/inet_sock_set_state")
 int state_changed_first(__u64 *arguments) {
@@ -109,7 +111,7 @@ int socket_created(struct bpf_sock *sk) {
     return 1;
 }
 
-/* In the process that forks. */
+/* Runs in the process that forks. */
 SEC("tp_btf/sched_process_fork")
 int process_forked(__u64 *arguments) {
     follow_fork((struct task_struct *)arguments[0], (struct task_struct *)arguments[1]);
@@ -145,8 +147,8 @@ int accept_returned(struct bpf_raw_tracepoint_args *context) {
 }
 
 /*
- * Finds sockets that existed before the programs were attached. Several processes may hold one socket; the first
- * process that the iterator meets counts.
+ * Finds sockets that existed before the programs were attached. Several processes may hold one socket. The first
+ * process that the iterator meets counts as its owner.
  */
 SEC("iter/task_file")
 int find_sockets(struct bpf_iter__task_file *context) {

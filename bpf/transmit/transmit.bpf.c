@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
- * Sends the frames of a capture out of an interface at line rate: run by BPF_PROG_TEST_RUN with
- * BPF_F_TEST_XDP_LIVE_FRAMES, which takes the redirect for real (kernel: net/bpf/test_run.c, bpf_test_run_xdp_live).
- * Each run writes the next frame into the page that the kernel offers. What the driver took is known only when the
- * kernel empties its bulk queue: the tracepoint there counts it, and takes the sequence back to the first frame for
- * which there was no room.
+ * Sends the frames of a capture out of an interface at line rate. BPF_PROG_TEST_RUN runs the program with
+ * BPF_F_TEST_XDP_LIVE_FRAMES, which executes the redirect (kernel: net/bpf/test_run.c, bpf_test_run_xdp_live). Each
+ * run writes the next frame into the page that the kernel offers. What the driver took is known only when the kernel
+ * empties its bulk queue. The tracepoint at that place counts the frames, and takes the sequence back to the first
+ * frame for which there was no room.
  */
 #include <linux/bpf.h>
 #include <stdbool.h>

@@ -22,8 +22,10 @@ struct transmit_plan {
  * length depends on the kernel and on the size of a cache line.
  */
 #define TRANSMIT_LENGTH_MAX 3072
-/* Frames that the kernel hands to a driver at once (XDP_BULK_QUEUE_SIZE of kernel/bpf/devmap.c). With batches of that
- * size the answer of the driver is there before the next frame is chosen, so that order survives a full ring. */
+/*
+ * Frames that the kernel hands to a driver at once (XDP_BULK_QUEUE_SIZE of kernel/bpf/devmap.c). With batches of that
+ * size the answer of the driver is there before the next frame is chosen, so that order survives a full ring.
+ */
 #define TRANSMIT_BATCH 16
 /* Frames that a CPU takes from the common sequence at once. */
 #define TRANSMIT_CHUNK 64
@@ -32,7 +34,8 @@ struct transmit_plan {
 
 /* Where the source address and port of a frame lie, and the checksums over them: offsets in bytes, 0 for none. */
 struct frame_edits {
-    __u32 address_seed; /* not 0: the address follows from it, the same for all fragments of a datagram */
+    __u32
+        address_seed; /* not 0; the address follows from it, so that all fragments of a datagram get the same address */
     __u16 source_address;
     __u16 source_port;
     __u16 header_checksum;    /* of IPv4 */

@@ -51,7 +51,10 @@ static __always_inline __u32 vary_word(__u8 *at, __u32 word) {
     return (__u16)~before + (__u16) ~(before >> 16) + (word & 0xffff) + (word >> 16);
 }
 
-/* First octets 1 to 223 without 127: unicast, of whatever network. For IPv6 2000::/3, global unicast (RFC 4291). */
+/*
+ * Returns the first 32 bits of an address. Of IPv4, the first octets are 1 to 223 without 127, which is unicast of
+ * any network. Of IPv6, they lie in 2000::/3, global unicast (RFC 4291).
+ */
 static __always_inline __u32 vary_first_word(__u32 random, __u8 address_length) {
     __u8 octets[4];
     __builtin_memcpy(octets, &random, sizeof(octets));
@@ -77,7 +80,7 @@ static __always_inline __u32 vary_address(__u8 *at, const struct frame_edits *ed
     return changes;
 }
 
-/* Ports 1024 to 65535. */
+/* Writes a port from 1024 to 65535. */
 static __always_inline __u32 vary_port(__u8 *at) {
     const __u16 port = 1024 + ((vary_random() & 0xffff) * 64512 >> 16);
     const __u8 after[2] = {(__u8)(port >> 8), (__u8)port};
