@@ -2,25 +2,22 @@
  * A capture with libpcap where BPF may not be loaded. It uses packet sockets, whose classic BPF program the kernel
  * accepts from a process with CAP_NET_RAW. What that program cannot decide, the filter on the host decides.
  */
-import { errnoOf, reasonOf, type SystemFailure } from "../errors.ts";
-import { bytesOf } from "../filter/classic/encoding.ts";
-import type { Program } from "../filter/classic/instruction.ts";
-import { asksNothing } from "../filter/filter.ts";
-import { socketProgram } from "../filter/socket/program.ts";
-import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT, PACKET_RING_SIZE_MAX } from "../generated/layouts.ts";
+import { reasonOf, type SystemFailure } from "../errors.ts";
 import type { CaptureInterface } from "../host/interfaces.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import { onlineCpus } from "../host/online-cpus.ts";
 import type { Capability } from "../host/process-privileges.ts";
 import type { Descriptor } from "../native/descriptor.ts";
 import type { DrainResult } from "../native/native-classes.ts";
-import { PcapCapture, type PcapFilters, type PcapLane } from "../native/pcap-capture.ts";
+import { PcapCapture, type PcapLane } from "../native/pcap-capture.ts";
 import { waitForPrograms } from "../native/system.ts";
 import type { CapturedInterface } from "../packets/captured.ts";
 import { BATCH_SIZE } from "../packets/packet-batch.ts";
 import { tellOfInterface } from "./interface-notes.ts";
 import type { CaptureSettings } from "./options.ts";
 import { openError, refusedLinkType } from "./pcap-errors.ts";
+import { beginLane } from "./pcap-filters.ts";
+import { type Lane, laneRingSize, waysOf } from "./pcap-lanes.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import { addCounters, type KernelCounters, type RecordLayout } from "./programs.ts";
 import { type CaptureSource, capturedInterface, layoutFor } from "./source.ts";
@@ -35,19 +32,6 @@ const TIMEOUT = 100;
  * it.
  */
 const IMMEDIATE_TIMEOUT = 10;
-/** Bytes of a block of the ring, libpcap's MAXIMUM_SNAPLEN. */
-const RING_BLOCK = 262_144;
-const RING_SIZE_MIN = 4 * RING_BLOCK;
-/** Bytes of a frame before the place of a VLAN tag. libpcap puts no tag back into a shorter frame. */
-const ADDRESSES_LENGTH = 12;
-
-/** The packets of one interface that one packet socket takes. */
-interface Lane {
-  readonly plan: InterfacePlan;
-  readonly way: "in" | "out";
-  readonly opened: PcapLane;
-}
-
 export class PcapSource implements CaptureSource {
   readonly layout: RecordLayout;
   readonly interfaces: readonly CapturedInterface[];
@@ -78,7 +62,7 @@ export class PcapSource implements CaptureSource {
       for (const plan of interfaces) source.#open(plan, ringSize);
       // A lane is opened with a filter that lets nothing through. By then every CPU has seen that filter.
       waitForPrograms();
-      for (const lane of source.#lanes) source.#begin(lane);
+      for (const lane of source.#lanes) beginLane(source.#capture, lane, settings);
     } catch (error) {
       source.close();
       throw kernelError("capture with libpcap", error);
@@ -105,42 +89,6 @@ export class PcapSource implements CaptureSource {
       onDetail(`a packet socket at ${name} (${way}, ${link.description}) with a ring of ${ringSize / 2 ** 20} MiB`);
     }
     tellOfInterface(this.#settings, plan, "packet");
-  }
-
-  /** The kernel accepts programs of a limited length only. Where the expression does not fit, the host runs it. */
-  #begin(lane: Lane): void {
-    const { expression } = lane.plan;
-    try {
-      this.#capture.begin(lane.opened, this.#filtersOf(lane, "kernel"));
-    } catch (error) {
-      const isRefused = ["EINVAL", "ENOMEM"].includes(errnoOf(error) ?? "");
-      if (!isRefused || expression === undefined || asksBesideFrame(expression.program)) throw error;
-      this.#settings.onDetail(`the expression is not for the kernel (${reasonOf(error)}): the host has it`);
-      this.#capture.begin(lane.opened, this.#filtersOf(lane, "host"));
-    }
-  }
-
-  /** @param place where the expression is to run */
-  #filtersOf({ plan, way }: Lane, place: "kernel" | "host"): PcapFilters {
-    const { filter, snapshotLength } = this.#settings;
-    const { target, expression } = plan;
-    const { linkLayer, linkType } = target.link;
-    const inKernel = place === "kernel" && expression !== undefined;
-    const onHost = expression !== undefined && !asksBesideFrame(expression.program);
-    const decidedLength = expression === undefined || inKernel ? Math.max(snapshotLength, ADDRESSES_LENGTH) : 0;
-    const program = socketProgram({
-      way,
-      expression: inKernel ? { program: expression.raw, isForWire: onHost } : undefined,
-      filter,
-      linkLayer,
-      decidedLength,
-    });
-    return {
-      kernelProgram: bytesOf(program),
-      decidedLength,
-      hostProgram: bytesOf(onHost ? expression.raw : []),
-      filter: asksNothing(filter) ? undefined : { ...filter, linkType },
-    };
   }
 
   get wakeups(): readonly Descriptor[] {
@@ -233,30 +181,4 @@ function openLibrary(snapshotLength: number, timeout: number): PcapCapture {
   } catch (error) {
     throw kernelError(`capture with libpcap (${(error as SystemFailure).log ?? reasonOf(error)})`, error);
   }
-}
-
-/**
- * Bytes of each ring, a number of whole blocks. All rings together have as many bytes as the rings of the CPUs would
- * have.
- */
-export function laneRingSize(total: number, lanes: number): number {
-  const share = Math.floor(total / lanes / RING_BLOCK) * RING_BLOCK;
-  return Math.min(PACKET_RING_SIZE_MAX, Math.max(RING_SIZE_MIN, share));
-}
-
-/** Whether the expression asks for something that only the kernel knows, such as the direction. */
-function asksBesideFrame(program: Program): boolean {
-  return program.some(({ kind }) => kind === "load-ancillary");
-}
-
-/**
- * Which packets to take, and the direction that they are said to have. The loopback interface receives everything that
- * it sends.
- */
-function waysOf({ loopback }: CaptureInterface, direction: CaptureSettings["direction"]): ["in" | "out", number][] {
-  if (loopback) return [["in", direction === "out" ? PACKET_DIRECTION_OUT : PACKET_DIRECTION_IN]];
-  const ways: ["in" | "out", number][] = [];
-  if (direction !== "out") ways.push(["in", PACKET_DIRECTION_IN]);
-  if (direction !== "in") ways.push(["out", PACKET_DIRECTION_OUT]);
-  return ways;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { laneRingSize } from "../../../src/capture/pcap-source.ts";
+import { laneRingSize } from "../../../src/capture/pcap-lanes.ts";
 
 const MEBIBYTE = 2 ** 20;
 
