@@ -1,7 +1,6 @@
 /** Everything a capture holds in the kernel: rings, programs, attachments, promiscuous mode. */
 
 import { reasonOf } from "../errors.ts";
-import type { CaptureInterface } from "../host/interfaces.ts";
 import { readKernelClocks } from "../host/kernel-clock.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import { neededForOpenDescriptors } from "../host/kernel-features.ts";
@@ -15,13 +14,13 @@ import type { BpfHook, CapturedInterface } from "../packets/captured.ts";
 import { attach } from "./attach.ts";
 import { Attachments } from "./attachments.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
-import { entryPointsFor } from "./hooks.ts";
 import { tellOfInterface } from "./interface-notes.ts";
+import { LoadedPrograms } from "./loaded-programs.ts";
 import { asksForOwners, type CaptureSettings } from "./options.ts";
 import { Placeholders } from "./placeholders.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import { ProgramView } from "./program-view.ts";
-import { addCounters, CapturePrograms, type KernelCounters, type RecordLayout, setDropLease } from "./programs.ts";
+import { type KernelCounters, type RecordLayout, setDropLease } from "./programs.ts";
 import { Rings } from "./rings.ts";
 import { SocketOwners } from "./socket-owners.ts";
 import { type CaptureSource, layoutFor } from "./source.ts";
@@ -37,8 +36,7 @@ export class OpenCapture implements CaptureSource {
   readonly #direction: CapturedInterface["direction"];
   readonly #onNote: CaptureSettings["onNote"];
   readonly #attachments = new Attachments();
-  readonly #programs = new Map<string, CapturePrograms>();
-  readonly #countedApart = new Map<CaptureInterface, Set<CapturePrograms>>();
+  readonly #programs: LoadedPrograms;
   readonly #promiscuous: Descriptor[] = [];
   #dropLease: BpfMap | undefined;
   #placeholders: Placeholders | undefined;
@@ -60,6 +58,7 @@ export class OpenCapture implements CaptureSource {
       interfaces.map(({ target }) => target),
     );
     this.#rings = Rings.create(settings.ringSize, undefined, CAPTURE_MARKS[settings.action]);
+    this.#programs = new LoadedPrograms(settings, this.layout, this.#rings);
     // This happens before anything is attached, because it sets the clock of the rings.
     this.#drain = openDrain(this.#rings, this.layout, epochOffset);
     try {
@@ -87,7 +86,8 @@ export class OpenCapture implements CaptureSource {
         throw kernelError(`make ${target.name} promiscuous`, error);
       }
     }
-    const programsFor = (hook: BpfHook) => this.#programsFor(settings, plan, hook);
+    const programsFor = (hook: BpfHook) =>
+      this.#programs.of(plan, hook, { owners: this.#owners, dropLease: this.#dropLease });
     const placeholders = () => {
       this.#placeholders ??= new Placeholders();
       return this.#placeholders;
@@ -95,30 +95,6 @@ export class OpenCapture implements CaptureSource {
     const attachment = attach(target, hooks, { settings, programsFor, placeholders });
     this.#attachments.add(target, attachment);
     tellOfInterface(settings, plan, attachment.hook);
-  }
-
-  /**
-   * Loads the programs of a hook when the hook is first tried. The link layer is a constant of the programs, and each
-   * set of programs has counters of its own. Where packets are counted by interface, each interface has its own
-   * programs.
-   */
-  #programsFor(
-    settings: CaptureSettings,
-    { target, expression: compiled }: InterfacePlan,
-    hook: BpfHook,
-  ): CapturePrograms {
-    const { linkLayer } = target.link;
-    const entryPoints = entryPointsFor(hook, target, settings.direction);
-    const apart = settings.needs.origin ? target.index : "";
-    const key = `${linkLayer} ${entryPoints.join(" ")} ${apart}`;
-    const expression = compiled === undefined ? undefined : { program: compiled.program, origin: 0 };
-    const programSettings = { ...settings, ...this.layout, owners: this.#owners, dropLease: this.#dropLease };
-    const loaded =
-      this.#programs.get(key) ?? CapturePrograms.load(programSettings, linkLayer, entryPoints, this.#rings, expression);
-    this.#programs.set(key, loaded);
-    if (settings.needs.origin)
-      this.#countedApart.set(target, (this.#countedApart.get(target) ?? new Set()).add(loaded));
-    return loaded;
   }
 
   get interfaces(): CapturedInterface[] {
@@ -176,16 +152,11 @@ export class OpenCapture implements CaptureSource {
   }
 
   counters(): KernelCounters {
-    const none: KernelCounters = { seen: 0, matched: 0, submitted: 0, ringFull: 0, copyFailed: 0 };
-    return [...this.#programs.values()].reduce((sum, programs) => addCounters(sum, programs.counters()), none);
+    return this.#programs.counters();
   }
 
   countersByInterface(): ReadonlyMap<number, KernelCounters> {
-    const counters = new Map<number, KernelCounters>();
-    for (const [target, programs] of this.#countedApart) {
-      for (const one of programs) counters.set(target.index, addCounters(counters.get(target.index), one.counters()));
-    }
-    return counters;
+    return this.#programs.countersByInterface();
   }
 
   /** Returns when the last packet that met a program has its record in the ring. */
@@ -195,7 +166,7 @@ export class OpenCapture implements CaptureSource {
     try {
       this.#attachments.vacate();
     } finally {
-      for (const programs of this.#programs.values()) programs.waitUntilIdle();
+      this.#programs.waitUntilIdle();
     }
   }
 
@@ -217,7 +188,7 @@ export class OpenCapture implements CaptureSource {
 
   #release(): void {
     for (const descriptor of this.#promiscuous) descriptor.close();
-    for (const programs of this.#programs.values()) programs.close();
+    this.#programs.close();
     this.#placeholders?.close();
     this.#view?.close();
     this.#owners?.close();
