@@ -1,4 +1,6 @@
 /** Whatever call of the start and the end of a session the kernel refuses: no hang, nothing attached, exact counts or an error. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { main } from "../support/cli.ts";
 import { buildFailingCalls, choiceOf, FAILING_CALLS, type FailingCall } from "../support/failing-calls.ts";
@@ -10,6 +12,11 @@ import { temporaryDirectory } from "../support/temporary.ts";
 const rounds = new URL("../support/failing-rounds.mjs", import.meta.url).pathname;
 /** What hangs is killed, which is a failure. */
 const LIMIT = ["timeout", "--signal=KILL", "60"];
+
+/** More calls of bpf(2) than a run of the command line makes. */
+const NEVER = 10_000;
+/** The calls of bpf(2) from before a capture is attached to the end. */
+const LAST_CALLS = 20;
 
 interface Outcome {
   number: number;
@@ -63,16 +70,24 @@ describeWith([requirements.bpf, requirements.namespaces, requirements.tools("gcc
     await using network = await loopback();
     const directory = temporaryDirectory();
     const library = buildFailingCalls(directory);
-    const failures: string[] = [];
-    for (let number = 40; number < 92; number++) {
+    const madeFile = join(directory, "made");
+    const failingAt = (number: number, more: readonly string[] = []) => {
       const choice = choiceOf({ call: "bpf", error: "ENOMEM" }, number);
       const ringcap = [process.execPath, main, "-i", "lo", "--hook", "tc", "--duration", "0.1", "--json"];
-      const preload = [`LD_PRELOAD=${library}`, `FAILING_CALLS=${choice}`];
-      const result = await network.exec("b", "env", [...preload, ...LIMIT, ...ringcap]);
+      const environment = [`LD_PRELOAD=${library}`, `FAILING_CALLS=${choice}`, ...more];
+      return network.exec("b", "env", [...environment, ...LIMIT, ...ringcap]);
+    };
+    expect(await failingAt(NEVER, [`FAILING_CALLS_MADE=${madeFile}`])).toMatchObject({ code: 0 });
+    const made = Number(readFileSync(madeFile, "utf8"));
+    const failures: string[] = [];
+    for (let number = made - LAST_CALLS + 1; number <= made; number++) {
+      const result = await failingAt(number);
       if (result.code === 1) failures.push(result.stderr);
       else expect(result).toMatchObject({ code: 0, signal: null });
     }
-    expect(failures.join("")).toContain("read the counters");
+    for (const ending of ["detach the capture program", "read the counters", "close the capture"]) {
+      expect(failures.join("")).toContain(`ringcap: error: ${ending}: `);
+    }
     for (const text of failures) expect(text).toMatch(/^ringcap: error: /m);
     for (const text of failures) expect(text).not.toMatch(/^ {4}at /m);
   });

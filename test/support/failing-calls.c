@@ -3,7 +3,8 @@
  *
  * The process chooses by trying to open /failing-calls/NAME/ERRNO/N: the N-th call of NAME from then on fails with errno
  * ERRNO. Opening /failing-calls/answer forgets the choice; it fails with EEXIST where the call was reached, with ENOENT
- * otherwise. Where the process cannot choose, the environment's FAILING_CALLS=NAME/ERRNO/N does.
+ * otherwise. Where the process cannot choose, the environment's FAILING_CALLS=NAME/ERRNO/N does; a process that makes
+ * such a call then writes at its end, to the file FAILING_CALLS_MADE, how many of them it made, up to N.
  *
  * Calls of the addon count, and of node's own those on files: a C++ runtime that cannot map memory ends the process.
  */
@@ -30,21 +31,31 @@
 
 static char chosen[32];
 static int failure;
+static int asked;
 static atomic_int left;
 static atomic_bool reached;
 
 static void choose(const char *text) {
     atomic_store(&left, 0);
     atomic_store(&reached, false);
-    int count = 0;
-    if (sscanf(text, "%31[a-z_0-9]/%d/%d", chosen, &failure, &count) == 3)
-        atomic_store(&left, count);
+    if (sscanf(text, "%31[a-z_0-9]/%d/%d", chosen, &failure, &asked) == 3)
+        atomic_store(&left, asked);
 }
 
 __attribute__((constructor)) static void choose_from_environment(void) {
     const char *text = getenv("FAILING_CALLS");
     if (text != NULL)
         choose(text);
+}
+
+__attribute__((destructor)) static void write_made(void) {
+    const char *path = getenv("FAILING_CALLS_MADE");
+    const int made = asked - atomic_load(&left);
+    FILE *file = path != NULL && made > 0 ? fopen(path, "w") : NULL;
+    if (file == NULL)
+        return;
+    fprintf(file, "%d", made);
+    fclose(file);
 }
 
 static bool is_of_addon(const void *caller) {
