@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * The process that a socket belongs to. socket_owners.bpf.c notes it and capture.bpf.c reads it. The kernel keeps the
- * note with the socket, and copies a listener's note to each incoming connection.
+ * The process that a socket belongs to. socket_owners.bpf.c stores it and capture.bpf.c reads it. The kernel keeps the
+ * owner with the socket, and copies a listener's owner to each incoming connection.
  */
 #ifndef RINGCAP_SOCKET_OWNER_H
 #define RINGCAP_SOCKET_OWNER_H
@@ -51,7 +51,7 @@ struct connection_ends {
 
 /*
  * Connections of the command's sockets. When the socket is gone (TIME_WAIT), the kernel goes on for it, and it sends
- * RST through a socket of its own. No packet of either kind leads to the note of the socket.
+ * RST through a socket of its own. No packet of either kind leads to the owner of the socket.
  */
 struct {
     __uint(type, BPF_MAP_TYPE_LRU_HASH);

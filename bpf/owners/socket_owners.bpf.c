@@ -2,7 +2,7 @@
 /*
  * Notes which process each socket of the internet belongs to: first the process that created it, and then the process
  * that connected, listens, or accepted. It also notes whether that process descends from a command that the capture
- * runs. capture.bpf.c reads the notes.
+ * runs. capture.bpf.c reads what it stored.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>
@@ -58,7 +58,7 @@ static __always_inline void note_connection(const struct sock *sk, bool of_comma
 }
 
 /*
- * connect(2) and listen(2) change the state in the process that calls them. An incoming connection has the note of its
+ * connect(2) and listen(2) change the state in the process that calls them. An incoming connection has the owner of its
  * listener.
  */
 static __always_inline int follow(struct sock *sk, int old_state, int state) {

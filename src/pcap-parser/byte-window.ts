@@ -24,7 +24,7 @@ export class ByteWindow {
 
   /**
    * Adds bytes. They are used in place when nothing is left over, and copied behind the rest otherwise. The memory
-   * grows by doubling with the bytes that are there, and never with the length that a field of the file claims.
+   * grows by doubling with the bytes that are there, and never with the length that a field of the file states.
    */
   push(chunk: Uint8Array): void {
     const left = this.available;

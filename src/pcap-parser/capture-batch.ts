@@ -20,7 +20,7 @@ export interface CapturePacket {
   readonly hasTimestamp: boolean;
   /** Bytes of the packet that the file holds: the length of `data`. */
   readonly capturedLength: number;
-  /** Bytes on the wire, as the file claims. */
+  /** Bytes on the wire, as the file states. */
   readonly originalLength: number;
   readonly interface: CaptureInterface;
   /** Offset in bytes of the packet's record (pcap) or block (pcapng), in the file or in what the file inflates to. */

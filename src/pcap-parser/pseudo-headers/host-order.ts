@@ -13,7 +13,7 @@ import { swapUsb, swapUsbMmapped } from "./usb.ts";
  *
  * @param start index of the packet's first byte in the view
  * @param captured bytes of the packet that were captured
- * @param original bytes of the packet on the wire, as the file claims
+ * @param original bytes of the packet on the wire, as the file states
  */
 export type SwapPseudoHeader = (view: DataView, start: number, captured: number, original: number) => void;
 

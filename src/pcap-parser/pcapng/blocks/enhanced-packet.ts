@@ -28,7 +28,7 @@ export interface EnhancedPacketBlock {
   readonly interfaceId: number;
   /** The time as it is in the file: units of the interface since the epoch, without the interface's if_tsoffset. */
   readonly timestampUnits: bigint;
-  /** Bytes of the packet on the wire, as the file claims. */
+  /** Bytes of the packet on the wire, as the file states. */
   readonly originalLength: number;
   /** The captured bytes. */
   readonly data: Uint8Array;

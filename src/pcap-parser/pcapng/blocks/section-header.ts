@@ -22,7 +22,7 @@ export interface SectionHeaderBlock {
   readonly kind: "section-header";
   readonly raw: RawBlock;
   readonly version: { readonly major: number; readonly minor: number };
-  /** Bytes of the blocks up to the next section, as the file claims; undefined if it makes no claim. */
+  /** Bytes of the blocks up to the next section, as the file states; undefined if it states nothing. */
   readonly sectionLength: bigint | undefined;
   readonly options: BlockOptions;
   /** The hardware as the file names it. Texts of a block are not escaped; escapeText() makes them safe to print. */

@@ -13,7 +13,7 @@ const HEADER_LENGTH = 12;
 export interface SimplePacketBlock {
   readonly kind: "simple-packet";
   readonly raw: RawBlock;
-  /** Bytes of the packet on the wire, as the file claims. */
+  /** Bytes of the packet on the wire, as the file states. */
   readonly originalLength: number;
   /** The captured bytes. */
   readonly data: Uint8Array;
