@@ -93,8 +93,10 @@ class RouteSocket {
     int fd_;
 };
 
-// (interfaceIndex, egress): { priority, protocol (ETH_P_*), handle, kind, programId }[]. programId: 0 but for the kind
-// "bpf". Nothing where there is no such qdisc.
+// (interfaceIndex, egress): { priority, protocol (ETH_P_*), handle, kind, programId }[]
+//
+// Lists the filters. programId is 0 for filters of another kind than "bpf". The list is empty where there is no such
+// qdisc.
 Napi::Value ListClsact(const Napi::CallbackInfo &info) {
     const Napi::Env env = info.Env();
     const RouteSocket route(env);

@@ -50,7 +50,11 @@ bool IsMove(const struct nlmsghdr *message, const struct ifinfomsg *link) {
     return false;
 }
 
-// (watch): { removed: { index, moved }[], lost }. moved: to another namespace; lost: notifications had no room.
+// (watch): { removed: { index, moved }[], lost }
+//
+// Returns the interfaces that left the namespace since the last call.
+// moved: whether the interface went to another namespace.
+// lost: whether the socket had no room for some notifications.
 Napi::Value TakeRemovedInterfaces(const Napi::CallbackInfo &info) {
     const int fd = DescriptorArgument(info, 0, DescriptorKind::any);
     std::vector<uint8_t> buffer(buffer_size);

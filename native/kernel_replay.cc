@@ -71,11 +71,14 @@ KernelReplay::~KernelReplay() {
 // (input: Uint8Array, count: number, limit: number, output: Uint8Array, verdicts: Uint8Array):
 //     { packets, matched, notRun, bytes }
 //
-// Both batches are laid out as in batch_record.h; the output needs no more room than the input takes. Ends after
-// `limit` matches. packets: how many were put to the program; notRun: for how many of these the filter on the host
-// decided, because the kernel takes no packet of their length for a test run; verdicts: for each packet whether the
-// program in front of the filter, which the host does not have, lets it through. Bytes of the output come out of the
-// ring; time, original length, interface and direction are those of the input.
+// Puts packets to the program, and ends after `limit` matches. Both batches are laid out as in batch_record.h, and the
+// output needs no more room than the input takes. The bytes of the output come out of the ring. Time, original length,
+// interface and direction are those of the input.
+//
+// verdicts: for each packet, whether the program in front of the filter, which the host does not have, lets it through.
+// packets: the number of packets that were put to the program.
+// notRun: the number of packets for which the filter on the host decided, because the kernel takes no packet of their
+// length for a test run.
 Napi::Value KernelReplay::Run(const Napi::CallbackInfo &info) {
     const Napi::Env env = info.Env();
     BatchReader batch(BytesArgument(info, 0));

@@ -51,7 +51,7 @@ Napi::Value LinkInterface(const Napi::CallbackInfo &info) {
     return Napi::Number::New(info.Env(), Describe(info).interface_index);
 }
 
-// (link): its number among all links of the host
+// (link): the number of the link among all links of the host
 Napi::Value LinkId(const Napi::CallbackInfo &info) {
     return Napi::Number::New(info.Env(), Describe(info).id);
 }

@@ -80,10 +80,10 @@ TransmitMaps &LiveFrames::Opened(Napi::Env env) const {
 // (batch: Uint8Array, count, from, longest: number, sourceAddress, sourcePort: boolean):
 //   { packets, tooShort, tooLong, full }
 //
-// Adds the packets of a batch in the layout of batch_record.h, from number `from` on. Those of fewer than
-// TRANSMIT_LENGTH_MIN and of more than `longest` bytes are left out and counted. Ends before a packet for which there
-// is no room (full), and before one of more than TRANSMIT_LENGTH_MAX bytes. packets: how many of the batch are behind
-// it then, those before `from` included.
+// Adds the packets of a batch in the layout of batch_record.h, from number `from` on. Packets of fewer than
+// TRANSMIT_LENGTH_MIN bytes (tooShort) and of more than `longest` bytes (tooLong) are left out and counted. It ends
+// before a packet for which there is no room (full), and before a packet of more than TRANSMIT_LENGTH_MAX bytes.
+// packets: the number of packets of the batch that were added, left out, or stand before `from`.
 Napi::Value LiveFrames::Add(const Napi::CallbackInfo &info) {
     const Napi::Env env = info.Env();
     TransmitMaps &maps = Opened(env);
@@ -175,8 +175,9 @@ LiveRun LiveFrames::Prepare(const Napi::CallbackInfo &info) {
 
 // (start: bigint, total: bigint, cpus: number): Promise<void>
 //
-// Sends `total` frames from frame `start` modulo their count on, again and again through all of them, on at most so
-// many CPUs. Resolves when all were sent or refused, after stop(), or when the interface takes nothing (see counters).
+// Sends `total` frames on at most `cpus` CPUs. It begins with frame `start` modulo the number of frames, and goes
+// through all frames again and again. The promise resolves when all were sent or refused, after stop(), or when the
+// interface takes nothing (see counters).
 Napi::Value LiveFrames::Run(const Napi::CallbackInfo &info) {
     LiveRun run = Prepare(info);
     auto *running = new Running(info.Env(), maps_, std::move(run));
@@ -204,8 +205,10 @@ void LiveFrames::Stop(const Napi::CallbackInfo &info) {
     Opened(info.Env()).Stop();
 }
 
-// (): { sent, bytes, retried, refused, failure }, of all runs; failure is the errno with which the interface refused to
-// send in the last one, or 0.
+// (): { sent, bytes, retried, refused, failure }
+//
+// Returns the counters of all runs. failure is the errno with which the interface refused to send in the last run, or
+// 0.
 Napi::Value LiveFrames::Counters(const Napi::CallbackInfo &info) {
     double sent = 0;
     double bytes = 0;

@@ -12,10 +12,12 @@ namespace ringcap {
 
 namespace {
 
-// (batch, count, output, unit, trailer): fills the output with records and returns the number of bytes. Each record has
-// its seconds, the rest of its time in units of `unit` nanoseconds, both lengths and the captured bytes, without
-// padding. The output needs no more room than the batch. trailer: how many bytes behind the padding of each packet are
-// left out.
+// (batch, count, output, unit, trailer): number
+//
+// Fills the output with records in a row, and returns the number of bytes. A record has its seconds, the rest of its
+// time in units of `unit` nanoseconds, both lengths and the captured bytes, without padding. The output needs no more
+// room than the batch.
+// trailer: the number of bytes behind the padding of each packet, which are left out.
 Napi::Value PackRecords(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> batch = BytesArgument(info, 0);
     const uint32_t count = UnsignedArgument(info, 1);

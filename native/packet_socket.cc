@@ -56,10 +56,11 @@ OpenPacketSocket &PacketSocket::Opened(Napi::Env env) const {
 // (batch: Uint8Array, count, from, due: Float64Array | undefined, start: bigint, sourceAddress, sourcePort: boolean):
 //   Promise<{ frames, failure }>
 //
-// Sends packets `from` to `count` of a batch in the layout of batch_record.h, each not before start + due[its number]
-// (CLOCK_MONOTONIC and nanoseconds), or at once. Resolves when all are sent, after stop(), at the latest after 250 ms,
-// or when the interface refuses to send at all, with that failure. frames: of these packets, those that were sent or
-// counted as errors.
+// Sends the packets from number `from` up to number `count` of a batch in the layout of batch_record.h. Packet n is
+// sent at start + due[n] (CLOCK_MONOTONIC, nanoseconds) or later, or at once where `due` is undefined. The promise
+// resolves when all packets are sent, after stop(), after 250 ms, or when the interface refuses to send at all.
+// frames: the number of packets that were sent or counted as errors.
+// failure: the error with which the interface refused to send, or undefined.
 Napi::Value PacketSocket::Send(const Napi::CallbackInfo &info) {
     const Napi::Env env = info.Env();
     OpenPacketSocket &socket = Opened(env);
@@ -123,7 +124,9 @@ void PacketSocket::Stop(const Napi::CallbackInfo &info) {
     Opened(info.Env()).Stop();
 }
 
-// (): { sent, bytes, retried, paced, lateness, latenessMax (ns), errors: { [errno]: frames } }
+// (): { sent, bytes, retried, paced, lateness, latenessMax, errors: { [errno]: frames } }
+//
+// Returns the counters. The two latenesses are in nanoseconds.
 Napi::Value PacketSocket::Counters(const Napi::CallbackInfo &info) {
     OpenPacketSocket &socket = Opened(info.Env());
     Napi::Object counters = Napi::Object::New(info.Env());

@@ -43,8 +43,9 @@ Napi::Value DescribeProgram(const Napi::CallbackInfo &info) {
     return description;
 }
 
-// (type, instructions, name, flags, attachType): a Descriptor of the loaded program. instructions: struct bpf_insn,
-// with the descriptors of maps in them.
+// (type, instructions, name, flags, attachType): a Descriptor of the loaded program
+//
+// instructions: bytes of struct bpf_insn, in which maps are named by their descriptors.
 Napi::Value LoadProgram(const Napi::CallbackInfo &info) {
     const auto type = static_cast<enum bpf_prog_type>(UnsignedArgument(info, 0));
     const std::span<uint8_t> bytes = BytesArgument(info, 1);

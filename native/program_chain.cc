@@ -49,9 +49,12 @@ template <typename Attribute> long Bpf(int command, Attribute *attribute) {
     return syscall(__NR_bpf, command, attribute, sizeof(*attribute));
 }
 
-// (program, interfaceIndex, attachType, flags, relativeId, expectedRevision): a Descriptor of the link. flags:
-// BPF_F_BEFORE and the like; relativeId: the number of the program that they refer to, 0 for the whole chain;
-// expectedRevision: ESTALE where the chain has another one, 0 for any.
+// (program, interfaceIndex, attachType, flags, relativeId, expectedRevision): a Descriptor of the link
+//
+// flags: BPF_F_BEFORE and the like.
+// relativeId: the number of the program that the flags refer to, or 0 for the whole chain.
+// expectedRevision: the revision that the chain must have, or 0 for any. The call fails with ESTALE where it has
+// another one.
 Napi::Value AttachToChain(const Napi::CallbackInfo &info) {
     struct LinkCreateAttribute attribute = {};
     attribute.program_fd = static_cast<__u32>(DescriptorArgument(info, 0, DescriptorKind::program));

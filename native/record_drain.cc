@@ -28,9 +28,9 @@ RecordDrain::RecordDrain(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Reco
 // (buffer: Uint8Array): { records, full }
 //
 // Takes records in the order of their reservation as long as the buffer has room. It writes the length of each record
-// in four bytes, four bytes of 0, and the record, filled up to a multiple of eight bytes. What it does not take stays
-// in the ring, and so do all records behind one that is still being written. full: some records were left for want of
-// room.
+// in four bytes, four bytes of 0, and the record, filled up to a multiple of eight bytes. Records that it does not take
+// stay in the ring. It takes no record behind one that is still being written.
+// full: whether some records were left for want of room.
 Napi::Value RecordDrain::Drain(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> buffer = BytesArgument(info, 0);
     if (!ring_)

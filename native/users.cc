@@ -31,7 +31,9 @@ std::vector<gid_t> GroupsOf(const char *name, gid_t group) {
     return groups;
 }
 
-// (user: string | number): { name, user, group, groups } of a user by name or number, or undefined where there is none.
+// (user: string | number): { name, user, group, groups } | undefined
+//
+// Looks a user up by name or number. The result is undefined where there is no such user.
 Napi::Value LookUpUser(const Napi::CallbackInfo &info) {
     const Napi::Env env = info.Env();
     const bool by_name = info[0].IsString();

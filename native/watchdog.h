@@ -15,15 +15,18 @@ class Watchdog : public Napi::ObjectWrap<Watchdog> {
   public:
     static Napi::Function Define(Napi::Env env);
 
-    // (lease: Descriptor of a map or undefined, duration: bigint, clockShift: bigint), nanoseconds. lease has one
-    // value, until when packets are dropped; clockShift is added to this process's CLOCK_MONOTONIC to have that of BPF
-    // programs.
+    // (lease: Descriptor of a map or undefined, duration: bigint, clockShift: bigint), times in nanoseconds
+    //
+    // The map `lease` has one value: the time until which packets are dropped. clockShift is added to the
+    // CLOCK_MONOTONIC of this process, and gives the CLOCK_MONOTONIC of BPF programs.
     explicit Watchdog(const Napi::CallbackInfo &info);
     ~Watchdog() override;
 
   private:
-    // (signals: Uint8Array, lastWords: string): from here on each of the signals, which libuv handles already, also
-    // ends dropping. One that comes after the first, and is not acknowledged soon, ends the process with exit code 1.
+    // (signals: Uint8Array, lastWords: string)
+    //
+    // Makes each of the signals, which libuv handles already, end the dropping too. A signal that comes after the first
+    // one, and is not acknowledged soon, ends the process with exit code 1.
     void WatchSignals(const Napi::CallbackInfo &info);
     // The event loop has handled the signals so far.
     void Acknowledge(const Napi::CallbackInfo &info);

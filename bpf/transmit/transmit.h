@@ -75,7 +75,7 @@ struct transmit_state {
     __u64 stalled_since;
     __u32 first;  /* frame at the chunk's first position */
     __u32 length; /* positions of the chunk */
-    __u32 done;   /* of these, sent or refused */
+    __u32 done;   /* positions of the chunk that were sent or refused */
     __u32 pending;
     __u32 pending_bytes;
     __u32 last_length;

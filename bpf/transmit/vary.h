@@ -13,7 +13,7 @@
 
 static __always_inline __u32 vary_random(void);
 
-#define VARY_OFFSET_MAX 0x7fff   /* what the verifier takes as an offset into a packet, with room for a field */
+#define VARY_OFFSET_MAX 0x7fff   /* largest offset: the verifier accepts it, and a field may follow it */
 #define VARY_ADDRESS_WORDS_MAX 4 /* of 32 bits */
 
 /* A pointer to `size` bytes at `offset`, or null where the frame ends before. */

@@ -31,9 +31,9 @@ export function formatHalfOpenTable({ timestamp, ports }: HalfOpenView, all: boo
 /** The object that --json prints of a port. */
 export interface HalfOpenLine extends HalfOpenPort {
   type: "half-open";
-  /** As formatIsoTime() writes it. */
+  /** The time as formatIsoTime() writes it. */
   time: string;
-  /** Since the last look. */
+  /** Seconds since the view before. */
   seconds: number;
 }
 

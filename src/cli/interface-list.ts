@@ -3,7 +3,7 @@ import { describeInterfaces, describeOccupant, type InterfaceDescription } from 
 import { printable } from "../outputs/index.ts";
 
 /**
- * Lines such as `1.v0 [Up, Running, link-type EN10MB, xdp, tc]`, each with its end.
+ * Returns lines such as `1.v0 [Up, Running, link-type EN10MB, xdp, tc]`, each with a newline at its end.
  *
  * @throws RingcapError INSTALLATION when the addon cannot be loaded
  */

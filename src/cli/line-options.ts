@@ -5,7 +5,7 @@ import type { ByteForm, PacketLineOptions, TimeForm } from "../outputs/lines/ind
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { addCounted, optionAdder } from "./option-adder.ts";
 
-/** How often a letter was given, where that matters. */
+/** The flags of packet lines. A number is how often a letter was given. */
 export interface LineFlags {
   verbose?: number;
   quiet?: true;
@@ -57,7 +57,7 @@ export function addLineOptions(command: Command): void {
   add(LINES, "-p", "accepted: not promiscuous, which is the default");
 }
 
-/** @throws RingcapError USAGE for a form of time that there is not */
+/** Makes the options of packet lines. @throws RingcapError USAGE for a form of time that does not exist */
 export function toLineOptions(flags: LineFlags, timeStampPrecision: TimeStampPrecision): PacketLineOptions {
   const timeForm = flags.t ?? 0;
   if (timeForm > LAST_TIME_FORM) {
@@ -78,7 +78,7 @@ export function toLineOptions(flags: LineFlags, timeStampPrecision: TimeStampPre
   };
 }
 
-/** As in tcpdump, -X goes before -x, and that before -A. */
+/** Returns the form of bytes. Where several are given, -X counts before -x, and -x before -A, as in tcpdump. */
 function byteForm({ x = 0, X = 0, A = 0 }: LineFlags): ByteForm {
   if (X > 0) return { form: "hex-and-text", withLinkHeader: X > 1 };
   if (x > 0) return { form: "hex", withLinkHeader: x > 1 };

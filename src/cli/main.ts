@@ -1,10 +1,11 @@
 #!/usr/bin/env -S node --inspect-port=240.0.0.1:9229
 /**
- * The command's first instructions, which keep Node's inspector closed; the rest is command-line.ts.
+ * The command's first instructions, which keep Node's inspector closed. Everything else is in command-line.ts.
  *
- * Whoever reaches an inspector runs code as its process, here mostly as root. The option above moves it to an address
- * that no host has (class E, RFC 1112 section 4), so that neither a SIGUSR1 before the first instruction nor --inspect in
- * NODE_OPTIONS can open it. All versions of Node.js take that option, --disable-sigusr1 only those from 22.14 on.
+ * Whoever reaches the inspector of a process runs code as the user of that process, which is mostly root for ringcap. The
+ * option in the first line moves the inspector to an address that no host has (class E, RFC 1112 section 4), so that
+ * neither a SIGUSR1 before the first instruction nor --inspect in NODE_OPTIONS can open it. All versions of Node.js know
+ * that option. Only versions from 22.14 on know --disable-sigusr1.
  */
 import "./user-signals.ts";
 import inspector from "node:inspector";

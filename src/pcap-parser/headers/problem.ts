@@ -1,4 +1,4 @@
-/** Where and why decoding stopped. The decoders throw nothing: a bad packet is a result, and not an exception. */
+/** Describes where and why decoding stopped. The decoders throw nothing, because a bad packet is a result and no error. */
 
 export type DecodeLayer = "link" | "ethernet" | "arp" | "ipv4" | "ipv6" | "tcp" | "udp" | "icmp" | "sctp";
 
