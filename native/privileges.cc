@@ -144,25 +144,36 @@ class TakenSignal {
         if (Action(&ours, nullptr) != 0)
             throw SystemFailure(env, "take the signal for threads", errno);
     }
-    // The signal goes back only when every thread has answered, because glibc's handler fails on a signal that it did
-    // not send.
-    void GiveBack() {
-        Action(&before_, nullptr);
+    // The signal goes back unless a thread has not answered, because glibc's handler fails on a signal that it did not
+    // send.
+    ~TakenSignal() {
+        if (!is_awaited_)
+            Action(&before_, nullptr);
+    }
+    TakenSignal(const TakenSignal &) = delete;
+    TakenSignal &operator=(const TakenSignal &) = delete;
+
+    // A thread may still get the signal when this object is gone.
+    void KeepForLateThread() {
+        is_awaited_ = true;
     }
 
   private:
     KernelAction before_ = {};
+    bool is_awaited_ = false;
 };
 
 // Returns when the thread has obeyed, or has ended.
-void Ask(Napi::Env env, pid_t thread, std::chrono::steady_clock::time_point deadline) {
+void Ask(Napi::Env env, TakenSignal *signal, pid_t thread, std::chrono::steady_clock::time_point deadline) {
     const pid_t process = getpid();
     asked_thread = thread;
     reached = Step::waiting;
     long sent = syscall(SYS_tgkill, process, thread, thread_signal);
     while (sent == 0 && reached == Step::waiting) {
-        if (std::chrono::steady_clock::now() > deadline)
+        if (std::chrono::steady_clock::now() > deadline) {
+            signal->KeepForLateThread();
             throw SystemFailure(env, "ask thread " + std::to_string(thread), ETIMEDOUT);
+        }
         std::this_thread::sleep_for(look);
         sent = syscall(SYS_tgkill, process, thread, 0);
     }
@@ -196,8 +207,7 @@ void ChangeThreads(const Napi::CallbackInfo &info) {
     wish = std::move(asked);
     TakenSignal signal(info.Env());
     for (const uint32_t thread : threads)
-        Ask(info.Env(), static_cast<pid_t>(thread), deadline);
-    signal.GiveBack();
+        Ask(info.Env(), &signal, static_cast<pid_t>(thread), deadline);
 }
 
 } // namespace

@@ -83,6 +83,15 @@ describeWith([requirements.root, requirements.tools("setpriv")], "threads", () =
     expect(await outputOf(script, prefix)).toBe("EPERM set the groups of thread N\n");
   });
 
+  test("get their signal back as glibc had it after a step that failed", async () => {
+    // glibc waits for an answer of each thread, which a handler other than its own does not give.
+    const script = `
+      console.log(codeOf(() => change([process.pid], { user: 65534, group: 2 ** 32 - 2, groups: new Array(65537).fill(1) })).split(" ")[0]);
+      process.setgid(65534);
+      console.log(kinds().every((kind) => / Gid 65534 65534 /.test(kind)));`;
+    expect(await outputOf(script)).toBe("EINVAL\ntrue\n");
+  });
+
   test("that block every signal they can are reached, and those that have ended are passed over", async () => {
     const script = `
       const { Worker } = require("node:worker_threads");
