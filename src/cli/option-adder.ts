@@ -10,8 +10,23 @@ export type AddOption = (
 ) => Command;
 
 export function optionAdder(command: Command): AddOption {
-  return (group, flags, description, change = (option) => option) =>
-    command.addOption(change(new Option(flags, description).helpGroup(group)));
+  return (group, flags, description, change = (option) => option) => {
+    const option = change(new Option(flags, description).helpGroup(group));
+    command.addOption(option);
+    if (option.required && change !== list) refuseSecondValue(command, option);
+    return command;
+  };
+}
+
+/** The parser takes the last of several values. The others would be left out without a word, as a file of -w. */
+function refuseSecondValue(command: Command, option: Option): void {
+  let first: string | undefined;
+  command.on(`option:${option.name()}`, (value: string) => {
+    first ??= value;
+    if (value === first) return;
+    const name = option.long ?? option.flags;
+    throw usageError(name, `it takes one value, and is given "${first}" and "${value}"`, "leave out one of them");
+  });
 }
 
 /** Adds a flag whose value is the number of times that it was given, also among combined letters: `-vvn`. */

@@ -57,6 +57,7 @@ export function inFlags(text: string): string {
     /`([a-z][A-Za-z]*)(?:: (?:"([^"`]*)"|(true|\d+)))?`/g,
     (mention, option: string, quoted: string | undefined, bare: string | undefined) => {
       const value = quoted ?? bare;
+      if (option === "ipVersion" && bare !== undefined) return `-${bare}`;
       if (value === undefined) return ALONE.has(option) ? flagOf(option) : mention;
       return bare === "true" ? flagOf(option) : `${flagOf(option)} ${value}`;
     },

@@ -1,5 +1,5 @@
 /** The options of `ringcap send`, in the order in which its help shows them. */
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { SendOptions, VariedField } from "../send/index.ts";
 import { list, number, optionAdder, seconds } from "./option-adder.ts";
 import { OUTPUT } from "./output-options.ts";
@@ -25,9 +25,7 @@ const SEND = "Send:";
 
 export function addSendOptions(command: Command): Command {
   const add = optionAdder(command);
-  command.addOption(
-    new Option("-i, --interface <name>", "the interface that the frames leave through").helpGroup(SEND),
-  );
+  add(SEND, "-i, --interface <name>", "the interface that the frames leave through");
   add(SEND, "--pps <n>", "frames a second; without it the gaps are those of the file", number);
   add(SEND, "--multiplier <x>", "the gaps of the file, so many times as fast", number);
   add(SEND, "--max-gap <time>", "the longest gap of the file that is waited for; default 60 s; 0: any", seconds);

@@ -2,6 +2,7 @@
 import { usageError } from "../errors.ts";
 import * as layout from "../generated/layouts.ts";
 import { refuseUnknown } from "../options/refuse-unknown.ts";
+import { refuseContradictions, type TransportOption, type VersionOption } from "./contradictions.ts";
 import { LIST_ITEMS_MAX, type ListItem, type ListOption, type ListReader, listItems, tooLong } from "./lists.ts";
 import { parseNetwork } from "./networks.ts";
 import { type PortRange, parsePorts } from "./ports.ts";
@@ -91,6 +92,9 @@ export function compileFilter(options: FilterOptions, read?: ListReader): Compil
   }
   const bytes = new Uint8Array(layout.FILTER.size);
   let checks = 0;
+  let protocols: ReadonlySet<number> | undefined;
+  const transport: TransportOption[] = [];
+  const addresses: VersionOption[] = [];
 
   if (options.ipVersion !== undefined) {
     if (options.ipVersion !== 4 && options.ipVersion !== 6) {
@@ -98,6 +102,7 @@ export function compileFilter(options: FilterOptions, read?: ListReader): Compil
     }
     checks |= layout.FILTER_IP_VERSION;
     bytes[layout.FILTER.ipVersion] = options.ipVersion;
+    addresses.push({ option: `ipVersion: ${options.ipVersion}`, versions: new Set([options.ipVersion]) });
   }
   if (options.vlan !== undefined) {
     if (!Number.isInteger(options.vlan) || options.vlan < 0 || options.vlan > VLAN_ID_MAX) {
@@ -111,17 +116,20 @@ export function compileFilter(options: FilterOptions, read?: ListReader): Compil
     const flags = parseTcpFlags("tcpFlags", options.tcpFlags);
     bytes[layout.FILTER.tcpFlagsMask] = flags.mask;
     bytes[layout.FILTER.tcpFlagsValue] = flags.value;
+    transport.push({ option: "tcpFlags", asksFor: "TCP flags" });
   }
   if (options.protocol !== undefined) {
     checks |= layout.FILTER_PROTOCOLS;
     const words = new BigUint64Array(bytes.buffer, layout.FILTER.protocols, 4);
-    for (const number of parseProtocols("protocol", options.protocol, read)) setBit(words, number);
+    protocols = new Set(parseProtocols("protocol", options.protocol, read));
+    for (const number of protocols) setBit(words, number);
   }
   for (const [option, check, set] of PORT_SETS) {
     const list = options[option];
     if (list === undefined) continue;
     checks |= check;
     fillPortSet(bytes, set, parsePorts(option, list, read));
+    transport.push({ option, asksFor: "ports" });
   }
   const networkKeys: Uint8Array[] = [];
   let networkCount = 0;
@@ -132,8 +140,11 @@ export function compileFilter(options: FilterOptions, read?: ListReader): Compil
     const items = listItems(option, list, read);
     networkCount += items.length;
     if (networkCount > LIST_ITEMS_MAX) throw tooLong(option);
-    networkKeys.push(networkKeysOf(option, items, set));
+    const keys = networkKeysOf(option, items, set);
+    networkKeys.push(keys);
+    addresses.push({ option, versions: versionsOf(keys) });
   }
+  refuseContradictions(protocols, transport, addresses);
   new Uint32Array(bytes.buffer, layout.FILTER.checks, 1)[0] = checks;
   return {
     bytes,
@@ -157,6 +168,15 @@ function fillPortSet(filter: Uint8Array, set: number, ranges: readonly PortRange
 
 function setBit(words: BigUint64Array, bit: number): void {
   words[bit >> 6] = (words[bit >> 6] ?? 0n) | (1n << BigInt(bit & 63));
+}
+
+function versionsOf(keys: Uint8Array): Set<4 | 6> {
+  const versions = new Set<4 | 6>();
+  const { size, ipVersion } = layout.NETWORK_KEY;
+  for (let start = 0; start < keys.length && versions.size < 2; start += size) {
+    versions.add(keys[start + ipVersion] === 4 ? 4 : 6);
+  }
+  return versions;
 }
 
 /** All keys are in one object, because a million small objects take a gigabyte. */

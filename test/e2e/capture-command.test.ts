@@ -74,7 +74,8 @@ os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 let network: TestNetwork;
 
 function capture(args: readonly string[], command: readonly string[], prefix: readonly string[] = []): RunningRingcap {
-  const words = ["capture", "-i", network.receiver, "-Q", "out", ...args, "--", ...command];
+  const direction = args.includes("-Q") ? [] : ["-Q", "out"];
+  const words = ["capture", "-i", network.receiver, ...direction, ...args, "--", ...command];
   return startRingcap(words, { prefix: [...network.commandIn("b"), ...prefix] });
 }
 
@@ -165,7 +166,7 @@ describeWith(needed, "a capture while a command runs", () => {
         127,
         /^ringcap: error: start the command no-such-program: there is no such program \(ENOENT\)$/m,
       ],
-      [plain, 126, /^ringcap: error: start the command .*plain: .*EACCES/m],
+      [plain, 126, /^ringcap: error: start the command .*plain: it is not executable \(EACCES\)$/m],
     ] as const) {
       const path = join(directory, `${status}.pcap`);
       const { code, stderr } = await capture(["-w", path], [name]).exit;

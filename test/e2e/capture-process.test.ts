@@ -29,7 +29,8 @@ let port = 8100;
 async function startCapture(end: End, args: readonly string[]) {
   const device = end === "a" ? network.sender : network.receiver;
   const prefix = ["nsenter", `--net=/run/netns/${network.namespaces[end]}`];
-  const running = startRingcap(["capture", "-i", device, "-Q", "inout", "-U", ...args], { prefix });
+  const direction = args.includes("-Q") ? [] : ["-Q", "inout"];
+  const running = startRingcap(["capture", "-i", device, ...direction, "-U", ...args], { prefix });
   await running.listening();
   const lines = () => running.stdout().toString().split("\n").filter(Boolean);
   return {

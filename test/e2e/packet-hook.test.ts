@@ -196,7 +196,7 @@ describeWith(needed, "a capture at packet", () => {
     const [byPort, byBoth, byVlan, byExpression, blind, blindAtTc] = await Promise.all([
       startFileCapture(network, ["-i", "v0", ...options, "--proto", "tcp"]),
       startFileCapture(network, ["-i", "v0", ...options, "--proto", "tcp", "greater", "120"]),
-      startFileCapture(network, ["-i", "v0", ...options, "--vlan", "5", "-s", "20"]),
+      startFileCapture(network, ["-i", "v0", "--hook", "packet", "--vlan", "5", "-s", "20"]),
       startFileCapture(network, ["-i", "v0", ...options, "vlan 5 and udp"]),
       startFileCapture(network, ["-i", "v0", ...options, "tcp or vlan 6"]),
       startFileCapture(network, ["-i", "v0", "--hook", "tc", "-s", "0", "tcp or vlan 6"]),

@@ -5,7 +5,7 @@ import type { RingcapError } from "../../../src/errors.ts";
 
 const isInterface = (word: string) => word === "eth0" || word === "ip";
 
-test.each([
+test.each<readonly [string, string]>([
   ["eth0", "type -i eth0"],
   ["tcpdump", "leave it out: "],
   ["TShark", "leave it out: "],
@@ -13,6 +13,9 @@ test.each([
   ["interfaces", "type ringcap -D"],
   ["version", "type ringcap --version"],
   ["sniff", "type ringcap capture"],
+  ...["watch", "top", "report", "extcap", "service", "completion", "export", "query"].map(
+    (command) => [command, "ringcap help lists the commands"] as const,
+  ),
 ])("%s is answered with what to type", (word, hint) => {
   expect(() => explainFirstWord(word, isInterface)).toThrow(
     expect.objectContaining({ code: "USAGE", hint: expect.stringContaining(hint) }),

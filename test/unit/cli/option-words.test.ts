@@ -16,6 +16,7 @@ test.each([
 describe("a text of the library", () => {
   test.each([
     ['use `hook: "tc"`', "use --hook tc"],
+    ["`ipVersion: 6` asks for it", "-6 asks for it"],
     ["use `topspeed: true` with it", "use --topspeed with it"],
     ["`snapshotLength: 0` captures packets whole", "--snapshot-length 0 captures packets whole"],
     ["make the rings smaller with `bufferSize`", "make the rings smaller with --buffer-size"],

@@ -58,6 +58,24 @@ test.each([
   expect(refusal(words).hint).toMatch(hint);
 });
 
+test.each([
+  ["capture -w x -w y", "--write"],
+  ["capture -c 1 --count 2", "--count"],
+  ["replay x.pcap --expect a --expect b", "--expect"],
+  ["send x.pcap -i a -i b", "--interface"],
+])("%s is refused: the option takes one value", (words, option) => {
+  expect(refusal(words).error).toMatchObject({
+    code: "USAGE",
+    message: expect.stringMatching(new RegExp(`^${option}: it takes one value, and is given "`)),
+  });
+});
+
+test("a value may be given again, a list goes on, and what is counted is counted", () => {
+  const [capture] = commands();
+  capture?.parse("-w x --write x -i a -i b --port 1 --port 2 -vv -v".split(" "), { from: "user" });
+  expect(capture?.opts()).toMatchObject({ write: "x", interface: ["a", "b"], port: ["1", "2"], verbose: 3 });
+});
+
 test("what stands there only to be refused is no option of a command", () => {
   expect(refusal("compile -F 5").hint).toBe("ringcap compile --help shows what it takes");
 });

@@ -158,6 +158,34 @@ describe("networks", () => {
   });
 });
 
+describe("kinds that no packet matches together", () => {
+  test.each<[FilterOptions, string]>([
+    [{ tcpFlags: "syn", protocol: "udp" }, "tcpFlags: no protocol of `protocol` has TCP flags"],
+    [{ port: 80, protocol: "icmp,47" }, "port: no protocol of `protocol` has ports"],
+    [{ ipVersion: 4, destinationPort: 80, protocol: 44 }, "destinationPort: no protocol of `protocol` has ports"],
+    [{ ipVersion: 4, host: ["::1", "::2"] }, "host: asks for IPv6 and `ipVersion: 4` for IPv4: no packet is both"],
+    [{ ipVersion: 6, network: "10.0.0.0/8" }, "network: asks for IPv4 and `ipVersion: 6` for IPv6: no packet is both"],
+    [
+      { sourceHost: "192.0.2.1", destinationHost: "::1" },
+      "destinationHost: asks for IPv6 and `sourceHost` for IPv4: no packet is both",
+    ],
+  ])("%j is refused", (options, message) => {
+    expect(() => compileFilter(options)).toThrow(expect.objectContaining({ code: "USAGE", message }));
+  });
+
+  test.each<FilterOptions>([
+    { tcpFlags: "syn", protocol: "udp,tcp" },
+    { port: 80, protocol: "sctp" },
+    // TCP may follow a fragment header of IPv6.
+    { tcpFlags: "syn", protocol: 44 },
+    { ipVersion: 6, port: 80, protocol: 0 },
+    { ipVersion: 4, host: "::1,192.0.2.1" },
+    { sourceHost: "192.0.2.1,::1", destinationHost: "::1", network: "2001:db8::/32" },
+  ])("%j is not", (options) => {
+    expect(() => compileFilter(options)).not.toThrow();
+  });
+});
+
 test.each<[FilterOptions, RegExp]>([
   [{ port: "http" }, /^port: /],
   [{ sourcePort: "http" }, /^sourcePort: /],
