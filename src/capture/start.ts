@@ -45,6 +45,7 @@ export async function startCapture<Session extends CaptureSession>(
 }
 
 function tellOfOutgoing({ settings, interfaces }: CapturePlan, source: CaptureSource): void {
+  if (settings.needs.completesChecksums) return;
   const hooks = new Map(source.interfaces.map(({ index, hook }) => [index, hook]));
   const outgoing = interfaces.flatMap(({ target }) => {
     const hook = hooks.get(target.index);

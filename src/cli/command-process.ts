@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants, userInfo } from "node:os";
-import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
+import { errnoOf } from "../errors.ts";
+import { commandFailure } from "./command-failure.ts";
 import { sayError } from "./messages.ts";
 
 /** The exit code of shells for a command that was not found (POSIX, XCU 2.8.2). */
@@ -67,10 +68,7 @@ export class CommandProcess {
 
   #fail(error: unknown): void {
     const isMissing = errnoOf(error) === "ENOENT";
-    const operation = `start the command ${this.#program}`;
-    const reason = isMissing ? "there is no such program (ENOENT)" : reasonOf(error);
-    const hint = "what stands behind -- is a command; an expression stands in front of it";
-    sayError(new RingcapError(`${operation}: ${reason}`, { code: "USAGE", operation, hint, cause: error }));
+    sayError(commandFailure(this.#program, error, process.env.PATH));
     this.#end(isMissing ? NOT_FOUND : NOT_EXECUTABLE);
   }
 

@@ -2,6 +2,7 @@
 import type { ConnectionEvent, ProcessDetails } from "../connections/index.ts";
 import { printable, printableJson } from "../outputs/index.ts";
 import { formatTimeOfDay } from "../outputs/lines/index.ts";
+import { type Column, tableRow } from "./table-row.ts";
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 
@@ -39,8 +40,8 @@ export function formatJsonLine({ type, timestamp, cookie, process, ...others }: 
 
 const ROLE = { client: "client", server: "server" } as const;
 
-/** The columns, and their smallest widths in characters. A longer text moves the columns behind it. */
-const COLUMNS = [
+/** The columns, and their widths in places of the terminal. */
+const TITLES = [
   ["TIME", 15],
   ["PID", 8],
   ["UID", 6],
@@ -57,10 +58,13 @@ const COLUMNS = [
 ] as const;
 
 const RIGHT_ALIGNED: ReadonlySet<string> = new Set(["PID", "UID", "SENT", "RECEIVED", "RETR", "RTT", "DURATION"]);
+const COLUMNS = TITLES.map(([title, width]): Column => {
+  return { width, align: RIGHT_ALIGNED.has(title) ? "right" : "left" };
+});
 
 export function tableHeader({ events, details }: TableOptions): string {
-  const titles = COLUMNS.map(([title]) => title);
-  return row([...titles.slice(0, -1), events ? "EVENT" : "END"]) + (details ? "  COMMAND" : "");
+  const titles = TITLES.map(([title]) => title);
+  return tableRow([...titles.slice(0, -1), events ? "EVENT" : "END"], COLUMNS) + (details ? "  COMMAND" : "");
 }
 
 export interface TableOptions {
@@ -86,15 +90,7 @@ export function formatTableLine(event: ConnectionEvent, { details }: TableOption
     type === "close" ? (reason ?? "-") : type,
   ];
   const command = details ? `  ${printable(event.process?.commandLine ?? "-")}` : "";
-  return row(cells) + command;
-}
-
-function row(cells: readonly string[]): string {
-  const padded = COLUMNS.map(([title, width], index) => {
-    const cell = cells[index] ?? "";
-    return RIGHT_ALIGNED.has(title) ? cell.padStart(width) : cell.padEnd(width);
-  });
-  return padded.join(" ").trimEnd();
+  return tableRow(cells, COLUMNS) + command;
 }
 
 function endpoint(address: string, port: number): string {

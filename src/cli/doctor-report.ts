@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import type { Check, CheckStatus, Diagnosis, InterfaceDiagnosis } from "../doctor/index.ts";
 import { printable } from "../outputs/index.ts";
+import { shownWidth } from "./table-row.ts";
 
 const COLOURS = { ok: "green", warning: "yellow", missing: "red" } as const;
 
@@ -16,7 +17,7 @@ const STATUS_WIDTH = "missing".length;
 
 export function formatDoctorReport(diagnosis: Diagnosis, options: { readonly colour: boolean }): string {
   const rows = [...diagnosis.checks, ...diagnosis.interfaces.flatMap(interfaceRows)];
-  const layout = { ...options, nameWidth: Math.max(...rows.map(({ name }) => name.length)) };
+  const layout = { ...options, nameWidth: Math.max(...rows.map(({ name }) => shownWidth(printable(name)))) };
   return [...rows.map((row) => formatCheck(row, layout)), "", verdict(diagnosis), ""].join("\n");
 }
 
@@ -31,7 +32,9 @@ function interfaceRows({ name, checks }: InterfaceDiagnosis): Check[] {
 }
 
 function formatCheck({ name, status, finding, remedy }: Check, { colour, nameWidth }: Layout): string {
-  const line = `${paint(status, colour)}  ${printable(name).padEnd(nameWidth)}  ${printable(finding)}`;
+  const shownName = printable(name);
+  const blanks = " ".repeat(nameWidth - shownWidth(shownName));
+  const line = `${paint(status, colour)}  ${shownName}${blanks}  ${printable(finding)}`;
   if (remedy === undefined) return line;
   return `${line}\n${" ".repeat(STATUS_WIDTH + nameWidth + 4)}-> ${printable(remedy)}`;
 }

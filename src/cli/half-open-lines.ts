@@ -3,8 +3,9 @@ import type { HalfOpenPort, HalfOpenView } from "../connections/index.ts";
 import { printable, printableJson } from "../outputs/index.ts";
 import { formatTimeOfDay } from "../outputs/lines/index.ts";
 import { formatIsoTime } from "./connection-line.ts";
+import { type Column, tableRow } from "./table-row.ts";
 
-const COLUMNS = [
+const TITLES = [
   ["TIME", 15],
   ["PID", 8],
   ["COMM", 15],
@@ -18,9 +19,15 @@ const COLUMNS = [
 ] as const;
 
 const LEFT_ALIGNED: ReadonlySet<string> = new Set(["TIME", "COMM", "LISTENS ON"]);
+const COLUMNS = TITLES.map(([title, width]): Column => {
+  return { width, align: LEFT_ALIGNED.has(title) ? "left" : "right" };
+});
 
 export function halfOpenHeader(): string {
-  return row(COLUMNS.map(([title]) => title));
+  return tableRow(
+    TITLES.map(([title]) => title),
+    COLUMNS,
+  );
 }
 
 /** Returns the table of ports at which something happens, or of all ports when they were asked for. */
@@ -48,7 +55,7 @@ function isBusy({ synReceived, syns, drops, acceptQueue }: HalfOpenPort): boolea
 
 function line(timestamp: bigint, port: HalfOpenPort): string {
   const { localAddress, localPort } = port;
-  return row([
+  const cells = [
     formatTimeOfDay(timestamp, "micro"),
     String(port.pid),
     printable(port.comm),
@@ -59,13 +66,6 @@ function line(timestamp: bigint, port: HalfOpenPort): string {
     `${port.acceptQueue}/${port.acceptQueueLimit}`,
     String(port.acceptQueueOverflows),
     String(port.drops),
-  ]);
-}
-
-function row(cells: readonly string[]): string {
-  const padded = COLUMNS.map(([title, width], index) => {
-    const cell = cells[index] ?? "";
-    return LEFT_ALIGNED.has(title) ? cell.padEnd(width) : cell.padStart(width);
-  });
-  return padded.join(" ").trimEnd();
+  ];
+  return tableRow(cells, COLUMNS);
 }

@@ -2,8 +2,12 @@
 import type { SummaryGroup, SummaryKind } from "../connections/index.ts";
 import { printable, printableJson } from "../outputs/index.ts";
 import { formatDuration } from "./connection-line.ts";
+import { type Column, tableRow } from "./table-row.ts";
 
-const WIDTHS = [32, 6, 11, 12, 12, 9, 9, 9, 9] as const;
+/** Texts to the left, numbers to the right. */
+const COLUMNS = [32, 6, 11, 12, 12, 9, 9, 9, 9, 0].map((width, index): Column => {
+  return { width, align: index < 2 ? "left" : "right" };
+});
 const TITLES = ["ROLE", "CONNECTIONS", "SENT", "RECEIVED", "P50", "P90", "P99", "MAX", "ENDS"] as const;
 
 export function formatSummaryTable(kind: SummaryKind, groups: readonly SummaryGroup[]): string {
@@ -14,9 +18,9 @@ export function formatSummaryTable(kind: SummaryKind, groups: readonly SummaryGr
     );
     const ends = Object.entries(reasons).map(([reason, count]) => `${reason} ${count}`);
     const numbers = [connections, bytesSent, bytesReceived].map(String);
-    return row([nameOf(group), key?.role ?? "-", ...numbers, ...durations, ends.join(", ")]);
+    return tableRow([nameOf(group), key?.role ?? "-", ...numbers, ...durations, ends.join(", ")], COLUMNS);
   });
-  return [row([kind === "process" ? "PROCESS" : "REMOTE", ...TITLES]), ...rows].join("\n");
+  return [tableRow([kind === "process" ? "PROCESS" : "REMOTE", ...TITLES], COLUMNS), ...rows].join("\n");
 }
 
 export function formatSummaryJson(by: SummaryKind, { key, ...figures }: SummaryGroup): string {
@@ -29,12 +33,4 @@ function nameOf({ key }: SummaryGroup): string {
   const { remoteAddress, remotePort } = key;
   if (remotePort === null) return remoteAddress;
   return remoteAddress.includes(":") ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
-}
-
-/** Makes a row with texts to the left of their columns, and numbers to the right. */
-function row(cells: readonly string[]): string {
-  return cells
-    .map((cell, index) => (index < 2 ? cell.padEnd(WIDTHS[index] ?? 0) : cell.padStart(WIDTHS[index] ?? 0)))
-    .join(" ")
-    .trimEnd();
 }

@@ -1,8 +1,14 @@
 /** Completes checksums in what is written, for packets whose checksums were not complete when they were captured. */
 import { type CompletedChecksums, completeChecksums } from "../native/checksums.ts";
+import type { SinkNeeds } from "../pipeline/sink.ts";
 
 /** "repair" completes the checksums that the kernel left to the network card; "none" writes what was captured. */
 export type ChecksumChoice = "none" | "repair";
+
+/** The needs of a format whose checksums are completed by `checksums`, if it is given. */
+export function withChecksums(needs: SinkNeeds, checksums: ChecksumRepair | undefined): SinkNeeds {
+  return checksums === undefined ? needs : { ...needs, completesChecksums: true };
+}
 
 export class ChecksumRepair {
   readonly counts: CompletedChecksums = { completed: 0, cut: 0 };

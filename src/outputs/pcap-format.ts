@@ -5,7 +5,7 @@ import type { PacketBatch } from "../packets/packet-batch.ts";
 import { type PcapFormat, pcapFileHeader, type TimeStampPrecision } from "../pcap-writer/index.ts";
 import { wholeRecords } from "../pcap-writer/pcap-encoder.ts";
 import type { SinkNeeds } from "../pipeline/sink.ts";
-import type { ChecksumRepair } from "./checksum-repair.ts";
+import { type ChecksumRepair, withChecksums } from "./checksum-repair.ts";
 import type { FileEncoder, FileFormat } from "./file-format.ts";
 import { RecordPacker } from "./record-packer.ts";
 
@@ -35,7 +35,7 @@ export class PcapFileFormat implements FileFormat {
   readonly #checksums: ChecksumRepair | undefined;
 
   constructor(precision: TimeStampPrecision, checksums?: ChecksumRepair) {
-    this.needs = pcapNeeds(precision);
+    this.needs = withChecksums(pcapNeeds(precision), checksums);
     this.#precision = precision;
     this.#checksums = checksums;
   }

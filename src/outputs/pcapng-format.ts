@@ -6,7 +6,7 @@ import { BLOCKS_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
 import { PcapngWriter, type TimeStampPrecision, wholeBlocks } from "../pcap-writer/index.ts";
 import type { SinkNeeds } from "../pipeline/sink.ts";
 import { ringcapVersion } from "./application.ts";
-import type { ChecksumRepair } from "./checksum-repair.ts";
+import { type ChecksumRepair, withChecksums } from "./checksum-repair.ts";
 import type { FileEncoder, FileFormat } from "./file-format.ts";
 import { PcapngCopyEncoder } from "./pcapng-copy.ts";
 import { PacketCounts } from "./pcapng-counts.ts";
@@ -28,7 +28,7 @@ export interface PcapngFileOptions {
 }
 
 export class PcapngFileFormat implements FileFormat {
-  readonly needs = PCAPNG_NEEDS;
+  readonly needs: SinkNeeds;
   readonly #options: PcapngFileOptions;
   readonly #statistics = new FileStatistics();
   /** Memory for blocks, which all files of a capture use, one file after the other. */
@@ -36,6 +36,7 @@ export class PcapngFileFormat implements FileFormat {
   #counts: PacketCounts | undefined;
 
   constructor(options: PcapngFileOptions = {}) {
+    this.needs = withChecksums(PCAPNG_NEEDS, options.checksums);
     this.#options = options;
   }
 

@@ -19,6 +19,8 @@ export interface SinkNeeds {
    * any time.
    */
   readonly blocks?: true;
+  /** Whether it completes the checksums of packets that are captured before the kernel or the network card does. */
+  readonly completesChecksums?: true;
   /**
    * The reason why it has no place for the process of a packet, such as "a pcap file has no place for processes";
    * undefined where it has one.

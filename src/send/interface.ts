@@ -5,11 +5,14 @@ import { defaultInterfaces } from "../host/default-route.ts";
 import { type CaptureInterface, findInterface, interfaceError } from "../host/interfaces.ts";
 import { ETHERNET, isRawIp } from "../packets/link-type-names.ts";
 
+const SEVERAL_HINT = "name one: ringcap -D lists them; for several start one `ringcap send` each";
+
 export type SendInterface = CaptureInterface;
 
 /** @throws RingcapError INTERFACE when it is missing or down, USAGE when it is a default route's */
 export function findSendInterface(name: string, allowDefaultRoute: boolean): SendInterface {
   const operation = `send to ${name}`;
+  if (name === "any") throw interfaceError(operation, "frames leave through one interface", SEVERAL_HINT);
   const target = findInterface(name, operation);
   if (!target.up) throw interfaceError(operation, "the interface is down", `bring it up: ip link set ${name} up`);
   if (!allowDefaultRoute && defaultInterfaces().includes(target.name)) {

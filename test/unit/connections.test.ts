@@ -49,6 +49,15 @@ test("a line of the table shows an age where the start is not known, and no name
   );
 });
 
+test("a name that takes more places than its column takes them from the blanks behind it, and from nothing else", () => {
+  const end = (comm: string) => formatTableLine({ ...event, comm }, { events: false, details: false }).slice(-50);
+  const short = end("nginx");
+  expect(end("\u001b\u001b\u001b")).toBe(short);
+  // 15 bytes of UTF-8 in 10 places.
+  const wide = formatTableLine({ ...event, comm: "漢字漢字漢" }, { events: false, details: false });
+  expect(wide.replace(/漢字漢字漢 {5}/, "nginx          ")).toContain(short);
+});
+
 test.each([
   [999, "0.999us"],
   [12_345, "12.3us"],

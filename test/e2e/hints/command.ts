@@ -20,6 +20,12 @@ export const commandHints: readonly HintRow[] = [
     follow: "ringcap -i v0 -w out.pcap -- true",
   },
   {
+    hint: "--user names the user that it runs as, and `findmnt -o options -T` shows noexec",
+    when: "printf '#!/bin/sh\\n' >tool; chmod 0700 tool; ringcap -i v0 --user nobody -- ./tool",
+    take: /(--user) names/,
+    follow: "ringcap -i v0 $1 none -- ./tool",
+  },
+  {
     hint: "put it behind --",
     when: "ringcap -i v0 --only-command",
     follow: "ringcap -i v0 --only-command -- true",

@@ -12,6 +12,13 @@ const withXdp = (line: string) => `started --hook xdp-native; ${line}; status=$?
 
 export const hostHints: readonly HintRow[] = [
   {
+    hint: "name one: ringcap -D lists them; for several start one `ringcap send` each",
+    when: "ringcap send x.pcap -i any",
+    take: /(ringcap -D)/,
+    follow: "$1 && ringcap send x.pcap -i v0 -c 1",
+    shows: /1\.\S+ \[/,
+  },
+  {
     hint: "run it as root, or give it ……; `ringcap doctor` says which are missing",
     when: `${without("bpf,sys_admin")} ringcap -i v0 --hook tc`,
     take: /`(.*)`/,

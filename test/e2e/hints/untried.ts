@@ -15,6 +15,9 @@ export const untriedHints: readonly UntriedHint[] = [
     "what stands behind -- is a command; an expression stands in front of it",
     "write a file or a named pipe",
   ].map((hint) => ({ hint, because: "test/e2e/capture-command.test.ts captures in all these ways" })),
+  ...["chmod +x …, if it is a program", "name one that is there: -- sh …; a line that ends in CR LF names none"].map(
+    (hint) => ({ hint, because: "test/unit/cli/command-failure.test.ts does both" }),
+  ),
   {
     hint: "move it away, or choose a name with %n, or with the date and time: %Y%m%d-%H%M%S",
     because: "test/native/rotation.test.ts puts a file in the way while a capture goes on",
