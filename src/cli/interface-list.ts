@@ -1,5 +1,10 @@
 /** The list of `ringcap -D`, in the form of `tcpdump -D`. */
-import { describeInterfaces, describeOccupant, type InterfaceDescription } from "../doctor/index.ts";
+import {
+  describeInterfaces,
+  describeOccupant,
+  describeTcPrograms,
+  type InterfaceDescription,
+} from "../doctor/index.ts";
 import { printable } from "../outputs/index.ts";
 
 /**
@@ -12,7 +17,7 @@ export function formatInterfaceList(interfaces: readonly InterfaceDescription[] 
 }
 
 function formatInterface(description: InterfaceDescription): string {
-  const { name, up, running, loopback, linkType, hardwareType, hooks, xdpOccupant } = description;
+  const { name, up, running, loopback, linkType, hardwareType, hooks, xdpOccupant, tcPrograms } = description;
   const properties = [
     up ? "Up" : "Down",
     ...(running ? ["Running"] : []),
@@ -20,6 +25,7 @@ function formatInterface(description: InterfaceDescription): string {
     linkType === null ? `link-type unsupported (ARPHRD ${hardwareType})` : `link-type ${linkType.name}`,
     ...hooks,
     ...(xdpOccupant ? [`XDP slot taken by ${describeOccupant(xdpOccupant)}`] : []),
+    ...(tcPrograms.length > 0 ? [`TC ${describeTcPrograms(tcPrograms)}`] : []),
   ];
   return printable(`${name} [${properties.join(", ")}]`);
 }

@@ -1,13 +1,20 @@
 /** Checks what prevents a capture on one interface. None of it keeps ringcap from capturing on others. */
 import type { Check } from "./check.ts";
 import type { InterfaceDescription, XdpOccupant } from "./interfaces.ts";
+import { describeTcPrograms } from "./tc-programs.ts";
 
 export function checkInterface(description: InterfaceDescription): Check[] {
   if (description.linkType === null) return [checkLinkType(description)];
-  const checks = [checkState(description), checkLinkType(description)];
+  const checks = [checkState(description), checkLinkType(description), ...checkTc(description)];
   return description.hooks.includes("xdp")
     ? [...checks, checkXdpSlot(description), checkVlanTags(description)]
     : checks;
+}
+
+/** Names what stands at TC. A capture there goes in front of it. */
+function checkTc({ tcPrograms }: InterfaceDescription): Check[] {
+  if (tcPrograms.length === 0) return [];
+  return [{ name: "TC programs", status: "ok", finding: `at TC ${describeTcPrograms(tcPrograms)}` }];
 }
 
 function checkState({ name: device, up, running }: InterfaceDescription): Check {

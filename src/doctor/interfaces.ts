@@ -4,6 +4,7 @@ import { programName } from "../native/program.ts";
 import { listInterfaces, type NetworkInterface, queryXdp, type XdpSlot } from "../native/system.ts";
 import { linkTypeOf } from "../packets/link-types.ts";
 import { findXdpLinkHolder, type LinkHolder } from "./link-holder.ts";
+import { type TcProgram, tcProgramsOf } from "./tc-programs.ts";
 
 /** The program that holds the XDP slot of an interface; there is one slot, and one program in it. */
 export interface XdpOccupant {
@@ -35,6 +36,8 @@ export interface InterfaceDescription {
   readonly hooks: readonly ("xdp" | "tc")[];
   /** Null when the slot is free; undefined when the kernel did not say. */
   readonly xdpOccupant: XdpOccupant | null | undefined;
+  /** What stands at TC, as far as the kernel tells. */
+  readonly tcPrograms: readonly TcProgram[];
   /** Whether XDP programs see frames without their VLAN tags. */
   readonly takesVlanTagsOut: boolean;
 }
@@ -46,12 +49,15 @@ const IFF_RUNNING = 1 << 6;
 
 /** @throws RingcapError INSTALLATION when the addon cannot be loaded */
 export function describeInterfaces(): InterfaceDescription[] {
-  return listInterfaces().map((found) => describeInterface(found, xdpOccupantOf(found.index)));
+  return listInterfaces().map((found) =>
+    describeInterface(found, xdpOccupantOf(found.index), tcProgramsOf(found.index)),
+  );
 }
 
 export function describeInterface(
   found: NetworkInterface,
   xdpOccupant: InterfaceDescription["xdpOccupant"],
+  tcPrograms: readonly TcProgram[] = [],
 ): InterfaceDescription {
   const { name, index, hardwareType, flags, mtu, takesVlanTagsOut } = found;
   const link = linkTypeOf(hardwareType);
@@ -66,6 +72,7 @@ export function describeInterface(
     mtu,
     hooks: hooksOf(link?.linkLayer),
     xdpOccupant,
+    tcPrograms,
     takesVlanTagsOut,
   };
 }

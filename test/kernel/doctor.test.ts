@@ -79,10 +79,27 @@ async function occupantSeenByIp(network: TestNetwork): Promise<{ id: number; nam
   return link.xdp?.prog;
 }
 
-describeWith([...needed, requirements.tools("ip", "ethtool")], "doctor, as root", () => {
+describeWith([...needed, requirements.tools("ip", "tc", "ethtool")], "doctor, as root", () => {
   test("finds that this machine can capture, and describes the interfaces of its own namespace only", async () => {
     await using network = await TestNetwork.create({ mtu: 1600 });
     await network.addTun("b", "tun5");
+    expect((await network.exec("b", "tc", ["qdisc", "add", "dev", "v0", "clsact"])).code).toBe(0);
+    const filter = [
+      "filter",
+      "add",
+      "dev",
+      "v0",
+      "egress",
+      "prio",
+      "3",
+      "bpf",
+      "da",
+      "obj",
+      foreignObject,
+      "sec",
+      "tc",
+    ];
+    expect((await network.exec("b", "tc", filter)).code).toBe(0);
     const result = await doctor({ prefix: network.commandIn("b") });
     expect(result).toMatchObject({ code: 0, diagnosis: { version: 1, canCapture: true } });
     const filters = ["filters at XDP", "filters at TC", "expressions at XDP", "expressions at TC"];
@@ -92,6 +109,12 @@ describeWith([...needed, requirements.tools("ip", "ethtool")], "doctor, as root"
     }
     expect(result.diagnosis.interfaces.map(({ name }) => name).sort()).toEqual(["lo", "tun5", "v0"]);
     expect(v0Of(result)).toMatchObject({ up: true, mtu: 1600, hooks: ["xdp", "tc"], xdpOccupant: null });
+    expect(v0Of(result).tcPrograms).toEqual([
+      expect.objectContaining({ direction: "out", place: "clsact", kind: "bpf", priority: 3 }),
+    ]);
+    expect(checkOf(v0Of(result), "TC programs").finding).toMatch(
+      /^at TC out: capture_tc_\w+ \(program \d+, priority 3\)$/,
+    );
     expect(find(result.diagnosis.interfaces, "tun5")).toMatchObject({ linkType: { name: "RAW" }, hooks: ["tc"] });
     const [lo] = result.diagnosis.interfaces.filter(({ loopback }) => loopback);
     expect(lo && checkOf(lo, "state")).toMatchObject({ status: "warning", remedy: "ip link set dev lo up" });

@@ -73,6 +73,17 @@ describe("the checks of an interface", () => {
   });
 });
 
+test("the list names what stands at TC, in the order in which packets meet it", () => {
+  const tcPrograms = [
+    { direction: "in", place: "chain", kind: "bpf", programId: 12, programName: "watch" },
+    { direction: "in", place: "clsact", kind: "flower", priority: 5 },
+    { direction: "out", place: "clsact", kind: "bpf", priority: 1, programId: 13 },
+  ] as const;
+  expect(formatInterfaceList([describeInterface(v0, null, tcPrograms)])).toContain(
+    ", TC in: watch (program 12), flower (priority 5); out: program 13 (priority 1)]",
+  );
+});
+
 test("the list has a numbered line for each interface, with its hooks and who is in the XDP slot", () => {
   const list = formatInterfaceList([
     describeInterface(v0, null),
