@@ -1,7 +1,8 @@
 // One tool on one workload, once: start it, send, stop it, count what it kept.
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { pace } from "./pace.mjs";
 import { cpuSeconds, memory } from "./process-usage.mjs";
@@ -43,7 +44,7 @@ async function settled(pid) {
  * @param {import("./workloads.mjs").Workload} workload
  * @param {import("./tools.mjs").Tool} tool
  * @param {string[]} command
- * @param {string} file that the command writes
+ * @param {string} file that the command writes, alone in its directory, or several of which this is the template
  * @param {() => void} beforeSending
  * @returns {Promise<Measurement>}
  */
@@ -83,8 +84,9 @@ export async function measure(network, workload, tool, command, file, beforeSend
   process.kill(pid, "SIGINT");
   await ended;
   const [user = 0, system = 0] = /cpu ([\d.]+) ([\d.]+)/.exec(text)?.slice(1).map(Number) ?? [];
-  const lost = tool.captures ? framesMatching(workload) - packetsIn(file) : undefined;
-  if (existsSync(file)) rmSync(file);
+  const files = readdirSync(dirname(file)).map((name) => join(dirname(file), name));
+  const lost = tool.captures ? framesMatching(workload) - packetsIn(files) : undefined;
+  for (const path of files) rmSync(path);
   return {
     rate,
     disturbance,
@@ -110,9 +112,9 @@ async function childOf(shell) {
   }
 }
 
-/** As capinfos counts them. @param {string} file */
-function packetsIn(file) {
-  if (!existsSync(file)) return 0;
-  const text = execFileSync("capinfos", ["-M", "-c", file], { encoding: "utf8" });
-  return Number(/Number of packets:\s+(\d+)/.exec(text)?.[1] ?? 0);
+/** As capinfos counts them in all files together. @param {string[]} files */
+function packetsIn(files) {
+  if (files.length === 0) return 0;
+  const text = execFileSync("capinfos", ["-M", "-c", ...files], { encoding: "utf8" });
+  return [...text.matchAll(/Number of packets:\s+(\d+)/g)].reduce((sum, [, packets]) => sum + Number(packets), 0);
 }

@@ -1,7 +1,8 @@
 // What `npm run bench -- ...` understands.
 import { tmpdir } from "node:os";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { tools } from "./tools.mjs";
+import { ringcapTools, tools } from "./tools.mjs";
 import { workloads } from "./workloads.mjs";
 
 export const USAGE = `npm run bench -- [options]
@@ -10,6 +11,7 @@ export const USAGE = `npm run bench -- [options]
   --rounds n           default 5
   --parts a,b          of floods, kernel, start, stop, bursts; default: all, or floods when a workload is named
   --directory path     where the tools write; default: the one for temporary files
+  --beside path        also ringcap as it is built there, in rows with a +
   --json file          the figures, "-" is stdout
 `;
 
@@ -25,11 +27,14 @@ export function parseOptions(args) {
       rounds: { type: "string", default: "5" },
       parts: { type: "string" },
       directory: { type: "string", default: tmpdir() },
+      beside: { type: "string" },
       json: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
   const chosen = values.workload === undefined && values.tools === undefined ? PARTS : ["floods"];
+  const others = values.beside === undefined ? [] : ringcapTools(resolve(values.beside), "+ ");
+  const known = [...tools, ...others];
   const rounds = Number(values.rounds);
   if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error(`--rounds: ${values.rounds} is no number of rounds`);
   return {
@@ -39,7 +44,7 @@ export function parseOptions(args) {
     json: values.json,
     parts: pick("--parts", values.parts, PARTS, (part) => part) ?? chosen,
     workloads: pick("--workload", values.workload, workloads, ({ letter }) => letter) ?? workloads,
-    tools: pick("--tools", values.tools, tools, ({ name }) => name) ?? tools,
+    tools: pick("--tools", values.tools, known, ({ name }) => name) ?? known,
   };
 }
 

@@ -14,7 +14,7 @@ import { npmPackage } from "./npm-packages.mjs";
  * @property {() => string} version
  */
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const noFilter = "it has no filter";
 
 /** Snapshot length as libpcap's tools take it. @param {Workload} workload */
@@ -35,7 +35,7 @@ const baseline = (name, action) => ({
   name,
   command: (workload) =>
     (action === "drop") === (workload.drop ?? false)
-      ? [process.execPath, `${root}bench/lib/attach-xdp.mjs`, "v0", action]
+      ? [process.execPath, `${root}/bench/lib/attach-xdp.mjs`, "v0", action]
       : "a baseline of another workload",
   ready: /listening on/,
   captures: false,
@@ -48,7 +48,7 @@ const npmTool = (name) => ({
   name: `npm ${name}`,
   command: (workload, file) => [
     process.execPath,
-    `${root}bench/lib/npm-capture.mjs`,
+    `${root}/bench/lib/npm-capture.mjs`,
     name,
     npmPackage(name).directory,
     snapshot(workload),
@@ -61,19 +61,27 @@ const npmTool = (name) => ({
   version: () => npmPackage(name).version,
 });
 
-/** @param {string} name @param {string[]} options @param {boolean} drops @returns {Tool} */
-const ringcapTool = (name, options, drops) => ({
+/** @param {string} built where it is built @param {string} mark in front of the names @returns {Tool[]} */
+export const ringcapTools = (built, mark = "") => [
+  ringcapTool(built, `${mark}ringcap packet`, ["--hook", "packet"], false),
+  ringcapTool(built, `${mark}ringcap`, [], true),
+  ringcapTool(built, `${mark}ringcap pcapng`, ["--format", "pcapng"], true),
+  ringcapTool(built, `${mark}ringcap -C 10`, ["-C", "10"], true),
+];
+
+/** @param {string} built @param {string} name @param {string[]} options @param {boolean} drops @returns {Tool} */
+const ringcapTool = (built, name, options, drops) => ({
   name,
   command: (workload, file) => {
     if (workload.drop && !drops) return "it drops nothing";
     const wanted = ["-i", "v0", "-s", String(workload.snapshotLength), ...workload.filter, "-w", file];
     const action = workload.drop ? ["--action", "drop"] : [];
-    return [process.execPath, `${root}dist/cli/main.js`, ...options, ...wanted, ...action];
+    return [process.execPath, `${built}/dist/cli/main.js`, ...options, ...wanted, ...action];
   },
   ready: /listening on/,
   captures: true,
   missing: () => undefined,
-  version: firstLine([process.execPath, `${root}dist/cli/main.js`, "--version"]),
+  version: firstLine([process.execPath, `${built}/dist/cli/main.js`, "--version"]),
 });
 
 /** @type {readonly Tool[]} */
@@ -141,7 +149,5 @@ export const tools = [
   },
   npmTool("pcap"),
   npmTool("cap"),
-  ringcapTool("ringcap packet", ["--hook", "packet"], false),
-  ringcapTool("ringcap", [], true),
-  ringcapTool("ringcap pcapng", ["--format", "pcapng"], true),
+  ...ringcapTools(root),
 ];
