@@ -33,6 +33,7 @@
         "native/object.cc",
         "native/pack.cc",
         "native/pack_blocks.cc",
+        "native/packet_block_writer.cc",
         "native/packet_drain.cc",
         "native/packet_drain_merge.cc",
         "native/packet_sending.cc",

@@ -56,7 +56,7 @@ KernelReplay::KernelReplay(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Ke
     // A test run wants an Ethernet frame. A packet without a link header gets an Ethernet header that adds only its
     // EtherType.
     prefix_ = UnsignedArgument(info, 6) == link_type_ethernet ? 0 : ethernet_header_length;
-    ring_ = std::make_unique<RingReader>(info.Env(), ring, false, false);
+    ring_ = std::make_unique<RingReader>(info.Env(), ring, RecordLayout{});
     position_ = ring_->Published().position;
     program_fd_ = fcntl(program, F_DUPFD_CLOEXEC, 0);
     if (program_fd_ < 0)

@@ -39,13 +39,14 @@ Napi::Function PacketDrain::Define(Napi::Env env) {
 PacketDrain::PacketDrain(const Napi::CallbackInfo &info) : Napi::ObjectWrap<PacketDrain>(info) {
     if (!info[0].IsArray())
         throw Napi::TypeError::New(info.Env(), "argument 0: expected an array of Descriptors");
-    with_origin_ = BooleanArgument(info, 2);
+    layout_.with_origin = BooleanArgument(info, 2);
     unit_ = UnsignedArgument(info, 3);
-    with_process_ = !info[4].IsUndefined() && BooleanArgument(info, 4);
+    layout_.with_process = !info[4].IsUndefined() && BooleanArgument(info, 4);
+    layout_.is_block = !info[5].IsUndefined() && BooleanArgument(info, 5);
     const Napi::Array maps = info[0].As<Napi::Array>();
     for (uint32_t i = 0; i < maps.Length(); i++) {
         const int fd = Descriptor::FdOf(maps.Get(i), DescriptorKind::map);
-        lanes_.push_back({.ring = RingReader(info.Env(), fd, with_origin_, with_process_)});
+        lanes_.push_back({.ring = RingReader(info.Env(), fd, layout_)});
     }
     if (!info[1].IsUndefined())
         wakeups_ = std::make_unique<Ring>(info.Env(), DescriptorArgument(info, 1, DescriptorKind::map));
@@ -58,6 +59,8 @@ PacketDrain::PacketDrain(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Pack
 // rings, as the status says (drain_status.h).
 Napi::Value PacketDrain::Drain(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> buffer = BytesArgument(info, 0);
+    if (layout_.is_block)
+        throw Napi::Error::New(info.Env(), "the records are blocks");
     if (reinterpret_cast<uintptr_t>(buffer.data()) % alignof(batch_record) != 0)
         throw Napi::RangeError::New(info.Env(), "the buffer is not aligned");
     Begin(info.Env());
@@ -68,13 +71,14 @@ Napi::Value PacketDrain::Drain(const Napi::CallbackInfo &info) {
 
 // (buffer: Uint8Array): { ring, offset, bytes, records, status }
 //
-// Takes records in a row, as a pcap file has them. Where one ring alone has records, they stay where they are: the
-// caller reads `bytes` bytes from `offset` on in the buffer of that ring (see buffers()) until the next call. Otherwise
-// `ring` is -1, and the records are in `buffer`. This method is not for rings whose records end with their origin.
+// Takes records in a row, as a pcap file has them, or blocks as a pcapng file has them. Where one ring alone has
+// records, they stay where they are: the caller reads `bytes` bytes from `offset` on in the buffer of that ring (see
+// buffers()) until the next call. Otherwise `ring` is -1, and the records are in `buffer`. This method is not for rings
+// whose records end with their origin.
 Napi::Value PacketDrain::TakeRecords(const Napi::CallbackInfo &info) {
     const std::span<uint8_t> buffer = BytesArgument(info, 0);
     Begin(info.Env());
-    if (with_origin_ || with_process_)
+    if (layout_.with_origin || layout_.with_process)
         throw Napi::Error::New(info.Env(), "the records are not in a row");
     const auto filled = std::count_if(lanes_.begin(), lanes_.end(), IsFilled);
     if (filled == 1) {
@@ -153,7 +157,7 @@ Napi::Value PacketDrain::SetEpochOffset(const Napi::CallbackInfo &info) {
 bool PacketDrain::AppendBatchRecord(Napi::Env, const RingReader::Record &record, Output *output) const {
     const size_t length = record.header.captured_length;
     const size_t padded = Padded(sizeof(batch_record) + length);
-    const size_t size = padded + (with_process_ ? sizeof(record.process) : 0);
+    const size_t size = padded + (layout_.with_process ? sizeof(record.process) : 0);
     if (size > output->capacity - output->used)
         return false;
     const batch_record header = {
@@ -164,14 +168,14 @@ bool PacketDrain::AppendBatchRecord(Napi::Env, const RingReader::Record &record,
         .interface_index = record.origin.interface_index,
         .direction = record.origin.direction,
         .is_dropped = record.origin.is_dropped,
-        .queue = with_origin_ ? record.origin.queue : PACKET_QUEUE_UNKNOWN,
+        .queue = layout_.with_origin ? record.origin.queue : PACKET_QUEUE_UNKNOWN,
         .lost = record.origin.lost,
         .number = 0,
     };
     uint8_t *to = output->data + output->used;
     std::memcpy(to, &header, sizeof(header));
     std::memcpy(to + sizeof(header), record.data, length);
-    if (with_process_)
+    if (layout_.with_process)
         std::memcpy(to + padded, &record.process, sizeof(record.process));
     output->used += size;
     output->records++;
@@ -179,11 +183,10 @@ bool PacketDrain::AppendBatchRecord(Napi::Env, const RingReader::Record &record,
 }
 
 bool PacketDrain::AppendPacketRecord(Napi::Env, const RingReader::Record &record, Output *output) const {
-    const size_t size = sizeof(record.header) + record.header.captured_length;
-    if (size > output->capacity - output->used)
+    if (record.length > output->capacity - output->used)
         return false;
-    std::memcpy(output->data + output->used, record.data - sizeof(record.header), size);
-    output->used += size;
+    std::memcpy(output->data + output->used, record.start, record.length);
+    output->used += record.length;
     output->records++;
     return true;
 }

@@ -20,7 +20,7 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
     static Napi::Function Define(Napi::Env env);
 
     // (rings: Descriptor[], wakeups: Descriptor | undefined, withOrigin: boolean, unit: number,
-    // withProcess: boolean | undefined)
+    // withProcess: boolean | undefined, areBlocks: boolean | undefined)
     explicit PacketDrain(const Napi::CallbackInfo &info);
 
   private:
@@ -70,8 +70,7 @@ class PacketDrain : public Napi::ObjectWrap<PacketDrain> {
     Lane *lent_ = nullptr;                        // the lane whose records the caller reads in place
     RingReader::Span lent_span_;                  // the records of `lent_` that the caller reads
     std::chrono::steady_clock::time_point begun_; // when Begin noted how far the rings are published
-    bool with_origin_ = false;
-    bool with_process_ = false;
+    RecordLayout layout_;
     uint32_t unit_ = 1;
     bool closed_ = false;
 };

@@ -30,8 +30,7 @@ RingReader::Mapping::~Mapping() {
         munmap(start, length);
 }
 
-RingReader::RingReader(Napi::Env env, int map_fd, bool with_origin, bool with_process)
-    : with_origin_(with_origin), with_process_(with_process) {
+RingReader::RingReader(Napi::Env env, int map_fd, RecordLayout layout) : layout_(layout) {
     struct bpf_map_info info = {};
     __u32 length = sizeof(info);
     if (bpf_obj_get_info_by_fd(map_fd, &info, &length) != 0)
@@ -73,24 +72,43 @@ uint64_t RingReader::Behind(uint64_t position, size_t length) const {
     return ((position | (size_ - 1)) + 1) & PACKET_RING_POSITION_MASK;
 }
 
+// Reads a record from its start on. Returns false for lengths that no producer writes. The caller checks that the
+// record ends in the ring.
+bool RingReader::ReadPlain(Record *record) const {
+    std::memcpy(&record->header, record->start, sizeof(record->header));
+    record->data = record->start + sizeof(record->header);
+    record->length = sizeof(record->header) + record->header.captured_length;
+    if (record->header.captured_length > PACKET_CAPTURED_LENGTH_MAX)
+        return false;
+    if (layout_.with_origin) {
+        std::memcpy(&record->origin, record->start + record->length, sizeof(record->origin));
+        record->length += sizeof(record->origin);
+    }
+    if (layout_.with_process) {
+        std::memcpy(&record->process, record->start + record->length, sizeof(record->process));
+        record->length += sizeof(record->process);
+    }
+    return true;
+}
+
+// Does what ReadPlain does, for a block.
+bool RingReader::ReadBlock(Record *record) const {
+    packet_block block;
+    std::memcpy(&block, record->start, sizeof(block));
+    record->header = {block.timestamp_high, block.timestamp_low, block.captured_length, block.original_length};
+    record->data = record->start + sizeof(block);
+    record->length = block.total_length;
+    return block.captured_length <= PACKET_CAPTURED_LENGTH_MAX && block.total_length % 4 == 0 &&
+           block.total_length <= PACKET_RING_OVERRUN &&
+           block.total_length >= sizeof(block) + block.captured_length + sizeof(block.total_length);
+}
+
 RingReader::Record RingReader::Read(Napi::Env env, uint64_t position, uint64_t end) const {
     Record record;
-    const uint8_t *at = data_ + OffsetOf(position);
-    std::memcpy(&record.header, at, sizeof(record.header));
-    record.data = at + sizeof(record.header);
-    const size_t captured_length = record.header.captured_length;
-    if (captured_length > PACKET_CAPTURED_LENGTH_MAX)
+    record.start = data_ + OffsetOf(position);
+    if (!(layout_.is_block ? ReadBlock(&record) : ReadPlain(&record)))
         throw SystemFailure(env, "read a packet record from the ring", EPROTO);
-    size_t length = sizeof(record.header) + captured_length;
-    if (with_origin_) {
-        std::memcpy(&record.origin, at + length, sizeof(record.origin));
-        length += sizeof(record.origin);
-    }
-    if (with_process_) {
-        std::memcpy(&record.process, at + length, sizeof(record.process));
-        length += sizeof(record.process);
-    }
-    record.next = Behind(position, length);
+    record.next = Behind(position, record.length);
     const uint64_t available = RingDistance(position, end);
     if (available > size_ || RingDistance(position, record.next) > available)
         throw SystemFailure(env, "read a packet record from the ring", EPROTO);
@@ -120,7 +138,7 @@ RingReader::Span RingReader::ReadSpan(Napi::Env env, const RingMark &from, const
     size_t length = 0;
     while (length < limit) {
         const Record record = Read(env, cut.position, span.end.position);
-        length = static_cast<size_t>(record.data - data_) + record.header.captured_length - span.offset + TrailerSize();
+        length = static_cast<size_t>(record.start - data_) + record.length - span.offset;
         cut = {record.next, (cut.records + 1) & packet_ring_records_mask};
     }
     return {span.offset, length, cut};

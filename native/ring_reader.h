@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "capture/packet_block.h"
 #include "capture/packet_ring.h"
 
 namespace ringcap {
@@ -16,13 +17,23 @@ struct RingMark {
     uint32_t records = 0;
 };
 
+// How records lie in a ring: as a packet_record with what may follow it, or as a packet_block with its options.
+struct RecordLayout {
+    bool with_origin = false;
+    bool with_process = false;
+    bool is_block = false;
+};
+
 class RingReader {
   public:
     struct Record {
+        // Of a block, seconds and fraction are the two halves of its time.
         packet_record header = {};
         packet_origin origin = {};
         packet_process process = {};
+        const uint8_t *start = nullptr;
         const uint8_t *data = nullptr; // header.captured_length bytes
+        size_t length = 0;             // bytes from start on, with all that follows the data
         uint64_t next = 0;             // position behind the record
     };
     // A piece of the ring that holds whole records.
@@ -33,8 +44,7 @@ class RingReader {
     };
 
     // Maps the ring behind a map descriptor, which may be closed afterwards. Throws when the map is no packet ring.
-    // with_origin says that records end with a packet_origin, and with_process that a packet_process follows.
-    RingReader(Napi::Env env, int map_fd, bool with_origin, bool with_process);
+    RingReader(Napi::Env env, int map_fd, RecordLayout layout);
 
     // The mark behind the last published record.
     RingMark Published() const;
@@ -76,18 +86,15 @@ class RingReader {
         return position & (size_ - 1);
     }
     uint64_t Behind(uint64_t position, size_t length) const;
-    // Bytes that follow the captured bytes of a record.
-    size_t TrailerSize() const {
-        return (with_origin_ ? sizeof(packet_origin) : 0) + (with_process_ ? sizeof(packet_process) : 0);
-    }
+    bool ReadPlain(Record *record) const;
+    bool ReadBlock(Record *record) const;
 
     std::shared_ptr<Mapping> mapping_;
     packet_ring *ring_ = nullptr;
     uint8_t *data_ = nullptr;
     size_t size_ = 0;
     size_t capacity_ = 0; // with what lies behind the end of a lap
-    bool with_origin_;
-    bool with_process_;
+    RecordLayout layout_;
     uint64_t former_generation_ = 0;
 };
 

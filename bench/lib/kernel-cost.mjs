@@ -35,6 +35,17 @@ const filters = [
   ),
 ];
 
+/** @typedef {import("../../dist/capture/programs.js").RecordLayout} RecordLayout */
+
+const PCAP = { timeUnit: 1000, withOrigin: false };
+
+/** With a match, and with room for it in the ring. @type {[string, RecordLayout][]} */
+const layouts = [
+  ["match: SYN of 1 port, as pcap", PCAP],
+  ["match: the same with its origin", { timeUnit: 1, withOrigin: true }],
+  ["match: the same as pcapng", { timeUnit: 1, withOrigin: false, areBlocks: true }],
+];
+
 /** @param {(text: string) => void} print */
 export function measureKernel(print) {
   /** @type {Record<string, number>} */
@@ -48,10 +59,8 @@ export function measureKernel(print) {
   report("empty program", median(times(() => empty.testRun(frame, { repeat: REPEAT }).duration)));
   empty.close();
   for (const [name, filter] of filters) report(name, median(withPrograms(filter, REPEAT)));
-  report(
-    "match: SYN of 1 port, and room",
-    median(withPrograms({ destinationPort: "80", tcpFlags: "syn,!ack" }, MATCHES)),
-  );
+  const matching = { destinationPort: "80", tcpFlags: "syn,!ack" };
+  for (const [name, layout] of layouts) report(name, median(withPrograms(matching, MATCHES, layout)));
   print("\n");
   return figures;
 }
@@ -61,19 +70,25 @@ function times(run) {
   return Array.from({ length: RUNS }, run);
 }
 
-/** Durations of runs with an empty ring each. @param {FilterOptions} filter @param {number} repeat */
-function withPrograms(filter, repeat) {
+/**
+ * Durations of runs with an empty ring each.
+ *
+ * @param {FilterOptions} filter
+ * @param {number} repeat
+ * @param {RecordLayout} layout
+ */
+function withPrograms(filter, repeat, layout = PCAP) {
   const settings = checkOptions({ filter, bufferSize: RING_MIB, snapshotLength: 96 });
-  const layout = { timeUnit: 1000, withOrigin: false };
   const rings = Rings.create(settings.ringSize);
   const programs = CapturePrograms.load({ ...settings, ...layout }, "ethernet", ["capture_xdp"], rings);
-  const options = { rings: rings.all, wakeups: rings.wakeups, withOrigin: false, unit: 1000 };
-  const drain = new PacketDrain({ ...options, epochOffset: 0n });
+  const options = { rings: rings.all, wakeups: rings.wakeups, unit: layout.timeUnit };
+  const drain = new PacketDrain({ ...options, ...layout, epochOffset: 0n });
   const buffer = new Uint8Array(1 << 19);
+  const take = () => (layout.withOrigin ? drain.drain(buffer) : drain.takeRecords(buffer));
   try {
     return times(() => {
       const { duration } = programs.entryPoint("capture_xdp").testRun(frame, { repeat });
-      while (drain.takeRecords(buffer).records > 0);
+      while (take().records > 0);
       return duration;
     });
   } finally {

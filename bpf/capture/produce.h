@@ -51,16 +51,22 @@ static __always_inline bool has_room(const struct packet_ring *ring, __u64 posit
     return ((position + length - LOAD_ONCE(ring->consumed)) & PACKET_RING_POSITION_MASK) <= size;
 }
 
-/* Writes the time into the record. `unit` is the record's unit of time in nanoseconds, 1 or 1000. */
-static __always_inline void stamp(struct packet_ring *ring, struct packet_record *record, __u64 position, __u32 unit) {
+/* The time of the record at the position, nanoseconds since the epoch. Notes where a generation begins. */
+static __always_inline __u64 time_of_record(struct packet_ring *ring, __u64 position) {
     const __u64 generation = LOAD_ONCE(ring->clock_generation);
     const __u64 now = bpf_ktime_get_ns() + LOAD_ONCE(ring->epoch_offset);
-    __u64 fraction = now - ring->second_start;
 
     if (generation != ring->generation) {
         ring->stepped_at = position;
         ring->generation = generation;
     }
+    return now;
+}
+
+/* Writes the time into the record. `unit` is the record's unit of time in nanoseconds, 1 or 1000. */
+static __always_inline void stamp(struct packet_ring *ring, struct packet_record *record, __u64 now, __u32 unit) {
+    __u64 fraction = now - ring->second_start;
+
     /* This is also true where the clock was set back, because the unsigned difference is then huge. */
     if (fraction >= NANOSECONDS_PER_SECOND) {
         const __u64 second = now / NANOSECONDS_PER_SECOND;

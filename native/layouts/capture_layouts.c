@@ -1,6 +1,7 @@
 /* A capture: records, rings, batches, counters, the command that it runs, and the view of the programs beside it. */
 #include "../batch_record.h"
 #include "capture/capture_counters.h"
+#include "capture/packet_block.h"
 #include "capture/packet_record.h"
 #include "capture/packet_ring.h"
 #include "capture/program_view.h"
@@ -14,6 +15,14 @@ void print_capture_layouts(void) {
     FIELD(packet_record, captured_length);
     FIELD(packet_record, original_length);
     END();
+    BEGIN("PACKET_BLOCK", packet_block);
+    FIELD(packet_block, total_length);
+    FIELD(packet_block, timestamp_high);
+    FIELD(packet_block, timestamp_low);
+    FIELD(packet_block, captured_length);
+    FIELD(packet_block, original_length);
+    END();
+    CONSTANT(EPB_FLAGS_OUTBOUND);
     BEGIN("PACKET_ORIGIN", packet_origin);
     FIELD(packet_origin, interface_index);
     FIELD(packet_origin, direction);

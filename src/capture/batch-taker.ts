@@ -4,6 +4,7 @@ import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../generated/layouts.
 import type { ClockSteps } from "../host/clock-steps.ts";
 import type { DrainStatus } from "../native/native-classes.ts";
 import { AlignedBatch } from "../packets/aligned-batch.ts";
+import { BlockBatch } from "../packets/block-batch.ts";
 import type { CaptureCounters } from "../packets/captured.ts";
 import { BATCH_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
 import { PcapBatch, type RecordOrigin } from "../packets/pcap-batch.ts";
@@ -70,7 +71,11 @@ export class BatchTaker {
       return { batch, next: refused ? "now" : NEXT_TAKE[status] };
     }
     const { bytes, records, status } = this.#source.takeRecords(this.#bytes);
-    const batch = new PcapBatch(bytes, records, this.#origin).first(this.#count(records));
+    const { areBlocks } = this.#source.layout;
+    const all = areBlocks
+      ? new BlockBatch(bytes, records, this.#origin.interfaceIndex)
+      : new PcapBatch(bytes, records, this.#origin);
+    const batch = all.first(this.#count(records));
     return { batch, next: refused ? "now" : NEXT_TAKE[status] };
   }
 

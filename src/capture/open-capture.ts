@@ -23,7 +23,7 @@ import { ProgramView } from "./program-view.ts";
 import { type KernelCounters, type RecordLayout, setDropLease } from "./programs.ts";
 import { Rings } from "./rings.ts";
 import { SocketOwners } from "./socket-owners.ts";
-import { type CaptureSource, layoutFor } from "./source.ts";
+import { type CaptureSource, LAYOUT_OF_BLOCKS, layoutFor, mayBeBlocks } from "./source.ts";
 
 const DROP_LEASE_SIZE = 8;
 /** The first lease, long enough for attaching to all interfaces. The watchdog renews it afterwards. */
@@ -53,10 +53,8 @@ export class OpenCapture implements CaptureSource {
   constructor({ settings, interfaces }: CapturePlan, epochOffset: bigint) {
     this.#direction = settings.direction;
     this.#onNote = settings.onNote;
-    this.layout = layoutFor(
-      settings,
-      interfaces.map(({ target }) => target),
-    );
+    const targets = interfaces.map(({ target }) => target);
+    this.layout = mayBeBlocks(settings, targets) ? LAYOUT_OF_BLOCKS : layoutFor(settings, targets);
     this.#rings = Rings.create(settings.ringSize, undefined, CAPTURE_MARKS[settings.action]);
     this.#programs = new LoadedPrograms(settings, this.layout, this.#rings);
     // This happens before anything is attached, because it sets the clock of the rings.
@@ -204,7 +202,7 @@ export class OpenCapture implements CaptureSource {
 
 function openDrain(
   rings: Rings,
-  { timeUnit: unit, withOrigin, withProcess }: RecordLayout,
+  { timeUnit: unit, withOrigin, withProcess = false, areBlocks = false }: RecordLayout,
   epochOffset: bigint,
 ): PacketDrain {
   try {
@@ -212,7 +210,8 @@ function openDrain(
       rings: rings.all,
       wakeups: rings.wakeups,
       withOrigin,
-      withProcess: withProcess ?? false,
+      withProcess,
+      areBlocks,
       unit,
       epochOffset,
     });

@@ -69,6 +69,11 @@ export interface RecordLayout {
   withOrigin: boolean;
   /** Whether a record ends with the process of its socket. That is possible only together with the origin. */
   withProcess?: boolean;
+  /**
+   * Whether records are enhanced packet blocks of a pcapng file, of its first interface and with times in nanoseconds. They
+   * have neither an origin nor a process then.
+   */
+  areBlocks?: boolean;
 }
 
 const FILTER_HOOKS: Readonly<Record<EntryPoint, FilterHook>> = {
@@ -117,6 +122,7 @@ export class CapturePrograms implements Disposable {
     const { filter, snapshotLength, ringSize, immediate, action, timeUnit, withOrigin } = settings;
     const {
       withProcess = false,
+      areBlocks = false,
       pids = [],
       comms = [],
       onlyCommand = false,
@@ -131,6 +137,7 @@ export class CapturePrograms implements Disposable {
       object.setUnsigned32("time_unit", timeUnit);
       object.setUnsigned8("with_origin", withOrigin ? 1 : 0);
       object.setUnsigned8("with_process", withProcess ? 1 : 0);
+      object.setUnsigned8("with_blocks", areBlocks ? 1 : 0);
       object.setUnsigned8("filter_pids", pids.length > 0 ? 1 : 0);
       object.setUnsigned8("filter_comms", comms.length > 0 ? 1 : 0);
       object.setUnsigned8("only_command", onlyCommand ? 1 : 0);

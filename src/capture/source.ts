@@ -70,6 +70,14 @@ export function capturedInterface(
   return { name, index, link, hook, direction, hardware: { driver, mac, speed: speed * BITS_OF_A_MEGABIT } };
 }
 
+/** Enhanced packet blocks, which go into a pcapng file as they lie in the rings. */
+export const LAYOUT_OF_BLOCKS: RecordLayout = { timeUnit: 1, withOrigin: false, areBlocks: true };
+
+/** Whether the program can lay out the blocks that the sink wants: the program knows one interface and no process. */
+export function mayBeBlocks({ process, needs }: CaptureSettings, interfaces: readonly CaptureInterface[]): boolean {
+  return needs.packetBlocks === true && interfaces.length === 1 && !process;
+}
+
 /** Where all packets come from one place, records need no origin and are records of a pcap file as they are. */
 export function layoutFor(settings: CaptureSettings, interfaces: readonly CaptureInterface[]): RecordLayout {
   const withProcess = settings.process;

@@ -47,6 +47,7 @@ export interface Addon {
     withOrigin: boolean,
     unit: number,
     withProcess?: boolean,
+    areBlocks?: boolean,
   ) => NativePacketDrain;
   readonly PcapCapture: new (library: string, snapshotLength: number, timeout: number) => NativePcapCapture;
   readonly Watchdog: new (lease: Descriptor | undefined, duration: bigint, clockShift: bigint) => NativeWatchdog;

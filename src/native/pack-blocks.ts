@@ -21,12 +21,11 @@ export interface BlockOptions {
   readonly repair: boolean;
 }
 
-export interface PackedBlocks {
-  /** Of the output that were filled. */
-  bytes: number;
+export interface PacketBlocks {
+  readonly blocks: Uint8Array;
   /** Packets of which a checksum was completed, or could not be. */
-  completed: number;
-  cut: number;
+  readonly completed: number;
+  readonly cut: number;
 }
 
 /**
@@ -41,7 +40,9 @@ export function packBlocks(
   count: number,
   output: Uint8Array,
   options: BlockOptions & { trailer: number; interfaces: BlockInterfaces },
-): PackedBlocks {
+): PacketBlocks {
   const { trailer, interfaces, unit, repair } = options;
-  return addon().packBlocks(batch, count, output, trailer, interfaces.words, interfaces.counts, unit, repair);
+  const { words, counts } = interfaces;
+  const { bytes, ...rest } = addon().packBlocks(batch, count, output, trailer, words, counts, unit, repair);
+  return { blocks: output.subarray(0, bytes), ...rest };
 }

@@ -11,6 +11,8 @@ export interface DrainOptions {
   withOrigin: boolean;
   /** Whether a struct packet_process follows it. Default: false. */
   withProcess?: boolean;
+  /** Whether records are blocks of a pcapng file (bpf/capture/packet_block.h). Default: false. */
+  areBlocks?: boolean;
   /** Nanoseconds of the unit of the records' time. */
   unit: number;
   /** The epoch offset at the start: CLOCK_REALTIME minus CLOCK_MONOTONIC, in nanoseconds. */
@@ -21,9 +23,9 @@ export class PacketDrain implements Disposable {
   readonly #drain: NativePacketDrain;
   readonly #rings: readonly Uint8Array[];
 
-  constructor({ rings, wakeups, withOrigin, withProcess = false, unit, epochOffset }: DrainOptions) {
+  constructor({ rings, wakeups, withOrigin, withProcess, areBlocks, unit, epochOffset }: DrainOptions) {
     const descriptors = rings.map((ring) => ring.descriptor);
-    this.#drain = new (addon().PacketDrain)(descriptors, wakeups.descriptor, withOrigin, unit, withProcess);
+    this.#drain = new (addon().PacketDrain)(descriptors, wakeups.descriptor, withOrigin, unit, withProcess, areBlocks);
     this.#rings = this.#drain.buffers().map((buffer) => new Uint8Array(buffer));
     this.setEpochOffset(epochOffset);
   }
@@ -39,7 +41,8 @@ export class PacketDrain implements Disposable {
   }
 
   /**
-   * Takes packets as records of a pcap file. It does not work for rings whose records end with their origin.
+   * Takes packets as records of a pcap file, or as blocks of a pcapng file where the rings hold blocks. It does not work
+   * for rings whose records end with their origin.
    *
    * @param buffer with room for the largest record at least; used when several rings have packets
    * @returns `bytes`: the records, in the buffer or in place, where they stay until the next call of this kind

@@ -38,6 +38,8 @@ export class PcapngFileFormat implements FileFormat {
   constructor(options: PcapngFileOptions = {}) {
     this.needs = withChecksums(PCAPNG_NEEDS, options.checksums);
     this.#options = options;
+    const areBlocksTaken = options.precision !== "micro" && options.checksums === undefined;
+    this.needs = areBlocksTaken ? { ...PCAPNG_NEEDS, packetBlocks: true } : PCAPNG_NEEDS;
   }
 
   start(description: SourceDescription): FileEncoder {
@@ -103,12 +105,11 @@ class PcapngFileEncoder implements FileEncoder {
 
   encode(batch: PacketBatch): Uint8Array {
     const { checksums } = this.#options;
-    const { bytes, completed, cut } = batch.packBlocks(this.#output, this.#interfaces, {
+    const { blocks, completed, cut } = batch.packBlocks(this.#output, this.#interfaces, {
       unit: this.#isNano ? 1 : 1000,
       repair: checksums !== undefined,
     });
     checksums?.add(completed, cut);
-    const blocks = this.#output.subarray(0, bytes);
     this.#counts.blocks = blocks;
     return blocks;
   }

@@ -3,7 +3,7 @@
  * and the process where it was asked for.
  */
 import { BATCH_RECORD, PACKET_PROCESS } from "../generated/layouts.ts";
-import { type BlockInterfaces, type BlockOptions, type PackedBlocks, packBlocks } from "../native/pack-blocks.ts";
+import { type BlockInterfaces, type BlockOptions, type PacketBlocks, packBlocks } from "../native/pack-blocks.ts";
 import { packRecords } from "../native/packet-drain.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
 import { PacketBatch, PacketCursor, type PacketProcess } from "./packet-batch.ts";
@@ -83,7 +83,7 @@ export class AlignedBatch extends PacketBatch {
     return new AlignedCursor(this.#bytes, this.#words, this.count, this.#withProcess);
   }
 
-  override packBlocks(output: Uint8Array, interfaces: BlockInterfaces, options: BlockOptions): PackedBlocks {
+  override packBlocks(output: Uint8Array, interfaces: BlockInterfaces, options: BlockOptions): PacketBlocks {
     const trailer = this.#withProcess ? PACKET_PROCESS.size : 0;
     return packBlocks(this.#bytes, this.count, output, { ...options, trailer, interfaces });
   }

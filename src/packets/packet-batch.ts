@@ -1,6 +1,6 @@
 /** Packets as they come out of the rings: many in one buffer, read in place. */
 import { BATCH_RECORD, BLOCK_OVERHEAD_MAX, PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
-import type { BlockInterfaces, BlockOptions, PackedBlocks } from "../native/pack-blocks.ts";
+import type { BlockInterfaces, BlockOptions, PacketBlocks } from "../native/pack-blocks.ts";
 import { SNAPSHOT_LENGTH_MAX, type TimeStampPrecision } from "../pcap-writer/index.ts";
 import type { FileBlocks } from "./file-blocks.ts";
 
@@ -91,9 +91,10 @@ export abstract class PacketBatch implements Iterable<CapturedPacket> {
    * The packets as the enhanced packet blocks of a pcapng file, with all that is known of each. Of a source
    * that was told of the need alone: see SinkNeeds.origin.
    *
-   * @param output memory to use, BLOCKS_SIZE bytes
+   * @param output memory to use if need be, BLOCKS_SIZE bytes
+   * @returns `blocks` is a view on it or on the batch, valid as long as the batch is
    */
-  packBlocks(_output: Uint8Array, _interfaces: BlockInterfaces, _options: BlockOptions): PackedBlocks {
+  packBlocks(_output: Uint8Array, _interfaces: BlockInterfaces, _options: BlockOptions): PacketBlocks {
     throw new Error("a batch does not say where each of its packets is from");
   }
 

@@ -15,6 +15,11 @@ export interface SinkNeeds {
    */
   readonly origin?: true;
   /**
+   * Whether it writes packets as enhanced packet blocks of a pcapng file with times in nanoseconds, and changes none of
+   * them. A source of one interface may then yield batches of such blocks.
+   */
+  readonly packetBlocks?: true;
+  /**
    * Whether it takes the blocks of a pcapng file that is read. Batches then have packets of several link types and of
    * any time.
    */

@@ -1,9 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { checkOptions } from "../../src/capture/options.ts";
 import { CapturePrograms, type EntryPoint } from "../../src/capture/programs.ts";
 import { Rings } from "../../src/capture/rings.ts";
-import { onlineCpus } from "../../src/host/online-cpus.ts";
 import type { BpfMap } from "../../src/native/map.ts";
 import { PacketDrain } from "../../src/native/packet-drain.ts";
 import { readClocks } from "../../src/native/system.ts";
@@ -12,14 +10,10 @@ import { PcapBatch } from "../../src/packets/pcap-batch.ts";
 import { concatenate, ethernet, ipv4, u16, udp } from "../support/frames.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { loadPushTag } from "../support/push-tag.ts";
+import { moveTo } from "../support/test-run-cpus.ts";
 
 const needed = [requirements.root, requirements.bpf, requirements.tools("taskset")];
 const layout = { timeUnit: 1, withOrigin: false };
-
-/** Programs run on the CPU of the thread that asks for a test run. */
-function moveTo(cpus: readonly number[]): void {
-  execFileSync("taskset", ["-p", "-c", cpus.join(","), String(process.pid)]);
-}
 
 function frameNumber(number: number): Uint8Array {
   return ethernet({ payload: ipv4({ payload: udp({ sourcePort: number }) }) });
@@ -43,8 +37,6 @@ function taken(drain: PacketDrain): number[] {
 }
 
 describeWith(needed, "the rings of a capture", () => {
-  afterEach(() => moveTo(onlineCpus()));
-
   test("take the packets of CPUs without one of their own into another", () => {
     const settings = checkOptions({ bufferSize: 1 });
     using rings = Rings.create(settings.ringSize, [0]);

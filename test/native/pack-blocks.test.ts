@@ -36,8 +36,8 @@ function pack(records: readonly Buffer[], options: { unit?: 1 | 1000; trailer?: 
   const batch = new Uint8Array(Buffer.concat(records));
   const table = interfaces();
   const output = new Uint8Array(batch.length + (records.length + 1) * BLOCK_OVERHEAD_MAX).fill(0xdd);
-  const { bytes } = packBlocks(batch, records.length, output, { ...OPTIONS, ...options, interfaces: table });
-  return { blocks: output.subarray(0, bytes), counts: [...table.counts] };
+  const { blocks } = packBlocks(batch, records.length, output, { ...OPTIONS, ...options, interfaces: table });
+  return { blocks, counts: [...table.counts] };
 }
 
 /** The blocks that PcapngWriter makes of the same packets. */
@@ -110,9 +110,9 @@ test("a packet that does not say which way it went has no options", () => {
   const batch = new Uint8Array(record(3, { interfaceIndex: 7 }));
   const output = new Uint8Array(512);
   const table = { words: Uint32Array.of(7, 0, 1), counts: new Uint32Array(1) };
-  const { bytes } = packBlocks(batch, 1, output, { ...OPTIONS, interfaces: table });
+  const { blocks } = packBlocks(batch, 1, output, { ...OPTIONS, interfaces: table });
   const expected = written([{ interfaceId: 0, timestampNanoseconds: 0n }], [3]);
-  expect(Buffer.from(output.subarray(0, bytes)).toString("hex")).toBe(expected.toString("hex"));
+  expect(Buffer.from(blocks).toString("hex")).toBe(expected.toString("hex"));
 });
 
 test("times may be in microseconds", () => {

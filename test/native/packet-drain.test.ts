@@ -16,10 +16,10 @@ function closing(drain: NativePacketDrain): NativePacketDrain {
 
 function drainOf(
   rings: readonly RingProducer[],
-  { withOrigin = false, unit = 1, withProcess = false } = {},
+  { withOrigin = false, unit = 1, withProcess = false, areBlocks = false } = {},
 ): NativePacketDrain {
   const maps = rings.map(({ map }) => map);
-  return closing(new (addon().PacketDrain)(maps, wakeupRing(), withOrigin, unit, withProcess));
+  return closing(new (addon().PacketDrain)(maps, wakeupRing(), withOrigin, unit, withProcess, areBlocks));
 }
 
 /** Data of a packet: `length` bytes, counted up from `first`. */
@@ -45,6 +45,12 @@ function firstBytesOf(records: Uint8Array): (number | undefined)[] {
   const found: (number | undefined)[] = [];
   for (let start = 0; start < view.length; start += 16 + view.readUInt32LE(start + 8)) found.push(view[start + 16]);
   return found;
+}
+
+/** draft-ietf-opsawg-pcapng section 4.3: a block with four bytes and no option, 44 bytes. */
+function blockOf(timestampHigh: number, timestampLow: number): Buffer {
+  const words = [6, 44, 0, timestampHigh, timestampLow, 4, 4, 0x0403_0201, 0, 0, 44];
+  return Buffer.from(Uint32Array.from(words).buffer);
 }
 
 /** What takeRecords takes, from wherever it says it is. */
@@ -90,6 +96,35 @@ describeWith(requirements.bpf, "a drain", () => {
     expect(Buffer.from(taken.bytes).toString("hex")).toBe(
       "05000000060000000300000009000000010203" + "0700000008000000020000000200000001" + "02",
     );
+  });
+
+  test("gives blocks of one ring in place, and those of several by their time", () => {
+    const blocks = [blockOf(7, 0xffff_ffff), blockOf(8, 0), blockOf(8, 1)];
+    const [first, second] = [new RingProducer(), new RingProducer()];
+    const drain = drainOf([first, second], { areBlocks: true });
+    for (const block of blocks) first.push({ block });
+    expect(take(drain)).toMatchObject({ inPlace: true, records: 3, rest: NOTHING_LEFT });
+    for (const [index, block] of blocks.entries()) (index === 1 ? first : second).push({ block });
+    const taken = take(drain);
+    expect(taken).toMatchObject({ inPlace: false, records: 3, rest: NOTHING_LEFT });
+    expect(Buffer.from(taken.bytes).toString("hex")).toBe(Buffer.concat(blocks).toString("hex"));
+    expect(() => drain.drain(new Uint8Array(4096))).toThrow("the records are blocks");
+  });
+
+  test.each([
+    ["no multiple of four", 45, 8],
+    ["shorter than its packet", 40, 12],
+    ["beyond the largest packet", 44, 262_145],
+    ["beyond what is published", 48, 8],
+    ["no length at all", 0, 0],
+  ])("gives no block whose length is %s", (_, totalLength, capturedLength) => {
+    const [first, second] = [new RingProducer(), new RingProducer()];
+    const block = blockOf(1, 1);
+    block.writeUInt32LE(totalLength, 4);
+    block.writeUInt32LE(capturedLength, 20);
+    first.push({ block });
+    second.push({ block: blockOf(1, 2) });
+    expect(() => take(drainOf([first, second], { areBlocks: true }))).toThrow(protocolError);
   });
 
   test("of rings without records leaves the buffer alone", () => {

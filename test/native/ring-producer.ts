@@ -25,12 +25,15 @@ export interface RecordContent {
   readonly origin?: readonly [number, number, queue?: number, lost?: number];
   /** Six words; without it the record has no struct packet_process. */
   readonly process?: readonly number[];
+  /** Lies in the ring instead of a record: the block of a pcapng file. */
+  readonly block?: Uint8Array;
   /** What the record says of itself, if not the truth. */
   readonly capturedLength?: number;
 }
 
 /** bpf/capture/packet_record.h: seconds, fraction, captured and original length, the bytes, then perhaps an origin, and a process. */
 function packetRecord(content: RecordContent): Buffer {
+  if (content.block !== undefined) return Buffer.from(content.block);
   const { seconds = 1, fraction = 0, data = new Uint8Array(0), process = [] } = content;
   const [interfaceIndex, direction, queue = 0, lost = 0] = content.origin ?? [];
   const origin = interfaceIndex === undefined ? [] : [interfaceIndex, direction ?? 0, queue, lost];

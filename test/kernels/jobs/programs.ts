@@ -1,5 +1,6 @@
 /** Every program at every hook with every kind of filter: each has to be loaded and attached. */
 import type { CaptureOptions } from "../../../src/capture/options.ts";
+import { PcapngFileFormat } from "../../../src/outputs/index.ts";
 import { attachOnce, everyOption } from "../lib/attach.ts";
 import { makePair } from "../lib/guest.ts";
 import type { Job } from "../lib/job.ts";
@@ -35,6 +36,10 @@ const USUAL = 128;
 /** The length has nothing to do with what the filter reads, so that all lengths are tried with the fastest one. */
 const WITH_ALL_LENGTHS = "none";
 
+/** Records that are blocks of a pcapng file. */
+const asBlocks = new PcapngFileFormat().needs;
+const WITH_BLOCKS = ["none", "expression and every option"];
+
 export const programs: Job = {
   name: "programs",
   async run(checks, { all }) {
@@ -45,6 +50,8 @@ export const programs: Job = {
         for (const snapshotLength of lengths) {
           const options = { ...place, snapshotLength, filter };
           await checks.check(`${describe(options)}, ${name}`, () => attachOnce(options));
+          if (place.process || !WITH_BLOCKS.includes(name)) continue;
+          await checks.check(`${describe(options)}, ${name}, in blocks`, () => attachOnce(options, asBlocks));
         }
       }
       if (place.hook !== "tc") continue;

@@ -1,6 +1,7 @@
 /** Frames over a veth, captured at each hook and compared byte by byte with those that were sent and with tcpdump's. */
 import { deepEqual, equal } from "node:assert/strict";
 import type { CaptureOptions } from "../../../src/index.ts";
+import { PcapngFileFormat } from "../../../src/outputs/index.ts";
 import { knownMixture } from "../../support/known-mixture.ts";
 import { captureWhile, sendFrames } from "../lib/capturing.ts";
 import { makePair, receiver, sender } from "../lib/guest.ts";
@@ -21,6 +22,7 @@ const places: readonly (CaptureOptions & { readonly device: string })[] = [
   { device: receiver, hook: "tc", direction: "inout" },
 ];
 
+const asBlocks = new PcapngFileFormat().needs;
 const mixture = knownMixture();
 const all = mixture.map(({ frame }) => Buffer.from(frame).toString("hex"));
 const wanted = mixture.flatMap(({ wanted: isWanted }, index) => (isWanted ? [all[index] ?? ""] : []));
@@ -39,6 +41,10 @@ export const traffic: Job = {
         equal(captured.hook, place.hook);
         deepEqual(captured.frames, all);
         deepEqual(captured.frames, await judge.frames(all.length));
+      });
+      await checks.check(`${name}: every frame, in blocks of a pcapng file`, async () => {
+        const captured = await captureWhile(options, all.length, () => sendFrames(frames), asBlocks);
+        deepEqual(captured.frames, all);
       });
       await checks.check(`${name}: the SYNs to and from port 80`, async () => {
         const filter = { port: "80", tcpFlags: "syn,!ack" };

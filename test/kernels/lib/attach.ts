@@ -3,6 +3,7 @@ import { deepEqual } from "node:assert/strict";
 import { OpenCapture } from "../../../src/capture/open-capture.ts";
 import type { CaptureOptions } from "../../../src/capture/options.ts";
 import { planCapture } from "../../../src/capture/plan.ts";
+import type { SinkNeeds } from "../../../src/pipeline/sink.ts";
 import { receiver } from "./guest.ts";
 
 /** A filter that asks for everything at once. */
@@ -22,9 +23,12 @@ export const everyOption = {
   vlan: 5,
 } as const;
 
-/** @throws RingcapError, or AssertionError when it was attached at another hook than the one asked for */
-export function attachOnce(options: CaptureOptions): void {
-  const plan = planCapture({ interfaces: [receiver], bufferSize: 1, ...options });
+/**
+ * @param needs of the sink, which choose the layout of records
+ * @throws RingcapError, or AssertionError when it was attached at another hook than the one asked for
+ */
+export function attachOnce(options: CaptureOptions, needs?: SinkNeeds): void {
+  const plan = planCapture({ interfaces: [receiver], bufferSize: 1, ...options }, needs);
   using open = new OpenCapture(plan, 0n);
   deepEqual(
     open.interfaces.map(({ hook }) => hook),

@@ -1,6 +1,8 @@
 /** Captures in this process, and frames sent to be captured. */
 import { rmSync } from "node:fs";
+import { CaptureSession, planCapture, startCapture } from "../../../src/capture/index.ts";
 import { type CaptureOptions, capture } from "../../../src/index.ts";
+import type { SinkNeeds } from "../../../src/pipeline/sink.ts";
 import { type SendOptions, type SendReport, send } from "../../../src/send/index.ts";
 import { writePcap } from "../../support/pcap-fixture.ts";
 import { sender } from "./guest.ts";
@@ -13,13 +15,20 @@ export interface Captured {
   readonly counters: ReturnType<Awaited<ReturnType<typeof capture>>["counters"]>;
 }
 
-/** Captures while frames are sent, until the programs have seen so many. */
+/**
+ * Captures while frames are sent, until the programs have seen so many.
+ *
+ * @param needs of a sink, where the layout of records is to be as it wants it
+ */
 export async function captureWhile(
   options: CaptureOptions,
   seen: number,
   act: () => Promise<unknown>,
+  needs?: SinkNeeds,
 ): Promise<Captured> {
-  const session = await capture({ bufferSize: 4, ...options });
+  const all = { bufferSize: 4, ...options };
+  const session =
+    needs === undefined ? await capture(all) : await startCapture(planCapture(all, needs), CaptureSession);
   const frames: string[] = [];
   const read = (async () => {
     for await (const batch of session) {

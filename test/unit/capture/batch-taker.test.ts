@@ -11,17 +11,19 @@ interface Script {
   records?: number;
   status?: DrainStatus;
   withOrigin?: boolean;
+  areBlocks?: boolean;
   submitted?: number;
   takesOffset?: boolean;
 }
 
 /** A source that gives so many packets of no bytes at every call. */
 function sourceOf(script: Script): TakenSource & { offsets: bigint[] } {
-  const { records = 4, status = "drained", withOrigin = false, submitted = 0, takesOffset = true } = script;
+  const { records = 4, status = "drained", withOrigin = false, areBlocks = false } = script;
+  const { submitted = 0, takesOffset = true } = script;
   const offsets: bigint[] = [];
   return {
     offsets,
-    layout: { timeUnit: 1, withOrigin },
+    layout: { timeUnit: 1, withOrigin, areBlocks },
     interfaces: [v0],
     setEpochOffset: (offset) => {
       offsets.push(offset);
@@ -48,10 +50,10 @@ test.each<[DrainStatus, string]>([
   for (const withOrigin of [true, false]) expect(takerOf({ status, withOrigin }).take().next).toBe(next);
 });
 
-test.each([true, false])(
-  "takes no more than the wanted number, and counts the rest (origin in records: %s)",
-  (withOrigin) => {
-    const taker = takerOf({ withOrigin }, { count: 6 });
+test.each([{ withOrigin: true }, { withOrigin: false }, { areBlocks: true }])(
+  "takes no more than the wanted number, and counts the rest (%o)",
+  (layout) => {
+    const taker = takerOf(layout, { count: 6 });
     expect([taker.take().batch.count, taker.isComplete]).toEqual([4, false]);
     expect([taker.take().batch.count, taker.isComplete]).toEqual([2, true]);
     expect(taker.take().batch.count).toBe(0);
