@@ -2,10 +2,11 @@
  * Removes finished files of a rotated capture, so that the limits on the number of files, on their bytes and on free
  * space are kept.
  */
-import { constants, statfsSync } from "node:fs";
-import { lstat, open, readdir, unlink } from "node:fs/promises";
-import { RingcapError, reasonOf } from "../errors.ts";
+import { statfsSync } from "node:fs";
+import { unlink } from "node:fs/promises";
+import { RingcapError, reasonOf, usageError } from "../errors.ts";
 import type { FileNames } from "./file-names.ts";
+import { FinishedCaptures } from "./finished-captures.ts";
 
 export interface BudgetLimits {
   /** The most files, the one that is being written included. */
@@ -22,24 +23,12 @@ export interface OpenFiles {
   readonly bytes: number;
 }
 
-interface FoundFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly changed: bigint;
-}
-
-/**
- * The first bytes in hexadecimal of the files that a capture writes: pcap of both precisions, pcapng, zstd. The first
- * bytes of gzip stand in `GZIP`.
- */
-const MAGICS: ReadonlySet<string> = new Set(["d4c3b2a1", "4d3cb2a1", "0a0d0d0a", "28b52ffd"]);
-const GZIP = "1f8b";
-const MAGIC_LENGTH = 4;
-const PRIVATE = 0o600;
-const PERMISSIONS = 0o7777;
+/** The time after which a removal is tried again that was not possible, such as of a file on which a program of --on-file works. */
+const POSTPONED_MILLISECONDS = 100;
 
 export class Budget {
-  readonly #names: FileNames;
+  readonly #directory: string;
+  readonly #captures: FinishedCaptures;
   readonly #limits: BudgetLimits;
   readonly #isBusy: (path: string) => boolean;
   readonly #warn: (text: string) => void;
@@ -48,12 +37,18 @@ export class Budget {
   #finishedBytes = 0;
   /** The files that were finished while the directory was read. The reading may have missed them. */
   #notedMeanwhile = new Map<string, number>();
+  /** Whether the directory was read. Until then the files that earlier captures left are not known. */
+  #isRead = false;
   #warned = false;
+  #isEnded = false;
+  /** The time of performance.now() before which no removal is tried. */
+  #notBefore = 0;
   /** The number of files that were removed. */
   removed = 0;
 
   constructor(names: FileNames, limits: BudgetLimits, isBusy: (path: string) => boolean, warn: (text: string) => void) {
-    this.#names = names;
+    this.#directory = names.directory;
+    this.#captures = new FinishedCaptures(names);
     this.#limits = limits;
     this.#isBusy = isBusy;
     this.#warn = warn;
@@ -68,57 +63,89 @@ export class Budget {
     this.#finished.set(path, bytes);
     this.#finishedBytes += bytes;
     this.#notedMeanwhile.set(path, bytes);
+    this.#notBefore = 0;
   }
 
-  isExceeded(open: OpenFiles): boolean {
-    const { keepFiles, keepSize } = this.#limits;
-    if (keepFiles !== undefined && this.#finished.size + open.paths.size > keepFiles) return true;
-    if (keepSize !== undefined && this.#finishedBytes + open.bytes > keepSize) return true;
-    return this.#lacksSpace();
-  }
-
-  #lacksSpace(): boolean {
+  /** Checks the limits. @throws RingcapError USAGE where `keepFree` is not less than the bytes of the whole file system */
+  refuseImpossible(): void {
     const { keepFree } = this.#limits;
-    if (keepFree === undefined) return false;
-    try {
-      const { bavail, bsize } = statfsSync(this.#names.directory);
-      return bavail * bsize < keepFree;
-    } catch {
-      return false; // The next file reports a directory that is gone.
-    }
+    const space = this.#space();
+    if (keepFree === undefined || space === undefined || keepFree < space.all) return;
+    throw usageError(
+      "keepFree",
+      `the file system of ${this.#directory} has ${space.all} bytes in all`,
+      "keep less of it free",
+    );
   }
 
-  /**
-   * Removes the oldest finished files until the limits hold.
-   *
-   * @param open returns the files that are being written; it is called again after each removal
-   * @throws RingcapError OUTPUT where less than keepFree is free and no finished file is left
-   */
-  async enforce(open: () => OpenFiles): Promise<void> {
-    if (!this.isLimited) return;
-    do await this.#removeOldest(open);
-    while (this.#notedMeanwhile.size > 0 && this.isExceeded(open()));
-    if (!this.#lacksSpace()) return;
-    const operation = `write to ${this.#names.directory}`;
-    throw new RingcapError(`${operation}: less than --keep-free is free, and no finished file is left to remove`, {
+  /** Whether the directory has to be read, or files have to be removed, before so many further bytes are written. */
+  isExceeded(open: OpenFiles, bytes: number): boolean {
+    const { keepFiles, keepSize } = this.#limits;
+    if (performance.now() < this.#notBefore) return false;
+    if (!this.#isRead) return true;
+    if (keepFiles !== undefined && this.#finished.size + open.paths.size > keepFiles) return true;
+    if (keepSize !== undefined && this.#finishedBytes + open.bytes + bytes > keepSize) return true;
+    return this.lackOfSpace(bytes) !== undefined;
+  }
+
+  /** Returns the error of a capture that would leave less than `keepFree` when it writes so many bytes. Otherwise it is undefined. */
+  lackOfSpace(bytes: number): RingcapError | undefined {
+    const { keepFree } = this.#limits;
+    const space = this.#space();
+    if (keepFree === undefined || space === undefined || space.free - bytes >= keepFree) return undefined;
+    const operation = `write to ${this.#directory}`;
+    return new RingcapError(`${operation}: less than --keep-free is free, and no finished file is left to remove`, {
       code: "OUTPUT",
       operation,
       hint: "free some space, or keep less of it free",
     });
   }
 
+  /** Says that no file can be removed for some time. A file that is finished ends that time. */
+  postpone(): void {
+    this.#notBefore = performance.now() + POSTPONED_MILLISECONDS;
+  }
+
+  /** Says that no further removal begins. */
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  /** Returns the bytes of the file system. It is undefined for a directory that is gone, which the next file reports. */
+  #space(): { free: number; all: number } | undefined {
+    if (this.#limits.keepFree === undefined) return undefined;
+    try {
+      const { bavail, blocks, bsize } = statfsSync(this.#directory);
+      return { free: bavail * bsize, all: blocks * bsize };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Removes the oldest finished files until the limits hold with so many further bytes, or no file is left that can be removed.
+   *
+   * @param open returns the files that are being written; it is called again after each removal
+   */
+  async enforce(open: () => OpenFiles, bytes: number): Promise<void> {
+    if (!this.isLimited || this.#isEnded) return;
+    do await this.#removeOldest(open, bytes);
+    while (this.#notedMeanwhile.size > 0 && this.isExceeded(open(), bytes));
+  }
+
   /**
    * Removes finished files that a reading of the directory shows. Files that are finished during the reading are found
    * by the next one.
    */
-  async #removeOldest(open: () => OpenFiles): Promise<void> {
+  async #removeOldest(open: () => OpenFiles, bytes: number): Promise<void> {
     this.#notedMeanwhile.clear();
-    const everything = await this.#find();
+    const everything = await this.#captures.find();
     const found = everything.filter(({ path }) => !open().paths.has(path));
     this.#finished = new Map([...found.map(({ path, bytes }) => [path, bytes] as const), ...this.#notedMeanwhile]);
-    this.#finishedBytes = [...this.#finished.values()].reduce((sum, bytes) => sum + bytes, 0);
+    this.#finishedBytes = [...this.#finished.values()].reduce((sum, size) => sum + size, 0);
+    this.#isRead = true;
     for (const { path } of found) {
-      if (!this.isExceeded(open())) return;
+      if (!this.isExceeded(open(), bytes)) return;
       if (!this.#isBusy(path)) await this.#remove(path);
     }
   }
@@ -133,45 +160,5 @@ export class Budget {
       if (!this.#warned) this.#warn(`remove ${path}: ${reasonOf(error)}`);
       this.#warned = true;
     }
-  }
-
-  /** The finished files of this capture and of earlier ones of the same command, the oldest first. */
-  async #find(): Promise<FoundFile[]> {
-    const found: FoundFile[] = [];
-    for (const name of await readdir(this.#names.directory)) {
-      if (!this.#names.isFinished(name)) continue;
-      const file = await inspect(this.#names.pathOf(name));
-      if (file !== undefined) found.push(file);
-    }
-    return found.sort((a, b) => {
-      if (a.changed !== b.changed) return a.changed < b.changed ? -1 : 1;
-      return a.path < b.path ? -1 : 1;
-    });
-  }
-}
-
-/**
- * Returns a file that a capture made. It is undefined for another user's file, for a file that others may read, for a
- * link, for a file with several names, and for a file that does not begin as a capture file does.
- */
-async function inspect(path: string): Promise<FoundFile | undefined> {
-  try {
-    const stat = await lstat(path, { bigint: true });
-    const isOwn = stat.isFile() && Number(stat.uid) === process.geteuid?.() && stat.nlink === 1n;
-    if (!isOwn || (Number(stat.mode) & PERMISSIONS) !== PRIVATE || !(await isCapture(path))) return undefined;
-    return { path, bytes: Number(stat.size), changed: stat.mtimeNs };
-  } catch {
-    return undefined;
-  }
-}
-
-async function isCapture(path: string): Promise<boolean> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_LENGTH), 0, MAGIC_LENGTH, 0);
-    const magic = buffer.toString("hex", 0, bytesRead);
-    return MAGICS.has(magic) || magic.startsWith(GZIP);
-  } finally {
-    await file.close();
   }
 }

@@ -26,6 +26,11 @@ export class CaptureFile implements OpenedSink {
     return this.#body.bytes;
   }
 
+  /** Bytes, before they are compressed, that were taken and are not in the file yet. */
+  get bytesPending(): number {
+    return this.#body.bytesPending ?? 0;
+  }
+
   write(batch: PacketBatch): void | Promise<void> {
     return this.writeEncoded(this.#encoder.encode(batch), batch.count);
   }

@@ -74,7 +74,8 @@ export class CaptureOutput implements PacketSink {
   }
 
   abandon(): void {
-    this.#open?.abandon?.();
+    if (this.#open === undefined) this.#file?.giveUp();
+    else this.#open.abandon?.();
   }
 
   close(): void | Promise<void> {

@@ -8,6 +8,8 @@ export interface FileBody {
   readonly packets: number;
   /** Bytes that are in the file for certain, as it lies on the disk. */
   readonly bytes: number;
+  /** Bytes, before they are compressed, that were taken and are not in the file yet. A body without it keeps none. */
+  readonly bytesPending?: number;
   /** The reason why nothing more is taken: the file is closed, or a write failed. */
   readonly refusal: RingcapError | undefined;
   /**

@@ -4,14 +4,17 @@
  */
 import { basename, dirname, join } from "node:path";
 import { usageError } from "../errors.ts";
+import { refuseDirectoryName } from "./output-path.ts";
 import { ABBREVIATIONS, CONVERSIONS, type Conversion, formatted } from "./time-format.ts";
 
 /** A part of a name. A number "again" is written only where the name would come a second time. */
 type Part = string | Conversion | { readonly number: "always" | "again" };
 const NUMBER = "n";
 const NUMBER_LENGTH = 5;
-/** The extension behind the number, such as .pcap or .pcap.gz. */
-const EXTENSIONS = /(?:\.[A-Za-z][A-Za-z0-9]*)?(?:\.(?:gz|zst))?$/;
+/** Numbers from this one on are not looked at, so that a name with the highest number of all does not end the counting. */
+const NUMBER_MAX = 1e12;
+/** The extension behind the number, such as .pcap or .pcap.gz. The name .pcap has no extension. */
+const EXTENSIONS = /(?<=.)(?:\.[A-Za-z][A-Za-z0-9]*)?(?:\.(?:gz|zst))?$/;
 /** The extension that a program of --on-file may have added when it compressed a file. */
 const COMPRESSED = "(?:\\.(?:gz|zst))?";
 const PARTIAL = "\\.(?:\\d+\\.)?partial";
@@ -29,6 +32,7 @@ export class FileNames {
    * @throws RingcapError USAGE for a conversion that does not exist, and for conversions in the directory
    */
   constructor(template: string, alwaysNumbered: boolean) {
+    refuseDirectoryName(template);
     const name = basename(template);
     this.directory = dirname(template);
     if (this.directory.includes("%")) {
@@ -83,11 +87,11 @@ export class FileNames {
     return name.endsWith(".partial") && this.#any.test(name);
   }
 
-  /** Returns the highest number among the names of a directory; 0 where no name has a number. */
+  /** Returns the highest number below `NUMBER_MAX` among the names of a directory; 0 where no name has such a number. */
   highestNumber(names: readonly string[]): number {
     return names.reduce((highest, name) => {
       const number = Number(this.#any.exec(name)?.[1] ?? 0);
-      return Number.isSafeInteger(number) ? Math.max(highest, number) : highest;
+      return number < NUMBER_MAX ? Math.max(highest, number) : highest;
     }, 0);
   }
 }

@@ -2,7 +2,7 @@
  * The files of a rotated capture. The next file is open before the one before it is ended, and the ending goes on
  * beside the capture.
  */
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { RingcapError } from "../errors.ts";
 import type { CaptureCounters } from "../packets/captured.ts";
 import { outputError } from "../pcap-writer/index.ts";
@@ -13,10 +13,10 @@ import type { Compressor } from "./compression/compressor.ts";
 import type { FileEncoder } from "./file-format.ts";
 import type { FileNames } from "./file-names.ts";
 import { FinishedFiles } from "./finished-files.ts";
+import { NewFiles } from "./new-files.ts";
 import { openBody } from "./open-body.ts";
 import { whereTold } from "./opened-sink.ts";
-import { refuseForeignLinks } from "./output-path.ts";
-import { isThere, PartialFile } from "./partial-file.ts";
+import type { PartialFile } from "./partial-file.ts";
 import { RotatedFile } from "./rotated-file.ts";
 
 export interface SeriesOptions extends BudgetLimits {
@@ -36,6 +36,7 @@ export class FileSeries {
   readonly #options: SeriesOptions;
   readonly #finished: FinishedFiles;
   readonly #budget: Budget;
+  readonly #newFiles: NewFiles;
   readonly #finishing = new Map<RotatedFile, Promise<void>>();
   readonly #names: string[] = [];
   #start: (() => FileEncoder) | undefined;
@@ -43,7 +44,6 @@ export class FileSeries {
   #first: PartialFile | undefined;
   #current: RotatedFile | undefined;
   #enforcing = Promise.resolve();
-  #number = 0;
   #written = { files: 0, packets: 0, bytes: 0 };
   /** The first failure of work that goes on beside the capture, such as ending a file. */
   failure: RingcapError | undefined;
@@ -52,6 +52,7 @@ export class FileSeries {
     this.#options = options;
     this.#finished = new FinishedFiles(options.onFile, options.onWarning);
     this.#budget = new Budget(options.names, options, (path) => this.#finished.isBusyWith(path), options.onWarning);
+    this.#newFiles = new NewFiles(options.names, options.onNote, (path) => this.#isOwn(path));
   }
 
   get packets(): number {
@@ -88,26 +89,11 @@ export class FileSeries {
     return { user: uid, group: gid };
   }
 
-  /** Creates the first file. @param second seconds since the epoch at which it begins @throws RingcapError OUTPUT */
+  /** Creates the first file. @param second seconds since the epoch at which it begins @throws RingcapError OUTPUT or USAGE */
   prepare(second: number): PartialFile {
-    const { names, onNote } = this.#options;
-    refuseForeignLinks(names.directory);
-    const present = this.#list();
-    for (const name of present.filter((name) => names.isPartial(name))) {
-      onNote(`${names.pathOf(name)} is of a capture that has not ended in order, or goes on: it is left as it is`);
-    }
-    this.#number = names.isNumbered ? names.highestNumber(present) : 0;
-    this.#first = this.#create(second);
+    this.#budget.refuseImpossible();
+    this.#first = this.#newFiles.first(second);
     return this.#first;
-  }
-
-  #list(): string[] {
-    const { directory } = this.#options.names;
-    try {
-      return readdirSync(directory);
-    } catch (error) {
-      throw outputError(directory, error);
-    }
   }
 
   begin(start: () => FileEncoder, counters: () => CaptureCounters): void {
@@ -126,24 +112,10 @@ export class FileSeries {
    */
   next(second: number): void | Promise<void> {
     const last = this.current;
-    this.#current = this.#begin(this.#create(second));
+    this.#current = this.#begin(this.#newFiles.next(second));
     this.#retire(last);
     const [oldest] = this.#finishing.values();
     if (this.#finishing.size > MOST_FINISHING) return oldest;
-  }
-
-  #create(second: number): PartialFile {
-    const { names, onNote } = this.#options;
-    if (names.isNumbered) {
-      this.#number++;
-      return PartialFile.create(names.pathOf(names.nameOf(second, this.#number)));
-    }
-    for (let times = 1; ; times++) {
-      const path = names.pathOf(names.nameOf(second, times));
-      if (this.#isOwn(path) || isThere(path)) continue;
-      if (times > 1) onNote(`there is a file of the name already: the next one is ${path}`);
-      return PartialFile.create(path);
-    }
   }
 
   /**
@@ -184,6 +156,11 @@ export class FileSeries {
       this.#fail(error);
     }
     await before;
+    // No limit removes the last file of a capture.
+    if (this.#current === undefined && this.#finishing.size === 1) {
+      this.#budget.end();
+      await this.#enforcing;
+    }
     this.#finishing.delete(file);
     this.#written.packets += file.packets;
     this.#written.bytes += file.bytes;
@@ -191,46 +168,54 @@ export class FileSeries {
     this.#written.files++;
     this.#names.push(file.path);
     if (this.#names.length > MOST_NAMES) this.#names.shift();
+    const { partialPath, movedTo } = file;
+    if (movedTo !== undefined) this.#options.onWarning(`${partialPath} was moved: its packets are in ${movedTo}`);
     if (!file.isFinished) return;
     this.#budget.noteFinished(file.path, file.bytes);
     this.#finished.add(file.path);
-    await this.keepBudget();
+    await this.#keepBudget();
   }
 
   #fail(error: unknown): void {
     this.failure ??= error instanceof RingcapError ? error : outputError(this.#options.names.directory, error);
   }
 
-  /** Whether the limits ask for the removal of finished files. */
-  get isOverBudget(): boolean {
-    return this.#budget.isLimited && this.#budget.isExceeded(this.#openFiles());
+  /** Whether the limits ask for the removal of finished files before so many further bytes are written. */
+  isOverBudget(bytes = 0): boolean {
+    return this.#budget.isLimited && this.#budget.isExceeded(this.#openFiles(), bytes);
   }
 
   #openFiles(): OpenFiles {
     const paths = new Set(this.#open().map(({ finalPath }) => finalPath));
-    return { paths, bytes: this.bytes - this.#written.bytes };
+    return { paths, bytes: this.#open().reduce((sum, file) => sum + file.bytesExpected, 0) };
   }
 
   #open(): RotatedFile[] {
     return [...this.#finishing.keys(), ...(this.#current === undefined ? [] : [this.#current])];
   }
 
-  /** Removes finished files until the limits hold. The promise never rejects. */
-  keepBudget(): Promise<void> {
-    const enforce = () => this.#budget.enforce(() => this.#openFiles()).catch((error) => this.#fail(error));
+  /** Removes finished files until the limits hold with so many further bytes. The promise never rejects. */
+  #keepBudget(bytes = 0): Promise<void> {
+    const enforce = () => this.#budget.enforce(() => this.#openFiles(), bytes).catch((error) => this.#fail(error));
     this.#enforcing = this.#enforcing.then(enforce);
     return this.#enforcing;
   }
 
   /**
-   * Removes finished files until the limits hold, and waits for files that are being ended where too few are finished.
-   * The promise never rejects.
+   * Removes finished files until the limits hold with so many further bytes, and waits for files that are being ended where
+   * too few are finished. The promise never rejects: `failure` says where too little space is free even then.
    */
-  async makeRoom(): Promise<void> {
-    while (this.isOverBudget) {
-      await this.keepBudget();
+  async makeRoom(bytes = 0): Promise<void> {
+    while (this.isOverBudget(bytes)) {
+      await this.#keepBudget(bytes);
+      if (!this.isOverBudget(bytes)) return;
       const [oldest] = this.#finishing.values();
-      if (oldest === undefined || !this.isOverBudget) return;
+      if (oldest === undefined) {
+        const noSpace = this.#budget.lackOfSpace(bytes);
+        if (noSpace !== undefined) this.#fail(noSpace);
+        this.#budget.postpone();
+        return;
+      }
       await oldest;
     }
   }

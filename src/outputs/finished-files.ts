@@ -1,7 +1,8 @@
 /** Runs the program of -z (--on-file) with the name of each finished file. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { reasonOf } from "../errors.ts";
+import { join } from "node:path";
+import { reasonOf, usageError } from "../errors.ts";
 
 /** The most programs that run at the same time. */
 const MOST_AT_ONCE = 2;
@@ -20,7 +21,9 @@ export class FinishedFiles {
   /** The number of files for which the program failed, or was not run. */
   failed = 0;
 
+  /** @throws RingcapError USAGE for a program with arguments behind it */
   constructor(program: string | undefined, warn: (text: string) => void) {
+    if (program !== undefined) refuseArguments(program);
     this.#program = program;
     this.#warn = warn;
   }
@@ -108,4 +111,12 @@ export class FinishedFiles {
     this.failed++;
     this.#warn(`--on-file ${this.#program} ${what}`);
   }
+}
+
+/** Refuses a command with arguments, as a shell takes it. A program with a space in its name is no such command. */
+function refuseArguments(program: string): void {
+  const folders = program.includes("/") ? [""] : (process.env.PATH ?? "").split(":");
+  if (!/\s/.test(program) || folders.some((folder) => existsSync(join(folder, program)))) return;
+  const message = `there is no program "${program}", and arguments are not given to one`;
+  throw usageError("onFile", message, "write a script with the arguments in it, and name that");
 }

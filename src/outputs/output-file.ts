@@ -10,9 +10,9 @@ import { lockFile } from "../native/file-lock.ts";
 import { outputError } from "../pcap-writer/index.ts";
 import type { FileOwner } from "../pipeline/sink.ts";
 import { openByteOutput } from "./byte-output.ts";
+import type { ByteOutput } from "./byte-sink.ts";
 import { CaptureFile } from "./capture-file.ts";
 import { CapturePipe } from "./capture-pipe.ts";
-
 import type { Compressor } from "./compression/compressor.ts";
 import type { FileEncoder } from "./file-format.ts";
 import { openBody } from "./open-body.ts";
@@ -31,6 +31,8 @@ export class OutputFile {
   readonly #name: string;
   readonly #opened: OpenedOutput | undefined;
   #handedOver = false;
+  /** The pipe to which the header goes. */
+  #starting: ByteOutput | undefined;
 
   /**
    * @param name the name of the file; "-" and other names of standard output stand for the descriptor that is open
@@ -120,7 +122,13 @@ export class OutputFile {
       if (this.#opened !== undefined) closeSync(fd);
       throw error instanceof RingcapError ? error : outputError(this.#name, error);
     }
-    return CapturePipe.open(openByteOutput(fd, this.#name), encoder, counters);
+    this.#starting = openByteOutput(fd, this.#name);
+    return CapturePipe.open(this.#starting, encoder, counters);
+  }
+
+  /** Ends the wait of begin() for a pipe that is full. begin() rejects then. */
+  giveUp(): void {
+    this.#starting?.abandon();
   }
 
   /** Undoes the opening when there was no capture. A file that was there before keeps its content. */

@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, fstatSync, lstatSync, readlinkSync, statfsSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
-import { errnoOf, RingcapError } from "../errors.ts";
+import { errnoOf, RingcapError, usageError } from "../errors.ts";
 import { openOutput, outputError } from "../pcap-writer/index.ts";
 
 export interface OpenedOutput {
@@ -37,23 +37,37 @@ export function openOutputPath(name: string): OpenedOutput {
   }
 }
 
-/** Checks the links on the way to a name. @throws RingcapError OUTPUT where one of them belongs to another user */
-export function refuseForeignLinks(name: string): void {
+/** Returns the users whose links are followed and whose files are written: root, this user, and the user who ran sudo. */
+export function trustedUsers(): ReadonlySet<number> {
+  const caller = process.getuid?.() === ROOT ? process.env.SUDO_UID : undefined;
+  const users = [ROOT, process.geteuid?.() ?? ROOT];
+  return new Set(caller !== undefined && /^\d+$/.test(caller) ? [...users, Number(caller)] : users);
+}
+
+/** Checks the links on the way to a name. @throws RingcapError OUTPUT where one of them belongs to another user than these */
+export function refuseForeignLinks(name: string, trusted: ReadonlySet<number>): void {
   try {
-    followLinks(name);
+    followLinks(name, trusted);
   } catch (error) {
     throw error instanceof RingcapError ? error : outputError(name, error);
   }
 }
 
+/** Checks the end of a name. @throws RingcapError USAGE for a name that ends in "/" */
+export function refuseDirectoryName(name: string): void {
+  if (name.endsWith("/")) throw usageError("write", `${name} is the name of a directory`, "name a file: -w x.pcap");
+}
+
 function open(name: string): OpenedOutput {
-  const path = followLinks(name);
+  refuseDirectoryName(name);
+  const trusted = trustedUsers();
+  const path = followLinks(name, trusted);
   // The first attempt is without O_CREAT, because with it the kernel refuses named pipes of other users in directories
   // like /tmp.
   const existing = tryOpen(path, WRITE | noFollow(path), name);
   const fd = existing ?? openOutput(path, WRITE | constants.O_CREAT | constants.O_EXCL, name);
   const stat = fstatSync(fd);
-  if (stat.isFile() && !isTrusted(stat.uid)) {
+  if (stat.isFile() && !trusted.has(stat.uid)) {
     closeSync(fd);
     throw refusal(name, `it belongs to another user (uid ${stat.uid})`, "remove it first, or choose another name");
   }
@@ -74,12 +88,12 @@ function tryOpen(path: string, flags: number, name: string): number | undefined 
 /**
  * Returns the path to which the links of a name lead. Links in /proc stand for open files, and are left to the kernel.
  */
-function followLinks(name: string): string {
+function followLinks(name: string, trusted: ReadonlySet<number>): string {
   let path = resolve(name);
   for (let links = 0; links < LINKS_MAX; ) {
     const link = firstLink(path);
     if (link === undefined || isInProc(link.path)) return path;
-    if (!isTrusted(link.uid)) {
+    if (!trusted.has(link.uid)) {
       throw refusal(name, `${link.path} is a symbolic link of another user (uid ${link.uid})`, "choose another name");
     }
     links++;
@@ -111,12 +125,6 @@ function isInProc(link: string): boolean {
 function noFollow(path: string): number {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat?.isSymbolicLink() ? 0 : constants.O_NOFOLLOW;
-}
-
-/** Whether the links of a user are followed: those of this user, of root, and of the user who ran sudo. */
-function isTrusted(uid: number): boolean {
-  const caller = process.getuid?.() === ROOT ? process.env.SUDO_UID : undefined;
-  return uid === ROOT || uid === process.geteuid?.() || (caller !== undefined && String(uid) === caller);
 }
 
 function refusal(name: string, why: string, hint: string): RingcapError {

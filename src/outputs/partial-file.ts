@@ -8,6 +8,7 @@ import {
   linkSync,
   lstatSync,
   openSync,
+  readlinkSync,
   renameSync,
   unlinkSync,
 } from "node:fs";
@@ -30,6 +31,8 @@ export class PartialFile {
   readonly partialPath: string;
   #isOpen = true;
   #isNamed = false;
+  /** The path that another program gave the file before it was finished. It is undefined without /proc, too. */
+  movedTo: string | undefined;
 
   private constructor(fd: number, path: string, partialPath: string) {
     this.fd = fd;
@@ -58,7 +61,7 @@ export class PartialFile {
 
   /** The path that the file has at present. It is the final one when the file is finished. */
   get currentPath(): string {
-    return this.#isNamed ? this.path : this.partialPath;
+    return this.#isNamed ? this.path : (this.movedTo ?? this.partialPath);
   }
 
   /** Gives the file to another user. @throws RingcapError OUTPUT */
@@ -84,6 +87,7 @@ export class PartialFile {
     }
     try {
       if (this.#isMine(this.partialPath)) await this.#name();
+      else if (fstatSync(this.fd).nlink > 0) this.movedTo = nameOfOpen(this.fd);
     } catch (error) {
       failure ??= error;
     } finally {
@@ -128,6 +132,15 @@ export class PartialFile {
     } catch (error) {
       throw outputError(this.path, error);
     }
+  }
+}
+
+/** Returns the path of an open file. It is undefined without /proc. */
+function nameOfOpen(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
   }
 }
 

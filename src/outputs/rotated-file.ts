@@ -41,6 +41,21 @@ export class RotatedFile {
     return this.#file.packetsWritten;
   }
 
+  /** Bytes that the file has when all that it took is written. What is still to be compressed counts as it is before. */
+  get bytesExpected(): number {
+    return this.#file.bytesWritten + this.#file.bytesPending;
+  }
+
+  /** The name of the file until it is finished. */
+  get partialPath(): string {
+    return this.#partial.partialPath;
+  }
+
+  /** The path that another program gave the file before it was finished. */
+  get movedTo(): string | undefined {
+    return this.#partial.movedTo;
+  }
+
   /** Bytes that are in the file for certain, as they lie on the disk. */
   get bytes(): number {
     return this.#file.bytesWritten;

@@ -27,7 +27,6 @@ const GRACE_MILLISECONDS = 100;
 const TIMER_MAX_MILLISECONDS = 60_000;
 /** The pause between two looks at the free space, which other programs may use up. */
 const BUDGET_MILLISECONDS = 1000;
-const BUDGET_BYTES = 1 << 18;
 
 export class RotatingOutput implements PacketSink {
   readonly needs: SinkNeeds;
@@ -44,7 +43,6 @@ export class RotatingOutput implements PacketSink {
   /** The failure of work beside the capture that a write has thrown already. */
   #told: RingcapError | undefined;
   #wanted = false;
-  #bytesSinceBudget = 0;
 
   /** @throws RingcapError USAGE for options that cannot be honoured */
   constructor(name: string, format: FileFormat, options: RotatingOptions) {
@@ -99,7 +97,7 @@ export class RotatingOutput implements PacketSink {
     this.#series.begin(() => this.#format.start(description), counters);
     this.#seams.reset();
     this.#setTimer();
-    if (this.#series.isOverBudget) void this.#series.keepBudget();
+    void this.#series.makeRoom();
   }
 
   /** Begins another file at once, or after the write that is going on. SIGHUP calls it. */
@@ -112,13 +110,9 @@ export class RotatingOutput implements PacketSink {
     this.#throwFailure();
     const { current } = this.#series;
     const records = current.encoder.encode(batch);
-    if (this.#fits(records.length, batch.count)) {
+    if (this.#fits(records.length, batch.count) && !this.#series.isOverBudget(records.length)) {
       const written = current.write(records, batch.count);
-      if (written === undefined && !this.#isBudgetDue(records.length)) return;
-      return this.#slowly(async () => {
-        await written;
-        await this.#keepBudget();
-      });
+      return written === undefined ? undefined : this.#slowly(() => written);
     }
     return this.#slowly(() => this.#writeInParts(batch, records));
   }
@@ -166,8 +160,9 @@ export class RotatingOutput implements PacketSink {
         await this.#goOn(this.#now() / 1000);
         continue;
       }
+      await this.#series.makeRoom(part.bytes);
+      this.#throwFailure();
       await current.write(left.subarray(0, part.bytes), part.packets);
-      if (this.#isBudgetDue(part.bytes)) await this.#keepBudget();
       [left, packets] = [left.subarray(part.bytes), packets - part.packets];
     }
   }
@@ -203,7 +198,7 @@ export class RotatingOutput implements PacketSink {
 
   #onTimer(): void {
     this.#rotateIfIdle();
-    if (this.#working === 0 && this.#series.isOverBudget) void this.#series.keepBudget();
+    if (this.#working === 0) void this.#series.makeRoom();
     this.#setTimer();
   }
 
@@ -218,18 +213,6 @@ export class RotatingOutput implements PacketSink {
     void this.#slowly(() => rotated).catch(() => {
       this.#wanted = true;
     });
-  }
-
-  #isBudgetDue(bytes: number): boolean {
-    this.#bytesSinceBudget += bytes;
-    if (this.#bytesSinceBudget < BUDGET_BYTES) return false;
-    this.#bytesSinceBudget = 0;
-    return this.#series.isOverBudget;
-  }
-
-  async #keepBudget(): Promise<void> {
-    await this.#series.makeRoom();
-    this.#throwFailure();
   }
 
   flush(): void {

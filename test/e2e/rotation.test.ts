@@ -1,8 +1,7 @@
-/** Captures that go on in other files, under floods, on small disks and at signals. */
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+/** Captures that go on in other files, at seams, signals and as another user. */
+import { chmodSync, chownSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
-import { expectNothingAttached } from "../support/attachments.ts";
 import { expectAddsUp, numberedFrames, startTcpdump } from "../support/capturing.ts";
 import { type RunSummary, startRingcap } from "../support/cli.ts";
 import { startFlood } from "../support/flood.ts";
@@ -10,6 +9,7 @@ import { knownMixture } from "../support/known-mixture.ts";
 import { TestNetwork } from "../support/network.ts";
 import { capinfos, readableByAll, readPcapWithEditcap } from "../support/pcap-fixture.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { packetsIn, sizeOf } from "../support/rotated-files.ts";
 import { runOrFail } from "../support/run.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -31,20 +31,8 @@ const needed = [
 ];
 const HEADER = 24;
 const NOBODY = 65_534;
-
-/** Packets in all files together, as capinfos counts them. */
-async function packetsIn(paths: readonly string[]): Promise<number> {
-  let sum = 0;
-  for (const path of paths) sum += (await capinfos(path)).packets;
-  return sum;
-}
-
-/** Bytes of the files of a directory, of one with two names once. */
-function sizeOf(directory: string): number {
-  const files = readdirSync(directory).map((name) => statSync(join(directory, name), { throwIfNoEntry: false }));
-  const sizes = new Map(files.flatMap((file) => (file === undefined ? [] : [[file.ino, file.size] as const])));
-  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
-}
+/** Bytes at most of the block with which a pcapng file of one interface ends. */
+const STATISTICS = 400;
 
 function expectWhole(summary: RunSummary): void {
   expectAddsUp(summary);
@@ -52,12 +40,15 @@ function expectWhole(summary: RunSummary): void {
 }
 
 describeWith(needed, "a rotated capture", () => {
-  test("has together what tcpdump has in one file, and the readers complain of nothing", async () => {
+  test.each([
+    ["pcap", 0],
+    ["pcapng", STATISTICS],
+  ])("of %s has together what tcpdump has in one file, and the readers complain of nothing", async (format, end) => {
     await using network = await TestNetwork.create();
     const directory = temporaryDirectory();
     const frames = knownMixture().map(({ frame }) => frame);
     const beside = await startTcpdump(network, "b", ["-i", "v0", "-s", "0", "-Q", "in"]);
-    const options = ["-i", "v0", "-s", "0", "-C", "10k", "-w", join(directory, "x.pcap"), "--json"];
+    const options = ["-i", "v0", "-s", "0", "-C", "10k", "-w", join(directory, `x.${format}`), "--json"];
     const ringcap = startRingcap(options, { prefix: network.commandIn("b") });
     await ringcap.listening();
     const sent = await network.sendFrames(frames, { loop: 10, packetsPerSecond: 5000 });
@@ -71,11 +62,11 @@ describeWith(needed, "a rotated capture", () => {
     expect(readdirSync(directory)).toEqual(summary.files.map((file) => basename(file)));
     expect(summary.rotation).toEqual({ written: summary.files.length, removed: 0, onFileFailed: 0 });
     for (const path of summary.files) {
-      expect(statSync(path).size).toBeLessThanOrEqual(10_000);
+      expect(statSync(path).size).toBeLessThanOrEqual(10_000 + end);
       expect(statSync(path).mode & 0o777).toBe(0o600);
     }
     const merged = join(temporaryDirectory(), "merged.pcap");
-    await runOrFail("mergecap", ["-F", "pcap", "-a", "-w", merged, ...summary.files]);
+    await runOrFail("mergecap", ["-F", format, "-a", "-w", merged, ...summary.files]);
     const packets = await readPcapWithEditcap(merged);
     expect(packets.map(({ hex }) => hex)).toEqual(judged.map(({ hex }) => hex));
     const [first = ""] = summary.files;
@@ -188,80 +179,5 @@ describeWith(needed, "a rotated capture", () => {
       expect(files).toHaveLength(3);
       for (const file of files) expect(statSync(file).uid).toBe(user === "none" ? 0 : NOBODY);
     }
-  });
-});
-
-/** Words before a command that runs in disk/, a file system of so many KiB; what it leaves there is copied to left/. */
-function withDisk(directory: string, kilobytes: number): string[] {
-  for (const name of ["disk", "left"]) mkdirSync(join(directory, name));
-  const script = `cd "$0" && mount -t tmpfs -o size=${kilobytes}k tmpfs disk && cd disk || exit 99
-    "$@"; status=$?; cp -a . ../left; exit $status`;
-  return ["sh", "-c", script, directory];
-}
-
-describeWith(needed, "a rotated capture on a small disk", () => {
-  test.each([
-    ["in the middle of a file", "300k"],
-    ["at the header of the next one", String(96 * 1024)],
-  ])("that is full %s ends, with whole files and exact counts", async (_, size) => {
-    await using network = await TestNetwork.create();
-    const directory = temporaryDirectory();
-    const prefix = [...network.commandIn("b"), ...withDisk(directory, 1024)];
-    const bare = /^\d+$/.test(size) ? `${Number(size) / 1024}Ki` : size;
-    const ringcap = startRingcap(["-i", "v0", "-C", bare, "-w", "x.pcap", "--json"], { prefix });
-    await ringcap.listening();
-    const flood = startFlood(network);
-    const { code, stderr } = await ringcap.exit;
-    await flood.stop();
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^ringcap: error: write x_\d+\.pcap: ENOSPC/m);
-    await expectNothingAttached(network);
-    const summary = await ringcap.json();
-    expectAddsUp(summary);
-    expect(summary.packets.writeFailed).toBeGreaterThan(0);
-    const left = readdirSync(join(directory, "left"));
-    expect(left).toEqual(summary.files);
-    const paths = left.map((name) => join(directory, "left", name));
-    expect(await packetsIn(paths)).toBe(summary.packets.written);
-    for (const path of paths) expect(await readableByAll(path)).toEqual([]);
-  });
-
-  test("keeps free what it was told to", async () => {
-    await using network = await TestNetwork.create();
-    const directory = temporaryDirectory();
-    const prefix = [...network.commandIn("b"), ...withDisk(directory, 8192)];
-    const options = ["-i", "v0", "-C", "500k", "--keep-free", "4Mi", "-w", "x.pcap", "--json"];
-    // A signal would reach the shell around it.
-    const ringcap = startRingcap([...options, "-c", "100000"], { prefix });
-    await ringcap.listening();
-    const flood = startFlood(network);
-    await ringcap.exit;
-    await flood.stop();
-    const summary = await ringcap.json();
-    expectWhole(summary);
-    expect(summary.packets.written).toBe(100_000);
-    expect(summary.rotation?.removed).toBeGreaterThan(5);
-    const left = readdirSync(join(directory, "left"));
-    expect(sizeOf(join(directory, "left"))).toBeLessThanOrEqual(4 * 2 ** 20 + 500_000);
-    expect(left).toEqual(summary.files.slice(-left.length));
-  });
-
-  test("whose directory goes says so, and counts what is in no file", async () => {
-    await using network = await TestNetwork.create();
-    const directory = temporaryDirectory();
-    const inner = join(directory, "inner");
-    mkdirSync(inner);
-    const options = ["-i", "v0", "--rotate-packets", "10", "-w", join(inner, "x.pcap"), "--json"];
-    const ringcap = startRingcap(options, { prefix: network.commandIn("b") });
-    await ringcap.listening();
-    await network.sendFrames(numberedFrames(5));
-    rmSync(inner, { recursive: true });
-    await network.sendFrames(numberedFrames(20), { packetsPerSecond: 100 });
-    ringcap.child.kill("SIGINT");
-    expect(await ringcap.exit).toMatchObject({ code: 1 });
-    const summary = await ringcap.json();
-    expectAddsUp(summary);
-    expect(summary.packets).toMatchObject({ matched: 25, written: 0, writeFailed: 25 });
-    expect(summary.files).toEqual([]);
   });
 });

@@ -6,7 +6,9 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statfsSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -213,6 +215,21 @@ describe("what is in the directory already", () => {
   });
 });
 
+describe("a file that somebody moves while it is written", () => {
+  test("is told of, keeps its name, and its packets count", async () => {
+    const { output, directory, messages } = await rotating({ rotatePackets: 100 });
+    await output.write(numberedBatch(0, 5));
+    renameSync(join(directory, "x_00001.pcap.partial"), join(directory, "moved"));
+    await output.write(numberedBatch(5, 2));
+    await output.close();
+    const moved = join(directory, "moved");
+    expect(readdirSync(directory)).toEqual(["moved"]);
+    expect((await readPcapWithEditcap(moved)).length).toBe(7);
+    expect(output).toMatchObject({ packetsWritten: 7, files: [moved] });
+    expect(messages).toEqual([`${join(directory, "x_00001.pcap.partial")} was moved: its packets are in ${moved}`]);
+  });
+});
+
 describe("what fails beside the capture", () => {
   test("is told at the end where no write comes any more", async () => {
     const { output, directory } = await rotating({ rotatePackets: 100 });
@@ -288,13 +305,44 @@ describe("a budget", () => {
     expect(left.filter((name) => !strangers.includes(name)).sort()).toEqual(["x_00015.pcap", "x_00016.pcap"]);
   });
 
-  test("of free space that cannot be kept ends the capture", async () => {
-    const { output } = await rotating({ rotatePackets: 1, keepFree: Number.MAX_SAFE_INTEGER });
+  test("of bytes is never exceeded, but by a file's header for a moment", async () => {
+    const file = HEADER + 10 * RECORD;
+    const { output, directory } = await rotating({ rotateSize: file, keepSize: 2 * file });
+    const sizes: number[] = [];
+    for (let number = 0; number < 400; number += 9) {
+      await output.write(numberedBatch(number, 9));
+      const files = readdirSync(directory).map((name) => statSync(join(directory, name)).size);
+      sizes.push(files.reduce((sum, size) => sum + size, 0));
+    }
+    await output.close();
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(2 * file + HEADER);
+    expect(Math.max(...sizes)).toBeGreaterThan(file);
+  });
+
+  test("of more free space than there is in all is refused, and no file is made", () => {
+    const directory = temporaryDirectory();
+    const options = { rotatePackets: 1, keepFree: Number.MAX_SAFE_INTEGER };
+    const output = new RotatingOutput(join(directory, "x.pcap"), new PcapFileFormat("micro"), options);
+    expect(() => output.prepare()).toThrow(
+      expect.objectContaining({ code: "USAGE", message: expect.stringMatching(/^keepFree: .* has \d+ bytes in all/) }),
+    );
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test("of free space that cannot be kept ends the capture, whose last file stays", async () => {
+    const directory = temporaryDirectory();
+    const earlier = await rotating({ rotatePackets: 1 }, "x.pcap", directory);
+    await earlier.output.write(numberedBatch(0, 2));
+    await earlier.output.close();
+    const { blocks, bsize } = statfsSync(directory);
+    const { output } = await rotating({ rotatePackets: 1, keepFree: blocks * bsize - 1 }, "x.pcap", directory);
     const writing = async () => {
       for (let number = 0; ; number++) await output.write(numberedBatch(number, 1));
     };
     await expect(writing()).rejects.toMatchObject({ message: expect.stringMatching(/less than --keep-free is free/) });
     await output.close();
+    expect(readdirSync(directory)).toEqual(["x_00003.pcap"]);
+    expect(output.rotation).toEqual({ written: 1, removed: 2, onFileFailed: 0 });
   });
 });
 

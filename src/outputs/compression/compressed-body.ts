@@ -14,7 +14,7 @@ const PIECE_LENGTH = 1 << 20;
 const MOST_PIECES = 4;
 /** The longest time that packets wait for a piece to fill up. */
 const LONGEST_WAIT_MILLISECONDS = 1000;
-/** The whole records in a piece that was cut off: there are none. */
+/** The whole records in a piece that was cut off: there are none, because a reader decompresses whole pieces. */
 const NOTHING = () => ({ records: 0, bytes: 0 });
 
 export class CompressedBody implements FileBody {
@@ -26,6 +26,8 @@ export class CompressedBody implements FileBody {
   #packets = 0;
   #timer: NodeJS.Timeout | undefined;
   #onTheirWay = 0;
+  /** Bytes of these pieces before they are compressed. */
+  #bytesOnTheirWay = 0;
   /** The writing of all pieces, one after the other. The promise never rejects. */
   #chain = Promise.resolve();
   #failure: RingcapError | undefined;
@@ -44,6 +46,10 @@ export class CompressedBody implements FileBody {
 
   get bytes(): number {
     return this.#file.bytes;
+  }
+
+  get bytesPending(): number {
+    return this.#length + this.#bytesOnTheirWay;
   }
 
   get refusal(): RingcapError | undefined {
@@ -74,15 +80,20 @@ export class CompressedBody implements FileBody {
   #send(): void {
     clearTimeout(this.#timer);
     if (this.#length === 0) return;
-    const packets = this.#packets;
-    const compressed = this.#compressor.compress(this.#piece.subarray(0, this.#length));
+    const [packets, length] = [this.#packets, this.#length];
+    const compressed = this.#compressor.compress(this.#piece.subarray(0, length));
     // #put() handles the failure when the turn of the piece comes, which may be after the promise rejected.
     compressed.catch(() => {});
     this.#piece = Buffer.alloc(0);
     this.#length = 0;
     this.#packets = 0;
     this.#onTheirWay++;
-    this.#chain = this.#chain.then(() => this.#put(compressed, packets));
+    this.#bytesOnTheirWay += length;
+    this.#chain = this.#chain.then(async () => {
+      await this.#put(compressed, packets);
+      this.#onTheirWay--;
+      this.#bytesOnTheirWay -= length;
+    });
   }
 
   async #put(compressed: Promise<Uint8Array>, packets: number): Promise<void> {
@@ -91,8 +102,6 @@ export class CompressedBody implements FileBody {
       if (this.#failure === undefined) this.#file.write(bytes, packets);
     } catch (error) {
       this.#failure ??= this.#file.refusal ?? outputError(this.#name, error);
-    } finally {
-      this.#onTheirWay--;
     }
   }
 

@@ -44,6 +44,16 @@ export const optionHints: readonly HintRow[] = [
     follow: `${capture("-w out.pcap -C 5M --keep-size 10M")} && ${capture("-w out.pcap -C 1M --keep-size 5M")}`,
   },
   {
+    hint: "keep less of it free",
+    when: "ringcap -i v0 -w x.pcap -C 5M --keep-free 9000000G",
+    follow: capture("-w out.pcap -C 5M --keep-free 1k"),
+  },
+  {
+    hint: "write a script with the arguments in it, and name that",
+    when: "ringcap -i v0 -w x.pcap -C 5M -z 'gzip -9'",
+    follow: `printf '#!/bin/sh\\nexec gzip -9 "$1"\\n' >pack; chmod +x pack; ${capture("-w out.pcap -C 5M -z ./pack")} && gzip -t out_00001.pcap.gz`,
+  },
+  {
     hint: "there are …",
     when: "ringcap -i v0 -w x-%Q.pcap -G 60",
     take: /there are (%n %Y)/,

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { CaptureOutput } from "../../../src/outputs/capture-output.ts";
 import { PcapFileFormat } from "../../../src/outputs/pcap-format.ts";
+import { namedPipe } from "../../support/named-pipe.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 import { batchOf, COUNTERS, DESCRIPTION, FILE_HEADER, recordsOf, tunnel, v0 } from "./batches.ts";
 
@@ -96,4 +97,26 @@ test("a sink that was not prepared, or has not begun, says so", async () => {
   const output = new CaptureOutput("out.pcap", format());
   await expect(output.begin(DESCRIPTION, counters)).rejects.toThrow("before it is prepared");
   expect(() => output.write(batchOf(1))).toThrow("before it has begun");
+});
+
+test("a pipe that is full keeps its capture from beginning until that is given up", async () => {
+  const path = namedPipe();
+  const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  onTestFinished(() => closeSync(fd));
+  expect(() => {
+    for (;;) writeSync(fd, Buffer.alloc(4096));
+  }).toThrow(/EAGAIN/);
+  const output = new CaptureOutput(path, format());
+  output.prepare();
+  const begun = output.begin(DESCRIPTION, counters);
+  output.abandon();
+  await expect(begun).rejects.toMatchObject({
+    message: expect.stringMatching(/stopped before everything was written/),
+  });
+});
+
+test("a name that ends in / is that of a directory, and no file is made", () => {
+  const path = join(temporaryDirectory(), "out.pcap");
+  expect(() => new CaptureOutput(`${path}/`, format()).prepare()).toThrow(expect.objectContaining({ code: "USAGE" }));
+  expect(existsSync(path)).toBe(false);
 });

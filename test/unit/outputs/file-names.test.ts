@@ -11,6 +11,8 @@ describe("the names of a rotated capture", () => {
     ["x", "x_00007"],
     ["x.pcap.gz", "x_00007.pcap.gz"],
     ["x.pcapng.zst", "x_00007.pcapng.zst"],
+    [".pcap", ".pcap_00007"],
+    [".pcap.gz", ".pcap_00007.gz"],
     ["10.0.0.1", "10.0.0.1_00007"],
     ["flow-%n-x.pcap", "flow-00007-x.pcap"],
     ["100%%.pcap", "100%_00007.pcap"],
@@ -24,6 +26,13 @@ describe("the names of a rotated capture", () => {
     expect(names.isPartial(`${name}.2.partial`)).toBe(true);
     expect(names.isFinished(`${name}.partial`)).toBe(false);
     expect(names.highestNumber([name, `${name}.partial`, "other"])).toBe(7);
+  });
+
+  test("are counted on behind the highest number, unless it is so high that counting would end", () => {
+    const names = new FileNames("x.pcap", true);
+    const present = ["x_00041.pcap", `x_${Number.MAX_SAFE_INTEGER}.pcap`, "x_1000000000000.pcap"];
+    expect(names.highestNumber(present)).toBe(41);
+    expect(names.highestNumber([...present, "x_999999999999.pcap"])).toBe(999_999_999_999);
   });
 
   test("of the clock have one only where a name comes again", () => {
@@ -72,6 +81,7 @@ describe("the names of a rotated capture", () => {
     ["x-%D.pcap", /"%D" is no part of a name/],
     ["x-%", /"%" is no part of a name/],
     ["%Y/x.pcap", /names directories by the time/],
+    ["d/x.pcap/", /is the name of a directory/],
   ])("refuse %s", (template, message) => {
     expect(() => new FileNames(template, false)).toThrow(
       expect.objectContaining({ code: "USAGE", message: expect.stringMatching(message) }),

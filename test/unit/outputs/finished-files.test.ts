@@ -31,3 +31,15 @@ test("is not run for a file that was removed before its turn", async () => {
   expect(warnings).toEqual([`--on-file ${program} is too slow: ${third} was gone before its turn`]);
   expect(finished.failed).toBe(1);
 });
+
+test("is named without arguments, but may have a space in its name", () => {
+  const program = join(temporaryDirectory(), "my program");
+  writeFileSync(program, "");
+  expect(() => new FinishedFiles(program, () => {})).not.toThrow();
+  expect(() => new FinishedFiles("/nonexistent/program", () => {})).not.toThrow();
+  for (const wrong of ["gzip -9", `${program} -9`]) {
+    expect(() => new FinishedFiles(wrong, () => {})).toThrow(
+      expect.objectContaining({ code: "USAGE", option: "onFile", hint: expect.stringMatching(/write a script/) }),
+    );
+  }
+});
