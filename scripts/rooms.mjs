@@ -14,7 +14,7 @@ const ROOMS = {
   packets: ["options", "native", "pcap-parser", "pcap-writer"],
   filter: ["options", "native", "packets"],
   host: ["options", "native", "packets", "filter"],
-  pipeline: ["options", "packets", "pcap-parser"],
+  pipeline: ["options", "host", "packets", "pcap-parser"],
   outputs: ["options", "native", "host", "packets", "pipeline", "pcap-parser", "pcap-writer"],
   capture: ["options", "native", "host", "packets", "filter", "pipeline"],
   connections: ["options", "native", "host", "packets", "filter", "pipeline", "pcap-parser"],

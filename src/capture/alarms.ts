@@ -1,4 +1,4 @@
-/** What wakes a session or ends it from outside: the rings, a step of the clock, the end of its duration, the watchdog. */
+/** What wakes a session, the rings and steps of the clock, and the watchdog that ends dropping. */
 import { kernelClockShift } from "../host/kernel-clock.ts";
 import type { Descriptor } from "../native/descriptor.ts";
 import { createClockStepWatch } from "../native/system.ts";
@@ -15,7 +15,6 @@ export class Alarms {
   /** Ends dropping where the event loop cannot. */
   readonly watchdog: Watchdog;
   readonly #clockSteps: Descriptor;
-  #timer: NodeJS.Timeout | undefined;
 
   /** @throws a system failure; nothing is left open then */
   constructor(source: CaptureSource, durationSeconds: number) {
@@ -34,14 +33,8 @@ export class Alarms {
     }
   }
 
-  /** Calls the function after so many seconds, which may be infinitely many. The timer does not keep the process alive. */
-  ringAfter(seconds: number, end: () => void): void {
-    if (seconds !== Number.POSITIVE_INFINITY) this.#timer = setTimeout(end, seconds * 1000).unref();
-  }
-
   /** @returns whether dropping has ended meanwhile because nobody renewed its lease */
   close(): boolean {
-    clearTimeout(this.#timer);
     const lapsed = this.watchdog.hasLapsed();
     this.watchdog.close();
     this.wakeups.close();

@@ -1,6 +1,5 @@
 /** A capture, read top to bottom: open, load and attach, drain, and at the end detach, drain what is left, close. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { onceError, type RingcapError } from "../errors.ts";
 import type { CapturedInterfaces } from "../host/captured-interfaces.ts";
 import type { ClockSteps } from "../host/clock-steps.ts";
 import { kernelError } from "../host/kernel-error.ts";
@@ -9,10 +8,11 @@ import { ReceiveDrops } from "../host/receive-drops.ts";
 import type { Watchdog } from "../native/watchdog.ts";
 import type { CaptureCounters, CapturedInterface, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
+import { SessionLife } from "../pipeline/session-life.ts";
 import type { CapturingSource } from "../pipeline/source.ts";
 import { Alarms, DROPPING_LAPSED } from "./alarms.ts";
 import { BatchTaker } from "./batch-taker.ts";
-import { FirstFailure } from "./first-failure.ts";
+import { Interruption } from "./interruption.ts";
 import type { CaptureSettings } from "./options.ts";
 import { pauseAfter } from "./pace.ts";
 import { SessionCounters } from "./session-counters.ts";
@@ -29,26 +29,18 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
   readonly onNote: (note: string) => void;
   readonly #settings: CaptureSettings;
   readonly #source: CaptureSource;
-  readonly #interfaces: CapturedInterfaces;
+  readonly #interruption: Interruption;
   readonly #taker: BatchTaker;
   readonly #drops: ReceiveDrops;
   readonly #counters: SessionCounters;
   readonly #alarms: Alarms;
-  readonly #onAbort = () => {
-    this.requestStop();
-    if (this.#state === "ready") this.#close();
-  };
-  #state: "ready" | "iterating" | "closed" = "ready";
-  #iterated = false;
-  #stopping = false;
-  readonly #failure = new FirstFailure();
+  readonly #life: SessionLife;
   #removed: Promise<void> = Promise.resolve();
 
   /** Made by capture(). */
   constructor(settings: CaptureSettings, source: CaptureSource, clock: ClockSteps, interfaces: CapturedInterfaces) {
     this.#settings = settings;
     this.#source = source;
-    this.#interfaces = interfaces;
     this.withProcess = settings.process;
     this.onNote = settings.onNote;
     this.interfaces = source.interfaces;
@@ -62,9 +54,8 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     this.#drops = new ReceiveDrops(source.interfaces);
     this.#counters = new SessionCounters(source, this.#taker, this.#drops);
     this.#alarms = new Alarms(source, settings.durationSeconds);
-    interfaces.onChange(CaptureSession.#stopperOf(new WeakRef(this)));
-    settings.signal?.addEventListener("abort", this.#onAbort, { once: true });
-    this.#alarms.ringAfter(settings.durationSeconds, () => this.requestStop());
+    this.#interruption = new Interruption(interfaces, source, () => this.requestStop());
+    this.#life = new SessionLife(settings, { stop: () => this.#detach(), close: () => this.#close() });
   }
 
   /**
@@ -87,80 +78,47 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
    * Yields the same batches, but ends when the last packet is taken. removed() then tells when nothing is attached any
    * more.
    */
-  async *batches(): AsyncGenerator<PacketBatch, void, undefined> {
-    if (this.#iterated) throw onceError("iterate over a session");
-    this.#iterated = true;
-    if (this.#state === "closed") {
-      this.#failure.throwIfAny();
-      return;
-    }
-    this.#state = "iterating";
-    try {
-      let lastCheck = performance.now();
-      while (!this.#stopping) {
-        const { batch, next } = this.#taker.take();
-        // The stop comes before the reader has the batch, because the reader may take its time.
-        if (this.#taker.isComplete) this.requestStop();
-        if (batch.count > 0) yield batch;
-        if (next === "now") await nextTurn();
-        else await this.#alarms.wakeups.sleep(pauseAfter(next, this.#settings));
-        if (performance.now() - lastCheck > INTERFACE_CHECK_MILLISECONDS) {
-          lastCheck = performance.now();
-          if (this.#interruption() !== undefined) this.requestStop();
-          this.#source.checkPlaces();
-        }
+  batches(): AsyncGenerator<PacketBatch, void, undefined> {
+    return this.#life.iterate("capture packets", () => this.#drain());
+  }
+
+  async *#drain(): AsyncGenerator<PacketBatch, void, undefined> {
+    let lastCheck = performance.now();
+    while (!this.isStopping) {
+      const { batch, next } = this.#taker.take();
+      // The stop comes before the reader has the batch, because the reader may take its time.
+      if (this.#taker.isComplete) this.requestStop();
+      if (batch.count > 0) yield batch;
+      if (next === "now") await nextTurn();
+      else await this.#alarms.wakeups.sleep(pauseAfter(next, this.#settings));
+      if (performance.now() - lastCheck > INTERFACE_CHECK_MILLISECONDS) {
+        lastCheck = performance.now();
+        if (this.#interruption.failure() !== undefined) this.requestStop();
+        this.#source.checkPlaces();
       }
-      for (;;) {
-        const { batch, next } = this.#taker.take();
-        if (batch.count > 0) yield batch;
-        if (next === "once-woken") break;
-        await nextTurn();
-      }
-      if (this.#failure.error === undefined) this.#taker.checkCompleteness();
-    } catch (error) {
-      this.#failure.keep("capture packets", error);
-    } finally {
-      this.#close();
     }
-    this.#failure.throwIfAny();
+    for (;;) {
+      const { batch, next } = this.#taker.take();
+      if (batch.count > 0) yield batch;
+      if (next === "once-woken") break;
+      await nextTurn();
+    }
+    if (this.#life.failure.error === undefined) this.#taker.checkCompleteness();
   }
 
   /** Ends the capture at once, however slow the reader is. The iteration then yields what is left in the rings. */
   requestStop(): void {
-    if (this.#stopping) return;
-    this.#stopping = true;
+    this.#life.requestStop();
+  }
+
+  #detach(): void {
     this.#alarms.wakeups.wake();
-    this.#failure.attempt("look at the interfaces", () => {
-      const interruption = this.#interruption();
-      if (interruption !== undefined) throw interruption;
+    this.#life.failure.attempt("look at the interfaces", () => {
+      const failure = this.#interruption.failure();
+      if (failure !== undefined) throw failure;
     });
-    this.#failure.attempt("detach the capture program", () => this.#source.detach());
-    this.#failure.attempt("read the counters of the interfaces", () => this.#drops.settle());
-  }
-
-  /**
-   * Ends the capture at once when an interface goes, whatever the reader does, because a moved interface would hand
-   * over packets of another network namespace. The function is made outside of the constructor, so that it holds
-   * nothing of what the constructor holds.
-   */
-  static #stopperOf(self: WeakRef<CaptureSession>): () => void {
-    return () => {
-      const session = self.deref();
-      if (session === undefined) return;
-      session.#stopIfInterrupted();
-    };
-  }
-
-  /** It stops also where the interfaces cannot be looked at. The end then says why. */
-  #stopIfInterrupted(): void {
-    try {
-      if (this.#interruption() === undefined) return;
-    } catch {}
-    this.requestStop();
-  }
-
-  #interruption(): RingcapError | undefined {
-    return this.#interfaces.failure(this.#source.missingInterface());
+    this.#life.failure.attempt("detach the capture program", () => this.#source.detach());
+    this.#life.failure.attempt("read the counters of the interfaces", () => this.#drops.settle());
   }
 
   /**
@@ -187,12 +145,10 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
    * @throws RingcapError of what failed, where nobody iterates: it is closed all the same
    */
   async stop(): Promise<void> {
-    this.requestStop();
-    const isLeft = this.#state === "ready";
-    if (isLeft) this.#close();
+    const isLeft = this.#life.end();
     await this.#removed.catch(() => {});
     if (!isLeft) return;
-    this.#failure.throwIfAny();
+    this.#life.failure.throwIfAny();
     await this.removed();
   }
 
@@ -216,7 +172,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
    * on.
    */
   get isStopping(): boolean {
-    return this.#stopping;
+    return this.#life.isStopping;
   }
 
   /** Takes what lies in the rings at once, instead of letting more packets gather. */
@@ -231,7 +187,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
    */
   counters(): CaptureCounters {
     if (this.#counters.final !== undefined) return this.#counters.final;
-    if (this.#state === "closed") this.#failure.throwIfAny();
+    if (this.#life.isClosed) this.#life.failure.throwIfAny();
     return this.#counters.read();
   }
 
@@ -256,22 +212,18 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     await this.stop();
   }
 
-  /** Closes the session. Packets that nobody took count as over the limit. Everything is given back, whatever fails. */
+  /** Packets that nobody took count as over the limit. Everything is given back, whatever fails. */
   #close(): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
-    this.#settings.signal?.removeEventListener("abort", this.#onAbort);
-    this.requestStop();
-    this.#failure.attempt("drain the rings", () => {
+    this.#life.failure.attempt("drain the rings", () => {
       this.#taker.overLimit += this.#source.skip();
     });
-    this.#failure.attempt("read the counters", () => this.#counters.freeze());
+    this.#life.failure.attempt("read the counters", () => this.#counters.freeze());
     const lapsed = this.#alarms.close();
-    this.#interfaces.close();
+    this.#interruption.close();
     this.#removed = this.#remove();
     // The callers of removed() get the error.
     this.#removed.catch(() => {});
-    if (lapsed) this.#failure.attempt("tell about the end", () => this.#settings.onNote(DROPPING_LAPSED));
+    if (lapsed) this.#life.failure.attempt("tell about the end", () => this.#settings.onNote(DROPPING_LAPSED));
   }
 
   async #remove(): Promise<void> {

@@ -281,6 +281,7 @@ describeWith(requirements.bpf, "a session that follows connections", () => {
     const abort = new AbortController();
     const aborted = open({ port, signal: abort.signal });
     const all = collect(aborted);
+    const ignored = open({ port, signal: abort.signal });
     const left = open({ port });
     await connectTimes(server, port, 5);
     await closings(left, 10);
@@ -288,6 +289,7 @@ describeWith(requirements.bpf, "a session that follows connections", () => {
     expect(counted.counters()).toMatchObject({ told: 3 });
     abort.abort();
     expect(await all).toHaveLength(10);
+    expect(ignored.counters()).toMatchObject({ told: 0, closed: 10, overLimit: 10 });
     for await (const event of left) {
       expect(event.type).toBe("close");
       break;

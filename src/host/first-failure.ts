@@ -1,6 +1,6 @@
 /** Steps that are all taken, whatever fails of them: the first failure is kept. */
 import type { RingcapError } from "../errors.ts";
-import { kernelError } from "../host/kernel-error.ts";
+import { kernelError } from "./kernel-error.ts";
 
 export class FirstFailure {
   error: RingcapError | undefined;
