@@ -2,7 +2,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 
 /**
  * Tests of the kernel and the command line that need this machine for themselves: they flood, set its clock, or compare
- * the times, the order or the CPUs of what happens. Every other file shares it with one at a time.
+ * the times, the order or the CPUs of what happens. Every other file shares it with WORKERS - 1 at a time.
  */
 const alone = [
   "test/kernel/connections.test.ts",
@@ -24,6 +24,9 @@ const alone = [
 const TEST_TIMEOUT_MILLISECONDS = 180_000;
 const POLL_TIMEOUT_MILLISECONDS = 170_000;
 
+/** Files at a time. Their tests wait for the kernel often, so that two files leave two CPUs idle for a third of the time. */
+const WORKERS = 3;
+
 function project(
   name: string,
   test: NonNullable<TestProjectInlineConfiguration["test"]>,
@@ -39,8 +42,12 @@ export default defineConfig({
     retry: 0,
     projects: [
       // These change nothing of the process that they share.
-      project("unit", { include: ["test/unit/**/*.test.ts"], isolate: false, maxWorkers: 2 }),
-      project("side by side", { include: ["test/{native,kernel,e2e}/**/*.test.ts"], exclude: alone, maxWorkers: 2 }),
+      project("unit", { include: ["test/unit/**/*.test.ts"], isolate: false, maxWorkers: WORKERS }),
+      project("side by side", {
+        include: ["test/{native,kernel,e2e}/**/*.test.ts"],
+        exclude: alone,
+        maxWorkers: WORKERS,
+      }),
       project("alone", { include: alone, fileParallelism: false, sequence: { groupOrder: 1 } }),
     ],
   },

@@ -15,7 +15,7 @@ describe("the hints of the source", () => {
     ...fileHints,
     ...hostHints,
     ...untriedHints,
-    ...foreignHints.map(([, row]) => row),
+    ...foreignHints.map(([, , row]) => row),
   ];
   const inTables = new Set([UNTRIED, ...rows.map(({ hint }) => hint)]);
 

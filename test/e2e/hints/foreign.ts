@@ -72,21 +72,22 @@ const COMMANDS: Readonly<Record<string, string>> = {
   verify: "ringcap verify --engine user fixtures/suite.json",
 };
 
-function followUp({ flags, instead }: ForeignOption, command: string): HintRow {
-  const name = flags.replace(/[, ].*/, "");
+function followUp({ instead }: ForeignOption, command: string): HintRow {
   const [take, follow] = FORMS.find(([form]) => form.test(instead)) ?? [];
   if (take === undefined || follow === undefined) throw new Error(`nothing says how to follow "${instead}"`);
   return {
     hint: instead,
-    when: `${command} ${flags.includes("<") ? `${name} 1` : name}`,
     take,
     fill: FILL,
     follow: follow.replaceAll("RINGCAP", command),
   };
 }
 
-/** What follows the hints of all options of other programs, by the command that they were given. */
-export const foreignHints: readonly (readonly [command: string, row: HintRow])[] = [
+/**
+ * What follows the hints of all options of other programs, by the command and the option. That they are said is
+ * what test/unit/cli/foreign-options.test.ts and wrong-usage.test.ts beside it show.
+ */
+export const foreignHints: readonly (readonly [command: string, flags: string, row: HintRow])[] = [
   ...FOREIGN_OPTIONS.map((option) => ["capture", option, AT_CAPTURE] as const),
   ...FOREIGN_OPTIONS_OF_FILES.map((option) => ["replay", option, COMMANDS.replay ?? ""] as const),
   ...Object.entries(FOREIGN_OPTIONS_OF).flatMap(([name, options]) =>
@@ -94,4 +95,4 @@ export const foreignHints: readonly (readonly [command: string, row: HintRow])[]
   ),
 ]
   .filter(([, { instead }]) => instead !== UNTRIED)
-  .map(([name, option, command]) => [name, followUp(option, command)]);
+  .map(([name, option, command]) => [name, option.flags, followUp(option, command)]);

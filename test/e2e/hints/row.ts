@@ -4,8 +4,11 @@
 export interface HintRow {
   /** As it stands in the source, with … for what is put into it. */
   readonly hint: string;
-  /** Bash, in namespace b, that fails with the hint; where `isNote`, that says it, however it ends. */
-  readonly when: string;
+  /**
+   * Bash, in namespace b, that fails with the hint; where `isNote`, that says it, however it ends. Undefined for a hint
+   * of which another test shows that it is said.
+   */
+  readonly when?: string;
   readonly isNote?: true;
   /** Finds in the hint, as it was said, what the user is to type. */
   readonly take?: RegExp;

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { addCaptureOptions } from "../../../src/cli/capture-options.ts";
-import { FOREIGN_OPTIONS } from "../../../src/cli/foreign-options.ts";
+import { FOREIGN_OPTIONS, FOREIGN_OPTIONS_OF_FILES } from "../../../src/cli/foreign-options.ts";
 import { addReplayOptions } from "../../../src/cli/replay-options.ts";
 
 function parse(words: string) {
@@ -36,8 +36,8 @@ describe("an option of tcpdump, dumpcap or tshark", () => {
   });
 
   test("is refused by replay too, and its own options are not", () => {
-    const command = addReplayOptions(new Command().exitOverride());
     const refusal = (words: string) => {
+      const command = addReplayOptions(new Command().exitOverride());
       try {
         command.parse(["x.pcap", ...words.split(" ")], { from: "user" });
       } catch (error) {
@@ -47,7 +47,10 @@ describe("an option of tcpdump, dumpcap or tshark", () => {
     expect(refusal("-Y tcp")).toMatchObject({ code: "USAGE", message: expect.stringContaining("-Y") });
     expect(refusal("-a duration:5")).toMatchObject({ hint: "type -c <packets>" });
     expect(refusal("-C 5")).toMatchObject({ code: "USAGE", hint: expect.stringContaining("editcap -c") });
-    expect(refusal("--immediate-mode")).toMatchObject({ hint: "leave it out" });
+    for (const { flags, instead } of FOREIGN_OPTIONS_OF_FILES) {
+      const name = flags.replace(/[, [<].*/, "");
+      expect(refusal(flags.includes("<") ? `${name} 1` : name), name).toMatchObject({ code: "USAGE", hint: instead });
+    }
   });
 });
 
