@@ -1,64 +1,17 @@
-import { expect, onTestFinished, test } from "vitest";
-import { BATCH_RECORD, PACKET_RING } from "../../src/generated/layouts.ts";
-import { addon, type NativePacketDrain } from "../../src/native/addon.ts";
-import type { Descriptor } from "../../src/native/descriptor.ts";
+import { expect, test } from "vitest";
 import { describeWith, requirements } from "../support/privileges.ts";
-import { RingProducer, wakeupRing } from "./ring-producer.ts";
-
-const RECORD = BATCH_RECORD.size;
-const NOTHING_LEFT = { status: "drained" };
-const protocolError = expect.objectContaining({ code: "EPROTO" });
-
-function closing(drain: NativePacketDrain): NativePacketDrain {
-  onTestFinished(() => drain.close());
-  return drain;
-}
-
-function drainOf(
-  rings: readonly RingProducer[],
-  { withOrigin = false, unit = 1, withProcess = false, areBlocks = false } = {},
-): NativePacketDrain {
-  const maps = rings.map(({ map }) => map);
-  return closing(new (addon().PacketDrain)(maps, wakeupRing(), withOrigin, unit, withProcess, areBlocks));
-}
-
-/** Data of a packet: `length` bytes, counted up from `first`. */
-function bytes(length: number, first = 1): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => first + index);
-}
-
-/** native/batch_record.h: ten numbers of four bytes, the data, padding to eight bytes. */
-function batchRecords(batch: Uint8Array): { header: number[]; data: Uint8Array }[] {
-  const records: { header: number[]; data: Uint8Array }[] = [];
-  for (let start = 0; start < batch.length; ) {
-    const header = [...new Uint32Array(batch.slice(start, start + RECORD).buffer)];
-    const length = header[2] ?? 0;
-    records.push({ header, data: batch.slice(start + RECORD, start + RECORD + length) });
-    start += Math.ceil((RECORD + length) / 8) * 8;
-  }
-  return records;
-}
-
-/** draft-ietf-opsawg-pcap section 5: the first data byte of each record. */
-function firstBytesOf(records: Uint8Array): (number | undefined)[] {
-  const view = Buffer.from(records);
-  const found: (number | undefined)[] = [];
-  for (let start = 0; start < view.length; start += 16 + view.readUInt32LE(start + 8)) found.push(view[start + 16]);
-  return found;
-}
-
-/** draft-ietf-opsawg-pcapng section 4.3: a block with four bytes and no option, 44 bytes. */
-function blockOf(timestampHigh: number, timestampLow: number): Buffer {
-  const words = [6, 44, 0, timestampHigh, timestampLow, 4, 4, 0x0403_0201, 0, 0, 44];
-  return Buffer.from(Uint32Array.from(words).buffer);
-}
-
-/** What takeRecords takes, from wherever it says it is. */
-function take(drain: NativePacketDrain, buffer = new Uint8Array(65_536)) {
-  const { ring, offset, bytes: length, records, ...rest } = drain.takeRecords(buffer);
-  const source = ring < 0 ? buffer : new Uint8Array(drain.buffers()[ring] ?? new ArrayBuffer(0));
-  return { inPlace: ring >= 0, records, rest, bytes: source.slice(offset, offset + length) };
-}
+import {
+  batchRecords,
+  blockOf,
+  bytes,
+  drainOf,
+  firstBytesOf,
+  NOTHING_LEFT,
+  protocolError,
+  RECORD,
+  take,
+} from "./drained.ts";
+import { RingProducer } from "./ring-producer.ts";
 
 describeWith(requirements.bpf, "a drain", () => {
   test("lays a packet out with its time, both lengths, interface and direction", () => {
@@ -250,34 +203,6 @@ describeWith(requirements.bpf, "a drain", () => {
     expect(taken.records).toBe(taken.bytes.length / 116);
   });
 
-  test.each([9, 262_144, 0xffff_fff0])("refuses a packet that says it holds %i bytes where it holds 8", (length) => {
-    const [ring, other] = [new RingProducer(), new RingProducer()];
-    ring.push({ data: bytes(8), capturedLength: length });
-    other.push({ data: bytes(8) });
-    expect(() => drainOf([ring, other]).takeRecords(new Uint8Array(64))).toThrow(protocolError);
-    expect(() => drainOf([ring]).drain(new Uint8Array(64))).toThrow(protocolError);
-  });
-
-  test("refuses positions that lead out of the ring", () => {
-    const ring = new RingProducer();
-    const drain = drainOf([ring]);
-    ring.change((value) => value.writeBigUInt64LE(1n << 20n, PACKET_RING.published));
-    expect(() => drain.takeRecords(new Uint8Array(64))).toThrow(protocolError);
-    expect(() => drain.drain(new Uint8Array(64))).toThrow(protocolError);
-  });
-
-  test("refuses an end of a lap that leads out of the ring", () => {
-    const ring = new RingProducer(4096);
-    while (ring.push({ data: bytes(100) }));
-    const drain = drainOf([ring]);
-    for (let i = 0; i < 2; i++) take(drain);
-    while (ring.push({ data: bytes(100) }));
-    ring.change((value) => value.writeBigUInt64LE(1n << 30n, PACKET_RING.lapEnd));
-    expect(() => {
-      for (let i = 0; i < 5; i++) take(drain);
-    }).toThrow(protocolError);
-  });
-
   test("outlives the descriptor of its ring", () => {
     const ring = new RingProducer();
     ring.push({ data: bytes(1, 5) });
@@ -316,68 +241,4 @@ describeWith(requirements.bpf, "a drain", () => {
     rings[1].push({ data: bytes(1, 3) });
     expect(firstBytesOf(take(drain).bytes)).toEqual([3]);
   });
-
-  test("does not take a map that is no ring, and names it", () => {
-    const hash = addon().createMap(1, 4, 4, 1, 0, "test_hash");
-    onTestFinished(() => hash.close());
-    const { PacketDrain } = addon();
-    expect(() => new PacketDrain([new RingProducer().map, hash], wakeupRing(), false, 1)).toThrow(
-      expect.objectContaining({ code: "EINVAL", operation: "read the map test_hash, which is no packet ring" }),
-    );
-    expect(() => new PacketDrain([], hash, false, 1)).toThrow(
-      expect.objectContaining({ code: "EINVAL", operation: "read the map test_hash, which is no ring buffer" }),
-    );
-  });
-
-  test("does not give records in a row where they end with their origin", () => {
-    const drain = drainOf([new RingProducer()], { withOrigin: true });
-    expect(() => drain.takeRecords(new Uint8Array(64))).toThrow("the records are not in a row");
-  });
-
-  test("refuses a buffer that is not aligned", () => {
-    expect(() => drainOf([]).drain(new Uint8Array(64).subarray(1))).toThrow(
-      new RangeError("the buffer is not aligned"),
-    );
-  });
-
-  test("takes a detached buffer as one without room", () => {
-    const buffer = new Uint8Array(64);
-    structuredClone(buffer.buffer, { transfer: [buffer.buffer] });
-    expect(drainOf([]).drain(buffer)).toEqual({ bytes: 0, records: 0, ...NOTHING_LEFT });
-  });
-
-  test("that is closed says so", () => {
-    const drain = drainOf([new RingProducer()]);
-    drain.close();
-    drain.close();
-    expect(() => drain.drain(new Uint8Array(64))).toThrow("the drain is closed");
-    expect(() => drain.takeRecords(new Uint8Array(64))).toThrow("the drain is closed");
-    expect(() => drain.skip()).toThrow("the drain is closed");
-    expect(() => drain.setEpochOffset(0n)).toThrow("the drain is closed");
-    expect(drain.buffers()).toEqual([]);
-  });
-});
-
-test("a drain wants an array of descriptors", () => {
-  const { PacketDrain } = addon();
-  const wakeups = {} as Descriptor;
-  for (const maps of [undefined, null, {}, new Set(), "", 1, new Uint8Array(4)]) {
-    expect(() => new PacketDrain(maps as unknown as Descriptor[], wakeups, false, 1)).toThrow(
-      "expected an array of Descriptors",
-    );
-  }
-  for (const maps of [[undefined], [{}], new Array(4_294_967_295)]) {
-    expect(() => new PacketDrain(maps, wakeups, false, 1)).toThrow("expected a Descriptor of a map");
-  }
-});
-
-test("an exception of an array that computes its items is passed on", () => {
-  const array: Descriptor[] = [];
-  Object.defineProperty(array, 0, {
-    get() {
-      throw new Error("thrown by the array");
-    },
-  });
-  expect(() => new (addon().PacketDrain)(array, {} as Descriptor, false, 1)).toThrow("thrown by the array");
-  expect(() => new (addon().Readiness)(array, () => {})).toThrow("thrown by the array");
 });
