@@ -34,9 +34,7 @@ static __always_inline bool endpoints_match(const struct endpoints *ends, bool a
 }
 
 static __always_inline bool owner_matches(const struct connection *connection) {
-    if (filter_pids && !bpf_map_lookup_elem(&pids, &connection->owner.pid))
-        return false;
-    return !filter_comms || bpf_map_lookup_elem(&comms, &connection->owner.comm);
+    return is_chosen_process(&connection->owner.pid, connection->owner.comm);
 }
 
 #endif

@@ -8,7 +8,7 @@
 #include "connections/connection_table.h"
 #include "connections/missed_ends.h"
 
-static __always_inline int follow(struct sock *sk, int old_state, int state) {
+static __always_inline int follow_state(struct sock *sk, int old_state, int state) {
     struct endpoints ends = {};
     struct connection fresh = {};
     struct connection *connection;

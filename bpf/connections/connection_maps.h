@@ -8,19 +8,17 @@
 
 #include "connections/connection_record.h"
 #include "filter/filter_layout.h"
+#include "lib/chosen_processes.h"
 #include "lib/process.h"
 
 /* Constants, written before the program is loaded. */
 const volatile struct filter filter;
 const volatile __u32 only_namespace; /* inode number; 0: all */
-const volatile __u8 filter_pids;     /* whether only those of the map pids count */
-const volatile __u8 filter_comms;    /* whether only those of the map comms count */
 const volatile __u8 all_events;      /* whether every change of state makes a record, and not only a close */
 const volatile __u8 process_details; /* whether processes have records too */
 const volatile __u8
     key_by_pointer;              /* whether sockets are known by address: before 5.12 tracing programs get no cookies */
 const volatile __u32 wake_bytes; /* bytes that may lie in the ring before user space is woken */
-const volatile __u32 accept_calls[2]; /* numbers of accept and accept4 on this architecture */
 
 enum connection_flag {
     CONNECTION_OLDER = 1 << 0,     /* it began before it was seen, and its start is unknown */
@@ -83,20 +81,6 @@ struct {
     __type(key, __u64[2]);
     __type(value, __u8);
 } known_processes SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, 1);
-    __type(key, __u32);
-    __type(value, __u8);
-} pids SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, 1);
-    __type(key, char[COMM_LENGTH]);
-    __type(value, __u8);
-} comms SEC(".maps");
 
 struct {
     __uint(type, BPF_MAP_TYPE_LPM_TRIE);

@@ -9,10 +9,11 @@
 
 #include "connections/connection_record.h"
 #include "filter/filter_layout.h"
+#include "lib/accepted_socket.h"
 #include "lib/kernel_types.h"
 #include "lib/process.h"
 #include "lib/socket.h"
-#include "lib/system_call.h"
+#include "lib/state_changes.h"
 #include "connections/connection_maps.h"
 #include "connections/connection_emit.h"
 #include "connections/connection_table.h"
@@ -23,57 +24,31 @@
 /* The kernel gives helpers for tracing only to programs under the GPL. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-/*
- * The kernel does not run a program within itself. A change in a softirq that interrupts the program, or in a process
- * that preempts it on its CPU, would be lost: one change in some hundred on a busy host. The program is therefore
- * loaded three times. The first copy that runs takes a change, and while one copy is interrupted another is free. The
- * changes of one socket come one after the other, under its lock, so the other copies find the state that the first has
- * noted.
- */
-SEC("tp_btf/inet_sock_set_state")
-int state_changed_first(__u64 *arguments) {
-    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
-}
-
-SEC("tp_btf/inet_sock_set_state")
-int state_changed_second(__u64 *arguments) {
-    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
-}
-
-SEC("tp_btf/inet_sock_set_state")
-int state_changed_third(__u64 *arguments) {
-    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
-}
-
+/* The same programs for kernels before 5.12, where programs with types of BTF cannot tell sockets apart. */
 SEC("raw_tp/inet_sock_set_state")
 int raw_state_changed_first(struct bpf_raw_tracepoint_args *context) {
-    return follow((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
+    return follow_state((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
 }
 
 SEC("raw_tp/inet_sock_set_state")
 int raw_state_changed_second(struct bpf_raw_tracepoint_args *context) {
-    return follow((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
+    return follow_state((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
 }
 
 SEC("raw_tp/inet_sock_set_state")
 int raw_state_changed_third(struct bpf_raw_tracepoint_args *context) {
-    return follow((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
+    return follow_state((struct sock *)context->args[0], (int)context->args[1], (int)context->args[2]);
 }
 
 /* accept(2) returns, and the process that called it owns the connection from here on. */
 SEC("raw_tp/sys_exit")
 int accept_returned(struct bpf_raw_tracepoint_args *context) {
-    const __u32 call = system_call_of((const void *)context->args[0]);
-    const long descriptor = context->args[1];
+    struct sock *sk = accepted_socket(context);
     struct connection *connection;
     struct endpoints ends = {};
-    struct sock *sk;
     __u64 key;
 
-    if ((call != accept_calls[0] && call != accept_calls[1]) || descriptor < 0)
-        return 0;
-    sk = socket_of_descriptor(descriptor);
-    if (!sk || !is_tcp_socket(sk))
+    if (!sk)
         return 0;
     key = key_of_asked(sk);
     connection = bpf_map_lookup_elem(&connections, &key);

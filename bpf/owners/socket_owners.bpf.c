@@ -8,19 +8,19 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
+#include "lib/accepted_socket.h"
 #include "lib/kernel_types.h"
 #include "lib/process.h"
 #include "lib/socket.h"
+#include "lib/state_changes.h"
 #include "owners/command_processes.h"
 #include "owners/socket_owner.h"
-#include "lib/system_call.h"
 
 /* The kernel gives helpers for tracing only to programs under the GPL. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-/* Constants, written before the program is loaded. */
-const volatile __u32 accept_calls[2]; /* numbers of accept and accept4 on this architecture */
-const volatile __u8 follows_command;  /* whether packets of a command are asked for */
+/* Written before the program is loaded. */
+const volatile __u8 follows_command; /* whether packets of a command are asked for */
 
 static __always_inline void read_task_owner(struct task_struct *task, struct owner *to) {
     struct process process = {};
@@ -61,7 +61,7 @@ static __always_inline void note_connection(const struct sock *sk, bool of_comma
  * connect(2) and listen(2) change the state in the process that calls them. An incoming connection has the owner of its
  * listener.
  */
-static __always_inline int follow(struct sock *sk, int old_state, int state) {
+static __always_inline int follow_state(struct sock *sk, int old_state, int state) {
     struct socket_owner *noted;
     __u64 cookie;
 
@@ -80,25 +80,6 @@ static __always_inline int follow(struct sock *sk, int old_state, int state) {
     if (state == TCP_CLOSE && cookie)
         bpf_map_delete_elem(&acceptors, &cookie);
     return 0;
-}
-
-/*
- * The program is loaded several times, because the kernel does not run a program within itself: while one copy is
- * interrupted, another one runs (see connections.bpf.c).
- */
-SEC("tp_btf/inet_sock_set_state")
-int state_changed_first(__u64 *arguments) {
-    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
-}
-
-SEC("tp_btf/inet_sock_set_state")
-int state_changed_second(__u64 *arguments) {
-    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
-}
-
-SEC("tp_btf/inet_sock_set_state")
-int state_changed_third(__u64 *arguments) {
-    return follow((struct sock *)arguments[0], (int)arguments[1], (int)arguments[2]);
 }
 
 /* Runs in the process that calls socket(2). It always returns 1, which allows the socket. */
@@ -127,16 +108,11 @@ int process_exited(__u64 *arguments) {
 /* accept(2) returns, and the process that called it owns the connection from here on. */
 SEC("raw_tp/sys_exit")
 int accept_returned(struct bpf_raw_tracepoint_args *context) {
-    const __u32 call = system_call_of((const void *)context->args[0]);
-    const long descriptor = context->args[1];
+    struct sock *sk = accepted_socket(context);
     struct owner owner = {};
-    struct sock *sk;
     __u64 cookie;
 
-    if ((call != accept_calls[0] && call != accept_calls[1]) || descriptor < 0)
-        return 0;
-    sk = socket_of_descriptor(descriptor);
-    if (!sk || !is_tcp_socket(sk))
+    if (!sk)
         return 0;
     cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
     if (!cookie)
