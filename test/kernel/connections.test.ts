@@ -1,96 +1,19 @@
-/** Following connections with the library: what is told, counted, filtered and lost. */
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type ConnectionsOptions, checkConnectionsOptions } from "../../src/connections/options.ts";
-import { ConnectionPrograms, type TracepointKind } from "../../src/connections/programs.ts";
 import { ConnectionsSession } from "../../src/connections/session.ts";
-import { type ConnectionEvent, connections } from "../../src/index.ts";
+import { connections } from "../../src/index.ts";
+import {
+  closings,
+  collect,
+  comm,
+  connectTimes,
+  listen,
+  open,
+  openWithPrograms,
+} from "../support/followed-connections.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
-
-const comm = readFileSync("/proc/self/comm", "utf8").trim();
-
-/** A server on loopback that closes as soon as the client does. Closed when the test ends. */
-async function listen(host = "127.0.0.1"): Promise<{ server: Server; port: number }> {
-  // Where the accept queue overflows, an acknowledgement that comes again may open a connection that no client has.
-  const server = createServer((socket) => socket.resume().on("error", () => {})).listen({
-    port: 0,
-    host,
-    backlog: 4096,
-  });
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  return { server, port: (server.address() as AddressInfo).port };
-}
-
-/** Connects and closes so many times, and resolves when both ends are closed. */
-async function connectTimes(server: Server, port: number, times: number, atOnce = 50): Promise<void> {
-  const { address: host } = server.address() as AddressInfo;
-  let accepted = 0;
-  const closed = new Promise<void>((resolve) => {
-    server.on("connection", (socket: Socket) => {
-      socket.once("close", () => {
-        if (++accepted === times) resolve();
-      });
-    });
-  });
-  const one = async () => {
-    const socket = connect(port, host);
-    await once(socket, "connect");
-    socket.end().resume();
-    await once(socket, "close");
-  };
-  for (let done = 0; done < times; done += atOnce) {
-    await Promise.all(Array.from({ length: Math.min(atOnce, times - done) }, one));
-  }
-  await closed;
-}
-
-/**
- * The kernel closes a connection when it has taken the acknowledgement of the last segment, which may be after the
- * program's close(2): where softirqs are late, a session that ends at once has not seen it.
- */
-async function closings(session: ConnectionsSession, count: number): Promise<void> {
-  await expect.poll(() => session.counters().closed).toBe(count);
-}
-
-async function collect(session: ConnectionsSession): Promise<ConnectionEvent[]> {
-  const events: ConnectionEvent[] = [];
-  for await (const event of session) events.push(event);
-  return events;
-}
-
-/** Of this network namespace: elsewhere on the host the same port may be in use. */
-function open(options: ConnectionsOptions): ConnectionsSession {
-  const session = connections({ namespace: "own", ...options });
-  onTestFinished(() => session.stop());
-  return session;
-}
-
-/** A session, and the programs that it has in the kernel. */
-function openWithPrograms(options: ConnectionsOptions, kind: TracepointKind = "tp_btf") {
-  const start = vi.spyOn(ConnectionPrograms, "start");
-  onTestFinished(() => start.mockRestore());
-  const session = new ConnectionsSession(checkConnectionsOptions({ namespace: "own", ...options }), [kind]);
-  onTestFinished(() => session.stop());
-  return { session, programs: start.mock.results[0]?.value as ConnectionPrograms };
-}
-
-/** Connects, and resolves when the server has accepted too. */
-async function connectOnce(server: Server, port: number): Promise<{ close: () => Promise<unknown> }> {
-  const accepted = once(server, "connection") as Promise<[Socket]>;
-  const socket = connect(port, "127.0.0.1");
-  const [[other]] = await Promise.all([accepted, once(socket, "connect")]);
-  onTestFinished(() => void socket.destroy());
-  const close = async () => {
-    const closed = [once(socket, "close"), once(other, "close")];
-    socket.end().resume();
-    await Promise.all(closed);
-  };
-  return { close };
-}
 
 describeWith(requirements.bpf, "a session that follows connections", () => {
   test.each(["tp_btf", "raw_tp"] as const)("tells the end of each connection on both sides (%s)", async (kind) => {
@@ -136,84 +59,6 @@ describeWith(requirements.bpf, "a session that follows connections", () => {
     const types = (role: string) => told.filter((event) => event.role === role).map(({ type }) => type);
     expect(types("client")).toEqual(["syn-sent", "established", "fin-wait-1", "fin-wait-2", "close"]);
     expect(types("server")).toEqual(["syn-received", "established", "accept", "close-wait", "last-ack", "close"]);
-  });
-
-  test("counts what found the ring full, and what it tells and counts is what was closed", async () => {
-    const { server, port } = await listen();
-    const session = open({ port, events: true, bufferSize: 1 });
-    await connectTimes(server, port, 1000);
-    await closings(session, 2000);
-    session.requestStop();
-    const events = await collect(session);
-    const { closed, told, lost, lostEvents } = session.counters();
-    expect(lost).toBeGreaterThan(0);
-    expect(lostEvents).toBeGreaterThan(0);
-    expect(closed).toBe(2000);
-    expect(told + lost).toBe(2000);
-    expect(events.filter(({ type }) => type === "close")).toHaveLength(told);
-    expect(events.length + lost + lostEvents).toBe(1000 * 11);
-  });
-
-  test("counts connections that had no room in the table, and tells their end all the same", async () => {
-    const { server, port } = await listen();
-    const times = 2000;
-    const session = open({ port, maxConnections: 1024 });
-    const events = collect(session);
-    await connectTimes(server, port, times, times);
-    await closings(session, 2 * times);
-    await session.stop();
-    const told = await events;
-    const { evicted, ...counters } = session.counters();
-    expect(counters).toMatchObject({ opened: 2 * times, closed: 2 * times, told: 2 * times, lost: 0, open: 0 });
-    expect(evicted).toBeGreaterThan(0);
-    const forgotten = told.filter(({ durationNs }) => durationNs === null);
-    expect(forgotten.length).toBe(evicted);
-    expect(forgotten.every(({ uid, reason }) => uid === process.getuid?.() && reason === "fin")).toBe(true);
-  });
-
-  test.each(["tp_btf", "raw_tp"] as const)("counts connections that ended unseen as missed (%s)", async (kind) => {
-    const { server, port } = await listen();
-    const { session, programs } = openWithPrograms({ port }, kind);
-    const events = collect(session);
-    const [seen, unseen] = [await connectOnce(server, port), await connectOnce(server, port)];
-    await connectOnce(server, port);
-    await seen.close();
-    await closings(session, 2);
-    programs.detach();
-    await unseen.close();
-    await expect
-      .poll(() => {
-        programs.findMissed();
-        return session.counters().missed;
-      })
-      .toBe(2);
-    await session.stop();
-    expect(await events).toHaveLength(2);
-    expect(session.counters()).toMatchObject({
-      opened: 6,
-      closed: 2,
-      told: 2,
-      missed: 2,
-      open: 2,
-      evicted: 0,
-      lost: 0,
-    });
-  });
-
-  test("counts as missed only what passes its filter of owners", async () => {
-    const { server, port } = await listen();
-    const { session, programs } = openWithPrograms({ port, pid: process.ppid });
-    const connection = await connectOnce(server, port);
-    programs.detach();
-    await connection.close();
-    await expect
-      .poll(() => {
-        programs.findMissed();
-        return session.counters().open;
-      })
-      .toBe(0);
-    await session.stop();
-    expect(session.counters()).toMatchObject({ opened: 2, closed: 0, missed: 0, open: 0, evicted: 0 });
   });
 
   test.each(["tp_btf", "raw_tp"] as const)(
@@ -263,6 +108,7 @@ describeWith(requirements.bpf, "a session that follows connections", () => {
     ["the name of the process", (port) => ({ port, comm: ["nobody", comm] }), 2],
     ["another name", (port) => ({ port, comm: `${comm.slice(0, 14)}+` }), 0],
   ];
+
   test.each(rows)("that filters by %s tells what matches", async (_, options, expected) => {
     const { server, port } = await listen();
     const session = open(options(port));
