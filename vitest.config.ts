@@ -6,6 +6,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
  */
 const alone = [
   "test/kernel/connections.test.ts",
+  "test/kernel/connections-unseen.test.ts",
   "test/kernel/ordering.test.ts",
   "test/e2e/interface-removed.test.ts",
   "test/e2e/large-packets.test.ts",
@@ -13,6 +14,9 @@ const alone = [
   "test/e2e/quiet-capture.test.ts",
   "test/e2e/ring-full.test.ts",
   "test/e2e/send.test.ts",
+  "test/e2e/send-engines.test.ts",
+  "test/e2e/send-refusals.test.ts",
+  "test/e2e/send-varied.test.ts",
   "test/e2e/signals.test.ts",
   "test/e2e/time.test.ts",
 ];
