@@ -11,6 +11,7 @@
         "native/clsact.cc",
         "native/clsact_filters.cc",
         "native/descriptor.cc",
+        "native/direct_io.cc",
         "native/encapsulation.cc",
         "native/failure.cc",
         "native/features.cc",

@@ -24,6 +24,7 @@ void DefinePcapFilterFunctions(Napi::Env env, Napi::Object exports);
 void DefineProgramFunctions(Napi::Env env, Napi::Object exports);
 void DefineLinkFunctions(Napi::Env env, Napi::Object exports);
 void DefineClockFunctions(Napi::Env env, Napi::Object exports);
+void DefineDirectIoFunctions(Napi::Env env, Napi::Object exports);
 void DefineFeatureFunctions(Napi::Env env, Napi::Object exports);
 void DefineFileLockFunctions(Napi::Env env, Napi::Object exports);
 void DefineInterfaceFunctions(Napi::Env env, Napi::Object exports);

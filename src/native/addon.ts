@@ -165,6 +165,9 @@ export interface Addon {
   enterPromiscuousMode(interfaceIndex: number): Descriptor;
   interfaceIndexOf(name: string): number;
   lockFile(fd: number): boolean;
+  directAlignment(fd: number): number;
+  setDirect(fd: number, direct: boolean): void;
+  allocatePages(length: number): ArrayBuffer;
   attachTracepoint(program: Descriptor, tracepoint: string): Descriptor;
   runIterator(program: Descriptor, map?: Descriptor): Buffer;
   waitForPrograms(): boolean;

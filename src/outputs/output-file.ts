@@ -116,8 +116,10 @@ export class OutputFile {
     try {
       const stat = fstatSync(fd);
       if (stat.isFile() && this.#opened !== undefined) ftruncateSync(fd, 0);
-      if (!stat.isFIFO() && !stat.isSocket())
-        return new CaptureFile(openBody(fd, this.#name, encoder, compressor), encoder, counters);
+      if (!stat.isFIFO() && !stat.isSocket()) {
+        const isOwn = stat.isFile() && this.#opened !== undefined;
+        return new CaptureFile(openBody(fd, this.#name, encoder, compressor, isOwn), encoder, counters);
+      }
     } catch (error) {
       if (this.#opened !== undefined) closeSync(fd);
       throw error instanceof RingcapError ? error : outputError(this.#name, error);

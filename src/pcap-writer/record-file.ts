@@ -8,6 +8,12 @@ import { type Damage, type Extent, type WholeRecords, WrittenFile } from "./writ
 const fsyncLater = promisify(fsync);
 const NOTHING: Extent = { packets: 0, bytes: 0 };
 
+/** How many bytes of a write the kernel took, and why not all. */
+interface Taken {
+  bytes: number;
+  error?: unknown;
+}
+
 export class RecordFile {
   readonly #fd: number;
   readonly #name: string;
@@ -71,7 +77,35 @@ export class RecordFile {
   write(records: Uint8Array, packets: number): void {
     this.#begin();
     this.#checkFile();
-    const { bytes, error } = this.#writeAll(records);
+    this.#keep(this.#writeAll(records), records, 0, packets);
+  }
+
+  /**
+   * As write(), of a part of the file that may begin and end within a record. Nothing else is written meanwhile.
+   *
+   * @param before what lies in the file right before it, from the beginning of a record on
+   * @param packets in the file when the part is written, beyond those that are counted
+   * @param begin writes the first bytes in a way of its own, and resolves with their number. Default: nothing
+   */
+  async writePiece(
+    part: Uint8Array,
+    before: Uint8Array,
+    packets: number,
+    begin?: (part: Uint8Array) => Promise<number>,
+  ): Promise<void> {
+    this.#begin();
+    this.#checkFile();
+    const begun = (await begin?.(part)) ?? 0;
+    const { bytes, error } = this.#writeAll(part, begun);
+    this.#keep({ bytes, error }, error === undefined ? part : Buffer.concat([before, part]), before.length, packets);
+  }
+
+  /**
+   * Counts what the kernel took of a write. Where that is not all, the file is cut back to its last whole record.
+   *
+   * @param records from the beginning of a record on, of which the first `earlier` bytes were in the file before
+   */
+  #keep({ bytes, error }: Taken, records: Uint8Array, earlier: number, packets: number): void {
     if (error === undefined) {
       this.#add({ packets, bytes });
       this.#attempt(() => this.#file?.noteWrite());
@@ -79,9 +113,9 @@ export class RecordFile {
     }
     // The descriptor's position is behind the bytes that are cut off, so that a further write would leave a hole.
     this.#refusal = outputError(this.#name, error);
-    const whole = this.#wholeRecords(records, bytes);
-    this.#add({ packets: whole.records, bytes: whole.bytes });
-    if (this.#file !== undefined) this.#cut(bytes - whole.bytes);
+    const whole = this.#wholeRecords(records, earlier + bytes);
+    this.#add({ packets: whole.records, bytes: whole.bytes - earlier });
+    if (this.#file !== undefined) this.#cut(bytes - (whole.bytes - earlier));
     throw this.#refusal;
   }
 
@@ -190,8 +224,8 @@ export class RecordFile {
     }
   }
 
-  #writeAll(bytes: Uint8Array): { bytes: number; error?: unknown } {
-    let written = 0;
+  #writeAll(bytes: Uint8Array, from = 0): Taken {
+    let written = from;
     while (written < bytes.length) {
       try {
         written += writeSync(this.#fd, bytes, written);

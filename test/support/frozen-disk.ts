@@ -16,13 +16,13 @@ function run(command: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? stderr}`);
 }
 
-/** Mounts a new ext4 of 64 MiB. Thawed and unmounted at the end of the test. Only inside a test, as root. */
-export function mountDisk(): FrozenDisk {
+/** Mounts a new ext4 of so many MiB. Thawed and unmounted at the end of the test. Only inside a test, as root. */
+export function mountDisk(size = 64): FrozenDisk {
   const base = temporaryDirectory();
   const image = join(base, "image");
   const directory = join(base, "disk");
   mkdirSync(directory);
-  run("truncate", ["--size", "64M", image]);
+  run("truncate", ["--size", `${size}M`, image]);
   run("mkfs.ext4", ["-q", image]);
   run("mount", ["-o", "loop", image, directory]);
   let frozen = false;
