@@ -46,6 +46,7 @@ const FORMS: readonly (readonly [form: RegExp, follow: string])[] = [
   [/^make two files, and send each by itself$/, "RINGCAP && RINGCAP"],
   [/^type (.*); (ringcap -D) lists .*$/, "RINGCAP $1 && $2"],
   [/^type (--\S+(?: \S+)?) (?:for|with) .*$/, "RINGCAP $1"],
+  [/^type (--duration \S+) or (.*)$/, "ringcap -i v0 $1 && RINGCAP $2"],
   [/^type (\S+ \S+) or (.*)$/, "RINGCAP $1 && RINGCAP $2"],
   [/^type (.*)$/, "RINGCAP $1"],
   [/^(?:split it|add it|take them out) afterwards: (.*)$/, "$1"],
