@@ -124,9 +124,9 @@ describeWith(needed, "a rotated capture", () => {
     const seen = readFileSync(join(directory, "seen"), "utf8").trimEnd().split("\n");
     expect(seen.toSorted()).toEqual([...files].toSorted());
     const seconds = files.map((file) => Number(/x-(\d+)\.pcap$/.exec(file)?.[1]));
-    for (const [index, second] of seconds.entries()) {
-      if (index > 0) expect(second - (seconds[index - 1] ?? 0)).toBe(1);
-    }
+    // A machine under load may leave no time for a file in some second.
+    expect(seconds).toEqual([...new Set(seconds)].toSorted((one, other) => one - other));
+    expect(seconds.length).toBeGreaterThan(1);
     expect(await packetsIn(files)).toBe(summary.packets.written);
   });
 
