@@ -36,10 +36,10 @@ export class PcapngFileFormat implements FileFormat {
   #counts: PacketCounts | undefined;
 
   constructor(options: PcapngFileOptions = {}) {
-    this.needs = withChecksums(PCAPNG_NEEDS, options.checksums);
     this.#options = options;
     const areBlocksTaken = options.precision !== "micro" && options.checksums === undefined;
-    this.needs = areBlocksTaken ? { ...PCAPNG_NEEDS, packetBlocks: true } : PCAPNG_NEEDS;
+    const needs: SinkNeeds = areBlocksTaken ? { ...PCAPNG_NEEDS, packetBlocks: true } : PCAPNG_NEEDS;
+    this.needs = withChecksums(needs, options.checksums);
   }
 
   start(description: SourceDescription): FileEncoder {
