@@ -30,6 +30,7 @@ import {
   sayNote,
   sayWarning,
 } from "./messages.ts";
+import { flagOf } from "./option-words.ts";
 import { formatCapturing, showProgress } from "./progress.ts";
 import { toRotation } from "./rotation-flags.ts";
 import { listFiles, refuseOverwriting } from "./same-file.ts";
@@ -145,7 +146,8 @@ function watchCapture(
 
 async function listInterfaces(expression: readonly string[], flags: CaptureFlags): Promise<number> {
   const { listInterfaces: _, json, ...others } = flags;
-  const [other] = [...Object.keys(others), ...expression];
+  const [option] = Object.keys(others);
+  const other = option === undefined ? expression[0] : flagOf(option);
   if (other !== undefined) throw usageError("-D", `lists interfaces, and goes with no other option ("${other}")`);
   const { describeInterfaces } = await import("../doctor/index.ts");
   const { formatInterfaceList } = await import("./interface-list.ts");

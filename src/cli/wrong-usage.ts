@@ -30,9 +30,16 @@ export function hintAfter({ message }: CommanderError, command: Command, command
   if (holders.length > 0) {
     return `${name} is an option of ${holders.map((other) => `ringcap ${other.name()}`).join(", ")}; ${help}`;
   }
-  const isNear = (own: string) => own.length >= SHORTEST_NAME && distance(name, own) <= LONGEST_DISTANCE;
-  const near = name.startsWith("--") ? namesOf(command).find(isNear) : undefined;
+  const near = name.startsWith("--") ? nearestOf(namesOf(command), name) : undefined;
   return near === undefined ? help : `did you mean ${near}? ${help}`;
+}
+
+/** Returns the name that differs in the fewest letters, and of several such names one that begins with the word. */
+function nearestOf(names: readonly string[], word: string): string | undefined {
+  const differenceOf = (own: string) => distance(word, own) - (own.startsWith(word) ? 0.5 : 0);
+  return names
+    .filter((own) => own.length >= SHORTEST_NAME && distance(word, own) <= LONGEST_DISTANCE)
+    .toSorted((one, other) => differenceOf(one) - differenceOf(other))[0];
 }
 
 /** Returns the names of the options without those that are there to be refused. */

@@ -50,6 +50,7 @@ test.each([
   ["connections --pps=10", "--pps is an option of ringcap send; "],
   ["verify x.json -Qin", "-Q is an option of ringcap capture; "],
   ["verify x.json --updat", "did you mean --update? ringcap verify --help shows what it takes"],
+  ["capture --prot tcp", "did you mean --proto? "],
   ["capture --lenght 5", "ringcap capture --help shows what it takes"],
   ["capture -?", "ringcap capture --help shows what it takes"],
   ["capture -i", "ringcap capture --help shows what it takes"],
