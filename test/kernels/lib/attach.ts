@@ -6,7 +6,7 @@ import { planCapture } from "../../../src/capture/plan.ts";
 import type { SinkNeeds } from "../../../src/pipeline/sink.ts";
 import { receiver } from "./guest.ts";
 
-/** A filter that asks for everything at once. */
+/** A filter that asks for everything at once, and that an IPv4 packet can match. */
 export const everyOption = {
   port: "80,443",
   sourcePort: "1024-65535",
@@ -15,10 +15,10 @@ export const everyOption = {
   protocol: "tcp",
   host: "192.0.2.1,2001:db8::1",
   sourceHost: "192.0.2.2",
-  destinationHost: "2001:db8::2",
+  destinationHost: "192.0.2.3,2001:db8::2",
   network: "10.0.0.0/8,2001:db8::/32",
   sourceNetwork: "0.0.0.0/0",
-  destinationNetwork: "::/0",
+  destinationNetwork: "0.0.0.0/0,::/0",
   ipVersion: 4,
   vlan: 5,
 } as const;
