@@ -147,13 +147,7 @@ export class RecordFile {
    */
   sync(): void {
     this.#checkWhole();
-    if (this.#file === undefined) return;
-    try {
-      fsyncSync(this.#fd);
-    } catch (error) {
-      this.#lost(error);
-    }
-    this.#synced = this.#written;
+    this.#syncNow();
   }
 
   /**
@@ -196,19 +190,20 @@ export class RecordFile {
     if (!this.#open) return;
     try {
       if (this.#refusal === undefined) this.sync();
-      else this.#syncAgain();
+      else this.#syncNow();
     } finally {
       this.release();
     }
   }
 
-  #syncAgain(): void {
+  #syncNow(): void {
     if (this.#file === undefined) return;
     try {
       fsyncSync(this.#fd);
     } catch (error) {
       this.#lost(error);
     }
+    this.#synced = this.#written;
   }
 
   /** Closes the descriptor without putting anything on the disk. */
