@@ -1,0 +1,75 @@
+/** What the kernel counts of all packets that match, whatever of them is recorded. */
+
+/** By what packets are counted: "src-net" is the source's /24 of IPv4 or /48 of IPv6, "dst+port" a destination and its port. */
+export const TRAFFIC_KEYS = ["src", "src-net", "dst", "dst-port", "dst+port"] as const;
+export type TrafficKey = (typeof TRAFFIC_KEYS)[number];
+
+/** Numbers of packets of each kind, and their bytes as they were on the wire. */
+export interface TrafficTotals {
+  packets: number;
+  bytes: number;
+  ipv4: number;
+  ipv6: number;
+  tcp: number;
+  udp: number;
+  /** ICMP and ICMPv6. */
+  icmp: number;
+  /** Packets of any other protocol, and those that are no IP. */
+  otherProtocol: number;
+  /** TCP with SYN and without ACK. */
+  syn: number;
+  /** TCP with SYN and ACK. */
+  synAck: number;
+  /** TCP with RST. */
+  rst: number;
+  /** TCP with FIN and without RST and SYN. */
+  fin: number;
+  /** TCP with ACK and without SYN, RST and FIN. */
+  ack: number;
+  /** TCP with none of these flags. */
+  otherTcp: number;
+  /** Fragments of IP behind the first, which have no header of a transport protocol. */
+  fragments: number;
+}
+
+/** One key and its packets, in a window. */
+export interface TrafficEntry {
+  /** The key in text, such as "192.0.2.0/24", "2001:db8::1", "443" or "[2001:db8::1]:443". */
+  readonly key: string;
+  /** Never less than the true number, and never more than it by more than `error`. */
+  readonly packets: number;
+  readonly bytes: number;
+  /** TCP packets with SYN and without ACK. */
+  readonly syns: number;
+  /** Packets by which `packets` may be too large. */
+  readonly error: number;
+}
+
+/** The heaviest keys of a window. */
+export interface TrafficTable {
+  /** In descending order of packets. */
+  readonly entries: readonly TrafficEntry[];
+  /** Packets of keys that gave their place to others. */
+  readonly evicted: number;
+  /** A key that is not among the entries had no more packets than this. */
+  readonly missedAtMost: number;
+}
+
+/** What was counted between two moments. */
+export interface TrafficWindow {
+  /** Nanoseconds since the epoch. */
+  readonly beganAt: bigint;
+  readonly seconds: number;
+  readonly tables: ReadonlyMap<TrafficKey, TrafficTable>;
+}
+
+/** The counts of a running capture, of all interfaces and CPUs together. */
+export interface TrafficCounts {
+  readonly keys: readonly TrafficKey[];
+  /** Returns the numbers since the start. It reads mapped memory, and makes no system call. */
+  totals(): TrafficTotals;
+  /** Returns what the running window has so far. @param most entries of a table */
+  window(most: number): TrafficWindow;
+  /** Ends the running window and begins another one. @returns the ended window. @param most entries of a table */
+  nextWindow(most: number): TrafficWindow;
+}
