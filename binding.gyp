@@ -10,6 +10,7 @@
         "native/clock.cc",
         "native/clsact.cc",
         "native/clsact_filters.cc",
+        "native/datagram.cc",
         "native/descriptor.cc",
         "native/direct_io.cc",
         "native/encapsulation.cc",

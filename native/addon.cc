@@ -47,6 +47,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     DefineProgramFunctions(env, exports);
     DefineLinkFunctions(env, exports);
     DefineClockFunctions(env, exports);
+    DefineDatagramFunctions(env, exports);
     DefineDirectIoFunctions(env, exports);
     DefineFeatureFunctions(env, exports);
     DefineFileLockFunctions(env, exports);

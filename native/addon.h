@@ -17,6 +17,7 @@ struct AddonData {
 void DefineChecksumFunctions(Napi::Env env, Napi::Object exports);
 void DefineClsactFilterFunctions(Napi::Env env, Napi::Object exports);
 void DefineClsactFunctions(Napi::Env env, Napi::Object exports);
+void DefineDatagramFunctions(Napi::Env env, Napi::Object exports);
 void DefineMapFunctions(Napi::Env env, Napi::Object exports);
 void DefinePackFunctions(Napi::Env env, Napi::Object exports);
 void DefinePackBlocksFunctions(Napi::Env env, Napi::Object exports);

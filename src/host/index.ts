@@ -1,3 +1,4 @@
 /** What the command line uses of the host. */
 export { PrivilegePlan, type PrivilegeTelling } from "./privilege-plan.ts";
 export type { Capability } from "./process-privileges.ts";
+export { ServiceNotifier } from "./service-notify.ts";

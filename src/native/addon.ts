@@ -165,6 +165,7 @@ export interface Addon {
   enterPromiscuousMode(interfaceIndex: number): Descriptor;
   interfaceIndexOf(name: string): number;
   lockFile(fd: number): boolean;
+  sendDatagram(address: Uint8Array, message: Uint8Array): void;
   directAlignment(fd: number): number;
   setDirect(fd: number, direct: boolean): void;
   allocatePages(length: number): ArrayBuffer;

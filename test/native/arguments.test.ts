@@ -52,6 +52,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   localTimeOffset: ["unsigned"],
   interfaceIndexOf: ["string"],
   lockFile: ["unsigned"],
+  sendDatagram: ["bytes", "bytes"],
   directAlignment: ["unsigned"],
   setDirect: ["unsigned", "boolean"],
   allocatePages: ["unsigned"],
