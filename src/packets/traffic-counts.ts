@@ -36,12 +36,13 @@ export interface TrafficTotals {
 export interface TrafficEntry {
   /** The key in text, such as "192.0.2.0/24", "2001:db8::1", "443" or "[2001:db8::1]:443". */
   readonly key: string;
-  /** Never less than the true number, and never more than it by more than `error`. */
+  /** Packets that were certainly of the key: never more than the true number, which is at most `packets + error`. */
   readonly packets: number;
+  /** The bytes of these packets. */
   readonly bytes: number;
-  /** TCP packets with SYN and without ACK. */
+  /** Those of them that are TCP with SYN and without ACK. */
   readonly syns: number;
-  /** Packets by which `packets` may be too large. */
+  /** Packets by which `packets` may be too small, because the key got its place in the table later. */
   readonly error: number;
 }
 
@@ -49,7 +50,7 @@ export interface TrafficEntry {
 export interface TrafficTable {
   /** In descending order of packets. */
   readonly entries: readonly TrafficEntry[];
-  /** Packets of keys that gave their place to others. */
+  /** Packets that belong to none of the keys in the table, because their keys got no place or gave it to others. */
   readonly evicted: number;
   /** A key that is not among the entries had no more packets than this. */
   readonly missedAtMost: number;
