@@ -25,6 +25,7 @@ const forTests = [
   "libcap2-bin",
   "bzip2",
   "lz4",
+  "python3-prometheus-client",
   "xz-utils",
   "zstd",
 ];

@@ -33,6 +33,12 @@ export const requirements = {
       const missing = names.filter((name) => spawnSync("sh", ["-c", 'command -v "$0"', name]).status !== 0);
       return missing.length === 0 ? undefined : `needs ${missing.join(", ")}`;
     },
+
+  /** A module of Debian's Python. */
+  debianPython:
+    (module: string): Requirement =>
+    () =>
+      spawnSync("/usr/bin/python3", ["-c", `import ${module}`]).status === 0 ? undefined : `needs Python's ${module}`,
 } satisfies Record<string, Requirement | ((...names: readonly string[]) => Requirement)>;
 
 function tryNamespace(name: string): string | undefined {

@@ -79,10 +79,23 @@ export const untriedHints: readonly UntriedHint[] = [
     'the interface has as many programs at TC as the kernel takes, 63: `bpftool net` shows them; `hook: "packet"` works beside them',
     "of a veth, the other end went down, or lost its XDP program or GRO",
     "ask less of it",
+    "ports from 1024 on are for everybody",
     "inbound, outbound and ifindex can be asked of captures only",
   ].map((hint) => ({ hint, because: PROVOKED })),
   ...[
     ["…; if it should go: `ip link set dev … … off`", "test/kernel/doctor.test.ts"],
+    [
+      "another program has it: `ss -ltnp sport = :…` says which, and --metrics 0 takes a free one",
+      "test/unit/flood/metrics/metrics-server.test.ts",
+    ],
+    [
+      "this host does not have the address: `ip address` shows those that it has",
+      "test/unit/flood/metrics/metrics-server.test.ts",
+    ],
+    [
+      "write 9100 for this host alone, 0.0.0.0:9100 or [::]:9100 for all addresses, or one address: [::1]:9100",
+      "test/unit/flood/metrics/listen-address.test.ts",
+    ],
     ["use --hook tc, or `ethtool -K … rxvlan off`", "test/kernel/doctor.test.ts"],
     ["run it as root, or give them to a node for a group alone: …", "test/kernel/doctor.test.ts"],
     [
