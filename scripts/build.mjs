@@ -62,7 +62,7 @@ function step(name, inputs, outputs, build) {
 function bundleCommandLine() {
   const bundle = "build/command-line";
   rmSync(bundle, { recursive: true, force: true });
-  const external = ["--external", "commander,dns-packet,node-gyp-build"];
+  const external = ["--external", "commander,dns-packet,node-gyp-build,yaml"];
   run("npx", ["--no-install", "rolldown", "dist/cli/main.js", "--dir", bundle, "--platform", "node", ...external]);
   // Beside the modules it is made of: they find the addon and the BPF objects by their own place.
   for (const file of readdirSync(bundle)) renameSync(join(bundle, file), join("dist/cli", file));
