@@ -1,5 +1,6 @@
 /** Refuses a first word that is nearly the name of a command, because it would be compiled as an expression. */
 import { wordError } from "../errors.ts";
+import { nearest } from "../options/index.ts";
 
 /** The words with which an expression begins by pcap-filter(7), and which are no misspelt commands. */
 export const EXPRESSION_WORDS: ReadonlySet<string> = new Set(
@@ -9,8 +10,6 @@ export const EXPRESSION_WORDS: ReadonlySet<string> = new Set(
   reason action`.split(/\s+/),
 );
 const SHORTEST_WORD = 3;
-/** The part of a word's letters that may differ: one letter of three, and two of six. */
-const LONGEST_DISTANCE = 1 / 3;
 
 /** Checks the first word. @throws RingcapError USAGE that asks whether the near command was meant */
 export function askAboutNearCommand(word: string | undefined, commands: readonly string[]): void {
@@ -35,31 +34,4 @@ export function checkHelp([first, word]: readonly string[], commands: readonly s
   const near = nearest(word, commands);
   const hint = near === undefined ? "ringcap help lists the commands" : `did you mean "ringcap help ${near}"?`;
   throw wordError(word, "there is no such command", hint);
-}
-
-function nearest(word: string, commands: readonly string[]): string | undefined {
-  const longest = Math.min(2, Math.floor(word.length * LONGEST_DISTANCE));
-  return commands.find((command) => distance(word.toLowerCase(), command) <= longest);
-}
-
-/**
- * Returns how many letters of one word have to be changed, added, left out or exchanged with their neighbour to make
- * the other word (optimal string alignment).
- */
-export function distance(one: string, other: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const isSame = one[i - 1] === other[j - 1];
-      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (isSame ? 0 : 1));
-      const isExchanged = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
-      if (isExchanged) least = Math.min(least, (beforeLast[j - 2] ?? 0) + 1);
-      row.push(least);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[other.length] ?? 0;
 }

@@ -1,6 +1,7 @@
 /** Declares the options of the commands. */
 import { type Command, Option } from "commander";
 import { usageError } from "../errors.ts";
+import { bytesOf, SIZE_HINT, secondsOf, TIME_HINT, unitOf } from "../options/index.ts";
 
 export type AddOption = (
   group: string,
@@ -45,34 +46,22 @@ export function list(option: Option): Option {
   return option.argParser((text: string, previous: string[] | undefined) => [...(previous ?? []), text]);
 }
 
-const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
-
 /** Makes an option take a time in seconds, or with a unit: 500ms, 10s, 5m, 1h. */
 export function seconds(option: Option): Option {
   return option.argParser((text) => {
-    const [, digits, unit = "s"] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
-    if (digits === undefined) {
-      const hint = "type seconds, or one number and its unit: 500ms, 10s, 5m, 1h";
-      throw usageError(option.long ?? option.flags, `"${text}" is not a time`, hint);
-    }
-    return Number(digits) * (SECONDS[unit] ?? 1);
+    const time = secondsOf(text);
+    if (time === undefined) throw usageError(option.long ?? option.flags, `"${text}" is not a time`, TIME_HINT);
+    return time;
   });
 }
-
-const UNITS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9 };
-
-const BINARY_UNITS: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
 /** Makes an option take a size: 500k, 64Mi, 1G. @param bare bytes that a number without a unit counts */
 export function size(bare: number): (option: Option) => Option {
   return (option) =>
     option.argParser((text) => {
-      const [, digits, letter = "", binary] = /^(\d+(?:\.\d+)?)(?:([kmg])(i)?)?$/i.exec(text) ?? [];
-      if (digits === undefined) {
-        throw usageError(option.long ?? option.flags, `"${text}" is not a size`, "type 500k, 10M, 2G or 64Mi");
-      }
-      const units = binary === undefined ? UNITS : BINARY_UNITS;
-      return Math.floor(Number(digits) * (units[letter.toLowerCase()] ?? bare));
+      const bytes = bytesOf(text, bare);
+      if (bytes === undefined) throw usageError(option.long ?? option.flags, `"${text}" is not a size`, SIZE_HINT);
+      return bytes;
     });
 }
 
@@ -80,7 +69,7 @@ export function number(option: Option): Option {
   return option.argParser((text) => {
     const [, digits, unit] = /^(\d+(?:\.\d+)?)([kMG])?$/i.exec(text) ?? [];
     if (digits !== undefined && unit === undefined) return Number(digits);
-    const meant = Number(digits) * (UNITS[unit?.toLowerCase() ?? ""] ?? 1);
+    const meant = Number(digits) * unitOf(unit);
     const hint = digits === undefined ? undefined : `type it without a unit: ${meant}`;
     throw usageError(option.long ?? option.flags, `"${text}" is not a number`, hint);
   });

@@ -1,9 +1,9 @@
 /** Says what to type after a refusal of the command line's parser, whose own messages say only what is wrong. */
 import type { Command, CommanderError } from "commander";
+import { distance } from "../options/index.ts";
 import { refuseForeignOptions } from "./foreign-options.ts";
 import { FOREIGN_OPTIONS_OF } from "./foreign-options-of-commands.ts";
 import { sayNote } from "./messages.ts";
-import { distance } from "./near-command.ts";
 
 const LONGEST_DISTANCE = 2;
 const SHORTEST_NAME = "--json".length;

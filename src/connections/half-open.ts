@@ -1,9 +1,9 @@
 /** Shows how far a SYN flood gets: the half-open connections of each listener, at regular intervals. */
 import { setTimeout as pause } from "node:timers/promises";
+import { type ListenPressure, readListenPressure } from "../host/listen-pressure.ts";
 import { ownNetworkNamespace } from "../native/kernel-files.ts";
 import { checkHalfOpenOptions, type HalfOpenOptions, type HalfOpenSettings } from "./half-open-options.ts";
 import { ListenerTable } from "./listener-table.ts";
-import { readTcpExtension, type TcpExtension } from "./netstat.ts";
 
 /** One port of one address, with all that listen there. */
 export interface HalfOpenPort {
@@ -43,7 +43,7 @@ export interface HalfOpenView {
 interface Look {
   at: number;
   ports: Map<string, { syns: number; drops: number; port: HalfOpenPort }>;
-  namespaces: Map<number, TcpExtension>;
+  namespaces: Map<number, ListenPressure>;
 }
 
 /**
@@ -80,7 +80,7 @@ function look(table: ListenerTable, settings: HalfOpenSettings): Look {
     if (!settings.matches(listener)) continue;
     const { networkNamespace, localAddress, localPort } = listener;
     if (!result.namespaces.has(networkNamespace)) {
-      const counted = readTcpExtension(listener.pid);
+      const counted = readListenPressure(listener.pid);
       if (counted !== undefined) result.namespaces.set(networkNamespace, counted);
     }
     const key = `${networkNamespace} ${localAddress} ${localPort}`;
@@ -109,7 +109,7 @@ function changes(last: Look, now: Look): HalfOpenView {
     port.syns = since(syns, before.syns);
     port.synsPerSecond = Math.round(port.syns / seconds);
     port.drops = since(drops, before.drops);
-    port.synCookiesSent = (counted?.synCookiesSent ?? 0) - (countedBefore?.synCookiesSent ?? 0);
+    port.synCookiesSent = (counted?.cookiesSent ?? 0) - (countedBefore?.cookiesSent ?? 0);
     port.acceptQueueOverflows = (counted?.listenOverflows ?? 0) - (countedBefore?.listenOverflows ?? 0);
     return port;
   });

@@ -1,6 +1,7 @@
 /** What `ringcap watch` and `ringcap top` are made of. */
+export { type ListenPressure, readListenPressure } from "../host/listen-pressure.ts";
 export { type ListenAddress, parseListenAddress } from "./metrics/listen-address.ts";
 export { MetricsServer } from "./metrics/metrics-server.ts";
 export { watchMetricsText } from "./metrics/watch-metrics.ts";
 export type { HistoryState, IncidentState, WatchedInterface, WatchState } from "./metrics/watch-state.ts";
-export type { Firing, ListenPressure, Observation } from "./observation.ts";
+export type { Firing, Observation } from "./observation.ts";

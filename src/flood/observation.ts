@@ -1,16 +1,7 @@
 /** What the triggers of `ringcap watch` are told at each look at a capture. */
+import type { ListenPressure } from "../host/listen-pressure.ts";
 import type { CaptureCounters } from "../packets/captured.ts";
 import type { TrafficTotals, TrafficWindow } from "../packets/traffic-counts.ts";
-
-/** What the kernel counts of the host's listening sockets, since the start of the capture. */
-export interface ListenPressure {
-  /** Connections that a full accept queue refused (ListenOverflows of /proc/net/netstat). */
-  readonly listenOverflows: number;
-  /** SYNs that a full queue dropped (ListenDrops). */
-  readonly listenDrops: number;
-  /** SYN cookies that were sent (SyncookiesSent). */
-  readonly cookiesSent: number;
-}
 
 export interface Observation {
   /** Nanoseconds since the epoch. It may step back or ahead with the host's clock. */
@@ -22,7 +13,7 @@ export interface Observation {
   readonly counters: CaptureCounters;
   /** The running window of the tables, or the one that has just ended; undefined where no rule asks for keys. */
   readonly window?: TrafficWindow | undefined;
-  /** Undefined where no rule asks for it. */
+  /** Of the namespace whose sockets are watched; undefined where no rule asks for it. */
   readonly pressure?: ListenPressure | undefined;
 }
 
@@ -32,7 +23,7 @@ export interface Firing {
   readonly rule: string;
   /** What was measured, in the unit of the rule. */
   readonly value: number;
-  /** The value that it had to reach. */
+  /** The value that it had to exceed. */
   readonly threshold: number;
   /** The key that it was reached by, for a rule per key. */
   readonly key?: string | undefined;

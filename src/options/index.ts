@@ -1,2 +1,4 @@
 /** What all option sets share. */
 export { numberIn, oneOf } from "./checks.ts";
+export { distance, nearest } from "./nearest.ts";
+export { bytesOf, SIZE_HINT, secondsOf, TIME_HINT, unitOf } from "./quantities.ts";

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { formatDuration, formatJsonLine, formatTableLine } from "../../src/cli/connection-line.ts";
 import { countLines, lossWarning } from "../../src/cli/connections-command.ts";
 import type { ConnectionEvent } from "../../src/connections/connection-event.ts";
-import { parseTcpExtension } from "../../src/connections/netstat.ts";
 import { checkConnectionsOptions } from "../../src/connections/options.ts";
 import { containerIdOf } from "../../src/connections/process-details.ts";
 import { ConnectionSummary } from "../../src/connections/summary.ts";
@@ -98,12 +97,6 @@ test("a summary by remote puts a server's clients together whatever their ports,
   expect(groups[0]).toMatchObject({ key: { remoteAddress: "2001:db8::2", remotePort: null }, connections: 3 });
   expect(groups).toHaveLength(10_001);
   expect(groups.at(-1)).toMatchObject({ key: undefined, connections: 6 });
-});
-
-test("TcpExt counters are found by their name", () => {
-  const text = "TcpExt: A SyncookiesSent B ListenOverflows\nTcpExt: 1 22 3 44\nIpExt: InNoRoutes\nIpExt: 5\n";
-  expect(parseTcpExtension(text)).toEqual({ synCookiesSent: 22, listenOverflows: 44 });
-  expect(parseTcpExtension("")).toEqual({ synCookiesSent: 0, listenOverflows: 0 });
 });
 
 const id = "0123456789abcdef".repeat(4);

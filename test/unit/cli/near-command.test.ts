@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { askAboutNearCommand, checkHelp, distance } from "../../../src/cli/near-command.ts";
+import { askAboutNearCommand, checkHelp } from "../../../src/cli/near-command.ts";
+import { distance } from "../../../src/options/index.ts";
 
 const commands = ["capture", "replay", "verify", "compile", "connections", "send", "doctor", "help"];
 
