@@ -31,6 +31,7 @@ export interface CaptureFlags extends FilterFlags, OutputFlags, RotationFlags, U
 }
 
 const CAPTURE = "Capture:";
+const INSTEAD = "Instead of a capture:";
 
 const COMMAND_HELP = `
 Behind -- stands a command: it is started once packets are captured, the capture ends with it, and its status is handed on.`;
@@ -66,8 +67,8 @@ export function addCaptureOptions(command: Command): Command {
   addOutputOptions(command, "micro");
   add(OUTPUT, "--process", "name, id and user of the process, in lines and .pcapng files; at TC");
   add(OUTPUT, "-U, --packet-buffered", "write each packet at once");
-  add(OUTPUT, "-D, --list-interfaces", "list the interfaces and what each can do");
-  add(OUTPUT, "-r, --read <file>", "replay a capture file: as ringcap replay <file>");
+  add(INSTEAD, "-D, --list-interfaces", "list the interfaces and what each can do");
+  add(INSTEAD, "-r, --read <file>", "replay a capture file: as ringcap replay <file>");
   addRotationOptions(add);
   refuseForeignOptions(command);
   return command

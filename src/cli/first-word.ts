@@ -22,7 +22,8 @@ const NOT_YET: ReadonlySet<string> = new Set("watch top report extcap service co
 /** Checks the first word. @throws RingcapError USAGE with a hint that says what to type */
 export function explainFirstWord(word: string | undefined, isInterface = isInterfaceHere): void {
   if (word === undefined || EXPRESSION_WORDS.has(word)) return;
-  if (isInterface(word)) throw wordError(word, "an interface has a letter", `type -i ${word}`);
+  if (isInterface(word))
+    throw wordError(word, "this is the name of an interface, which begins no expression", `type -i ${word}`);
   if (NOT_YET.has(word)) {
     throw wordError(word, "this version has no such command", "ringcap help lists the commands");
   }

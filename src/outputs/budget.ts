@@ -94,7 +94,7 @@ export class Budget {
     const space = this.#space();
     if (keepFree === undefined || space === undefined || space.free - bytes >= keepFree) return undefined;
     const operation = `write to ${this.#directory}`;
-    return new RingcapError(`${operation}: less than --keep-free is free, and no finished file is left to remove`, {
+    return new RingcapError(`${operation}: less than --keep-free is free, and no finished file can be removed`, {
       code: "OUTPUT",
       operation,
       hint: "free some space, or keep less of it free",

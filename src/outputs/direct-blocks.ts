@@ -145,15 +145,17 @@ export class DirectBlocks {
 
   /** @returns how many of the bytes were taken */
   readonly #writeDirectly = async (bytes: Uint8Array): Promise<number> => {
+    let taken = 0;
     try {
       setDirect(this.#fd, true);
-      const { bytesWritten } = await writeLater(this.#fd, bytes, 0, bytes.length, null);
-      return bytesWritten;
+      try {
+        ({ bytesWritten: taken } = await writeLater(this.#fd, bytes, 0, bytes.length, null));
+      } finally {
+        setDirect(this.#fd, false);
+      }
     } catch {
       this.#usable = false;
-      return 0;
-    } finally {
-      setDirect(this.#fd, false);
     }
+    return taken;
   };
 }

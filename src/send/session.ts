@@ -143,10 +143,10 @@ export class SendSession implements AsyncDisposable {
     const counters = addCounters([...this.#former, this.#engine]);
     const { sent, bytes, retried, errors, lateness } = counters;
     const seconds = this.#seconds();
-    const perSecond = (value: number) => (seconds > 0 ? value / seconds : 0);
+    const perSecond = (value: number) => (seconds > 0 ? rounded(value / seconds) : 0);
     return {
       version: 1,
-      seconds,
+      seconds: rounded(seconds),
       engine: this.engine,
       cpus: this.cpus,
       input: { file: this.file },
@@ -241,4 +241,9 @@ export class SendSession implements AsyncDisposable {
     const known = retried + (errors.ENOBUFS ?? 0) + (errors.refused ?? 0);
     return drops === undefined ? 0 : Math.max(0, drops - known);
   }
+}
+
+/** To a millionth, which is a microsecond of seconds. */
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }

@@ -96,7 +96,7 @@ describeWith(needed, "an option that cannot be honoured", () => {
 
 describe("words of other tools and commands", () => {
   test.each([
-    ["lo", "lo: an interface has a letter", "type -i lo"],
+    ["lo", "lo: this is the name of an interface, which begins no expression", "type -i lo"],
     [
       "-w out.pcap tcpdump -nn",
       "tcpdump: no expression begins with it, and there is no such command",

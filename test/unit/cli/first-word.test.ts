@@ -30,7 +30,7 @@ test.each([undefined, "", "ip", "tcp port 80", "10.0.0.1", "eth0 port 80", "cons
 );
 
 test("interfaces of this host are known, and what is no name of one is not looked for", () => {
-  expect(() => explainFirstWord("lo")).toThrow(/an interface has a letter/);
+  expect(() => explainFirstWord("lo")).toThrow(/is the name of an interface/);
   for (const word of [".", "..", "lo/address", "/"]) expect(() => explainFirstWord(word)).not.toThrow();
 });
 
@@ -39,6 +39,8 @@ test("the word is said as it was typed, and not as an option", () => {
   try {
     explainFirstWord("eth0", isInterface);
   } catch (error) {
-    expect(messageInFlags(error as RingcapError)).toBe("eth0: an interface has a letter");
+    expect(messageInFlags(error as RingcapError)).toBe(
+      "eth0: this is the name of an interface, which begins no expression",
+    );
   }
 });
