@@ -3,6 +3,7 @@
 #ifndef RINGCAP_APPEND_H
 #define RINGCAP_APPEND_H
 
+#include "capture/admission.h"
 #include "capture/capture_counters.h"
 #include "capture/copy.h"
 #include "capture/produce.h"
@@ -26,7 +27,7 @@ static __always_inline void *place_in_ring(struct packet_ring *ring, __u64 mark)
  * asked for while this CPU's ring is claimed, so that no loss is told of twice.
  */
 static __always_inline __u64 losses_to_tell(const struct capture_counters *counts) {
-    return counts->ring_full + counts->copy_failed - counts->lost_told;
+    return left_out(counts) + counts->ring_full + counts->copy_failed - counts->lost_told;
 }
 
 static __always_inline void note_told(struct capture_counters *counts, __u64 losses) {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR MIT)
 /*
- * Captures packets at XDP and TC: matches them, cuts them to the snapshot length, writes them into the ring of this
- * CPU, and counts them.
+ * Captures packets at XDP and TC: matches them, samples them where that is asked for, cuts them to the snapshot length,
+ * writes them into the ring of this CPU, and counts them.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include "filter/filter.h"
+#include "capture/admission.h"
 #include "capture/append_block.h"
 #include "capture/append_record.h"
 #include "capture/capture_counters.h"
@@ -113,7 +114,8 @@ int capture_xdp(struct xdp_md *context) {
         .is_dropped = drops_matched(),
         .queue = context->rx_queue_index,
     };
-    capture(&packet, xdp_length(&packet), &origin, NULL, counts);
+    if (is_admitted(counts))
+        capture(&packet, xdp_length(&packet), &origin, NULL, counts);
     return origin.is_dropped ? XDP_DROP : XDP_PASS;
 }
 
@@ -151,7 +153,8 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
         .is_dropped = drops_matched(),
         .queue = PACKET_QUEUE_UNKNOWN,
     };
-    capture(&packet, length, &origin, &process, counts);
+    if (is_admitted(counts))
+        capture(&packet, length, &origin, &process, counts);
     return origin.is_dropped ? TC_DROP : TC_NEXT;
 }
 

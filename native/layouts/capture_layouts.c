@@ -59,6 +59,8 @@ void print_capture_layouts(void) {
     BEGIN("CAPTURE_COUNTERS", capture_counters);
     FIELD(capture_counters, seen);
     FIELD(capture_counters, matched);
+    FIELD(capture_counters, sampled_out);
+    FIELD(capture_counters, rate_limited);
     FIELD(capture_counters, submitted);
     FIELD(capture_counters, ring_full);
     FIELD(capture_counters, copy_failed);

@@ -80,10 +80,10 @@ export class BatchTaker {
   }
 
   /** What became of every packet, by the kernel's counters and by what was taken. */
-  countersWith({ seen, matched, ringFull, copyFailed }: KernelCounters): CaptureCounters {
+  countersWith({ seen, matched, sampledOut, rateLimited, ringFull, copyFailed }: KernelCounters): CaptureCounters {
     const ringDropped = ringFull + copyFailed;
     const { overLimit, delivered } = this;
-    return { seen, matched, sampledOut: 0, rateLimited: 0, ringDropped, overLimit, delivered };
+    return { seen, matched, sampledOut, rateLimited, ringDropped, overLimit, delivered };
   }
 
   /** Every record that the kernel submitted must have come out of a ring. @throws RingcapError INTERNAL */

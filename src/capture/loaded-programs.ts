@@ -8,13 +8,14 @@ import {
   addCounters,
   CapturePrograms,
   type KernelCounters,
+  NO_COUNTERS,
   type ProgramSettings,
   type RecordLayout,
 } from "./programs.ts";
 import type { Rings } from "./rings.ts";
 
 /** The maps that programs share with others. */
-type SharedMaps = Pick<ProgramSettings, "owners" | "dropLease">;
+type SharedMaps = Pick<ProgramSettings, "owners" | "dropLease" | "admission">;
 
 export class LoadedPrograms {
   readonly #settings: CaptureSettings;
@@ -50,8 +51,7 @@ export class LoadedPrograms {
   }
 
   counters(): KernelCounters {
-    const none: KernelCounters = { seen: 0, matched: 0, submitted: 0, ringFull: 0, copyFailed: 0 };
-    return [...this.#programs.values()].reduce((sum, programs) => addCounters(sum, programs.counters()), none);
+    return [...this.#programs.values()].reduce((sum, programs) => addCounters(sum, programs.counters()), NO_COUNTERS);
   }
 
   /** The counters of each interface that is counted apart, by its index. */

@@ -15,6 +15,7 @@ import { attach } from "./attach.ts";
 import { Attachments } from "./attachments.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
 import { tellOfInterface } from "./interface-notes.ts";
+import { KernelAdmission } from "./kernel-admission.ts";
 import { LoadedPrograms } from "./loaded-programs.ts";
 import { asksForOwners, type CaptureSettings } from "./options.ts";
 import { Placeholders } from "./placeholders.ts";
@@ -39,6 +40,7 @@ export class OpenCapture implements CaptureSource {
   readonly #programs: LoadedPrograms;
   readonly #promiscuous: Descriptor[] = [];
   #dropLease: BpfMap | undefined;
+  #admission: KernelAdmission | undefined;
   #placeholders: Placeholders | undefined;
   #owners: SocketOwners | undefined;
   #view: ProgramView | undefined;
@@ -67,6 +69,7 @@ export class OpenCapture implements CaptureSource {
         this.#dropLease = BpfMap.createSingle(DROP_LEASE_SIZE, "drop_lease");
         setDropLease(this.#dropLease, readKernelClocks().monotonic + FIRST_LEASE_NANOSECONDS);
       }
+      if (KernelAdmission.isAskedFor(settings)) this.#admission = new KernelAdmission(settings, epochOffset);
       for (const plan of interfaces) this.#attach(settings, plan);
     } catch (error) {
       this.close();
@@ -84,8 +87,8 @@ export class OpenCapture implements CaptureSource {
         throw kernelError(`make ${target.name} promiscuous`, error);
       }
     }
-    const programsFor = (hook: BpfHook) =>
-      this.#programs.of(plan, hook, { owners: this.#owners, dropLease: this.#dropLease });
+    const maps = { owners: this.#owners, dropLease: this.#dropLease, admission: this.#admission };
+    const programsFor = (hook: BpfHook) => this.#programs.of(plan, hook, maps);
     const placeholders = () => {
       this.#placeholders ??= new Placeholders();
       return this.#placeholders;
@@ -109,6 +112,10 @@ export class OpenCapture implements CaptureSource {
 
   setEpochOffset(epochOffset: bigint): boolean {
     return this.#drain.setEpochOffset(epochOffset);
+  }
+
+  setSampling(sample: number): void {
+    this.#admission?.setSampling(sample);
   }
 
   drain(buffer: Uint8Array): DrainResult {
@@ -191,6 +198,7 @@ export class OpenCapture implements CaptureSource {
     this.#view?.close();
     this.#owners?.close();
     this.#dropLease?.close();
+    this.#admission?.close();
     this.#drain.close();
     this.#rings.close();
   }

@@ -7,6 +7,7 @@ import { parseComms, parsePids } from "../filter/processes.ts";
 import { PACKET_RING_SIZE_MAX } from "../generated/layouts.ts";
 import { numberIn, oneOf } from "../options/checks.ts";
 import { refuseUnknown } from "../options/refuse-unknown.ts";
+import { type AdmissionOptions, type AdmissionSettings, checkAdmission } from "../packets/admission.ts";
 import type { Direction } from "../packets/captured.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../packets/packet-batch.ts";
 import { ANY_LAYOUT, type SinkNeeds } from "../pipeline/sink.ts";
@@ -15,7 +16,7 @@ import { defaultBufferSize } from "./default-buffer-size.ts";
 export type HookChoice = "auto" | "xdp" | "xdp-native" | "xdp-generic" | "tc" | "packet";
 export type Action = "pass" | "drop";
 
-export interface CaptureOptions {
+export interface CaptureOptions extends AdmissionOptions {
   /** Default: the interface of the default route. */
   interfaces?: readonly string[] | undefined;
   filter?: FilterOptions | undefined;
@@ -29,6 +30,8 @@ export interface CaptureOptions {
   onlyCommand?: boolean | undefined;
   /** Bytes kept of each packet, default 128; 0 means 262144. */
   snapshotLength?: number | undefined;
+  /** Whether session.setSampling() may be called while the capture goes on. */
+  adjustableSampling?: boolean | undefined;
   /** Ends the capture after that many packets. */
   count?: number | undefined;
   /** Ends the capture after that many seconds. */
@@ -56,7 +59,7 @@ export interface CaptureOptions {
   onDetail?: ((detail: string) => void) | undefined;
 }
 
-export interface CaptureSettings {
+export interface CaptureSettings extends AdmissionSettings {
   interfaces: readonly string[];
   filter: CompiledFilter;
   /** All that packets are chosen by, in the words of the command line; undefined: nothing. */
@@ -68,6 +71,7 @@ export interface CaptureSettings {
   process: boolean;
   onlyCommand: boolean;
   snapshotLength: number;
+  adjustableSampling: boolean;
   count: number;
   durationSeconds: number;
   direction: Direction;
@@ -99,6 +103,9 @@ const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
   process: true,
   onlyCommand: true,
   snapshotLength: true,
+  sample: true,
+  rateLimit: true,
+  adjustableSampling: true,
   count: true,
   duration: true,
   direction: true,
@@ -157,6 +164,8 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
     process: options.process ?? false,
     onlyCommand: options.onlyCommand ?? false,
     snapshotLength,
+    ...checkAdmission(options),
+    adjustableSampling: options.adjustableSampling ?? false,
     count: numberIn("count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
     durationSeconds: duration,
     direction,

@@ -11,15 +11,17 @@ import type { Descriptor } from "../native/descriptor.ts";
 import type { DrainResult } from "../native/native-classes.ts";
 import { PcapCapture, type PcapLane } from "../native/pcap-capture.ts";
 import { waitForPrograms } from "../native/system.ts";
+import { Admission } from "../packets/admission.ts";
 import type { CapturedInterface } from "../packets/captured.ts";
 import { BATCH_SIZE } from "../packets/packet-batch.ts";
 import { tellOfInterface } from "./interface-notes.ts";
+import { KernelAdmission } from "./kernel-admission.ts";
 import type { CaptureSettings } from "./options.ts";
 import { openError, refusedLinkType } from "./pcap-errors.ts";
 import { beginLane } from "./pcap-filters.ts";
 import { type Lane, laneRingSize, waysOf } from "./pcap-lanes.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
-import { addCounters, type KernelCounters, type RecordLayout } from "./programs.ts";
+import { addCounters, type KernelCounters, NO_COUNTERS, type RecordLayout } from "./programs.ts";
 import { type CaptureSource, capturedInterface, layoutFor } from "./source.ts";
 
 /**
@@ -32,11 +34,14 @@ const TIMEOUT = 100;
  * it.
  */
 const IMMEDIATE_TIMEOUT = 10;
+const NOTHING_LEFT_OUT = { sampledOut: 0, rateLimited: 0 };
+
 export class PcapSource implements CaptureSource {
   readonly layout: RecordLayout;
   readonly interfaces: readonly CapturedInterface[];
   readonly #settings: CaptureSettings;
   readonly #capture: PcapCapture;
+  readonly #admission: Admission | undefined;
   readonly #lanes: Lane[] = [];
   readonly #wakeups: Descriptor[] = [];
   /** What libpcap hands over are copies. */
@@ -46,7 +51,9 @@ export class PcapSource implements CaptureSource {
   private constructor(settings: CaptureSettings, targets: readonly CaptureInterface[], capture: PcapCapture) {
     this.#settings = settings;
     this.#capture = capture;
-    this.layout = layoutFor(settings, targets);
+    if (KernelAdmission.isAskedFor(settings)) this.#admission = new Admission(settings, Math.random);
+    // Packets are thinned out in the layout that has their origin.
+    this.layout = this.#admission === undefined ? layoutFor(settings, targets) : { timeUnit: 1, withOrigin: true };
     const { direction } = settings;
     this.interfaces = targets.map((target) => capturedInterface(target, "packet", direction));
   }
@@ -100,8 +107,15 @@ export class PcapSource implements CaptureSource {
     return true;
   }
 
+  setSampling(sample: number): void {
+    this.#admission?.setSampling(sample);
+  }
+
   drain(buffer: Uint8Array): DrainResult {
-    return this.#capture.drain(buffer);
+    const { records, status } = this.#capture.drain(buffer);
+    if (this.#admission === undefined) return { records, status };
+    const words = new Uint32Array(buffer.buffer, buffer.byteOffset, buffer.byteLength / 4);
+    return { records: this.#admission.thin(buffer, words, records).admitted, status };
   }
 
   takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array } {
@@ -112,7 +126,7 @@ export class PcapSource implements CaptureSource {
     const buffer = new Uint8Array(BATCH_SIZE);
     let packets = 0;
     for (let more = true; more; ) {
-      const { records, status } = this.#capture.drain(buffer);
+      const { records, status } = this.drain(buffer);
       packets += records;
       more = status === "no-room" || status === "unfinished";
     }
@@ -120,8 +134,10 @@ export class PcapSource implements CaptureSource {
   }
 
   counters(): KernelCounters {
-    const { dropped, lanes: _, ...counters } = this.#capture.counters();
-    return { ...counters, ringFull: dropped, copyFailed: 0 };
+    const { seen, matched, submitted, dropped } = this.#capture.counters();
+    const { sampledOut, rateLimited } = this.#admission ?? NOTHING_LEFT_OUT;
+    const admitted = submitted - sampledOut - rateLimited;
+    return { seen, matched, sampledOut, rateLimited, submitted: admitted, ringFull: dropped, copyFailed: 0 };
   }
 
   countersByInterface(): ReadonlyMap<number, KernelCounters> {
@@ -130,7 +146,7 @@ export class PcapSource implements CaptureSource {
       const index = this.#lanes[number]?.plan.target.index;
       if (index === undefined) continue;
       const before = sums.get(index);
-      sums.set(index, addCounters(before, { seen, matched, submitted: 0, ringFull: dropped, copyFailed: 0 }));
+      sums.set(index, addCounters(before, { ...NO_COUNTERS, seen, matched, ringFull: dropped }));
     }
     return sums;
   }

@@ -13,6 +13,7 @@ import { BpfObject } from "../native/object.ts";
 import { type BpfProgram, XDP_HAS_FRAGS } from "../native/program.ts";
 import type { LinkType } from "../packets/link-types.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
+import type { KernelAdmission } from "./kernel-admission.ts";
 import type { CaptureSettings } from "./options.ts";
 import { type Rings, ringValueSize, sharedRingIndex } from "./rings.ts";
 import type { SocketOwnerMaps } from "./socket-owners.ts";
@@ -23,20 +24,29 @@ export type EntryPoint = "capture_xdp" | "capture_tc_ingress" | "capture_tc_egre
 export interface KernelCounters {
   seen: number;
   matched: number;
+  sampledOut: number;
+  rateLimited: number;
   submitted: number;
   ringFull: number;
   copyFailed: number;
 }
 
+export const NO_COUNTERS: Readonly<KernelCounters> = {
+  seen: 0,
+  matched: 0,
+  sampledOut: 0,
+  rateLimited: 0,
+  submitted: 0,
+  ringFull: 0,
+  copyFailed: 0,
+};
+
+const COUNTERS = Object.keys(NO_COUNTERS) as (keyof KernelCounters)[];
+
 export function addCounters(sum: KernelCounters | undefined, more: KernelCounters): KernelCounters {
-  if (sum === undefined) return more;
-  return {
-    seen: sum.seen + more.seen,
-    matched: sum.matched + more.matched,
-    submitted: sum.submitted + more.submitted,
-    ringFull: sum.ringFull + more.ringFull,
-    copyFailed: sum.copyFailed + more.copyFailed,
-  };
+  const added = { ...more };
+  for (const name of COUNTERS) added[name] += sum?.[name] ?? 0;
+  return added;
 }
 
 /** An expression that runs in front of the capture program. */
@@ -57,6 +67,8 @@ export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" 
      * are attached.
      */
     dropLease?: BpfMap | undefined;
+    /** Which of the packets that match are recorded. Default: all. */
+    admission?: KernelAdmission | undefined;
     /** Whether packets preempt each other on one CPU. Default: what this kernel does. */
     isPreemptible?: boolean;
   };
@@ -128,6 +140,7 @@ export class CapturePrograms implements Disposable {
       onlyCommand = false,
       owners,
       dropLease,
+      admission,
       isPreemptible = isRealTimeKernel(),
     } = settings;
     try {
@@ -164,6 +177,7 @@ export class CapturePrograms implements Disposable {
       object.setMaxEntries("pids", Math.max(1, pids.length));
       object.setMaxEntries("comms", Math.max(1, comms.length));
       object.setUnsigned8("is_preemptible", isPreemptible ? 1 : 0);
+      admission?.configure(object, isPreemptible);
       object.setUnsigned32("shared_ring", sharedRingIndex());
       object.setMaxEntries("rings", sharedRingIndex() + 1);
       object.setInnerValueSize("rings", ringValueSize(ringSize));
@@ -222,11 +236,11 @@ export class CapturePrograms implements Disposable {
 
   counters(): KernelCounters {
     const perCpu = this.#counters.lookup(unsigned32(0));
-    const sum: KernelCounters = { seen: 0, matched: 0, submitted: 0, ringFull: 0, copyFailed: 0 };
+    const sum: KernelCounters = { ...NO_COUNTERS };
     if (perCpu === undefined) return sum;
     const words = new BigUint64Array(perCpu.buffer, perCpu.byteOffset, perCpu.byteLength / 8);
     for (let start = 0; start < words.length; start += CAPTURE_COUNTERS.size / 8) {
-      for (const name of ["seen", "matched", "submitted", "ringFull", "copyFailed"] as const) {
+      for (const name of COUNTERS) {
         sum[name] += Number(words[start + CAPTURE_COUNTERS[name] / 8] ?? 0n);
       }
     }

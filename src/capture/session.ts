@@ -1,11 +1,13 @@
 /** A capture, read top to bottom: open, load and attach, drain, and at the end detach, drain what is left, close. */
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { usageError } from "../errors.ts";
 import type { CapturedInterfaces } from "../host/captured-interfaces.ts";
 import type { ClockSteps } from "../host/clock-steps.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import type { Capability } from "../host/process-privileges.ts";
 import { ReceiveDrops } from "../host/receive-drops.ts";
 import type { Watchdog } from "../native/watchdog.ts";
+import { checkAdmission } from "../packets/admission.ts";
 import type { CaptureCounters, CapturedInterface, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import { SessionLife } from "../pipeline/session-life.ts";
@@ -173,6 +175,28 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
    */
   get isStopping(): boolean {
     return this.#life.isStopping;
+  }
+
+  /**
+   * Records one packet in so many that match from here on, and counts the others as sampledOut.
+   *
+   * @throws RingcapError USAGE where the capture was not started with adjustableSampling; KERNEL when the kernel refuses
+   */
+  setSampling(sample: number): void {
+    if (!this.#settings.adjustableSampling) {
+      throw usageError(
+        "adjustableSampling",
+        "the sampling of this capture is fixed",
+        "start it with `adjustableSampling: true`",
+      );
+    }
+    const checked = checkAdmission({ sample });
+    if (this.isStopping) return;
+    try {
+      this.#source.setSampling(checked.sample);
+    } catch (error) {
+      throw kernelError("set the sampling", error);
+    }
   }
 
   /** Takes what lies in the rings at once, instead of letting more packets gather. */

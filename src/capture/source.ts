@@ -24,6 +24,8 @@ export interface CaptureSource extends Disposable {
    * @returns false when packets from before the last change have to be taken first: to be tried again
    */
   setEpochOffset(epochOffset: bigint): boolean;
+  /** Takes one packet in so many from here on, where the settings say that this may be asked for. @throws a system failure */
+  setSampling(sample: number): void;
   /** Takes as many packets as fit, in the layout that AlignedBatch reads. */
   drain(buffer: Uint8Array): DrainResult;
   /**

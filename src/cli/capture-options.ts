@@ -14,6 +14,8 @@ import { addUserOption, type UserFlags } from "./user-option.ts";
 export interface CaptureFlags extends FilterFlags, OutputFlags, RotationFlags, UserFlags {
   interface?: string[];
   snapshotLength?: number;
+  sample?: number;
+  rateLimit?: number;
   count?: number;
   duration?: number;
   pid?: string[];
@@ -46,6 +48,8 @@ export function addCaptureOptions(command: Command): Command {
     list,
   );
   add(CAPTURE, "-s, --snapshot-length <n>", "bytes kept of each packet; default 128, 0 means 262144", number);
+  add(CAPTURE, "--sample <n>", "one packet in n that match, chosen in the kernel; the others are counted", number);
+  add(CAPTURE, "--rate-limit <n>", "at most n packets a second leave the kernel; the others are counted", number);
   add(CAPTURE, "-c, --count <n>", "stop after n packets are written", number);
   add(CAPTURE, "--duration <time>", "stop after that time: seconds, or 500ms, 5m, 1h", seconds);
   add(CAPTURE, "-Q, --direction <way>", "in, out or inout; default in");
@@ -98,6 +102,8 @@ export function toCaptureOptions(
   return {
     interfaces: flags.interface,
     snapshotLength: flags.snapshotLength,
+    sample: flags.sample,
+    rateLimit: flags.rateLimit,
     count: flags.count,
     duration: flags.duration,
     direction: flags.direction,

@@ -33,6 +33,8 @@ const rows: readonly (readonly [words: string, named: string])[] = [
   ["-s 12.5", "--snapshot-length: "],
   ["-s long", "--snapshot-length: "],
   ["-c 0", "--count: "],
+  ["--sample 0", "--sample: "],
+  ["--rate-limit 1k", "--rate-limit: "],
   ["--duration 0", "--duration: "],
   ["-B 0", "--buffer-size: "],
   ["-B 1025", "--buffer-size: "],

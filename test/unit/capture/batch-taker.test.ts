@@ -7,6 +7,9 @@ import { ETHERNET } from "../../../src/packets/link-types.ts";
 
 const v0: CapturedInterface = { name: "v0", index: 5, direction: "in", hook: "tc", link: ETHERNET };
 
+/** What the kernel says of 35 packets in the rings and of those that it put into none. */
+const COUNTED = { seen: 50, matched: 47, sampledOut: 4, rateLimited: 3, submitted: 35, ringFull: 3, copyFailed: 2 };
+
 interface Script {
   records?: number;
   status?: DrainStatus;
@@ -31,7 +34,7 @@ function sourceOf(script: Script): TakenSource & { offsets: bigint[] } {
     },
     drain: () => ({ records, status }),
     takeRecords: () => ({ records, status, bytes: new Uint8Array(16 * records) }),
-    counters: () => ({ seen: 50, matched: 40, submitted, ringFull: 3, copyFailed: 2 }),
+    counters: () => ({ ...COUNTED, submitted }),
   };
 }
 
@@ -69,8 +72,15 @@ test("packets of one interface and direction are said to be from there", () => {
 test("the counters say what became of every packet that matched", () => {
   const taker = takerOf({ records: 35 }, { count: 30 });
   taker.take();
-  const counters = taker.countersWith({ seen: 50, matched: 40, submitted: 35, ringFull: 3, copyFailed: 2 });
-  expect(counters).toMatchObject({ seen: 50, matched: 40, ringDropped: 5, overLimit: 5, delivered: 30 });
+  const counters = taker.countersWith(COUNTED);
+  expect(counters).toMatchObject({
+    seen: 50,
+    sampledOut: 4,
+    rateLimited: 3,
+    ringDropped: 5,
+    overLimit: 5,
+    delivered: 30,
+  });
   const { sampledOut, rateLimited, ringDropped, overLimit, delivered } = counters;
   expect(sampledOut + rateLimited + ringDropped + overLimit + delivered).toBe(counters.matched);
 });
