@@ -3,12 +3,7 @@
  * parser reads from left to right and stops at the first fault, so asking it about beginnings of the expression finds
  * the place.
  */
-
-/** Characters from the beginning; `end` is behind the last one. */
-export interface Fault {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Fault } from "../options/index.ts";
 
 /** What libpcap has against an expression; undefined when it compiles. */
 export type Complaint = (expression: string) => string | undefined;
@@ -75,20 +70,4 @@ function placesOf(quoted: string, text: string): Fault[] {
     if (!joined && !(isWord(text[end - 1]) && isWord(text[end]))) places.push({ start, end });
   }
   return places;
-}
-
-/** Characters of an expression that are shown on both sides of a fault. */
-const CONTEXT = 60;
-
-/** The expression, and under it a caret: two lines. Long ones are shown in part. */
-export function underline(text: string, { start, end }: Fault): string | undefined {
-  const line = text.replaceAll(/[\t\n\r]/g, " ");
-  // The width of other characters on a terminal is not known.
-  if (!/^[ -~]*$/.test(line)) return undefined;
-  const from = Math.max(0, start - CONTEXT);
-  const to = Math.min(line.length, end + CONTEXT);
-  const before = from > 0 ? "..." : "";
-  const shown = `${before}${line.slice(from, to)}${to < line.length ? "..." : ""}`;
-  const marker = "^".padEnd(Math.min(end, to + 1) - start, "~");
-  return `  ${shown}\n  ${" ".repeat(before.length + start - from)}${marker}`;
 }

@@ -2,13 +2,14 @@
 
 import { RingcapError } from "../errors.ts";
 import { compilePcapFilter, type PcapFilterTarget } from "../native/pcap-filter.ts";
+import { underline } from "../options/index.ts";
 import type { ByteOrder } from "../packets/byte-order.ts";
 import { decode } from "./classic/decode.ts";
 import { instructionsOf } from "./classic/encoding.ts";
 import type { Program, RawInstruction } from "./classic/instruction.ts";
 import { unrollLoops } from "./classic/unroll-loops.ts";
 import { dataLinkTypeOf, fileLinkTypeOf } from "./data-link-types.ts";
-import { locateFault, underline } from "./expression-fault.ts";
+import { locateFault } from "./expression-fault.ts";
 import { hintAgainstHabit } from "./expression-habits.ts";
 import { chainPrograms, partsOfLongList } from "./long-list.ts";
 import { weighForOptimiser } from "./optimiser-patience.ts";

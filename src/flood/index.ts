@@ -5,3 +5,6 @@ export { MetricsServer } from "./metrics/metrics-server.ts";
 export { watchMetricsText } from "./metrics/watch-metrics.ts";
 export type { HistoryState, IncidentState, WatchedInterface, WatchState } from "./metrics/watch-state.ts";
 export type { Firing, Observation } from "./observation.ts";
+export { parseTrigger } from "./triggers/parse-trigger.ts";
+export { needsOf, type Trigger, type TriggerNeeds, unmetNeed } from "./triggers/trigger.ts";
+export { TriggerSet, type UsualRates } from "./triggers/trigger-set.ts";

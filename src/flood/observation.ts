@@ -27,6 +27,6 @@ export interface Firing {
   readonly threshold: number;
   /** The key that it was reached by, for a rule per key. */
   readonly key?: string | undefined;
-  /** The usual rate in packets a second, for a rule that compares with it. */
+  /** The usual value in the unit of the rule, for a rule that compares with it. */
   readonly usual?: number | undefined;
 }

@@ -2,3 +2,4 @@
 export { numberIn, oneOf } from "./checks.ts";
 export { distance, nearest } from "./nearest.ts";
 export { bytesOf, SIZE_HINT, secondsOf, TIME_HINT, unitOf } from "./quantities.ts";
+export { type Fault, underline } from "./underline.ts";

@@ -1,0 +1,80 @@
+/** What a rule of `ringcap watch` can be about: the words of its subject, and where their numbers are found. */
+import type { TrafficEntry, TrafficTotals } from "../../packets/traffic-counts.ts";
+import type { Observation } from "../observation.ts";
+
+/** Matching packets of some kind, or their bytes. */
+const TRAFFIC = {
+  packets: "packets",
+  bytes: "bytes",
+  ipv4: "ipv4",
+  ipv6: "ipv6",
+  tcp: "tcp",
+  udp: "udp",
+  icmp: "icmp",
+  "other-protocol": "otherProtocol",
+  syn: "syn",
+  synack: "synAck",
+  rst: "rst",
+  fin: "fin",
+  ack: "ack",
+  "other-tcp": "otherTcp",
+  fragments: "fragments",
+} as const satisfies Readonly<Record<string, keyof TrafficTotals>>;
+
+export type TrafficSubject = keyof typeof TRAFFIC;
+export const TRAFFIC_SUBJECTS = Object.keys(TRAFFIC) as readonly TrafficSubject[];
+
+/** What the kernel has trouble with, in the order of ListenPressure, and the drops of the rings. */
+export const PRESSURE_SUBJECTS = ["listen-overflows", "listen-drops", "cookies"] as const;
+type PressureSubject = (typeof PRESSURE_SUBJECTS)[number];
+
+export type Subject = TrafficSubject | PressureSubject | "ring-drops";
+export const SUBJECTS: readonly Subject[] = [...TRAFFIC_SUBJECTS, ...PRESSURE_SUBJECTS, "ring-drops"];
+
+/** The subjects that are counted of each key. */
+export const KEY_SUBJECTS = ["packets", "bytes", "syn"] as const;
+export type KeySubject = (typeof KEY_SUBJECTS)[number];
+
+export function isTraffic(subject: Subject): subject is TrafficSubject {
+  return Object.hasOwn(TRAFFIC, subject);
+}
+
+export function isPressure(subject: Subject): boolean {
+  return (PRESSURE_SUBJECTS as readonly Subject[]).includes(subject);
+}
+
+export function isCountedOfKeys(subject: Subject): subject is KeySubject {
+  return (KEY_SUBJECTS as readonly Subject[]).includes(subject);
+}
+
+/** Returns a number of packets or bytes since the start. */
+export function trafficOf(subject: TrafficSubject, totals: TrafficTotals): number {
+  return totals[TRAFFIC[subject]];
+}
+
+/** Returns the number since the start, of any subject. It is 0 for pressure that was not looked at. */
+export function totalOf(subject: Subject, { totals, counters, pressure }: Observation): number {
+  switch (subject) {
+    case "listen-overflows":
+      return pressure?.listenOverflows ?? 0;
+    case "listen-drops":
+      return pressure?.listenDrops ?? 0;
+    case "cookies":
+      return pressure?.cookiesSent ?? 0;
+    case "ring-drops":
+      return counters.ringDropped;
+    default:
+      return trafficOf(subject, totals);
+  }
+}
+
+/**
+ * Returns the number of a key in a window that is certain. What a table may have counted too much is taken off, so that
+ * a flood of random keys makes no key heavy that is not.
+ */
+export function certainOf(subject: KeySubject, { packets, bytes, syns, error }: TrafficEntry): number {
+  const certain = Math.max(0, packets - error);
+  if (subject === "packets") return certain;
+  if (subject === "syn") return Math.max(0, syns - error);
+  return packets === 0 ? 0 : bytes * (certain / packets);
+}
