@@ -1,5 +1,6 @@
 /** What `ringcap watch` and `ringcap top` are made of. */
 export { type ListenPressure, readListenPressure } from "../host/listen-pressure.ts";
+export { type IncidentMoment, IncidentProgram, type IncidentProgramTimes } from "./incident-program.ts";
 export { type ListenAddress, parseListenAddress } from "./metrics/listen-address.ts";
 export { MetricsServer } from "./metrics/metrics-server.ts";
 export { watchMetricsText } from "./metrics/watch-metrics.ts";

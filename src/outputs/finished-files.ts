@@ -1,20 +1,17 @@
 /** Runs the program of -z (--on-file) with the name of each finished file. */
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { reasonOf, usageError } from "../errors.ts";
+import { refuseArguments, UserProgram } from "../host/user-program.ts";
 
 /** The most programs that run at the same time. */
 const MOST_AT_ONCE = 2;
 /** The most files that wait for the program. */
 const MOST_WAITING = 1000;
-const STDERR = 2;
 
 export class FinishedFiles {
   readonly #program: string | undefined;
   readonly #warn: (text: string) => void;
   readonly #waiting: string[] = [];
-  readonly #running = new Map<string, ChildProcess>();
+  readonly #running = new Map<string, UserProgram>();
   #idle = Promise.resolve();
   #becomeIdle = () => {};
   #isAbandoned = false;
@@ -23,7 +20,7 @@ export class FinishedFiles {
 
   /** @throws RingcapError USAGE for a program with arguments behind it */
   constructor(program: string | undefined, warn: (text: string) => void) {
-    if (program !== undefined) refuseArguments(program);
+    if (program !== undefined) refuseArguments("onFile", program);
     this.#program = program;
     this.#warn = warn;
   }
@@ -62,7 +59,7 @@ export class FinishedFiles {
     this.#isAbandoned = true;
     this.failed += this.#waiting.length + this.#running.size;
     this.#waiting.length = 0;
-    for (const child of this.#running.values()) child.unref();
+    for (const running of this.#running.values()) running.abandon();
     this.#running.clear();
     this.#becomeIdle();
   }
@@ -78,27 +75,9 @@ export class FinishedFiles {
   }
 
   #run(program: string, path: string): void {
-    // The program runs in a session of its own, because Ctrl-C at the terminal is for the capture. Its output goes to
-    // standard error, so that it does not mix with --json.
-    const argument = path.startsWith("-") ? `./${path}` : path;
-    let child: ChildProcess;
-    try {
-      child = spawn(program, [argument], { stdio: ["ignore", STDERR, STDERR], detached: true });
-    } catch (error) {
-      // Node.js throws some failures (ENOTDIR, ETXTBSY), and reports others by an event.
-      this.#fail(`failed for ${path}: ${reasonOf(error)}`);
-      return;
-    }
-    this.#running.set(path, child);
-    let failure: string | undefined;
-    child.once("error", (error) => {
-      failure = error.message;
-      if (child.pid === undefined) this.#ended(program, path, failure);
-    });
-    child.once("close", (code, signal) => {
-      if (code !== 0) failure ??= signal === null ? `exit code ${code}` : `ended by ${signal}`;
-      if (child.pid !== undefined) this.#ended(program, path, failure);
-    });
+    const running = new UserProgram(program, [path.startsWith("-") ? `./${path}` : path]);
+    this.#running.set(path, running);
+    running.ended.then((failure) => this.#ended(program, path, failure));
   }
 
   #ended(program: string, path: string, failure: string | undefined): void {
@@ -111,12 +90,4 @@ export class FinishedFiles {
     this.failed++;
     this.#warn(`--on-file ${this.#program} ${what}`);
   }
-}
-
-/** Refuses a command with arguments, as a shell takes it. A program with a space in its name is no such command. */
-function refuseArguments(program: string): void {
-  const folders = program.includes("/") ? [""] : (process.env.PATH ?? "").split(":");
-  if (!/\s/.test(program) || folders.some((folder) => existsSync(join(folder, program)))) return;
-  const message = `there is no program "${program}", and arguments are not given to one`;
-  throw usageError("onFile", message, "write a script with the arguments in it, and name that");
 }

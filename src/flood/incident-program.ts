@@ -1,0 +1,123 @@
+/**
+ * Runs the program of --on-incident at the beginning and at the end of each incident, one run after the other. It gets
+ * the word "begin" or "end", and JSON on standard input.
+ */
+import { refuseArguments, UserProgram } from "../host/user-program.ts";
+
+export type IncidentMoment = "begin" | "end";
+
+/** The most moments that wait while the program runs for another one. */
+const MOST_WAITING = 16;
+/** The most characters of JSON. The program may read them when it likes, and they wait in memory until then. */
+const INPUT_MAX = 1 << 18;
+
+export interface IncidentProgramTimes {
+  /** How long a run may take, in milliseconds. */
+  readonly run: number;
+  /** What a run gets between SIGTERM and SIGKILL, in milliseconds. */
+  readonly grace: number;
+  /** How long the end of the watch waits for all runs, in milliseconds. */
+  readonly close: number;
+}
+
+const ENDED = "the watch has ended";
+const TIMES: IncidentProgramTimes = { run: 60_000, grace: 5000, close: 30_000 };
+
+export class IncidentProgram {
+  readonly #program: string | undefined;
+  readonly #warn: (text: string) => void;
+  readonly #times: IncidentProgramTimes;
+  #running: UserProgram | undefined;
+  #waiting = 0;
+  #last = Promise.resolve();
+  #isClosed = false;
+  #abandon = () => {};
+  readonly #abandoned: Promise<void>;
+  /** The number of runs that failed or were left out. */
+  failed = 0;
+
+  /**
+   * @param program undefined: nothing is run
+   * @throws RingcapError USAGE for a program with arguments behind it
+   */
+  constructor(program: string | undefined, warn: (text: string) => void, times = TIMES) {
+    if (program !== undefined) refuseArguments("onIncident", program);
+    this.#program = program;
+    this.#warn = warn;
+    this.#times = times;
+    this.#abandoned = new Promise((resolve) => {
+      this.#abandon = resolve;
+    });
+  }
+
+  /**
+   * Runs the program, when it has ended for the moments before. This returns at once, and throws nothing.
+   *
+   * @param incident what the JSON has, beside `version` and `event`
+   */
+  run(moment: IncidentMoment, incident: object): void {
+    const program = this.#program;
+    if (program === undefined) return;
+    const input = `${JSON.stringify({ version: 1, event: moment, ...incident })}\n`;
+    const refusal = this.#refusalOf(input);
+    if (refusal !== undefined) {
+      this.#fail(moment, "was not run", refusal);
+      return;
+    }
+    this.#waiting++;
+    this.#last = this.#last.then(() => this.#runNext(program, moment, input));
+  }
+
+  #refusalOf(input: string): string | undefined {
+    if (this.#isClosed) return ENDED;
+    if (input.length > INPUT_MAX) return `it is ${input.length} characters of JSON`;
+    return this.#waiting < MOST_WAITING ? undefined : `the program is too slow, and ${MOST_WAITING} others wait for it`;
+  }
+
+  async #runNext(program: string, moment: IncidentMoment, input: string): Promise<void> {
+    this.#waiting--;
+    if (this.#isClosed) {
+      this.#fail(moment, "was not run", ENDED);
+      return;
+    }
+    const { run, grace } = this.#times;
+    const running = new UserProgram(program, [moment], input);
+    this.#running = running;
+    const late = setTimeout(() => running.stop(`it took longer than ${run / 1000} s, and was ended`, grace), run);
+    late.unref();
+    const failure = await running.ended;
+    clearTimeout(late);
+    if (this.#running !== running) return; // It was abandoned, and is counted.
+    this.#running = undefined;
+    if (failure !== undefined) this.#fail(moment, "failed", failure);
+  }
+
+  /** Waits for the runs as long as the end of a watch may take. What then still runs is ended. */
+  async close(): Promise<void> {
+    const { close, grace } = this.#times;
+    const stop = setTimeout(() => {
+      this.#isClosed = true;
+      this.#running?.stop(ENDED, grace);
+    }, close);
+    // A process that waits for a disk does not even end by SIGKILL.
+    const giveUp = setTimeout(() => this.abandon(), close + 2 * grace);
+    await Promise.race([this.#last, this.#abandoned]);
+    clearTimeout(stop);
+    clearTimeout(giveUp);
+    this.#isClosed = true;
+  }
+
+  /** Stops waiting for the program. A run goes on, and no further one is started. */
+  abandon(): void {
+    this.#isClosed = true;
+    this.#running?.abandon();
+    if (this.#running !== undefined) this.failed++;
+    this.#running = undefined;
+    this.#abandon();
+  }
+
+  #fail(moment: IncidentMoment, what: string, why: string): void {
+    this.failed++;
+    this.#warn(`--on-incident ${this.#program} ${what} at the ${moment} of an incident: ${why}`);
+  }
+}
