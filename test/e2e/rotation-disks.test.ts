@@ -169,7 +169,10 @@ describeWith(needed, "a rotated capture on a small disk", () => {
     expect(await ringcap.exit).toMatchObject({ code: 1 });
     const summary = await ringcap.json();
     expectAddsUp(summary);
-    expect(summary.packets).toMatchObject({ matched: 25, written: 0, writeFailed: 25 });
+    // The capture ends at the first file that it cannot open, which may be before the last frame has come.
+    const { matched } = summary.packets;
+    expect(matched).toBeGreaterThan(10);
+    expect(summary.packets).toMatchObject({ written: 0, writeFailed: matched });
     expect(summary.files).toEqual([]);
   });
 });
