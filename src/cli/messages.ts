@@ -5,9 +5,10 @@ import { printable, printableColouredLines, printableLines, printableMessage } f
 import type { CapturedInterface } from "../packets/index.ts";
 import type { PacketReport, RotationCounts } from "../pipeline/index.ts";
 import { counted } from "./counted.ts";
+import { isJournal, type Priority, withPriority } from "./journal.ts";
 import { inFlags, messageInFlags } from "./option-words.ts";
 import { eraseProgress } from "./progress.ts";
-import { onFailedPrint, stderr, stdout } from "./standard-streams.ts";
+import { onFailedPrint, STDERR, stderr, stdout } from "./standard-streams.ts";
 
 const COLOURS = { red: "\u001b[31m", yellow: "\u001b[33m" } as const;
 const PLAIN = "\u001b[39m";
@@ -18,14 +19,25 @@ function coloured(colour: keyof typeof COLOURS, text: string): string {
   return wanted ? `${COLOURS[colour]}${text}${PLAIN}` : text;
 }
 
-/** Prints lines as they are. Text in them that others chose cannot begin a line of its own. */
-export function say(text: string): void {
-  write(printableLines(text));
+/**
+ * Prints lines as they are. Text in them that others chose cannot begin a line of its own.
+ *
+ * @param priority of the lines in the journal
+ */
+export function say(text: string, priority: Priority = "info"): void {
+  write(printableLines(text), priority);
 }
 
-function write(text: string): void {
+let isForJournal = false;
+
+/** From here on, messages have their priority where standard error goes to the journal. It is for services. */
+export function givePriorities(): void {
+  isForJournal = isJournal(STDERR);
+}
+
+function write(text: string, priority: Priority): void {
   eraseProgress();
-  stderr.write(`${text}\n`);
+  stderr.write(`${isForJournal ? withPriority(text, priority) : text}\n`);
 }
 
 /** Prints what the user asked for: reports and lists. */
@@ -51,21 +63,22 @@ onFailedPrint((failure) => {
 });
 
 export function sayNote(note: string): void {
-  write(`ringcap: ${printableMessage(inFlags(note))}`);
+  write(`ringcap: ${printableMessage(inFlags(note))}`, "notice");
 }
 
 export function sayWarning(warning: string): void {
-  write(`ringcap: ${coloured("yellow", "warning:")} ${printableMessage(inFlags(warning))}`);
+  write(`ringcap: ${coloured("yellow", "warning:")} ${printableMessage(inFlags(warning))}`, "warning");
 }
 
 export function sayFailure(message: string): void {
-  write(`ringcap: ${coloured("red", "error:")} ${printableMessage(message)}`);
+  write(`ringcap: ${coloured("red", "error:")} ${printableMessage(message)}`, "error");
 }
 
 export function sayError(error: unknown): void {
   sayFailure(error instanceof RingcapError ? messageInFlags(error) : reasonOf(error));
   if (error instanceof RingcapError && error.hint !== undefined) sayNote(error.hint);
-  if (!(error instanceof RingcapError) && error instanceof Error && error.stack !== undefined) say(error.stack);
+  if (!(error instanceof RingcapError) && error instanceof Error && error.stack !== undefined)
+    say(error.stack, "error");
 }
 
 export function listeningLine(captured: CapturedInterface, snapshotLength: number): string {

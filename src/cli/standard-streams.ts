@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { TextStream } from "./text-stream.ts";
 
 export const STDOUT = 1;
-const STDERR = 2;
+export const STDERR = 2;
 
 /** Milliseconds that readers get after the process was told not to wait, because some are only slow. */
 const LAST_CHANCE_MILLISECONDS = 200;

@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { countLines, listeningLine, lossWarning } from "../../../src/cli/messages.ts";
 import { RAW_IP } from "../../../src/packets/link-types.ts";
 import type { PacketReport } from "../../../src/pipeline/run.ts";
 import { describeWith, requirements } from "../../support/privileges.ts";
 import { run } from "../../support/run.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
 
 const none: PacketReport = {
   ...{ seen: 0, matched: 0, sampledOut: 0, rateLimited: 0 },
@@ -78,6 +81,27 @@ const lines = [
 
 test("messages go to stderr, the hint of an error on its own line, the stack of a fault below it", async () => {
   expect(await run(process.execPath, args)).toMatchObject({ stdout: "", stderr: lines.join("\n"), code: 0 });
+});
+
+test("for the journal each line has its priority, where standard error is what the journal reads", async () => {
+  const file = join(temporaryDirectory(), "journal");
+  const fd = openSync(file, "a");
+  onTestFinished(() => closeSync(fd));
+  const { dev, ino } = fstatSync(fd, { bigint: true });
+  const imports = `import { givePriorities, say } from ${built("cli/messages.js")};`;
+  const journalScript = `${imports}givePriorities();${script}say("two\\nlines");`;
+  const textFor = async (stream: string) => {
+    ftruncateSync(fd);
+    const env = { ...process.env, JOURNAL_STREAM: stream };
+    const words = ["--input-type=module", "-e", journalScript];
+    const child = spawn(process.execPath, words, { env, stdio: ["ignore", "ignore", fd] });
+    expect(await once(child, "close")).toEqual([0, null]);
+    return readFileSync(file, "utf8");
+  };
+  const entries = [...lines.slice(0, -1), "two", "lines", ""];
+  const priorities = ["<5>", "<4>", "<3>", "<5>", "<3>", "<3>", "<6>", "<6>", ""];
+  expect(await textFor(`${dev}:${ino}`)).toBe(entries.map((line, index) => `${priorities[index]}${line}`).join("\n"));
+  expect(await textFor(`${dev}:${ino + 1n}`)).toBe(entries.join("\n"));
 });
 
 test("a stderr that nobody reads, or that is closed, is no reason to fail", async () => {
