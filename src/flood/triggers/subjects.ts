@@ -47,6 +47,11 @@ export function isCountedOfKeys(subject: Subject): subject is KeySubject {
   return (KEY_SUBJECTS as readonly Subject[]).includes(subject);
 }
 
+/** Makes a record of what is made for each kind of traffic. */
+export function ofEachTraffic<T>(make: (subject: TrafficSubject) => T): Record<TrafficSubject, T> {
+  return Object.fromEntries(TRAFFIC_SUBJECTS.map((subject) => [subject, make(subject)])) as Record<TrafficSubject, T>;
+}
+
 /** Returns a number of packets or bytes since the start. */
 export function trafficOf(subject: TrafficSubject, totals: TrafficTotals): number {
   return totals[TRAFFIC[subject]];
