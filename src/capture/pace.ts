@@ -15,7 +15,8 @@ const COUNTED_TICK_MILLISECONDS = 100;
 const IMMEDIATE_TICK_MILLISECONDS = 1;
 
 /** Milliseconds to sleep where nothing is to be taken at once. */
-export function pauseAfter(next: Taken["next"], { immediate, count }: CaptureSettings): number {
+export function pauseAfter(next: Taken["next"], { immediate, count, needs }: CaptureSettings): number {
   if (next === "soon" && immediate) return IMMEDIATE_TICK_MILLISECONDS;
+  if (needs.pause !== undefined) return needs.pause();
   return Number.isFinite(count) ? COUNTED_TICK_MILLISECONDS : TICK_MILLISECONDS;
 }

@@ -90,7 +90,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
       const { batch, next } = this.#taker.take();
       // The stop comes before the reader has the batch, because the reader may take its time.
       if (this.#taker.isComplete) this.requestStop();
-      if (batch.count > 0) yield batch;
+      if (batch.count > 0 || this.#settings.needs.pause !== undefined) yield batch;
       if (next === "now") await nextTurn();
       else await this.#alarms.wakeups.sleep(pauseAfter(next, this.#settings));
       if (performance.now() - lastCheck > INTERFACE_CHECK_MILLISECONDS) {

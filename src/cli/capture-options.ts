@@ -4,6 +4,7 @@ import type { CaptureOptions } from "../capture/index.ts";
 import { usageError } from "../errors.ts";
 import { addFilterOptions, FILTERS, type FilterFlags, toFilterOptions } from "./filter-options.ts";
 import { refuseForeignOptions } from "./foreign-options.ts";
+import { addInterfaceOptions, type InterfaceFlags, toInterfaceOptions } from "./interface-options.ts";
 import { list, number, optionAdder, seconds } from "./option-adder.ts";
 import { addOutputOptions, OUTPUT, type OutputFlags } from "./output-options.ts";
 import { addRotationOptions, type RotationFlags } from "./rotation-flags.ts";
@@ -11,9 +12,7 @@ import { stdout } from "./standard-streams.ts";
 import type { TextStream } from "./text-stream.ts";
 import { addUserOption, type UserFlags } from "./user-option.ts";
 
-export interface CaptureFlags extends FilterFlags, OutputFlags, RotationFlags, UserFlags {
-  interface?: string[];
-  snapshotLength?: number;
+export interface CaptureFlags extends FilterFlags, InterfaceFlags, OutputFlags, RotationFlags, UserFlags {
   sample?: number;
   rateLimit?: number;
   count?: number;
@@ -22,18 +21,14 @@ export interface CaptureFlags extends FilterFlags, OutputFlags, RotationFlags, U
   comm?: string[];
   process?: true;
   onlyCommand?: true;
-  direction?: CaptureOptions["direction"];
-  hook?: CaptureOptions["hook"];
-  promiscuous?: true;
   action?: CaptureOptions["action"];
-  bufferSize?: number;
   packetBuffered?: true;
   listInterfaces?: true;
   read?: string;
 }
 
 const CAPTURE = "Capture:";
-const INSTEAD = "Instead of a capture:";
+const NO_CAPTURE = "Instead of a capture:";
 
 const COMMAND_HELP = `
 Behind -- stands a command: it is started once packets are captured, the capture ends with it, and its status is handed on.`;
@@ -41,27 +36,12 @@ Behind -- stands a command: it is started once packets are captured, the capture
 export function addCaptureOptions(command: Command): Command {
   const add = optionAdder(command);
 
-  add(
-    CAPTURE,
-    "-i, --interface <name>",
-    "repeatable, a number of -D too; any: all that are up; default: that of the default route",
-    list,
-  );
-  add(CAPTURE, "-s, --snapshot-length <n>", "bytes kept of each packet; default 128, 0 means 262144", number);
+  addInterfaceOptions(add, CAPTURE);
   add(CAPTURE, "--sample <n>", "one packet in n that match, chosen in the kernel; the others are counted", number);
   add(CAPTURE, "--rate-limit <n>", "at most n packets a second leave the kernel; the others are counted", number);
   add(CAPTURE, "-c, --count <n>", "stop after n packets are written", number);
   add(CAPTURE, "--duration <time>", "stop after that time: seconds, or 500ms, 5m, 1h", seconds);
-  add(CAPTURE, "-Q, --direction <way>", "in, out or inout; default in");
-  add(CAPTURE, "--hook <hook>", "auto, xdp, xdp-native, xdp-generic, tc or packet; default auto");
-  add(CAPTURE, "--promiscuous", "also packets for others; undone at the end, whatever ends it");
   add(CAPTURE, "--action <action>", "pass, or drop: what matched is captured and goes no further");
-  add(
-    CAPTURE,
-    "-B, --buffer-size <MiB>",
-    "of the ring of each CPU; default 16, with -s of 1024 or more 64, less on many CPUs",
-    number,
-  );
   addUserOption(add, CAPTURE);
 
   addFilterOptions(command);
@@ -71,8 +51,8 @@ export function addCaptureOptions(command: Command): Command {
   addOutputOptions(command, "micro");
   add(OUTPUT, "--process", "name, id and user of the process, in lines and .pcapng files; at TC");
   add(OUTPUT, "-U, --packet-buffered", "write each packet at once");
-  add(INSTEAD, "-D, --list-interfaces", "list the interfaces and what each can do");
-  add(INSTEAD, "-r, --read <file>", "replay a capture file: as ringcap replay <file>");
+  add(NO_CAPTURE, "-D, --list-interfaces", "list the interfaces and what each can do");
+  add(NO_CAPTURE, "-r, --read <file>", "replay a capture file: as ringcap replay <file>");
   addRotationOptions(add);
   refuseForeignOptions(command);
   return command
@@ -92,25 +72,17 @@ export function toCaptureOptions(
   expression: readonly string[],
   lines: TextStream = stdout,
 ): CaptureOptions {
-  if (flags.interface?.includes("")) {
-    throw usageError("--interface", "the name is empty", "name one, or leave the option out; ringcap -D lists them");
-  }
   if (flags.p && flags.promiscuous) throw usageError("-p", "contradicts --promiscuous", "leave out one of them");
   if (flags.process && flags.json && flags.write === undefined) {
     throw usageError("--process", "is shown in the lines, which --json leaves out", "leave out --json");
   }
   return {
-    interfaces: flags.interface,
-    snapshotLength: flags.snapshotLength,
+    ...toInterfaceOptions(flags),
     sample: flags.sample,
     rateLimit: flags.rateLimit,
     count: flags.count,
     duration: flags.duration,
-    direction: flags.direction,
-    hook: flags.hook,
-    promiscuous: flags.promiscuous,
     action: flags.action,
-    bufferSize: flags.bufferSize,
     // Lines are watched by somebody, so that packets are handed over at once.
     immediate: flags.packetBuffered || flags.l || (flags.write === undefined && !flags.json && lines.isTerminal),
     pid: flags.pid,

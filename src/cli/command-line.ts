@@ -17,6 +17,7 @@ import { addSendOptions, type SendFlags } from "./send-options.ts";
 import { flushStandardStreams } from "./standard-streams.ts";
 import { nothingLeftToStop } from "./stop-signals.ts";
 import { addVerifyOptions, type VerifyFlags } from "./verify-options.ts";
+import { addWatchOptions, type WatchFlags } from "./watch-options.ts";
 import { sayWhatToType } from "./wrong-usage.ts";
 
 const EXAMPLES = `
@@ -61,6 +62,12 @@ async function main(): Promise<number> {
       }
       const { runCapture } = await import("./capture-command.ts");
       exitCode = await runCapture(expression, flags, words.command);
+    });
+  addWatchOptions(program.command("watch"))
+    .description("keep the last packets in memory, and write them and what follows when a flood begins")
+    .action(async (expression: string[], flags: WatchFlags) => {
+      const { runWatch } = await import("./watch-command.ts");
+      exitCode = await runWatch(expression, flags);
     });
   addReplayOptions(program.command("replay"))
     .description("put the packets of a capture file through the filter of a capture")

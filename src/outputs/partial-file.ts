@@ -148,7 +148,7 @@ function nameOfOpen(fd: number): string | undefined {
  * Puts the directory on the disk, so that the new name survives a power failure. It does not fail on file systems that
  * cannot do this.
  */
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   const directory = path.slice(0, path.lastIndexOf("/") + 1) || ".";
   try {
     const fd = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);

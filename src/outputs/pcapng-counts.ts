@@ -37,7 +37,7 @@ export class PacketCounts {
  * @param blocks whole blocks, little-endian
  * @param packets the number of packets to count, from the last one back
  */
-function countsOfLast(blocks: Uint8Array, packets: number, interfaces: number): Uint32Array {
+export function countsOfLast(blocks: Uint8Array, packets: number, interfaces: number): Uint32Array {
   if (interfaces === 1) return Uint32Array.of(packets);
   const counts = new Uint32Array(interfaces);
   const view = new DataView(blocks.buffer, blocks.byteOffset, blocks.byteLength);

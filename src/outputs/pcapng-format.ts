@@ -1,21 +1,15 @@
 /** Writes files of the pcapng format, with all that a capture knows about its packets: see docs/pcapng.md. */
-import { cpus, machine } from "node:os";
-import { type BlockInterfaces, HAS_DIRECTIONS, IS_XDP } from "../native/pack-blocks.ts";
-import type { CaptureCounters, Hook, SourceDescription } from "../packets/captured.ts";
+import type { BlockInterfaces } from "../native/pack-blocks.ts";
+import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import { BLOCKS_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
-import { PcapngWriter, type TimeStampPrecision, wholeBlocks } from "../pcap-writer/index.ts";
+import { type TimeStampPrecision, wholeBlocks } from "../pcap-writer/index.ts";
 import type { SinkNeeds } from "../pipeline/sink.ts";
-import { ringcapVersion } from "./application.ts";
+import { BlockSection, blockInterfaces } from "./block-section.ts";
 import { type ChecksumRepair, withChecksums } from "./checksum-repair.ts";
 import type { FileEncoder, FileFormat } from "./file-format.ts";
 import { PcapngCopyEncoder } from "./pcapng-copy.ts";
 import { PacketCounts } from "./pcapng-counts.ts";
-import { describeOrigin, operatingSystem } from "./pcapng-interface.ts";
 import { FileStatistics } from "./pcapng-statistics.ts";
-
-/** if_tsresol of nanoseconds. */
-const NANOSECONDS = 9;
-const MICROSECONDS = 6;
 
 export const PCAPNG_NEEDS: SinkNeeds = { timeUnit: 1, origin: true, blocks: true };
 
@@ -50,14 +44,6 @@ export class PcapngFileFormat implements FileFormat {
   }
 }
 
-/**
- * Returns the traits of an interface for the addon: see BlockInterfaces. Packets of a replayed file have no direction.
- */
-function traitsOf(hook: Hook | undefined): number {
-  if (hook === undefined) return 0;
-  return hook.startsWith("xdp") ? HAS_DIRECTIONS | IS_XDP : HAS_DIRECTIONS;
-}
-
 class PcapngFileEncoder implements FileEncoder {
   readonly #description: SourceDescription;
   readonly #options: PcapngFileOptions;
@@ -65,8 +51,7 @@ class PcapngFileEncoder implements FileEncoder {
   readonly #output: Uint8Array;
   readonly #interfaces: BlockInterfaces;
   readonly #counts: PacketCounts;
-  readonly #parts: Uint8Array[] = [];
-  readonly #writer: PcapngWriter;
+  readonly #section: BlockSection;
 
   constructor(
     description: SourceDescription,
@@ -75,24 +60,13 @@ class PcapngFileEncoder implements FileEncoder {
     output: Uint8Array,
     counts: PacketCounts,
   ) {
-    const { origins } = description;
     this.#description = description;
     this.#options = options;
     this.#statistics = statistics;
     this.#output = output;
     this.#counts = counts;
-    this.#interfaces = {
-      words: Uint32Array.from(origins.flatMap(({ index, hook, link }) => [index, traitsOf(hook), link.linkType])),
-      counts: counts.counts,
-    };
-    const { comment } = options;
-    const application = `ringcap ${ringcapVersion()}`;
-    const section = { hardware: cpus()[0]?.model ?? machine(), os: operatingSystem(), application, comment };
-    this.#writer = new PcapngWriter(section, (bytes) => this.#parts.push(bytes.slice()));
-    const timestampResolution = this.#isNano ? NANOSECONDS : MICROSECONDS;
-    for (const origin of origins) {
-      this.#writer.addInterface({ ...describeOrigin(origin, description), timestampResolution });
-    }
+    this.#interfaces = blockInterfaces(description, counts.counts);
+    this.#section = new BlockSection(description, options.precision ?? "nano", options.comment);
   }
 
   get #isNano(): boolean {
@@ -100,7 +74,7 @@ class PcapngFileEncoder implements FileEncoder {
   }
 
   header(): Uint8Array {
-    return this.#take();
+    return this.#section.header();
   }
 
   encode(batch: PacketBatch): Uint8Array {
@@ -116,17 +90,11 @@ class PcapngFileEncoder implements FileEncoder {
 
   trailer(counters: CaptureCounters | undefined, written: number): Uint8Array {
     const fields = this.#statistics.next(this.#description, counters, this.#counts.endFile(written));
-    for (const [place, statistics] of fields) this.#writer.writeStatistics(place, statistics);
-    return this.#take();
+    return this.#section.statistics(fields);
   }
 
   wholeRecords(encoded: Uint8Array, limit: number): { records: number; bytes: number } {
     const { packets, bytes } = wholeBlocks(encoded, limit);
     return { records: packets, bytes };
-  }
-
-  #take(): Uint8Array {
-    this.#writer.flush();
-    return Buffer.concat(this.#parts.splice(0));
   }
 }

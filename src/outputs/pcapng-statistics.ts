@@ -10,11 +10,27 @@ const NANOSECONDS_OF_A_MILLISECOND = 1_000_000n;
 const NO_PACKETS: InterfaceCounters = { seen: 0, matched: 0, ringDropped: 0 };
 const NO_TOTALS: Totals = { sampledOut: 0, rateLimited: 0, overLimit: 0 };
 
+/** What was counted up to a moment. */
+export interface StatisticsMark {
+  /** Nanoseconds since the epoch. */
+  readonly time: bigint;
+  /** By the index of the interface. */
+  readonly interfaces: ReadonlyMap<number, InterfaceCounters>;
+  readonly totals: Totals;
+}
+
 /** One object makes the statistics of all files of a capture, one file after the other. */
 export class FileStatistics {
-  #start = now();
-  #told: ReadonlyMap<number, InterfaceCounters> = new Map();
-  #toldTotals: Totals = NO_TOTALS;
+  #start: bigint;
+  #told: ReadonlyMap<number, InterfaceCounters>;
+  #toldTotals: Totals;
+
+  /** @param since where the first file begins; default: the present time, with nothing counted */
+  constructor(since: StatisticsMark = { time: now(), interfaces: new Map(), totals: NO_TOTALS }) {
+    this.#start = since.time;
+    this.#told = since.interfaces;
+    this.#toldTotals = since.totals;
+  }
 
   /**
    * Returns the statistics of the file that ends.

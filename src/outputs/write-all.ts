@@ -14,3 +14,10 @@ export function writeAll(fd: number, bytes: Uint8Array, onTaken: (count: number)
     onTaken(count);
   }
 }
+
+/** Writes all of the bytes at an offset of a file. @throws the error of the system call */
+export function writeAllAt(fd: number, bytes: Uint8Array, offset: number): void {
+  for (let written = 0; written < bytes.length; ) {
+    written += writeSync(fd, bytes, written, bytes.length - written, offset + written);
+  }
+}

@@ -27,6 +27,10 @@ export interface SinkNeeds {
   /** Whether it completes the checksums of packets that are captured before the kernel or the network card does. */
   readonly completesChecksums?: true;
   /**
+   * Returns the most milliseconds from one batch to the next. A capture yields an empty batch where no packet came.
+   */
+  readonly pause?: () => number;
+  /**
    * The reason why it has no place for the process of a packet, such as "a pcap file has no place for processes";
    * undefined where it has one.
    */

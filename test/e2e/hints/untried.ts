@@ -79,10 +79,20 @@ export const untriedHints: readonly UntriedHint[] = [
     'the interface has as many programs at TC as the kernel takes, 63: `bpftool net` shows them; `hook: "packet"` works beside them',
     "of a veth, the other end went down, or lost its XDP program or GRO",
     "ask less of it",
+    "start it with `adjustableSampling: true`",
     "ports from 1024 on are for everybody",
     "inbound, outbound and ifindex can be asked of captures only",
   ].map((hint) => ({ hint, because: PROVOKED })),
   ...[
+    ...[
+      "add one: --trigger 20000/s",
+      "add one: -w incidents",
+      "chmod o-w …, or name a directory that nobody else can write to",
+      "name a directory, in which each incident makes its own",
+      "name one",
+      "one incident has up to … bytes: keep more, or lower --incident-size",
+      "write to a directory that no other program changes",
+    ].map((hint) => [hint, "test/e2e/watch.test.ts"]),
     ["…; if it should go: `ip link set dev … … off`", "test/kernel/doctor.test.ts"],
     [
       "another program has it: `ss -ltnp sport = :…` says which, and --metrics 0 takes a free one",

@@ -1,0 +1,166 @@
+/** incident.json: what happened, by schemas/incident.schema.json. */
+import { hostname, release } from "node:os";
+import { ringcapVersion } from "../outputs/application.ts";
+import type { CapturedInterface } from "../packets/captured.ts";
+import type { TrafficTotals } from "../packets/traffic-counts.ts";
+import type { PacketReport } from "../pipeline/run.ts";
+import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
+import type { HeldRule } from "./incident-triggers.ts";
+import { difference, type Mark } from "./second-marks.ts";
+import type { TopTables } from "./top-keys.ts";
+import { zonedTime } from "./watch-clock.ts";
+
+/** Why an incident ended. */
+export type IncidentEnd = "over" | "longest time" | "watch stopped" | "interface gone" | "failed";
+
+/**
+ * What became of the packets of an incident, those of its history included: matched = sampledOut + rateLimited +
+ * ringDropped + overLimit + written + writeFailed + forgotten.
+ */
+export interface IncidentPackets extends PacketReport {
+  /** Packets for which the history had no room. */
+  forgotten: number;
+}
+
+export interface SamplingStep {
+  readonly time: bigint;
+  /** From that time on, one matching packet in so many is recorded. */
+  readonly oneIn: number;
+  /** Packets that were handed to the files until the next step. */
+  packets: number;
+}
+
+export interface FileReport {
+  readonly name: string;
+  readonly bytes: number;
+  readonly packets: number;
+  /** Undefined while the incident lasts, and where the file could not be read. */
+  readonly sha256?: string | undefined;
+}
+
+/** What does not change in a watch. */
+export interface WatchFacts {
+  /** The command line. */
+  readonly command: readonly string[];
+  readonly filter: string | undefined;
+  readonly snapshotLength: number;
+  readonly interfaces: readonly CapturedInterface[];
+}
+
+export interface IncidentFacts {
+  readonly name: string;
+  readonly watch: WatchFacts;
+  readonly triggeredAt: bigint;
+  /** Undefined while the incident lasts. */
+  readonly ended?:
+    | { readonly time: bigint; readonly why: IncidentEnd; readonly error?: string | undefined }
+    | undefined;
+  readonly seconds: number;
+  readonly rules: readonly HeldRule[];
+  readonly unlistedRules: number;
+  readonly packets: IncidentPackets;
+  readonly bytes: number;
+  readonly history: {
+    readonly wantedSeconds: number;
+    readonly seconds: number;
+    readonly packets: number;
+    readonly bytes: number;
+  };
+  /** The times of the first and of the last packet in the files. */
+  readonly span: { readonly first: bigint; readonly last: bigint } | undefined;
+  readonly sampling: readonly SamplingStep[];
+  readonly marks: readonly Mark[];
+  readonly top: TopTables;
+  readonly files: readonly FileReport[];
+}
+
+type SecondReport = TrafficTotals & { time: string; seconds: number };
+
+export interface IncidentReport {
+  readonly version: 1;
+  readonly kind: "ringcap-incident";
+  readonly state: "recording" | "ended";
+  readonly name: string;
+  readonly triggered: string;
+  readonly ended: string | null;
+  readonly why: IncidentEnd | null;
+  readonly error?: string;
+  readonly packets: IncidentPackets;
+  readonly fingerprint: Fingerprint;
+  readonly [other: string]: unknown;
+}
+
+/** Milliseconds are kept of durations. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+function bySecond(marks: readonly Mark[]): SecondReport[] {
+  return marks.slice(1).map((mark, index) => {
+    const before = marks[index] ?? mark;
+    const numbers = difference(mark.totals, before.totals);
+    return { time: zonedTime(before.time), seconds: rounded(mark.elapsed - before.elapsed), ...numbers };
+  });
+}
+
+function peakOf(seconds: readonly SecondReport[]): { time: string; packetsPerSecond: number } | null {
+  let peak: { time: string; packetsPerSecond: number } | null = null;
+  for (const { time, seconds: length, packets } of seconds) {
+    // The last part of a second says nothing of a whole one.
+    const packetsPerSecond = Math.round(packets / Math.max(1, length));
+    if (packetsPerSecond > (peak?.packetsPerSecond ?? -1)) peak = { time, packetsPerSecond };
+  }
+  return peak;
+}
+
+export function incidentReport(facts: IncidentFacts): IncidentReport {
+  const { watch, ended, rules, span, marks } = facts;
+  const seconds = bySecond(marks);
+  const [first, last] = [marks[0], marks.at(-1)];
+  const totals = first === undefined || last === undefined ? null : difference(last.totals, first.totals);
+  return {
+    version: 1,
+    kind: "ringcap-incident",
+    state: ended === undefined ? "recording" : "ended",
+    name: facts.name,
+    triggered: zonedTime(facts.triggeredAt),
+    ended: ended === undefined ? null : zonedTime(ended.time),
+    why: ended?.why ?? null,
+    ...(ended?.error === undefined ? {} : { error: ended.error }),
+    seconds: rounded(facts.seconds),
+    firstPacket: span === undefined ? null : zonedTime(span.first),
+    lastPacket: span === undefined ? null : zonedTime(span.last),
+    triggers: rules.map(({ first, last, usual, key, ...rule }) => ({
+      ...rule,
+      ...(key === undefined ? {} : { key }),
+      ...(usual === undefined ? {} : { usual }),
+      first: zonedTime(first),
+      last: zonedTime(last),
+    })),
+    unlistedTriggers: facts.unlistedRules,
+    usualPacketsPerSecond: rules.find(({ usual }) => usual !== undefined)?.usual ?? null,
+    peak: peakOf(seconds),
+    packets: facts.packets,
+    bytes: { written: facts.bytes },
+    history: { ...facts.history, seconds: rounded(facts.history.seconds) },
+    sampling: facts.sampling.map(({ time, oneIn, packets }) => ({ time: zonedTime(time), oneIn, packets })),
+    files: facts.files,
+    totals,
+    bySecond: seconds,
+    top: facts.top,
+    fingerprint: fingerprintOf(
+      totals,
+      facts,
+      last !== undefined && first !== undefined ? last.elapsed - first.elapsed : 0,
+    ),
+    interfaces: watch.interfaces.map(({ name, hook, direction, link }) => {
+      return { name, hook, direction, linkType: link.linkType };
+    }),
+    filter: watch.filter ?? null,
+    snapshotLength: watch.snapshotLength,
+    command: watch.command,
+    host: hostname(),
+    kernel: release(),
+    ringcap: ringcapVersion(),
+  };
+}

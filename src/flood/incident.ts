@@ -1,0 +1,311 @@
+/** One incident: its directory, what goes into its files, and how much of the flood is recorded. */
+import { RingcapError, reasonOf } from "../errors.ts";
+import { FileStatistics } from "../outputs/pcapng-statistics.ts";
+import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
+import type { TrafficWindow } from "../packets/traffic-counts.ts";
+import { outputError, wholeBlocks } from "../pcap-writer/index.ts";
+import { hashFiles } from "./hash-files.ts";
+import { IncidentDirectory } from "./incident-directory.ts";
+import { IncidentFiles } from "./incident-files.ts";
+import {
+  type FileReport,
+  type IncidentEnd,
+  type IncidentFacts,
+  type IncidentPackets,
+  type IncidentReport,
+  incidentReport,
+  type SamplingStep,
+  type WatchFacts,
+} from "./incident-report.ts";
+import { HeldRules } from "./incident-triggers.ts";
+import type { Firing } from "./observation.ts";
+import { firstTime, lastTime, type PacketRow } from "./packet-row.ts";
+import { SamplingPolicy } from "./sampling-policy.ts";
+import { difference, type Mark, statisticsMark } from "./second-marks.ts";
+import { TopKeys } from "./top-keys.ts";
+
+export interface IncidentLimits {
+  /** Seconds of history that are asked for. */
+  readonly before: number;
+  /** Seconds without a rule that holds after which it is over. */
+  readonly after: number;
+  /** Seconds that it lasts at most. */
+  readonly longest: number;
+  /** Bytes of all of its files. */
+  readonly size: number;
+  /** Bytes of one file. */
+  readonly splitSize: number;
+}
+
+export interface IncidentPlace {
+  /** The directory of -w. */
+  readonly base: string;
+  readonly name: string;
+  /** Users whose links on the way are followed. */
+  readonly trusted: ReadonlySet<number>;
+}
+
+/** What is known when it begins. */
+export interface IncidentStart {
+  readonly elapsed: number;
+  readonly time: bigint;
+  readonly firings: readonly Firing[];
+  readonly history: { readonly packets: number; readonly bytes: number; readonly seconds: number };
+  readonly description: SourceDescription;
+  readonly counters: () => CaptureCounters;
+  readonly facts: WatchFacts;
+  /** The mark from which on it counts. */
+  readonly since: Mark;
+}
+
+/** Seconds between two measurements of how fast bytes come in. */
+const MEASURE_SECONDS = 0.2;
+/** The heaviest keys of each kind in the report. */
+const TOP = 20;
+
+export class Incident {
+  readonly directory: IncidentDirectory;
+  readonly rules = new HeldRules();
+  readonly policy: SamplingPolicy;
+  /** What kept packets from being written. The incident is over with it. */
+  failure: RingcapError | undefined;
+  readonly #limits: IncidentLimits;
+  readonly #start: IncidentStart;
+  readonly #files: IncidentFiles;
+  readonly #top = new TopKeys();
+  readonly #steps: SamplingStep[];
+  readonly #forgotten: number;
+  #heldAt: number;
+  #span: { first: bigint; last: bigint } | undefined;
+  /** Packets and bytes that were handed to the files, and packets beyond the size. */
+  #taken = { packets: 0, bytes: 0 };
+  #overSize = 0;
+  #measured: { at: number; bytes: number };
+  #arrived = 0;
+
+  /** Makes the directory and the first file. @throws RingcapError OUTPUT; nothing is left behind in that case */
+  constructor(place: IncidentPlace, limits: IncidentLimits, start: IncidentStart) {
+    this.#limits = limits;
+    this.#start = start;
+    this.#heldAt = start.elapsed;
+    this.#measured = { at: start.elapsed, bytes: 0 };
+    this.#steps = [{ time: start.time, oneIn: 1, packets: 0 }];
+    this.policy = new SamplingPolicy(limits.longest);
+    this.rules.note(start.firings, start.time);
+    const counters = this.#countersNow();
+    const delivered = (counters?.delivered ?? 0) - start.since.counters.delivered;
+    this.#forgotten = Math.max(0, delivered - start.history.packets);
+    this.directory = IncidentDirectory.create(place.base, place.name, place.trusted);
+    let files: IncidentFiles | undefined;
+    try {
+      files = new IncidentFiles(this.directory.partialPath, {
+        description: start.description,
+        counters: () => this.#countersNow(),
+        statistics: new FileStatistics(statisticsMark(start.since)),
+        splitSize: limits.splitSize,
+        comment: `ringcap incident ${this.directory.name}: ${start.firings.map(({ rule }) => rule).join(", ")}`,
+      });
+      this.#files = files;
+      this.directory.writeReport(`${JSON.stringify(this.report, null, 2)}\n`);
+    } catch (error) {
+      files?.release();
+      this.directory.discard();
+      throw error;
+    }
+  }
+
+  get name(): string {
+    return this.directory.name;
+  }
+
+  /** Packets and bytes that are in its files for certain. */
+  get packets(): number {
+    return this.#files.packets;
+  }
+
+  get bytes(): number {
+    return this.#files.bytes;
+  }
+
+  /** The mark from which on it counts. */
+  get since(): Mark {
+    return this.#start.since;
+  }
+
+  get beganAt(): bigint {
+    return this.#start.time;
+  }
+
+  /** Packets that it was handed and that are beyond its size. */
+  get overSize(): number {
+    return this.#overSize;
+  }
+
+  /** Packets that could not be written, when it has ended. */
+  get writeFailed(): number {
+    return this.#taken.packets - this.packets;
+  }
+
+  /** Notes the rules that hold. @returns those that had not held before */
+  hold(firings: readonly Firing[], elapsed: number, time: bigint): Firing[] {
+    if (firings.length > 0) this.#heldAt = elapsed;
+    return this.rules.note(firings, time);
+  }
+
+  count(window: TrafficWindow): void {
+    this.#top.add(window);
+  }
+
+  /** Why it ends at the moment; undefined while it goes on. */
+  endAt(elapsed: number): IncidentEnd | undefined {
+    if (this.failure !== undefined) return "failed";
+    if (elapsed - this.#start.elapsed >= this.#limits.longest) return "longest time";
+    return elapsed - this.#heldAt >= this.#limits.after ? "over" : undefined;
+  }
+
+  /** Notes packets that arrive, whenever they are written. */
+  arrive({ bytes }: PacketRow): void {
+    this.#arrived += bytes.length;
+  }
+
+  /** Writes packets, whose memory may be used again when the call returns, or when its promise resolves. It never throws: see `failure`. */
+  write(row: PacketRow): void | Promise<void> {
+    const fitting = this.#fitting(row);
+    this.#overSize += row.packets - fitting.packets;
+    if (fitting.packets === 0) return;
+    this.#taken.packets += fitting.packets;
+    this.#taken.bytes += fitting.bytes.length;
+    const step = this.#steps.at(-1);
+    if (step !== undefined) step.packets += fitting.packets;
+    if (this.failure !== undefined) return;
+    this.#span = { first: this.#span?.first ?? firstTime(fitting.bytes), last: lastTime(fitting.bytes) };
+    return this.#guard(() => this.#files.write(fitting));
+  }
+
+  #fitting(row: PacketRow): PacketRow {
+    const room = this.#limits.size - this.#taken.bytes;
+    if (row.bytes.length <= room) return row;
+    const { packets, bytes } = wholeBlocks(row.bytes, Math.max(0, room));
+    return { packets, bytes: row.bytes.subarray(0, bytes) };
+  }
+
+  #guard(work: () => void | Promise<void>): void | Promise<void> {
+    try {
+      return work()?.catch((error) => this.#fail(error));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.failure ??= error instanceof RingcapError ? error : outputError(this.directory.partialPath, error);
+  }
+
+  /**
+   * Decides how much is recorded from now on.
+   *
+   * @param waiting bytes that still wait in the history
+   * @returns one packet in so many; undefined where it stays
+   */
+  sample(elapsed: number, time: bigint, waiting: number): number | undefined {
+    const seconds = elapsed - this.#measured.at;
+    if (seconds < MEASURE_SECONDS) return undefined;
+    const bytesPerSecond = (this.#arrived - this.#measured.bytes) / seconds;
+    this.#measured = { at: elapsed, bytes: this.#arrived };
+    const bytesLeft = this.#limits.size - this.#taken.bytes - waiting;
+    if (!this.policy.decide({ elapsed: elapsed - this.#start.elapsed, bytesLeft, bytesPerSecond })) return undefined;
+    const { oneIn } = this.policy;
+    this.#steps.push({ time, oneIn, packets: 0 });
+    return oneIn;
+  }
+
+  /** Puts into the file that the sampling changes. */
+  remarkSampling(time: bigint): void | Promise<void> {
+    const { oneIn } = this.policy;
+    const comment =
+      oneIn === 1 ? "every packet is recorded from here on" : `one packet in ${oneIn} is recorded from here on`;
+    return this.#guard(() => this.#files.remark(time, comment));
+  }
+
+  /**
+   * Ends the files, writes the report, and gives the directory its name. It never rejects: see `failure`, with which
+   * the directory may keep its first name.
+   */
+  async end(why: IncidentEnd, elapsed: number, time: bigint, marks: readonly Mark[]): Promise<IncidentReport> {
+    const counters = this.#countersNow();
+    try {
+      await this.#files.finish();
+    } catch (error) {
+      this.#fail(error);
+    }
+    const files = await hashFiles(this.directory.partialPath, this.#files.written);
+    const error = this.failure === undefined ? undefined : reasonOf(this.failure);
+    const ended = { time, why: error === undefined ? why : "failed", error } as const;
+    const report = incidentReport(this.#facts(counters, elapsed, marks, files, ended));
+    try {
+      await this.directory.finish(`${JSON.stringify(report, null, 2)}\n`);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.directory.close();
+    }
+    return report;
+  }
+
+  /** The report of the beginning. */
+  get report(): IncidentReport {
+    const { since, elapsed } = this.#start;
+    return incidentReport(this.#facts(this.#countersNow(), elapsed, [since], [], undefined));
+  }
+
+  #countersNow(): CaptureCounters | undefined {
+    try {
+      return this.#start.counters();
+    } catch {
+      return undefined;
+    }
+  }
+
+  #facts(
+    counters: CaptureCounters | undefined,
+    elapsed: number,
+    marks: readonly Mark[],
+    files: readonly FileReport[],
+    ended: IncidentFacts["ended"],
+  ): IncidentFacts {
+    const { facts, time, history, since } = this.#start;
+    return {
+      name: this.directory.name,
+      watch: facts,
+      triggeredAt: time,
+      ended,
+      seconds: elapsed - this.#start.elapsed,
+      rules: this.rules.list,
+      unlistedRules: this.rules.unlisted,
+      packets: this.#packets(difference(counters ?? since.counters, since.counters)),
+      bytes: this.bytes,
+      history: { wantedSeconds: this.#limits.before, ...history },
+      span: this.#span,
+      sampling: this.#steps,
+      marks,
+      top: this.#top.top(TOP),
+      files,
+    };
+  }
+
+  /** What became of the packets. Those that lie in the rings at the moment are not among them. */
+  #packets({ seen, sampledOut, rateLimited, ringDropped, overLimit }: CaptureCounters): IncidentPackets {
+    const written = this.packets;
+    const fates = {
+      sampledOut,
+      rateLimited,
+      ringDropped,
+      overLimit: overLimit + this.#overSize,
+      written,
+      writeFailed: this.#taken.packets - written,
+      forgotten: this.#forgotten,
+    };
+    const matched = Object.values(fates).reduce((sum, count) => sum + count, 0);
+    return { seen, matched, ...fates };
+  }
+}

@@ -1,0 +1,297 @@
+/**
+ * What becomes of the packets of a watch: they go into the history, and with an incident from the history into its
+ * files. While an incident begins, new packets go through the history behind those that wait in it.
+ */
+import { RingcapError, reasonOf } from "../errors.ts";
+import type { BlockInterfaces } from "../native/pack-blocks.ts";
+import { blockInterfaces } from "../outputs/block-section.ts";
+import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
+import { BLOCKS_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
+import type { TrafficTotals, TrafficWindow } from "../packets/traffic-counts.ts";
+import { History } from "./history.ts";
+import { Incident, type IncidentLimits } from "./incident.ts";
+import { incidentName } from "./incident-name.ts";
+import type { IncidentEnd, WatchFacts } from "./incident-report.ts";
+import { nameOf } from "./incident-triggers.ts";
+import type { Firing } from "./observation.ts";
+import type { PacketRow } from "./packet-row.ts";
+import { type Mark, SecondMarks } from "./second-marks.ts";
+import type { WatchClock } from "./watch-clock.ts";
+import type { TellEvent } from "./watch-event.ts";
+
+export interface RecorderOptions extends IncidentLimits {
+  /** The directory of -w. */
+  readonly directory: string;
+  /** Users whose links on the way to it are followed. */
+  readonly trusted: ReadonlySet<number>;
+  /** Bytes. */
+  readonly historySize: number;
+  readonly clock: WatchClock;
+  readonly tell: TellEvent;
+  /** Is called when an incident has its name. It may remove older ones. */
+  readonly onFinished?: ((name: string) => void) | undefined;
+}
+
+/** The capture that goes on at the moment. */
+export interface RecordedSession {
+  readonly description: SourceDescription;
+  readonly facts: WatchFacts;
+  counters(): CaptureCounters;
+  totals(): TrafficTotals;
+  /** Records one matching packet in so many from now on. */
+  setSampling(oneIn: number): void;
+}
+
+/** Bytes that are written at least of what waits in the history before other work goes on. */
+const STEP = 4 << 20;
+
+export class Recorder {
+  readonly history: History;
+  readonly #options: RecorderOptions;
+  readonly #marks: SecondMarks;
+  readonly #blocks = new Uint8Array(BLOCKS_SIZE);
+  #session: RecordedSession | undefined;
+  #interfaces: BlockInterfaces | undefined;
+  #incident: Incident | undefined;
+  /** Incidents that are being ended. */
+  readonly #ending = new Set<Promise<void>>();
+  /** Rules that hold since an incident ended, which begin no other one before they have let go. */
+  #spent = new Set<string>();
+  #letGoAt = 0;
+  #overflowTold = 0;
+  /** What became of the packets of ended incidents. */
+  readonly counts = { incidents: 0, failed: 0, packets: 0, bytes: 0, writeFailed: 0, overSize: 0 };
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.history = new History(options.historySize, options.before);
+    this.#marks = new SecondMarks(options.before + 1);
+  }
+
+  get incident(): Incident | undefined {
+    return this.#incident;
+  }
+
+  /** The packets of a capture follow. */
+  begin(session: RecordedSession): void {
+    this.#session = session;
+    this.#interfaces = blockInterfaces(session.description, new Uint32Array(session.description.origins.length));
+    this.#marks.clear();
+  }
+
+  /** Takes a whole batch before it returns, or before its promise resolves. Failures are the incident's. */
+  write(batch: PacketBatch): void | Promise<void> {
+    if (this.#interfaces === undefined) throw new Error("a recorder is written to before it has begun");
+    const { blocks } = batch.packBlocks(this.#blocks, this.#interfaces, { unit: 1, repair: false });
+    const row = { bytes: blocks, packets: batch.count };
+    const incident = this.#incident;
+    if (incident === undefined) {
+      this.#remember(row);
+      return;
+    }
+    incident.arrive(row);
+    return this.history.packets === 0 ? incident.write(row) : this.#queue(row, incident);
+  }
+
+  #remember(row: PacketRow): void {
+    const { clock } = this.#options;
+    this.history.push(row, clock.elapsed(), clock.time());
+  }
+
+  /** Puts packets behind those that wait, and writes twice as much of these. */
+  async #queue(row: PacketRow, incident: Incident): Promise<void> {
+    while (!this.history.fits(row.bytes.length) && this.history.packets > 0) await this.#handOver(1, incident);
+    this.#enqueue(row);
+    await this.#handOver(Math.max(STEP, 2 * row.bytes.length), incident);
+  }
+
+  /** While an incident goes on, nothing is forgotten for its age. */
+  #enqueue(row: PacketRow): void {
+    const { clock } = this.#options;
+    this.history.append(row, clock.elapsed(), clock.time());
+  }
+
+  async #handOver(bytes: number, incident: Incident): Promise<void> {
+    for (let written = 0; written < bytes; ) {
+      const row = this.history.first();
+      if (row === undefined) return;
+      await incident.write(row);
+      written += row.bytes.length;
+      this.history.takeFirst();
+    }
+  }
+
+  /**
+   * Looks at the rules that hold, begins and ends incidents, and hands over a part of what waits in the history.
+   *
+   * @param window of the tables, when it has ended
+   */
+  async look(firings: readonly Firing[], window: TrafficWindow | undefined): Promise<void> {
+    const { clock, tell } = this.#options;
+    const [elapsed, time] = [clock.elapsed(), clock.time()];
+    this.#marks.look(elapsed, () => this.#mark());
+    const incident = this.#incident;
+    if (incident === undefined) {
+      this.history.expire(elapsed);
+      this.#tellOfOverflow();
+      this.#beginIfAsked(firings, elapsed, time);
+      return;
+    }
+    const added = incident.hold(firings, elapsed, time);
+    if (added.length > 0) tell({ event: "trigger", incident: incident.name, triggers: added });
+    if (window !== undefined) incident.count(window);
+    await this.#handOver(STEP, incident);
+    await this.#sample(incident, elapsed, time);
+    const why = incident.endAt(elapsed);
+    if (why !== undefined) await this.#end(why, firings);
+  }
+
+  #mark(): Mark {
+    const { clock } = this.#options;
+    const session = this.#session;
+    if (session === undefined) throw new Error("a recorder looks before it has begun");
+    const { interfaceCounters } = session.description;
+    return {
+      elapsed: clock.elapsed(),
+      time: clock.time(),
+      counters: session.counters(),
+      totals: session.totals(),
+      interfaces: interfaceCounters?.() ?? new Map(),
+    };
+  }
+
+  /** Says once an hour at most that the history is too small for the time that is asked for. */
+  #tellOfOverflow(): void {
+    const { history } = this;
+    if (history.overflowed === 0 || this.#overflowTold > 0) return;
+    this.#overflowTold = history.overflowed;
+    const seconds = history.reach(this.#options.clock.elapsed());
+    this.#options.tell({ event: "history-short", seconds, packets: history.overflowed });
+  }
+
+  #beginIfAsked(firings: readonly Firing[], elapsed: number, time: bigint): void {
+    if (firings.length > 0 && this.#spent.size > 0) {
+      if (firings.every((firing) => this.#spent.has(nameOf(firing)))) {
+        this.#letGoAt = elapsed + this.#options.after;
+        return;
+      }
+    }
+    if (elapsed >= this.#letGoAt) this.#spent.clear();
+    if (firings.length === 0) return;
+    this.#begin(firings, elapsed, time);
+  }
+
+  #begin(firings: readonly Firing[], elapsed: number, time: bigint): void {
+    const { directory, trusted, tell } = this.#options;
+    const { history } = this;
+    const session = this.#session;
+    history.trim(elapsed);
+    const since = this.#marks.before(elapsed - Math.max(history.reach(elapsed), 0)) ?? this.#mark();
+    const name = incidentName(time, firings);
+    this.counts.incidents++;
+    if (session === undefined) throw new Error("an incident begins before the capture");
+    try {
+      const incident = new Incident({ base: directory, name, trusted }, this.#options, {
+        elapsed,
+        time,
+        firings,
+        history: { packets: history.packets, bytes: history.bytes, seconds: history.reach(elapsed) },
+        description: session.description,
+        counters: () => session.counters(),
+        facts: session.facts,
+        since,
+      });
+      this.#incident = incident;
+      this.#marks.pin(since);
+      const { report } = incident;
+      tell({
+        event: "incident-began",
+        incident: incident.name,
+        directory: incident.directory.partialPath,
+        triggers: firings,
+        report,
+      });
+    } catch (error) {
+      this.counts.failed++;
+      this.#spend(firings, elapsed);
+      const hint = error instanceof RingcapError ? error.hint : undefined;
+      tell({ event: "incident-failed", incident: name, reason: reasonOf(error), hint });
+    }
+  }
+
+  /** Keeps rules that hold from beginning another incident before they have let go. */
+  #spend(firings: readonly Firing[], elapsed: number): void {
+    this.#spent = new Set(firings.map(nameOf));
+    this.#letGoAt = elapsed + this.#options.after;
+  }
+
+  async #sample(incident: Incident, elapsed: number, time: bigint): Promise<void> {
+    const oneIn = incident.sample(elapsed, time, this.history.bytes);
+    if (oneIn === undefined) return;
+    this.#session?.setSampling(oneIn);
+    this.#options.tell({ event: "sampling", incident: incident.name, oneIn });
+    await incident.remarkSampling(time);
+  }
+
+  /** Ends the incident. Its files are put on the disk while the capture goes on. */
+  async #end(why: IncidentEnd, firings: readonly Firing[] = []): Promise<void> {
+    const incident = this.#incident;
+    if (incident === undefined) return;
+    const { clock } = this.#options;
+    if (incident.policy.oneIn > 1) this.#session?.setSampling(1);
+    await this.#handOver(Number.POSITIVE_INFINITY, incident);
+    this.#incident = undefined;
+    const [elapsed, time] = [clock.elapsed(), clock.time()];
+    const marks = [...this.#marks.since(incident.since), this.#mark()];
+    this.#marks.release();
+    this.#spend(firings, elapsed);
+    const ended = this.#finish(incident, why, elapsed, time, marks);
+    this.#ending.add(ended);
+    void ended.finally(() => this.#ending.delete(ended));
+  }
+
+  /** Never rejects. */
+  async #finish(
+    incident: Incident,
+    why: IncidentEnd,
+    elapsed: number,
+    time: bigint,
+    marks: readonly Mark[],
+  ): Promise<void> {
+    const { tell, onFinished } = this.#options;
+    const report = await incident.end(why, elapsed, time, marks);
+    const { counts } = this;
+    counts.packets += incident.packets;
+    counts.bytes += incident.bytes;
+    counts.writeFailed += incident.writeFailed;
+    counts.overSize += incident.overSize;
+    const { directory, failure, name } = incident;
+    if (failure === undefined) {
+      tell({ event: "incident-ended", incident: name, directory: directory.path, report });
+    } else {
+      counts.failed++;
+      const path = directory.isFinished ? directory.path : directory.partialPath;
+      tell({
+        event: "incident-failed",
+        incident: name,
+        directory: path,
+        reason: reasonOf(failure),
+        hint: failure.hint,
+        report,
+      });
+    }
+    onFinished?.(name);
+  }
+
+  /** The capture has ended. What is left of it in the history is forgotten. */
+  async endSession(why: IncidentEnd): Promise<void> {
+    await this.#end(why);
+    this.history.clear();
+    this.#session = undefined;
+  }
+
+  /** Waits until all incidents have ended. */
+  async close(): Promise<void> {
+    while (this.#ending.size > 0) await Promise.all(this.#ending);
+  }
+}

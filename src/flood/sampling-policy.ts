@@ -1,0 +1,53 @@
+/**
+ * How much of a flood an incident records. One matching packet in a power of two is recorded, so that the bytes that
+ * are left last.
+ *
+ * They need not last for all of the time that is left, because most floods are short and their beginning tells most:
+ * they have to last for a horizon of 30 seconds and twice the time since the beginning. In the last two thirds of the
+ * longest time the horizon is what is left of it.
+ */
+
+const HORIZON_SECONDS = 30;
+const HORIZON_GROWTH = 2;
+/** The sampling goes down by one step where the lower one takes this part of what it may take. */
+const EASE = 0.7;
+/** Seconds between two steps down. */
+const EASE_SECONDS = 2;
+/** The most packets of which one is recorded. */
+export const ONE_IN_MAX = 1 << 20;
+
+export interface SamplingState {
+  /** Seconds since the beginning. */
+  readonly elapsed: number;
+  /** Bytes that the files may still take. */
+  readonly bytesLeft: number;
+  /** Bytes a second that come in at present, with the present sampling. */
+  readonly bytesPerSecond: number;
+}
+
+export class SamplingPolicy {
+  readonly #longest: number;
+  /** One packet in so many is recorded at present. */
+  oneIn = 1;
+  #changedAt = Number.NEGATIVE_INFINITY;
+
+  /** @param longest seconds that the incident lasts at most */
+  constructor(longest: number) {
+    this.#longest = longest;
+  }
+
+  /** Decides on the sampling from now on. @returns whether it changes */
+  decide({ elapsed, bytesLeft, bytesPerSecond }: SamplingState): boolean {
+    const timeLeft = Math.max(0.1, this.#longest - elapsed);
+    const horizon = Math.min(timeLeft, HORIZON_SECONDS + HORIZON_GROWTH * elapsed);
+    const share = (bytesPerSecond * horizon) / Math.max(1, bytesLeft);
+    const before = this.oneIn;
+    if (share > 1) {
+      this.oneIn = Math.min(ONE_IN_MAX, before * 2 ** Math.ceil(Math.log2(share)));
+    } else if (before > 1 && share * 2 <= EASE && elapsed - this.#changedAt >= EASE_SECONDS) {
+      this.oneIn = before / 2;
+    }
+    if (this.oneIn !== before) this.#changedAt = elapsed;
+    return this.oneIn !== before;
+  }
+}

@@ -1,0 +1,80 @@
+/** The heaviest keys of an incident, from the tables of its seconds. */
+import { TRAFFIC_KEYS, type TrafficEntry, type TrafficKey, type TrafficWindow } from "../packets/traffic-counts.ts";
+
+export interface TopTable {
+  readonly entries: TrafficEntry[];
+  /** A key that is not among the entries had no more packets than this. */
+  readonly missedAtMost: number;
+}
+
+export type TopTables = Partial<Record<TrafficKey, TopTable>>;
+
+interface Sum {
+  packets: number;
+  bytes: number;
+  syns: number;
+  error: number;
+  /** What the windows missed at most until the key's last window. */
+  missed: number;
+}
+
+/** Keys of a kind that are kept. The lightest half goes when there are twice as many. */
+const KEPT = 1000;
+
+export class TopKeys {
+  readonly #sums = new Map<TrafficKey, Map<string, Sum>>();
+  /** Of each kind: packets that a key had at most in the windows in which it was not among the entries. */
+  readonly #missed = new Map<TrafficKey, number>();
+  /** Packets that a key had at most before it was let go. */
+  readonly #letGo = new Map<TrafficKey, number>();
+
+  add(window: TrafficWindow): void {
+    for (const [kind, { entries, missedAtMost }] of window.tables) {
+      const sums = this.#sums.get(kind) ?? new Map<string, Sum>();
+      this.#sums.set(kind, sums);
+      const missedBefore = this.#missed.get(kind) ?? 0;
+      this.#missed.set(kind, missedBefore + missedAtMost);
+      for (const { key, packets, bytes, syns, error } of entries) {
+        const sum = sums.get(key) ?? { packets: 0, bytes: 0, syns: 0, error: this.#letGo.get(kind) ?? 0, missed: 0 };
+        sum.packets += packets;
+        sum.bytes += bytes;
+        sum.syns += syns;
+        sum.error += error + (missedBefore - sum.missed);
+        sum.missed = missedBefore + missedAtMost;
+        sums.set(key, sum);
+      }
+      if (sums.size > 2 * KEPT) this.#letLightestGo(kind, sums);
+    }
+  }
+
+  #letLightestGo(kind: TrafficKey, sums: Map<string, Sum>): void {
+    const sorted = [...sums].sort(([, a], [, b]) => b.packets - a.packets);
+    for (const [key, { packets, error }] of sorted.slice(KEPT)) {
+      this.#letGo.set(kind, Math.max(this.#letGo.get(kind) ?? 0, packets + error));
+      sums.delete(key);
+    }
+  }
+
+  /** Returns the heaviest keys of each kind. @param most of a kind */
+  top(most: number): TopTables {
+    const tables: TopTables = {};
+    for (const kind of TRAFFIC_KEYS) {
+      const sums = this.#sums.get(kind);
+      if (sums === undefined) continue;
+      const missed = this.#missed.get(kind) ?? 0;
+      const sorted = [...sums]
+        .map(([key, sum]) => ({
+          key,
+          packets: sum.packets,
+          bytes: sum.bytes,
+          syns: sum.syns,
+          error: sum.error + (missed - sum.missed),
+        }))
+        .sort((a, b) => b.packets - a.packets);
+      const others = sorted.slice(most).map(({ packets, error }) => packets + error);
+      const missedAtMost = Math.max(missed, this.#letGo.get(kind) ?? 0, ...others);
+      tables[kind] = { entries: sorted.slice(0, most), missedAtMost };
+    }
+    return tables;
+  }
+}

@@ -1,0 +1,37 @@
+/** What a watch tells while it runs: lines for people, and JSON for programs. */
+import type { IncidentReport } from "./incident-report.ts";
+import type { Firing } from "./observation.ts";
+
+export type WatchEvent =
+  | { readonly event: "started"; readonly interfaces: readonly string[]; readonly directory: string }
+  | {
+      readonly event: "incident-began";
+      readonly incident: string;
+      readonly directory: string;
+      readonly triggers: readonly Firing[];
+      readonly report: IncidentReport;
+    }
+  | { readonly event: "trigger"; readonly incident: string; readonly triggers: readonly Firing[] }
+  | { readonly event: "sampling"; readonly incident: string; readonly oneIn: number }
+  | {
+      readonly event: "incident-ended";
+      readonly incident: string;
+      readonly directory: string;
+      readonly report: IncidentReport;
+    }
+  /** Something of it could not be written. `directory` is where the rest of it is; undefined where nothing was begun. */
+  | {
+      readonly event: "incident-failed";
+      readonly incident: string;
+      readonly directory?: string | undefined;
+      readonly reason: string;
+      readonly hint?: string | undefined;
+      readonly report?: IncidentReport | undefined;
+    }
+  | { readonly event: "incident-removed"; readonly incident: string }
+  /** A directory of a watch that did not end in order. */
+  | { readonly event: "incident-left"; readonly directory: string }
+  | { readonly event: "history-short"; readonly seconds: number; readonly packets: number }
+  | { readonly event: "interface-gone" | "interface-back" | "interface-awaited"; readonly interface: string };
+
+export type TellEvent = (event: WatchEvent) => void;

@@ -1,0 +1,254 @@
+/**
+ * The loop of `ringcap watch`: it captures, looks at the counts several times a second, and waits for interfaces that
+ * are gone.
+ */
+import { setTimeout as after } from "node:timers/promises";
+import { RingcapError } from "../errors.ts";
+import type { ListenPressure } from "../host/listen-pressure.ts";
+import { interfaceIndexOf } from "../native/system.ts";
+import type { TrafficCounts, TrafficWindow } from "../packets/traffic-counts.ts";
+import type { CapturingSource } from "../pipeline/source.ts";
+import type { WatchFacts } from "./incident-report.ts";
+import type { Firing, Observation } from "./observation.ts";
+import type { Recorder } from "./recorder.ts";
+import type { WatchClock } from "./watch-clock.ts";
+import type { TellEvent } from "./watch-event.ts";
+import { totalsOf, WatchedCounts } from "./watched-counts.ts";
+
+/** A capture as a watch uses it. */
+export interface WatchSession extends CapturingSource {
+  readonly counts?: TrafficCounts | undefined;
+  setSampling?(oneIn: number): void;
+  /** Resolves when nothing is attached any more. */
+  removed(): Promise<void>;
+}
+
+/** What decides that there is a flood. */
+export interface WatchTriggers {
+  observe(observation: Observation): readonly Firing[];
+}
+
+export interface WatchOptions<Session extends WatchSession> {
+  /** The interfaces; empty for that of the default route. */
+  readonly interfaces: readonly string[];
+  /** Starts a capture of these interfaces, with `pause` among the needs of its sink. */
+  readonly open: (interfaces: readonly string[], pause: () => number) => Promise<Session>;
+  /** Is called when packets are being captured, each time. */
+  readonly onOpen: (session: Session) => void;
+  readonly recorder: Recorder;
+  readonly triggers: WatchTriggers;
+  readonly pressure?: (() => ListenPressure | undefined) | undefined;
+  /** The command line, for incident.json. */
+  readonly command: readonly string[];
+  readonly clock: WatchClock;
+  readonly tell: TellEvent;
+  readonly stop: AbortSignal;
+  /** Is called at each look. */
+  readonly onLook?: (() => void) | undefined;
+  /** Whether a capture can be started again; undefined: it can. Returns why not. */
+  readonly cannotReopen?: (() => string | undefined) | undefined;
+  /** Whether an interface is there. */
+  readonly isPresent?: ((name: string) => boolean) | undefined;
+}
+
+/** Milliseconds between two looks while packets come, and while none do. */
+const BUSY_MILLISECONDS = 50;
+const IDLE_MILLISECONDS = 500;
+/** Milliseconds between two looks for an interface. */
+const AWAIT_MILLISECONDS = 500;
+/** Seconds of a window of the tables. */
+const WINDOW_SECONDS = 1;
+/** Keys of each table that a window is asked for. */
+const KEYS = 100;
+
+export class Watch<Session extends WatchSession = WatchSession> {
+  readonly counts = new WatchedCounts();
+  readonly #options: WatchOptions<Session>;
+  #session: Session | undefined;
+  /** The interfaces that are wanted. Those of the default route and of "any" are those of the first capture. */
+  #wanted: readonly string[];
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #windowAt = 0;
+  #matched = 0;
+  #isBusy = false;
+  /** Matching packets in the last second. */
+  packetsPerSecond = 0;
+  #second = { elapsed: 0, matched: 0 };
+
+  constructor(options: WatchOptions<Session>) {
+    this.#options = options;
+    this.#wanted = options.interfaces;
+  }
+
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /** The interfaces, and whether they are captured. */
+  get interfaces(): readonly { readonly name: string; readonly isCaptured: boolean }[] {
+    const captured = new Set(this.#session?.interfaces.map(({ name }) => name));
+    return this.#wanted.map((name) => ({ name, isCaptured: captured.has(name) }));
+  }
+
+  /** Runs until it is stopped. @throws RingcapError of what ends a watch before: what was recorded is on the disk then */
+  async run(): Promise<void> {
+    const { recorder, stop } = this.#options;
+    try {
+      while (!stop.aborted) {
+        const present = await this.#awaitInterfaces();
+        if (present === undefined) break;
+        await this.#capture(present);
+      }
+    } finally {
+      await recorder.close();
+    }
+  }
+
+  /** Returns the wanted interfaces that are there, when one is; undefined where it is stopped before. */
+  async #awaitInterfaces(): Promise<readonly string[] | undefined> {
+    const { tell, stop } = this.#options;
+    if (this.#wanted.length === 0) return [];
+    for (const name of this.#missing()) tell({ event: "interface-awaited", interface: name });
+    for (;;) {
+      const missing = new Set(this.#missing());
+      const present = this.#wanted.filter((name) => !missing.has(name));
+      if (present.length > 0) return present;
+      try {
+        await after(AWAIT_MILLISECONDS, undefined, { signal: stop });
+      } catch {
+        return undefined;
+      }
+    }
+  }
+
+  #missing(): string[] {
+    const { isPresent = (name: string) => name === "any" || interfaceIndexOf(name) !== undefined } = this.#options;
+    return this.#wanted.filter((name) => !isPresent(name));
+  }
+
+  async #capture(present: readonly string[]): Promise<void> {
+    const { open, onOpen, recorder, stop, tell, command } = this.#options;
+    const session = await this.#openOrWait(() => open(present, () => this.#pause()));
+    if (session === undefined) return;
+    const end = () => session.requestStop();
+    stop.addEventListener("abort", end, { once: true });
+    try {
+      this.#begin(session, command);
+      onOpen(session);
+      if (this.#wanted.length === 0 || this.#wanted.includes("any")) {
+        this.#wanted = session.interfaces.map(({ name }) => name);
+      }
+      for await (const batch of session.batches()) {
+        if (batch.count > 0) await recorder.write(batch);
+        await this.#lookIfDue(session);
+      }
+      await this.#end("watch stopped");
+    } catch (error) {
+      session.requestStop();
+      const isGone = error instanceof RingcapError && error.code === "INTERFACE_REMOVED";
+      await this.#end(isGone ? "interface gone" : "watch stopped");
+      if (!isGone) throw error;
+      for (const name of this.#missing()) tell({ event: "interface-gone", interface: name });
+      const why = stop.aborted ? undefined : this.#options.cannotReopen?.();
+      if (why !== undefined) throw withHint(error, why);
+    } finally {
+      stop.removeEventListener("abort", end);
+    }
+    await session.removed().catch(() => {});
+  }
+
+  /** An interface may go between the look at it and the capture. */
+  async #openOrWait(open: () => Promise<Session>): Promise<Session | undefined> {
+    try {
+      return await open();
+    } catch (error) {
+      const isGone = error instanceof RingcapError && error.code.startsWith("INTERFACE") && this.#missing().length > 0;
+      if (isGone) return undefined;
+      throw error;
+    }
+  }
+
+  #begin(session: Session, command: readonly string[]): void {
+    const { description, interfaces } = session;
+    const facts: WatchFacts = {
+      command,
+      filter: description.filter,
+      snapshotLength: description.snapshotLength,
+      interfaces,
+    };
+    this.#session = session;
+    this.counts.begin(session);
+    this.#options.recorder.begin({
+      description,
+      facts,
+      counters: () => session.counters(),
+      totals: () => totalsOf(session),
+      setSampling: (oneIn) => session.setSampling?.(oneIn),
+    });
+  }
+
+  async #end(why: "watch stopped" | "interface gone"): Promise<void> {
+    await this.#options.recorder.endSession(why);
+    this.counts.end();
+    this.#session = undefined;
+  }
+
+  /** Milliseconds until the next look. */
+  #pause(): number {
+    const { recorder } = this.#options;
+    if (recorder.incident !== undefined && recorder.history.packets > 0) return 1;
+    return this.#isBusy ? BUSY_MILLISECONDS : IDLE_MILLISECONDS;
+  }
+
+  async #lookIfDue(session: WatchSession): Promise<void> {
+    const { clock, recorder, triggers, onLook } = this.#options;
+    const elapsed = clock.elapsed();
+    const isHandingOver = recorder.incident !== undefined && recorder.history.packets > 0;
+    const isDue = (elapsed - this.#lookedAt) * 1000 >= BUSY_MILLISECONDS * 0.9;
+    if (!isDue && !isHandingOver) return;
+    this.#lookedAt = elapsed;
+    const counters = this.counts.counters;
+    this.#isBusy = counters.matched !== this.#matched || recorder.incident !== undefined;
+    this.#matched = counters.matched;
+    this.#measure(elapsed, counters.matched);
+    const ended = this.#endedWindow(session, elapsed);
+    const observation: Observation = {
+      time: clock.time(),
+      elapsed,
+      totals: this.counts.totals,
+      counters,
+      window: ended ?? session.counts?.window(KEYS),
+      pressure: this.#options.pressure?.(),
+    };
+    await recorder.look(triggers.observe(observation), ended);
+    onLook?.();
+    this.#stopForReturned(session);
+  }
+
+  #measure(elapsed: number, matched: number): void {
+    const seconds = elapsed - this.#second.elapsed;
+    if (seconds < 1) return;
+    this.packetsPerSecond = (matched - this.#second.matched) / seconds;
+    this.#second = { elapsed, matched };
+  }
+
+  #endedWindow({ counts }: WatchSession, elapsed: number): TrafficWindow | undefined {
+    if (counts === undefined || elapsed - this.#windowAt < WINDOW_SECONDS) return undefined;
+    this.#windowAt = elapsed;
+    return counts.nextWindow(KEYS);
+  }
+
+  /** Ends a capture that an interface is missing from which is back, so that the next one has it too. An incident goes on before. */
+  #stopForReturned(session: WatchSession): void {
+    if (session.interfaces.length >= this.#wanted.length || this.#options.recorder.incident !== undefined) return;
+    const missing = new Set(this.#missing());
+    const captured = new Set(session.interfaces.map(({ name }) => name));
+    const returned = this.#wanted.filter((name) => !missing.has(name) && !captured.has(name));
+    if (returned.length > 0) session.requestStop();
+  }
+}
+
+function withHint(error: RingcapError, hint: string): RingcapError {
+  const { code, operation } = error;
+  return new RingcapError(error.message, { code, operation, hint, cause: error });
+}
