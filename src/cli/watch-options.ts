@@ -49,7 +49,12 @@ export function addWatchOptions(command: Command): Command {
   add(WATCH, "--before <time>", "packets of so long before are in it; default 10s", seconds);
   add(WATCH, "--after <time>", "it is over when no rule has held for so long; default 10s", seconds);
   add(WATCH, "--max <time>", "it lasts at most so long; default 5m", seconds);
-  add(WATCH, "--history-size <size>", "memory for the packets before; default 64Mi", size(1));
+  add(
+    WATCH,
+    "--history-size <size>",
+    "memory for the packets before; default 64Mi, or half of --incident-size",
+    size(1),
+  );
   add(WATCH, "--duration <time>", "stop after that time: seconds, or 500ms, 5m, 1h", seconds);
   add(INCIDENTS, "-w, --write <directory>", "where each incident makes a directory of its own");
   add(
@@ -91,6 +96,7 @@ export interface WatchSettings {
 const MEBIBYTE = 1 << 20;
 /** A batch of a capture has 2 MiB at most. */
 const HISTORY_MIN = 4 * MEBIBYTE;
+const HISTORY_DEFAULT = 64 * MEBIBYTE;
 const HISTORY_MAX = 4096 * MEBIBYTE;
 const SIZE_MIN = MEBIBYTE;
 const HOUR = 3600;
@@ -101,24 +107,27 @@ export function toWatchSettings(flags: WatchFlags): WatchSettings {
   if (triggers.length === 0) throw usageError("--trigger", "no rule is given", "add one: --trigger 20000/s");
   if (directory === undefined) throw usageError("-w", "no directory is given", "add one: -w incidents");
   if (directory === "" || directory === "-") throw usageError("-w", `"${directory}" is no directory`, "name one");
+  const size = between("--incident-size", flags.incidentSize ?? 1e9, 2 * HISTORY_MIN, Number.MAX_SAFE_INTEGER, "bytes");
+  const historyMost = Math.min(HISTORY_MAX, Math.floor(size / 2));
+  const historySize = flags.historySize ?? Math.min(HISTORY_DEFAULT, historyMost);
   const settings = {
     triggers,
     directory,
     before: between("--before", flags.before ?? 10, 0, HOUR, "seconds"),
     after: between("--after", flags.after ?? 10, 0.1, HOUR, "seconds"),
     longest: between("--max", flags.max ?? 300, 1, 24 * HOUR, "seconds"),
-    historySize: between("--history-size", flags.historySize ?? 64 * MEBIBYTE, HISTORY_MIN, HISTORY_MAX, "bytes"),
-    size: between("--incident-size", flags.incidentSize ?? 1e9, SIZE_MIN, Number.MAX_SAFE_INTEGER, "bytes"),
+    historySize: between("--history-size", historySize, HISTORY_MIN, historyMost, "bytes"),
+    size,
     splitSize: between("--file-size", flags.fileSize ?? 256e6, SIZE_MIN, Number.MAX_SAFE_INTEGER, "bytes"),
     keepIncidents: flags.keepIncidents,
     keepSize: flags.keepSize,
   };
-  const { keepIncidents, keepSize, size: incidentSize } = settings;
+  const { keepIncidents, keepSize } = settings;
   if (keepIncidents !== undefined && !(Number.isInteger(keepIncidents) && keepIncidents > 0)) {
     throw usageError("--keep-incidents", `"${keepIncidents}" is not a whole number above 0`);
   }
-  if (keepSize !== undefined && keepSize < incidentSize) {
-    const hint = `one incident has up to ${incidentSize} bytes: keep more, or lower --incident-size`;
+  if (keepSize !== undefined && keepSize < size) {
+    const hint = `one incident has up to ${size} bytes: keep more, or lower --incident-size`;
     throw usageError("--keep-size", `${keepSize} bytes are less than one incident may have`, hint);
   }
   return settings;

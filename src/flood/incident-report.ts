@@ -90,9 +90,9 @@ export interface IncidentReport {
   readonly [other: string]: unknown;
 }
 
-/** Milliseconds are kept of durations. */
-function rounded(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000;
+/** Three decimals are kept. */
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 function bySecond(marks: readonly Mark[]): SecondReport[] {
@@ -130,10 +130,13 @@ export function incidentReport(facts: IncidentFacts): IncidentReport {
     seconds: rounded(facts.seconds),
     firstPacket: span === undefined ? null : zonedTime(span.first),
     lastPacket: span === undefined ? null : zonedTime(span.last),
-    triggers: rules.map(({ first, last, usual, key, ...rule }) => ({
-      ...rule,
+    triggers: rules.map(({ rule, value, peak, threshold, first, last, usual, key }) => ({
+      rule,
+      value: rounded(value),
+      peak: rounded(peak),
+      threshold: rounded(threshold),
       ...(key === undefined ? {} : { key }),
-      ...(usual === undefined ? {} : { usual }),
+      ...(usual === undefined ? {} : { usual: rounded(usual) }),
       first: zonedTime(first),
       last: zonedTime(last),
     })),

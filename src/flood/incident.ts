@@ -21,6 +21,7 @@ import { HeldRules } from "./incident-triggers.ts";
 import type { Firing } from "./observation.ts";
 import { firstTime, lastTime, type PacketRow } from "./packet-row.ts";
 import { SamplingPolicy } from "./sampling-policy.ts";
+import { SamplingSteps } from "./sampling-steps.ts";
 import { difference, type Mark, statisticsMark } from "./second-marks.ts";
 import { TopKeys } from "./top-keys.ts";
 
@@ -58,8 +59,6 @@ export interface IncidentStart {
   readonly since: Mark;
 }
 
-/** Seconds between two measurements of how fast bytes come in. */
-const MEASURE_SECONDS = 0.2;
 /** The heaviest keys of each kind in the report. */
 const TOP = 20;
 
@@ -73,23 +72,20 @@ export class Incident {
   readonly #start: IncidentStart;
   readonly #files: IncidentFiles;
   readonly #top = new TopKeys();
-  readonly #steps: SamplingStep[];
+  readonly #steps: SamplingSteps;
   readonly #forgotten: number;
   #heldAt: number;
   #span: { first: bigint; last: bigint } | undefined;
   /** Packets and bytes that were handed to the files, and packets beyond the size. */
   #taken = { packets: 0, bytes: 0 };
   #overSize = 0;
-  #measured: { at: number; bytes: number };
-  #arrived = 0;
 
   /** Makes the directory and the first file. @throws RingcapError OUTPUT; nothing is left behind in that case */
   constructor(place: IncidentPlace, limits: IncidentLimits, start: IncidentStart) {
     this.#limits = limits;
     this.#start = start;
     this.#heldAt = start.elapsed;
-    this.#measured = { at: start.elapsed, bytes: 0 };
-    this.#steps = [{ time: start.time, oneIn: 1, packets: 0 }];
+    this.#steps = new SamplingSteps(start.since.time);
     this.policy = new SamplingPolicy(limits.longest);
     this.rules.note(start.firings, start.time);
     const counters = this.#countersNow();
@@ -163,11 +159,6 @@ export class Incident {
     return elapsed - this.#heldAt >= this.#limits.after ? "over" : undefined;
   }
 
-  /** Notes packets that arrive, whenever they are written. */
-  arrive({ bytes }: PacketRow): void {
-    this.#arrived += bytes.length;
-  }
-
   /** Writes packets, whose memory may be used again when the call returns, or when its promise resolves. It never throws: see `failure`. */
   write(row: PacketRow): void | Promise<void> {
     const fitting = this.#fitting(row);
@@ -175,11 +166,24 @@ export class Incident {
     if (fitting.packets === 0) return;
     this.#taken.packets += fitting.packets;
     this.#taken.bytes += fitting.bytes.length;
-    const step = this.#steps.at(-1);
-    if (step !== undefined) step.packets += fitting.packets;
     if (this.failure !== undefined) return;
     this.#span = { first: this.#span?.first ?? firstTime(fitting.bytes), last: lastTime(fitting.bytes) };
+    if (this.#steps.coming.length > 0) return this.#guard(() => this.#writeInSteps(fitting));
+    this.#steps.count(fitting);
     return this.#guard(() => this.#files.write(fitting));
+  }
+
+  async #writeInSteps(row: PacketRow): Promise<void> {
+    for (const part of this.#steps.part(row)) {
+      if (part.begins !== undefined) await this.#remark(part.begins);
+      if (part.packets > 0) await this.#files.write(part);
+    }
+  }
+
+  /** Puts into the file that the sampling changes. */
+  #remark({ time, oneIn }: SamplingStep): void | Promise<void> {
+    const what = oneIn === 1 ? "every packet" : `one packet in ${oneIn}`;
+    return this.#files.remark(time, `${what} is recorded from here on`);
   }
 
   #fitting(row: PacketRow): PacketRow {
@@ -204,27 +208,15 @@ export class Incident {
   /**
    * Decides how much is recorded from now on.
    *
-   * @param waiting bytes that still wait in the history
+   * @param bytesPerSecond that all matching packets would take @param waiting bytes that still wait in the history
    * @returns one packet in so many; undefined where it stays
    */
-  sample(elapsed: number, time: bigint, waiting: number): number | undefined {
-    const seconds = elapsed - this.#measured.at;
-    if (seconds < MEASURE_SECONDS) return undefined;
-    const bytesPerSecond = (this.#arrived - this.#measured.bytes) / seconds;
-    this.#measured = { at: elapsed, bytes: this.#arrived };
+  sample(elapsed: number, time: bigint, bytesPerSecond: number, waiting: number): number | undefined {
     const bytesLeft = this.#limits.size - this.#taken.bytes - waiting;
     if (!this.policy.decide({ elapsed: elapsed - this.#start.elapsed, bytesLeft, bytesPerSecond })) return undefined;
     const { oneIn } = this.policy;
-    this.#steps.push({ time, oneIn, packets: 0 });
+    this.#steps.add(time, oneIn);
     return oneIn;
-  }
-
-  /** Puts into the file that the sampling changes. */
-  remarkSampling(time: bigint): void | Promise<void> {
-    const { oneIn } = this.policy;
-    const comment =
-      oneIn === 1 ? "every packet is recorded from here on" : `one packet in ${oneIn} is recorded from here on`;
-    return this.#guard(() => this.#files.remark(time, comment));
   }
 
   /**
@@ -234,6 +226,7 @@ export class Incident {
   async end(why: IncidentEnd, elapsed: number, time: bigint, marks: readonly Mark[]): Promise<IncidentReport> {
     const counters = this.#countersNow();
     try {
+      if (this.failure === undefined) for (const step of this.#steps.coming) await this.#remark(step);
       await this.#files.finish();
     } catch (error) {
       this.#fail(error);
@@ -286,7 +279,7 @@ export class Incident {
       bytes: this.bytes,
       history: { wantedSeconds: this.#limits.before, ...history },
       span: this.#span,
-      sampling: this.#steps,
+      sampling: this.#steps.all,
       marks,
       top: this.#top.top(TOP),
       files,

@@ -8,6 +8,7 @@ import { blockInterfaces } from "../outputs/block-section.ts";
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import { BLOCKS_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
 import type { TrafficTotals, TrafficWindow } from "../packets/traffic-counts.ts";
+import { ArrivalRate } from "./arrival-rate.ts";
 import { History } from "./history.ts";
 import { Incident, type IncidentLimits } from "./incident.ts";
 import { incidentName } from "./incident-name.ts";
@@ -50,6 +51,7 @@ export class Recorder {
   readonly #options: RecorderOptions;
   readonly #marks: SecondMarks;
   readonly #blocks = new Uint8Array(BLOCKS_SIZE);
+  readonly #rate = new ArrivalRate();
   #session: RecordedSession | undefined;
   #interfaces: BlockInterfaces | undefined;
   #incident: Incident | undefined;
@@ -77,6 +79,7 @@ export class Recorder {
     this.#session = session;
     this.#interfaces = blockInterfaces(session.description, new Uint32Array(session.description.origins.length));
     this.#marks.clear();
+    this.#rate.reset();
   }
 
   /** Takes a whole batch before it returns, or before its promise resolves. Failures are the incident's. */
@@ -84,12 +87,12 @@ export class Recorder {
     if (this.#interfaces === undefined) throw new Error("a recorder is written to before it has begun");
     const { blocks } = batch.packBlocks(this.#blocks, this.#interfaces, { unit: 1, repair: false });
     const row = { bytes: blocks, packets: batch.count };
+    this.#rate.note(blocks.length, batch.count);
     const incident = this.#incident;
     if (incident === undefined) {
       this.#remember(row);
       return;
     }
-    incident.arrive(row);
     return this.history.packets === 0 ? incident.write(row) : this.#queue(row, incident);
   }
 
@@ -130,18 +133,20 @@ export class Recorder {
     const { clock, tell } = this.#options;
     const [elapsed, time] = [clock.elapsed(), clock.time()];
     this.#marks.look(elapsed, () => this.#mark());
+    const isMeasured = this.#rate.look(elapsed, this.#session?.counters().matched ?? 0);
     const incident = this.#incident;
     if (incident === undefined) {
       this.history.expire(elapsed);
       this.#tellOfOverflow();
       this.#beginIfAsked(firings, elapsed, time);
+      if (this.#incident !== undefined) this.#sample(this.#incident, elapsed, time);
       return;
     }
     const added = incident.hold(firings, elapsed, time);
     if (added.length > 0) tell({ event: "trigger", incident: incident.name, triggers: added });
     if (window !== undefined) incident.count(window);
     await this.#handOver(STEP, incident);
-    await this.#sample(incident, elapsed, time);
+    if (isMeasured) this.#sample(incident, elapsed, time);
     const why = incident.endAt(elapsed);
     if (why !== undefined) await this.#end(why, firings);
   }
@@ -225,12 +230,11 @@ export class Recorder {
     this.#letGoAt = elapsed + this.#options.after;
   }
 
-  async #sample(incident: Incident, elapsed: number, time: bigint): Promise<void> {
-    const oneIn = incident.sample(elapsed, time, this.history.bytes);
+  #sample(incident: Incident, elapsed: number, time: bigint): void {
+    const oneIn = incident.sample(elapsed, time, this.#rate.bytesPerSecond, this.history.bytes);
     if (oneIn === undefined) return;
     this.#session?.setSampling(oneIn);
     this.#options.tell({ event: "sampling", incident: incident.name, oneIn });
-    await incident.remarkSampling(time);
   }
 
   /** Ends the incident. Its files are put on the disk while the capture goes on. */

@@ -1,6 +1,5 @@
 /**
- * How much of a flood an incident records. One matching packet in a power of two is recorded, so that the bytes that
- * are left last.
+ * How much of a flood an incident records: one matching packet in a power of two, so that the bytes that are left last.
  *
  * They need not last for all of the time that is left, because most floods are short and their beginning tells most:
  * they have to last for a horizon of 30 seconds and twice the time since the beginning. In the last two thirds of the
@@ -9,19 +8,19 @@
 
 const HORIZON_SECONDS = 30;
 const HORIZON_GROWTH = 2;
-/** The sampling goes down by one step where the lower one takes this part of what it may take. */
+/** The sampling goes down where the lower one takes this part of what it may take. */
 const EASE = 0.7;
-/** Seconds between two steps down. */
+/** Seconds after a change in which the sampling does not go down. */
 const EASE_SECONDS = 2;
 /** The most packets of which one is recorded. */
-export const ONE_IN_MAX = 1 << 20;
+const ONE_IN_MAX = 1 << 20;
 
 export interface SamplingState {
   /** Seconds since the beginning. */
   readonly elapsed: number;
   /** Bytes that the files may still take. */
   readonly bytesLeft: number;
-  /** Bytes a second that come in at present, with the present sampling. */
+  /** Bytes a second that all matching packets would take. */
   readonly bytesPerSecond: number;
 }
 
@@ -42,12 +41,15 @@ export class SamplingPolicy {
     const horizon = Math.min(timeLeft, HORIZON_SECONDS + HORIZON_GROWTH * elapsed);
     const share = (bytesPerSecond * horizon) / Math.max(1, bytesLeft);
     const before = this.oneIn;
-    if (share > 1) {
-      this.oneIn = Math.min(ONE_IN_MAX, before * 2 ** Math.ceil(Math.log2(share)));
-    } else if (before > 1 && share * 2 <= EASE && elapsed - this.#changedAt >= EASE_SECONDS) {
-      this.oneIn = before / 2;
-    }
+    const lower = oneInFor(share / EASE);
+    if (share > before) this.oneIn = oneInFor(share);
+    else if (lower < before && elapsed - this.#changedAt >= EASE_SECONDS) this.oneIn = lower;
     if (this.oneIn !== before) this.#changedAt = elapsed;
     return this.oneIn !== before;
   }
+}
+
+/** The least power of two that is no less than a number. */
+function oneInFor(share: number): number {
+  return Math.min(ONE_IN_MAX, 2 ** Math.ceil(Math.log2(Math.max(1, share))));
 }
