@@ -3,6 +3,7 @@ export { type ListenPressure, readListenPressure } from "../host/listen-pressure
 export { Baseline, type BaselineOptions } from "./baseline/baseline.ts";
 export { BaselineFile } from "./baseline/baseline-file.ts";
 export type { BaselineState } from "./baseline/baseline-state.ts";
+export { keysForRestart, readWatchConfig, type WatchConfig } from "./config/watch-config.ts";
 export { type IncidentMoment, IncidentProgram, type IncidentProgramTimes } from "./incident-program.ts";
 export { type IncidentBudget, KeptIncidents } from "./kept-incidents.ts";
 export { type ListenAddress, parseListenAddress } from "./metrics/listen-address.ts";

@@ -1,7 +1,8 @@
 /** The file in which usual rates survive a restart. It is written as a whole, and taken for hostile when it is read. */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { constants } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { errnoOf, reasonWithoutPath } from "../../errors.ts";
+import { readSmallFile } from "../small-file.ts";
 import { type BaselineState, stateOf, stateText } from "./baseline-state.ts";
 
 /** Bytes. What stateText() returns has less than a tenth of it. */
@@ -28,7 +29,7 @@ export class BaselineFile {
   read(): BaselineState | undefined {
     let state: BaselineState | string;
     try {
-      state = stateOf(readSmallFile(this.#path), Date.now() / 1000);
+      state = stateOf(readSmallFile(this.#path, SIZE_MAX, constants.O_NOFOLLOW), Date.now() / 1000);
     } catch (error) {
       if (errnoOf(error) === "ENOENT") return undefined;
       state = reasonWithoutPath(error);
@@ -39,7 +40,7 @@ export class BaselineFile {
   }
 
   /**
-   * Saves the state where the last time was ten minutes ago. It fails never: a note says what went wrong.
+   * Saves the state where the last time was ten minutes ago. It never fails: a note says what went wrong.
    *
    * @param elapsed seconds of a clock that never steps
    */
@@ -75,18 +76,5 @@ export class BaselineFile {
       if (reason !== this.#told) this.#onNote(`${this.#path}: ${reason}: the usual rates are not saved`);
       this.#told = reason;
     }
-  }
-}
-
-/** @throws where the file is none of ours, with a reason */
-function readSmallFile(path: string): string {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-  try {
-    const status = fstatSync(fd);
-    if (!status.isFile()) throw new Error("it is not a regular file");
-    if (status.size > SIZE_MAX) throw new Error(`it has more than ${SIZE_MAX} bytes`);
-    return readFileSync(fd, "utf8");
-  } finally {
-    closeSync(fd);
   }
 }
