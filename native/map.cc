@@ -10,6 +10,7 @@
 #include "arguments.h"
 #include "descriptor.h"
 #include "failure.h"
+#include "mapped_map.h"
 
 namespace ringcap {
 
@@ -164,6 +165,17 @@ Napi::Value DescribeMap(const Napi::CallbackInfo &info) {
     return description;
 }
 
+// (map): ArrayBuffer
+//
+// The values of an array in memory (BPF_F_MMAPABLE), one after the other, each padded to eight bytes. The memory lasts
+// as long as the buffer, even where the map is closed.
+Napi::Value MapValues(const Napi::CallbackInfo &info) {
+    const int fd = DescriptorArgument(info, 0, DescriptorKind::map);
+    auto *mapped = new MappedMap(info.Env(), fd, 1);
+    return Napi::ArrayBuffer::New(
+        info.Env(), mapped->Bytes(), mapped->Size(), [](Napi::Env, void *, MappedMap *held) { delete held; }, mapped);
+}
+
 Napi::Value PossibleCpus(const Napi::CallbackInfo &info) {
     const int cpus = libbpf_num_possible_cpus();
     if (cpus < 0)
@@ -182,6 +194,7 @@ void DefineMapFunctions(Napi::Env env, Napi::Object exports) {
     exports.Set("updateMapsOfMaps", Napi::Function::New<UpdateMapsOfMaps>(env, "updateMapsOfMaps"));
     exports.Set("countEntries", Napi::Function::New<CountEntries>(env, "countEntries"));
     exports.Set("describeMap", Napi::Function::New<DescribeMap>(env, "describeMap"));
+    exports.Set("mapValues", Napi::Function::New<MapValues>(env, "mapValues"));
     exports.Set("possibleCpus", Napi::Function::New<PossibleCpus>(env, "possibleCpus"));
 }
 

@@ -48,6 +48,10 @@ class MappedMap {
         static_assert(sizeof(Value) % 8 == 0);
         return reinterpret_cast<Value *>(bytes_);
     }
+    // Bytes, whole pages.
+    size_t Size() const {
+        return size_;
+    }
     uint32_t Entries() const {
         return entries_;
     }

@@ -16,7 +16,7 @@ const ROOMS = {
   host: ["options", "native", "packets", "filter"],
   pipeline: ["options", "host", "packets", "pcap-parser"],
   outputs: ["options", "native", "host", "packets", "pipeline", "pcap-parser", "pcap-writer"],
-  capture: ["options", "native", "host", "packets", "filter", "pipeline"],
+  capture: ["options", "native", "host", "packets", "filter", "pipeline", "pcap-parser"],
   flood: ["options", "native", "host", "packets", "pipeline", "outputs", "pcap-writer"],
   connections: ["options", "native", "host", "packets", "filter", "pipeline", "pcap-parser"],
   replay: ["options", "native", "host", "packets", "filter", "pipeline", "pcap-parser", "pcap-writer", "capture"],

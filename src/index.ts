@@ -23,6 +23,7 @@ export type { ChecksumChoice } from "./outputs/index.ts";
 export type { CaptureCounters, CapturedInterface, Direction } from "./packets/captured.ts";
 export type { LinkType } from "./packets/link-types.ts";
 export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from "./packets/packet-batch.ts";
+export type { TrafficCounts, TrafficKey, TrafficTotals, TrafficWindow } from "./packets/traffic-counts.ts";
 export type { EngineChoice, ReplayHookChoice, ReplayOptions } from "./replay/options.ts";
 export { type ReplayCounters, ReplaySession, replay } from "./replay/session.ts";
 export type { SendEngineChoice, SendOptions, SendReport, VariedField } from "./send/index.ts";

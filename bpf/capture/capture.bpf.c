@@ -14,6 +14,7 @@
 #include "capture/capture_counters.h"
 #include "capture/detached_header.h"
 #include "capture/drop_lease.h"
+#include "counts/count_traffic.h"
 #include "owners/chosen_owner.h"
 #include "lib/tc_actions.h"
 
@@ -24,8 +25,8 @@ const volatile struct filter filter;
 const volatile __u32 snapshot_length = 1; /* bytes, at most PACKET_CAPTURED_LENGTH_MAX */
 const volatile __u32 wake_bytes;          /* ring bytes after which user space is woken; 0: at every packet */
 const volatile __u8 link_layer;           /* enum link_layer */
-const volatile __u8 ordered_stores;       /* whether other CPUs see the stores of this CPU in their order */
 const volatile __u8 is_preemptible;       /* whether another packet's program can interrupt this one on its CPU */
+const volatile __u8 records_packets = 1;  /* whether packets go to user space, and are not only counted */
 const volatile __u8 is_tail_called;       /* a filter program calls this one, and has counted the packet as seen */
 
 struct {
@@ -108,13 +109,14 @@ int capture_xdp(struct xdp_md *context) {
     if (!filter_matches(&filter, &packet))
         return XDP_PASS;
     counts->matched++;
+    count_traffic(&packet, xdp_length(&packet), is_preemptible);
     const struct packet_origin origin = {
         .interface_index = context->ingress_ifindex,
         .direction = PACKET_DIRECTION_IN,
         .is_dropped = drops_matched(),
         .queue = context->rx_queue_index,
     };
-    if (is_admitted(counts))
+    if (records_packets && is_admitted(counts))
         capture(&packet, xdp_length(&packet), &origin, NULL, counts);
     return origin.is_dropped ? XDP_DROP : XDP_PASS;
 }
@@ -147,13 +149,14 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
         !has_chosen_owner(skb, &packet, &filter.protocols, direction == PACKET_DIRECTION_OUT, &process))
         return TC_NEXT;
     counts->matched++;
+    count_traffic(&packet, length, is_preemptible);
     const struct packet_origin origin = {
         .interface_index = skb->ifindex,
         .direction = direction,
         .is_dropped = drops_matched(),
         .queue = PACKET_QUEUE_UNKNOWN,
     };
-    if (is_admitted(counts))
+    if (records_packets && is_admitted(counts))
         capture(&packet, length, &origin, &process, counts);
     return origin.is_dropped ? TC_DROP : TC_NEXT;
 }

@@ -5,6 +5,7 @@
 #include "capture/packet_record.h"
 #include "capture/packet_ring.h"
 #include "capture/program_view.h"
+#include "counts/traffic_layout.h"
 #include "owners/command_launcher.h"
 #include "layouts.h"
 
@@ -82,6 +83,52 @@ void print_capture_layouts(void) {
     FIELD(view_program, marks);
     FIELD(view_program, name);
     END();
+    BEGIN("TRAFFIC_REGION", traffic_region);
+    FIELD(traffic_region, window);
+    FIELD(traffic_region, bytes);
+    FIELD(traffic_region, packets);
+    END();
+    BEGIN("TRAFFIC_BUCKET", traffic_bucket);
+    FIELD(traffic_bucket, changes);
+    FIELD(traffic_bucket, window);
+    FIELD(traffic_bucket, placeless);
+    FIELD(traffic_bucket, skipped);
+    FIELD(traffic_bucket, hashes);
+    FIELD(traffic_bucket, weights);
+    FIELD(traffic_bucket, inherited);
+    FIELD(traffic_bucket, entries);
+    END();
+    BEGIN("TRAFFIC_ENTRY", traffic_entry);
+    FIELD(traffic_entry, before);
+    FIELD(traffic_entry, bytes);
+    FIELD(traffic_entry, syns);
+    FIELD(traffic_entry, key);
+    END();
+    BEGIN("TRAFFIC_KEY", traffic_key);
+    FIELD(traffic_key, address);
+    FIELD(traffic_key, port);
+    FIELD(traffic_key, ip_version);
+    END();
+    CONSTANT(TRAFFIC_PLACES);
+    CONSTANT(TRAFFIC_BUCKETS);
+    CONSTANT(TRAFFIC_CLASSES);
+    CONSTANT(TRAFFIC_SYN);
+    CONSTANT(TRAFFIC_SYN_ACK);
+    CONSTANT(TRAFFIC_RST);
+    CONSTANT(TRAFFIC_FIN);
+    CONSTANT(TRAFFIC_ACK);
+    CONSTANT(TRAFFIC_OTHER_TCP);
+    CONSTANT(TRAFFIC_TCP_FRAGMENT);
+    CONSTANT(TRAFFIC_UDP);
+    CONSTANT(TRAFFIC_UDP_FRAGMENT);
+    CONSTANT(TRAFFIC_ICMP);
+    CONSTANT(TRAFFIC_ICMP_FRAGMENT);
+    CONSTANT(TRAFFIC_OTHER);
+    CONSTANT(TRAFFIC_OTHER_FRAGMENT);
+    CONSTANT(TRAFFIC_IPV4);
+    CONSTANT(TRAFFIC_IPV6);
+    CONSTANT(TRAFFIC_VERSIONS);
+    CONSTANT(TRAFFIC_KINDS);
     CONSTANT(PACKET_RING_POSITION_BITS);
     CONSTANT(PACKET_RING_DATA);
     CONSTANT(PACKET_RING_OVERRUN);

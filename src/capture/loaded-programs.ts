@@ -15,7 +15,7 @@ import {
 import type { Rings } from "./rings.ts";
 
 /** The maps that programs share with others. */
-type SharedMaps = Pick<ProgramSettings, "owners" | "dropLease" | "admission">;
+type SharedMaps = Pick<ProgramSettings, "owners" | "dropLease" | "admission" | "counts">;
 
 export class LoadedPrograms {
   readonly #settings: CaptureSettings;

@@ -11,9 +11,11 @@ import type { DrainResult } from "../native/native-classes.ts";
 import { PacketDrain } from "../native/packet-drain.ts";
 import { enterPromiscuousMode } from "../native/system.ts";
 import type { BpfHook, CapturedInterface } from "../packets/captured.ts";
+import type { TrafficCounts } from "../packets/traffic-counts.ts";
 import { attach } from "./attach.ts";
 import { Attachments } from "./attachments.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
+import { KernelCounts } from "./counts/kernel-counts.ts";
 import { tellOfInterface } from "./interface-notes.ts";
 import { KernelAdmission } from "./kernel-admission.ts";
 import { LoadedPrograms } from "./loaded-programs.ts";
@@ -43,6 +45,7 @@ export class OpenCapture implements CaptureSource {
   #admission: KernelAdmission | undefined;
   #placeholders: Placeholders | undefined;
   #owners: SocketOwners | undefined;
+  #counts: KernelCounts | undefined;
   #view: ProgramView | undefined;
   #detached = false;
 
@@ -62,7 +65,7 @@ export class OpenCapture implements CaptureSource {
     // This happens before anything is attached, because it sets the clock of the rings.
     this.#drain = openDrain(this.#rings, this.layout, epochOffset);
     try {
-      settings.onDetail(`${this.#rings.all.length} rings of ${settings.ringSize >> 20} MiB`);
+      settings.onDetail(`${this.#rings.all.length} rings of ${settings.ringSize >> 10} KiB`);
       // This happens before the first packet can ask for its owner.
       if (asksForOwners(settings)) this.#owners = SocketOwners.start(settings);
       if (settings.action === "drop") {
@@ -70,6 +73,7 @@ export class OpenCapture implements CaptureSource {
         setDropLease(this.#dropLease, readKernelClocks().monotonic + FIRST_LEASE_NANOSECONDS);
       }
       if (KernelAdmission.isAskedFor(settings)) this.#admission = new KernelAdmission(settings, epochOffset);
+      if (settings.countedKeys !== undefined) this.#counts = new KernelCounts(settings.countedKeys);
       for (const plan of interfaces) this.#attach(settings, plan);
     } catch (error) {
       this.close();
@@ -87,7 +91,7 @@ export class OpenCapture implements CaptureSource {
         throw kernelError(`make ${target.name} promiscuous`, error);
       }
     }
-    const maps = { owners: this.#owners, dropLease: this.#dropLease, admission: this.#admission };
+    const maps = { owners: this.#owners, dropLease: this.#dropLease, admission: this.#admission, counts: this.#counts };
     const programsFor = (hook: BpfHook) => this.#programs.of(plan, hook, maps);
     const placeholders = () => {
       this.#placeholders ??= new Placeholders();
@@ -104,6 +108,10 @@ export class OpenCapture implements CaptureSource {
 
   get dropLease(): Descriptor | undefined {
     return this.#dropLease?.descriptor;
+  }
+
+  get counts(): TrafficCounts | undefined {
+    return this.#counts;
   }
 
   get wakeups(): Descriptor[] {
@@ -197,6 +205,7 @@ export class OpenCapture implements CaptureSource {
     this.#placeholders?.close();
     this.#view?.close();
     this.#owners?.close();
+    this.#counts?.close();
     this.#dropLease?.close();
     this.#admission?.close();
     this.#drain.close();

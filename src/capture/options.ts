@@ -10,7 +10,9 @@ import { refuseUnknown } from "../options/refuse-unknown.ts";
 import { type AdmissionOptions, type AdmissionSettings, checkAdmission } from "../packets/admission.ts";
 import type { Direction } from "../packets/captured.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../packets/packet-batch.ts";
+import type { TrafficKey } from "../packets/traffic-counts.ts";
 import { ANY_LAYOUT, type SinkNeeds } from "../pipeline/sink.ts";
+import { checkCounts, checkCountsAlone, RING_SIZE_WITHOUT_RECORDS } from "./counts/count-options.ts";
 import { defaultBufferSize } from "./default-buffer-size.ts";
 
 export type HookChoice = "auto" | "xdp" | "xdp-native" | "xdp-generic" | "tc" | "packet";
@@ -49,6 +51,13 @@ export interface CaptureOptions extends AdmissionOptions {
    * snapshot lengths of 1024 and more; less on machines of many CPUs or little memory.
    */
   bufferSize?: number | undefined;
+  /**
+   * Counts all packets that match in the kernel, and the heaviest keys of these kinds: session.counts tells them. It
+   * takes 328 kB for each kind and CPU.
+   */
+  counts?: { keys: readonly TrafficKey[] } | undefined;
+  /** With false, packets are counted and none of them leaves the kernel. Default true. */
+  records?: boolean | undefined;
   /** Wakes user space at every packet instead of letting packets gather for up to 500 ms. */
   immediate?: boolean | undefined;
   /** Ends the capture as stop() does. */
@@ -82,6 +91,9 @@ export interface CaptureSettings extends AdmissionSettings {
   needs: SinkNeeds;
   /** Bytes, a power of two. */
   ringSize: number;
+  /** Undefined: nothing is counted but what the counters of a capture say. */
+  countedKeys: readonly TrafficKey[] | undefined;
+  records: boolean;
   immediate: boolean;
   signal: AbortSignal | undefined;
   onNote: (note: string) => void;
@@ -113,10 +125,17 @@ const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
   promiscuous: true,
   action: true,
   bufferSize: true,
+  counts: true,
+  records: true,
   immediate: true,
   signal: true,
   onNote: true,
   onDetail: true,
+};
+
+const REASONS_BEYOND_PACKET: Readonly<Record<string, string>> = {
+  action: "libpcap has copies of packets only",
+  counts: "libpcap does not count by key",
 };
 
 /** @throws RingcapError USAGE that names the option */
@@ -154,6 +173,8 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
   if (!(duration > 0) || (duration > DURATION_MAX && duration !== Number.POSITIVE_INFINITY)) {
     throw usageError("duration", `"${duration}" is not a number of seconds above 0 and up to ${DURATION_MAX}`);
   }
+  const records = options.records ?? true;
+  if (!records) checkCountsAlone(options);
   const settings: CaptureSettings = {
     interfaces,
     filter: compileFilter(options.filter ?? {}),
@@ -173,7 +194,9 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
     promiscuous: options.promiscuous ?? false,
     action,
     needs,
-    ringSize: 2 ** Math.ceil(Math.log2(bufferSize)) * MEBIBYTE,
+    ringSize: records ? 2 ** Math.ceil(Math.log2(bufferSize)) * MEBIBYTE : RING_SIZE_WITHOUT_RECORDS,
+    countedKeys: checkCounts(options.counts),
+    records,
     immediate: options.immediate ?? false,
     signal: options.signal,
     onNote: options.onNote ?? (() => {}),
@@ -181,15 +204,19 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
   };
   const beyond = hook === "packet" ? optionBeyondPacket(settings) : undefined;
   if (beyond !== undefined) {
-    const reason = beyond === "action" ? "libpcap has copies of packets only" : "libpcap cannot tell whose a packet is";
-    throw usageError(beyond, `${reason}`, 'use `hook: "tc"`');
+    throw usageError(
+      beyond,
+      REASONS_BEYOND_PACKET[beyond] ?? "libpcap cannot tell whose a packet is",
+      'use `hook: "tc"`',
+    );
   }
   return settings;
 }
 
 /** The option, if there is one, that needs a program in the packet's way. libpcap sees copies of packets only. */
 export function optionBeyondPacket(settings: CaptureSettings): string | undefined {
-  return settings.action === "drop" ? "action" : optionOfSettings(settings);
+  if (settings.action === "drop") return "action";
+  return settings.countedKeys === undefined ? optionOfSettings(settings) : "counts";
 }
 
 type OwnerSettings = Pick<CaptureSettings, "process" | "onlyCommand" | "pids" | "comms">;

@@ -46,6 +46,8 @@ export class PcapSource implements CaptureSource {
   readonly #wakeups: Descriptor[] = [];
   /** What libpcap hands over are copies. */
   readonly dropLease = undefined;
+  /** checkOptions() refuses counts by libpcap. */
+  readonly counts = undefined;
   #detached = false;
 
   private constructor(settings: CaptureSettings, targets: readonly CaptureInterface[], capture: PcapCapture) {

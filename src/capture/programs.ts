@@ -13,6 +13,7 @@ import { BpfObject } from "../native/object.ts";
 import { type BpfProgram, XDP_HAS_FRAGS } from "../native/program.ts";
 import type { LinkType } from "../packets/link-types.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
+import { configureCounts, type KernelCounts } from "./counts/kernel-counts.ts";
 import type { KernelAdmission } from "./kernel-admission.ts";
 import type { CaptureSettings } from "./options.ts";
 import { type Rings, ringValueSize, sharedRingIndex } from "./rings.ts";
@@ -58,7 +59,7 @@ export interface ExpressionInFront {
 
 /** The settings of a capture that the programs need. */
 export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" | "ringSize" | "immediate" | "action"> &
-  Partial<Pick<CaptureSettings, "pids" | "comms" | "onlyCommand">> &
+  Partial<Pick<CaptureSettings, "pids" | "comms" | "onlyCommand" | "records">> &
   RecordLayout & {
     /** The owners of sockets, which records with processes and filters by process need. */
     owners?: SocketOwnerMaps | undefined;
@@ -69,6 +70,8 @@ export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" 
     dropLease?: BpfMap | undefined;
     /** Which of the packets that match are recorded. Default: all. */
     admission?: KernelAdmission | undefined;
+    /** Where all packets that match are counted. */
+    counts?: KernelCounts | undefined;
     /** Whether packets preempt each other on one CPU. Default: what this kernel does. */
     isPreemptible?: boolean;
   };
@@ -141,6 +144,8 @@ export class CapturePrograms implements Disposable {
       owners,
       dropLease,
       admission,
+      records = true,
+      counts,
       isPreemptible = isRealTimeKernel(),
     } = settings;
     try {
@@ -163,7 +168,9 @@ export class CapturePrograms implements Disposable {
       object.setUnsigned8("has_fragments", hasFragments ? 1 : 0);
       if (hasFragments) object.setProgramFlags("capture_xdp", XDP_HAS_FRAGS);
       object.setUnsigned8("is_tail_called", expression === undefined ? 0 : 1);
+      object.setUnsigned8("records_packets", records ? 1 : 0);
       object.reuseMap("wakeups", rings.wakeups);
+      configureCounts(object, counts);
       if (dropLease !== undefined) object.reuseMap("drop_lease", dropLease);
       if (owners === undefined) {
         // Nothing looks at the value then.

@@ -10,6 +10,7 @@ import type { Watchdog } from "../native/watchdog.ts";
 import { checkAdmission } from "../packets/admission.ts";
 import type { CaptureCounters, CapturedInterface, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
+import type { TrafficCounts } from "../packets/traffic-counts.ts";
 import { SessionLife } from "../pipeline/session-life.ts";
 import type { CapturingSource } from "../pipeline/source.ts";
 import { Alarms, DROPPING_LAPSED } from "./alarms.ts";
@@ -29,6 +30,8 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
   readonly withProcess: boolean;
   /** Called with what is worth knowing and is no error. */
   readonly onNote: (note: string) => void;
+  /** What the kernel counts of all packets that match, where that was asked for; readable after the end too. */
+  readonly counts: TrafficCounts | undefined;
   readonly #settings: CaptureSettings;
   readonly #source: CaptureSource;
   readonly #interruption: Interruption;
@@ -46,6 +49,7 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     this.withProcess = settings.process;
     this.onNote = settings.onNote;
     this.interfaces = source.interfaces;
+    this.counts = source.counts;
     this.description = {
       origins: source.interfaces,
       snapshotLength: settings.snapshotLength,

@@ -5,6 +5,7 @@ import type { Capability } from "../host/process-privileges.ts";
 import type { Descriptor } from "../native/descriptor.ts";
 import type { DrainResult } from "../native/native-classes.ts";
 import type { CapturedInterface, Direction, Hook } from "../packets/captured.ts";
+import type { TrafficCounts } from "../packets/traffic-counts.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { KernelCounters, RecordLayout } from "./programs.ts";
 
@@ -16,6 +17,8 @@ export interface CaptureSource extends Disposable {
   readonly interfaces: readonly CapturedInterface[];
   /** The lease, a map of one value; undefined where nothing is dropped. */
   readonly dropLease: Descriptor | undefined;
+  /** What the kernel counts of all packets that match, where that was asked for. */
+  readonly counts: TrafficCounts | undefined;
   /** Descriptors that become readable when packets can be taken. */
   readonly wakeups: readonly Descriptor[];
   /**

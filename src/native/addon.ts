@@ -66,6 +66,7 @@ export interface Addon {
   updateMapsOfMaps(outer: Descriptor, keys: Uint8Array, inner: Descriptor[]): void;
   updateMapOfMaps(outer: Descriptor, key: Uint8Array, inner: Descriptor): void;
   countEntries(map: Descriptor): number;
+  mapValues(map: Descriptor): ArrayBuffer;
   describeMap(map: Descriptor): {
     type: number;
     keySize: number;

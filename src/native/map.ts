@@ -31,9 +31,9 @@ export class BpfMap implements Disposable {
     return new BpfMap(addon().createMap(MapType.ARRAY, 4, valueSize, 1, 0, name));
   }
 
-  /** An array of one value that user space can map. */
-  static createMappable(valueSize: number, name: string): BpfMap {
-    return new BpfMap(addon().createMap(MapType.ARRAY, 4, valueSize, 1, MMAPABLE, name));
+  /** An array that user space can map, of one value unless said otherwise. */
+  static createMappable(valueSize: number, name: string, entries = 1): BpfMap {
+    return new BpfMap(addon().createMap(MapType.ARRAY, 4, valueSize, entries, MMAPABLE, name));
   }
 
   /** The value, or undefined; of a per-CPU map the values of all possible CPUs, one after the other. */
@@ -56,6 +56,14 @@ export class BpfMap implements Disposable {
    */
   setInner(index: number, inner: BpfMap): void {
     addon().updateMapOfMaps(this.descriptor, unsigned32(index), inner.descriptor);
+  }
+
+  /**
+   * The values of a mappable array in memory that the program writes too, one after the other, each padded to eight
+   * bytes. They stay readable when the map is closed, until the buffer is garbage.
+   */
+  mapValues(): ArrayBuffer {
+    return addon().mapValues(this.descriptor);
   }
 
   /** How many entries a hash has; exact only while nobody changes it. */

@@ -20,7 +20,7 @@ export interface TrafficTotals {
   syn: number;
   /** TCP with SYN and ACK. */
   synAck: number;
-  /** TCP with RST. */
+  /** TCP with RST and without SYN. */
   rst: number;
   /** TCP with FIN and without RST and SYN. */
   fin: number;
@@ -50,7 +50,7 @@ export interface TrafficEntry {
 export interface TrafficTable {
   /** In descending order of packets. */
   readonly entries: readonly TrafficEntry[];
-  /** Packets that belong to none of the keys in the table, because their keys got no place or gave it to others. */
+  /** Packets that are counted for no key, because their keys had no place in the table, or gave it to others later. */
   readonly evicted: number;
   /** A key that is not among the entries had no more packets than this. */
   readonly missedAtMost: number;

@@ -23,6 +23,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   updateMapOfMaps: ["map", "bytes", "map"],
   describeMap: ["map"],
   countEntries: ["map"],
+  mapValues: ["map"],
   describeProgram: ["program"],
   loadProgram: ["unsigned", "bytes", "string", "unsigned", "unsigned"],
   openProgramById: ["unsigned"],

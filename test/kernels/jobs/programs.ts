@@ -1,6 +1,7 @@
 /** Every program at every hook with every kind of filter: each has to be loaded and attached. */
 import type { CaptureOptions } from "../../../src/capture/options.ts";
 import { PcapngFileFormat } from "../../../src/outputs/index.ts";
+import { TRAFFIC_KEYS } from "../../../src/packets/traffic-counts.ts";
 import { attachOnce, everyOption } from "../lib/attach.ts";
 import { makePair } from "../lib/guest.ts";
 import type { Job } from "../lib/job.ts";
@@ -54,6 +55,8 @@ export const programs: Job = {
           await checks.check(`${describe(options)}, ${name}, in blocks`, () => attachOnce(options, asBlocks));
         }
       }
+      const counting = { ...place, filter: everyOption, counts: { keys: TRAFFIC_KEYS } };
+      await checks.check(`${describe(counting)}, every option, counts`, () => attachOnce(counting));
       if (place.hook !== "tc") continue;
       const owners = { ...place, pid: "1", comm: "node", onlyCommand: true };
       await checks.check(`${describe(owners)}, processes`, () => attachOnce(owners));

@@ -123,3 +123,20 @@ test.each<CaptureOptions>([
 ])("%j can be honoured", (options) => {
   expect(checkOptions(options)).toMatchObject("duration" in options ? { durationSeconds: options.duration } : options);
 });
+
+test("counts name kinds of keys, once each, and packets stay in the kernel only beside counts", () => {
+  expect(checkOptions({ counts: { keys: ["src", "dst-port", "src"] }, records: false })).toMatchObject({
+    countedKeys: ["src", "dst-port"],
+    records: false,
+    ringSize: 4096,
+  });
+  const refused: [CaptureOptions, RegExp][] = [
+    [{ counts: { keys: ["source" as "src"] } }, /counts.*"source" is none of src, src-net/],
+    [{ counts: {} as { keys: [] } }, /counts.*has no list of keys, such as/],
+    [{ records: false }, /records.*without `counts`/],
+    [{ counts: { keys: [] }, records: false, count: 5 }, /count.*without records/],
+    [{ counts: { keys: [] }, records: false, process: true }, /process.*without records/],
+    [{ counts: { keys: [] }, hook: "packet" }, /counts.*libpcap does not count by key/],
+  ];
+  for (const [options, message] of refused) expect(() => checkOptions(options)).toThrow(message);
+});
