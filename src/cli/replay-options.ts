@@ -9,6 +9,9 @@ import { addUserOption, type UserFlags } from "./user-option.ts";
 
 export interface ReplayFlags extends FilterFlags, OutputFlags, UserFlags {
   snapshotLength?: number;
+  sample?: number;
+  rateLimit?: number;
+  seed?: number;
   count?: number;
   engine?: EngineChoice;
   hook?: ReplayHookChoice;
@@ -23,7 +26,15 @@ export function addReplayOptions(command: Command): Command {
   add(REPLAY, "--hook <hook>", "which program of the kernel: auto, xdp or tc");
   add(REPLAY, "--expect <golden>", "compare with a capture file; the first difference ends with exit code 4");
   add(REPLAY, "-s, --snapshot-length <n>", "bytes kept of each packet; default: all", number);
-  add(REPLAY, "-c, --count <n>", "stop after n packets that match", number);
+  add(REPLAY, "--sample <n>", "one packet in n that match; the others are counted", number);
+  add(REPLAY, "--seed <n>", "which packet --sample takes first; default 0", number);
+  add(
+    REPLAY,
+    "--rate-limit <n>",
+    "at most n packets in each second of their time stamps; the others are counted",
+    number,
+  );
+  add(REPLAY, "-c, --count <n>", "stop after n packets that match and are not left out", number);
   addUserOption(add, REPLAY);
   addFilterOptions(command);
   addOutputOptions(command, "as the input");
@@ -37,6 +48,9 @@ export function addReplayOptions(command: Command): Command {
 export function toReplayOptions(flags: ReplayFlags, expression: readonly string[]): ReplayOptions {
   return {
     snapshotLength: flags.snapshotLength,
+    sample: flags.sample,
+    rateLimit: flags.rateLimit,
+    seed: flags.seed,
     count: flags.count,
     engine: flags.engine,
     hook: flags.hook,

@@ -40,6 +40,14 @@ const INTERFACE_INDEX = BATCH_RECORD.interfaceIndex / 4;
 const LOST = BATCH_RECORD.lost / 4;
 const NUMBER = BATCH_RECORD.number / 4;
 
+/** A number from 0 to less than 1 that looks like chance and is the same for each seed of 32 bits (the end of MurmurHash3). */
+export function chanceOf(seed: number): number {
+  let mixed = seed ^ 0x9e37_79b9;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85eb_ca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
+}
+
 /** @throws RingcapError USAGE that names the option */
 export function checkAdmission({ sample, rateLimit }: AdmissionOptions): AdmissionSettings {
   return {

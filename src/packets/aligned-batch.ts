@@ -6,6 +6,7 @@ import { BATCH_RECORD, PACKET_PROCESS } from "../generated/layouts.ts";
 import { type BlockInterfaces, type BlockOptions, type PacketBlocks, packBlocks } from "../native/pack-blocks.ts";
 import { packRecords } from "../native/packet-drain.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
+import type { Admission, Thinned } from "./admission.ts";
 import { PacketBatch, PacketCursor, type PacketProcess } from "./packet-batch.ts";
 
 /** Offsets in words of four bytes. */
@@ -81,6 +82,12 @@ export class AlignedBatch extends PacketBatch {
 
   cursor(): PacketCursor {
     return new AlignedCursor(this.#bytes, this.#words, this.count, this.#withProcess);
+  }
+
+  /** Leaves the packets that are admitted, in the same memory. See Admission.thin(). */
+  thin(admission: Admission, limit: number): Thinned & { batch: AlignedBatch } {
+    const thinned = admission.thin(this.#bytes, this.#words, this.count, limit);
+    return { ...thinned, batch: new AlignedBatch(this.#bytes, this.#words, thinned.admitted) };
   }
 
   override packBlocks(output: Uint8Array, interfaces: BlockInterfaces, options: BlockOptions): PacketBlocks {

@@ -1,13 +1,13 @@
 /** An engine, which decides about the packets of a replay. */
 
+import type { AlignedBatch } from "../packets/aligned-batch.ts";
 import type { InputBatch } from "../packets/input-batch.ts";
-import type { PacketBatch } from "../packets/packet-batch.ts";
 
 export interface EngineResult {
   /** Packets of the input that were decided about. They are all packets, unless the limit was reached. */
   packets: number;
   /** The packets that matched, in order and cut to the snapshot length; valid until the next run. */
-  batch: PacketBatch;
+  batch: AlignedBatch;
 }
 
 export interface ReplayEngine extends Disposable {

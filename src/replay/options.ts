@@ -5,17 +5,20 @@ import { type CompiledFilter, compileFilter, type FilterOptions } from "../filte
 import type { ListReader } from "../filter/lists.ts";
 import { numberIn, oneOf } from "../options/checks.ts";
 import { refuseUnknown } from "../options/refuse-unknown.ts";
+import { type AdmissionOptions, type AdmissionSettings, checkAdmission } from "../packets/admission.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
 import { ANY_LAYOUT, type SinkNeeds } from "../pipeline/sink.ts";
 
 export type EngineChoice = "auto" | "kernel" | "user";
 export type ReplayHookChoice = "auto" | "xdp" | "tc";
 
-export interface ReplayOptions {
+export interface ReplayOptions extends AdmissionOptions {
   filter?: FilterOptions | undefined;
   /** Bytes kept of each packet. Default and 0: 262144, which cuts nothing. */
   snapshotLength?: number | undefined;
-  /** Ends the replay after so many matching packets. */
+  /** Decides which packet sampling takes first, from 0 to 4294967295. Default 0. The same seed takes the same packets. */
+  seed?: number | undefined;
+  /** Ends the replay after so many matching packets, without those that sampling or the rate limit leaves out. */
   count?: number | undefined;
   /** "kernel": the loaded BPF program; "user": the same filter on the host. Default "auto": the kernel where it can. */
   engine?: EngineChoice | undefined;
@@ -27,11 +30,12 @@ export interface ReplayOptions {
   onNote?: ((note: string) => void) | undefined;
 }
 
-export interface ReplaySettings {
+export interface ReplaySettings extends AdmissionSettings {
   filter: CompiledFilter;
   /** Whether every packet passes the filter where the expression is left aside. */
   matchesAll: boolean;
   snapshotLength: number;
+  seed: number;
   count: number;
   engine: EngineChoice;
   hook: ReplayHookChoice;
@@ -44,6 +48,9 @@ export interface ReplaySettings {
 const OPTIONS: Readonly<Record<keyof ReplayOptions, true>> = {
   filter: true,
   snapshotLength: true,
+  sample: true,
+  rateLimit: true,
+  seed: true,
   count: true,
   engine: true,
   hook: true,
@@ -79,6 +86,8 @@ export function checkReplayOptions(
     ),
     snapshotLength:
       numberIn("snapshotLength", options.snapshotLength, 0, 0, SNAPSHOT_LENGTH_MAX) || SNAPSHOT_LENGTH_MAX,
+    ...checkAdmission(options),
+    seed: numberIn("seed", options.seed, 0, 0, 0xffff_ffff),
     count: numberIn("count", options.count, Number.POSITIVE_INFINITY, 1, Number.MAX_SAFE_INTEGER),
     engine,
     hook,

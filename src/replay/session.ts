@@ -3,7 +3,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { onceError } from "../errors.ts";
 import { neededForOpenDescriptors } from "../host/kernel-features.ts";
 import type { Capability } from "../host/process-privileges.ts";
+import { Admission, chanceOf, thins } from "../packets/admission.ts";
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
+import type { InputBatch } from "../packets/input-batch.ts";
 import { describeLinkType, type ReplayLinkType } from "../packets/link-type-names.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { TimeStampPrecision } from "../pcap-writer/index.ts";
@@ -20,7 +22,7 @@ import { checkReplayOptions, type ReplayOptions, type ReplaySettings } from "./o
 export interface ReplayCounters extends CaptureCounters {
   /**
    * How many packets of `seen` were too short or too long for a test run of the kernel. The filter on the host decided
-   * about them.
+   * about them. It may include a few behind the last packet where a count ends a replay with sampling or a rate limit.
    */
   decidedOnHost: number;
 }
@@ -78,10 +80,12 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
   readonly #input: ReplayInput;
   readonly #engines: EngineByLinkType;
   readonly #settings: ReplaySettings;
+  readonly #admission: Admission | undefined;
   #state: "ready" | "iterating" | "closed" = "ready";
   #stopping = false;
   #seen = 0;
   #matched = 0;
+  #delivered = 0;
 
   /** Made by replay(). */
   constructor(input: ReplayInput, engines: EngineByLinkType, settings: ReplaySettings) {
@@ -95,6 +99,7 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
     this.#input = input;
     this.#engines = engines;
     this.#settings = settings;
+    if (thins(settings)) this.#admission = new Admission(settings, () => chanceOf(settings.seed));
   }
 
   /** The description that a sink gets. */
@@ -118,10 +123,8 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
     try {
       let lastTurn = performance.now();
       for await (const input of this.#input.batches()) {
-        const { packets, batch } = this.#engines.run(input, this.#settings.count - this.#matched);
-        this.#seen += packets;
-        this.#matched += batch.count;
-        const isEnough = this.#matched >= this.#settings.count;
+        const batch = this.#decide(input);
+        const isEnough = this.#delivered >= this.#settings.count;
         batch.fileBlocks = input.blocksOf?.(batch, isEnough);
         if (batch.count > 0 || batch.fileBlocks !== undefined) yield batch;
         if (performance.now() - lastTurn > TURN_MILLISECONDS) {
@@ -137,6 +140,24 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
       signal?.removeEventListener("abort", onAbort);
       await this.close();
     }
+  }
+
+  /** Returns the packets that match and are not left out, up to the wanted number. */
+  #decide(input: InputBatch): PacketBatch {
+    const wanted = this.#settings.count - this.#delivered;
+    const { packets, batch } = this.#engines.run(input, this.#admission === undefined ? wanted : Infinity);
+    if (this.#admission === undefined) {
+      this.#seen += packets;
+      this.#matched += batch.count;
+      this.#delivered += batch.count;
+      return batch;
+    }
+    const thinned = batch.thin(this.#admission, wanted);
+    // Numbers of packets are modulo 2^32. What follows the last wanted packet was not seen.
+    this.#seen += thinned.admitted < wanted ? packets : (thinned.lastNumber - this.#seen) >>> 0;
+    this.#matched += thinned.records;
+    this.#delivered += thinned.admitted;
+    return thinned.batch;
   }
 
   /** The capabilities without which a replay cannot go on after the process has given up its privileges. */
@@ -159,11 +180,11 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
     return {
       seen: this.#seen,
       matched: this.#matched,
-      sampledOut: 0,
-      rateLimited: 0,
+      sampledOut: this.#admission?.sampledOut ?? 0,
+      rateLimited: this.#admission?.rateLimited ?? 0,
       ringDropped: 0,
       overLimit: 0,
-      delivered: this.#matched,
+      delivered: this.#delivered,
       decidedOnHost: this.#engines.decidedOnHost,
     };
   }
