@@ -12,6 +12,7 @@ const alone = [
   "test/e2e/large-packets.test.ts",
   "test/e2e/packet-hook-floods.test.ts",
   "test/e2e/quiet-capture.test.ts",
+  "test/e2e/rate-limit.test.ts",
   "test/e2e/ring-full.test.ts",
   "test/e2e/send.test.ts",
   "test/e2e/send-engines.test.ts",

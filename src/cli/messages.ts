@@ -86,15 +86,24 @@ export function listeningLine(captured: CapturedInterface, snapshotLength: numbe
   return `listening on ${printable(name)} (${hook}, ${direction}), link-type ${link.name} (${link.description}), snapshot length ${counted(snapshotLength, "byte")}`;
 }
 
-/** Returns tcpdump's three lines of counts, and the fourth where interfaces dropped packets. */
+/** Returns tcpdump's three lines of counts, and others where packets were left out or interfaces dropped some. */
 export function countLines(packets: PacketReport, interfaceDropped = 0): string {
   const lines = [
     `${counted(packets.written, "packet")} captured`,
     `${counted(packets.matched, "packet")} received by filter`,
+    ...leftOutLines(packets),
     `${counted(packets.ringDropped, "packet")} dropped by kernel`,
   ];
   if (interfaceDropped > 0) lines.push(`${counted(interfaceDropped, "packet")} dropped by interface`);
   return lines.join("\n");
+}
+
+/** Returns the lines that say what sampling and a rate limit left out. */
+export function leftOutLines({ sampledOut, rateLimited }: Pick<PacketReport, "sampledOut" | "rateLimited">): string[] {
+  return [
+    ...(sampledOut > 0 ? [`${counted(sampledOut, "packet")} sampled out`] : []),
+    ...(rateLimited > 0 ? [`${counted(rateLimited, "packet")} beyond the rate limit`] : []),
+  ];
 }
 
 /** Returns the line that says what became of the files of a rotated capture. */

@@ -29,7 +29,7 @@ import { counted } from "./counted.ts";
 import { exitCodeOf, MISMATCH } from "./exit-codes.ts";
 import { fileFormat } from "./file-format.ts";
 import { toLineOptions } from "./line-options.ts";
-import { print, say, sayError, sayFailure, sayNote } from "./messages.ts";
+import { leftOutLines, print, say, sayError, sayFailure, sayNote } from "./messages.ts";
 import { formatProgress, showProgress } from "./progress.ts";
 import { type ReplayFlags, toReplayOptions } from "./replay-options.ts";
 import { listFiles, refuseOverwriting } from "./same-file.ts";
@@ -149,5 +149,6 @@ function startLine({ file, link, engine, hook }: ReplaySession): string {
 
 function countLines({ packets, files }: ReplayReport): string {
   const lines = [`${counted(packets.seen, "packet")} read`, `${counted(packets.matched, "packet")} matched`];
+  lines.push(...leftOutLines(packets));
   return [...lines, ...(files.length > 0 ? [`${counted(packets.written, "packet")} written`] : [])].join("\n");
 }

@@ -62,7 +62,7 @@ export class FileStatistics {
                 interfaceDropped === undefined ? undefined : interfaceDropped - (before.interfaceDropped ?? 0),
             }
           : undefined),
-        // The kernel does not count these by interface.
+        // These are sums of all interfaces, because packets beyond the wanted number are not counted by interface.
         comment: place === 0 ? this.#commentOn(counters ?? this.#toldTotals) : undefined,
       });
     }

@@ -57,6 +57,11 @@ export const programs: Job = {
       }
       const counting = { ...place, filter: everyOption, counts: { keys: TRAFFIC_KEYS } };
       await checks.check(`${describe(counting)}, every option, counts`, () => attachOnce(counting));
+      const thinned = { ...place, sample: 10, rateLimit: 1_000_000, filter: everyOption };
+      await checks.check(`${describe(thinned)}, sampled and limited`, () => attachOnce(thinned));
+      if (!place.process) {
+        await checks.check(`${describe(thinned)}, sampled and limited, in blocks`, () => attachOnce(thinned, asBlocks));
+      }
       if (place.hook !== "tc") continue;
       const owners = { ...place, pid: "1", comm: "node", onlyCommand: true };
       await checks.check(`${describe(owners)}, processes`, () => attachOnce(owners));
@@ -65,5 +70,6 @@ export const programs: Job = {
 };
 
 function describe({ hook, direction = "in", process, action = "pass", snapshotLength }: CaptureOptions): string {
-  return [hook, direction, process ? "process" : "", action, `-s ${snapshotLength}`].filter(Boolean).join(" ");
+  const length = snapshotLength === undefined ? "" : `-s ${snapshotLength}`;
+  return [hook, direction, process ? "process" : "", action, length].filter(Boolean).join(" ");
 }

@@ -1,5 +1,6 @@
 /** Frames over a veth, captured at each hook and compared byte by byte with those that were sent and with tcpdump's. */
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import type { CaptureOptions } from "../../../src/index.ts";
 import { PcapngFileFormat } from "../../../src/outputs/index.ts";
 import { knownMixture } from "../../support/known-mixture.ts";
@@ -51,6 +52,17 @@ export const traffic: Job = {
         const captured = await captureWhile({ ...options, filter }, all.length, () => sendFrames(frames));
         deepEqual(captured.frames, wanted);
         equal(captured.counters.matched, wanted.length);
+      });
+      await checks.check(`${name}: one frame in three, and two of them a second`, async () => {
+        const thinned = { ...options, sample: 3, rateLimit: 2 };
+        const { frames: kept, counters } = await captureWhile(thinned, all.length, () => sendFrames(frames));
+        const { matched, sampledOut, rateLimited, delivered } = counters;
+        equal(matched, all.length);
+        equal(matched, sampledOut + rateLimited + delivered);
+        equal(kept.length, delivered);
+        // Each CPU takes every third of its own, and begins at a packet by chance.
+        ok(Math.abs(delivered + rateLimited - matched / 3) <= availableParallelism());
+        ok(delivered >= 2 && rateLimited > 0);
       });
       await checks.check(`${name}: an expression, cut to ${SNAPSHOT_LENGTH} bytes`, async () => {
         const untagged = frames.filter((frame) => !TAGS.includes(((frame[12] ?? 0) << 8) | (frame[13] ?? 0)));

@@ -30,6 +30,14 @@ test("the last lines are tcpdump's", () => {
   );
 });
 
+test("packets that were left out are told and are no loss", () => {
+  const packets = { ...none, seen: 9, matched: 9, sampledOut: 6, rateLimited: 1, written: 2 };
+  expect(countLines(packets)).toBe(
+    "2 packets captured\n9 packets received by filter\n6 packets sampled out\n1 packet beyond the rate limit\n0 packets dropped by kernel",
+  );
+  expect(lossWarning(packets)).toBeUndefined();
+});
+
 test("one packet is a packet", () => {
   const one = { ...none, seen: 1, matched: 1, written: 1, ringDropped: 1 };
   expect(countLines(one)).toBe("1 packet captured\n1 packet received by filter\n1 packet dropped by kernel");
