@@ -1,7 +1,7 @@
 /** One incident: its directory, what goes into its files, and how much of the flood is recorded. */
 import { RingcapError, reasonOf } from "../errors.ts";
 import { FileStatistics } from "../outputs/pcapng-statistics.ts";
-import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
+import type { CaptureCounters } from "../packets/captured.ts";
 import type { TrafficWindow } from "../packets/traffic-counts.ts";
 import { outputError, wholeBlocks } from "../pcap-writer/index.ts";
 import { hashFiles } from "./hash-files.ts";
@@ -15,8 +15,8 @@ import {
   type IncidentReport,
   incidentReport,
   type SamplingStep,
-  type WatchFacts,
 } from "./incident-report.ts";
+import type { IncidentLimits, IncidentPlace, IncidentStart } from "./incident-start.ts";
 import { HeldRules } from "./incident-triggers.ts";
 import type { Firing } from "./observation.ts";
 import { firstTime, lastTime, type PacketRow } from "./packet-row.ts";
@@ -24,40 +24,6 @@ import { SamplingPolicy } from "./sampling-policy.ts";
 import { SamplingSteps } from "./sampling-steps.ts";
 import { difference, type Mark, statisticsMark } from "./second-marks.ts";
 import { TopKeys } from "./top-keys.ts";
-
-export interface IncidentLimits {
-  /** Seconds of history that are asked for. */
-  readonly before: number;
-  /** Seconds without a rule that holds after which it is over. */
-  readonly after: number;
-  /** Seconds that it lasts at most. */
-  readonly longest: number;
-  /** Bytes of all of its files. */
-  readonly size: number;
-  /** Bytes of one file. */
-  readonly splitSize: number;
-}
-
-export interface IncidentPlace {
-  /** The directory of -w. */
-  readonly base: string;
-  readonly name: string;
-  /** Users whose links on the way are followed. */
-  readonly trusted: ReadonlySet<number>;
-}
-
-/** What is known when it begins. */
-export interface IncidentStart {
-  readonly elapsed: number;
-  readonly time: bigint;
-  readonly firings: readonly Firing[];
-  readonly history: { readonly packets: number; readonly bytes: number; readonly seconds: number };
-  readonly description: SourceDescription;
-  readonly counters: () => CaptureCounters;
-  readonly facts: WatchFacts;
-  /** The mark from which on it counts. */
-  readonly since: Mark;
-}
 
 /** The heaviest keys of each kind in the report. */
 const TOP = 20;

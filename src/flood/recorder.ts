@@ -5,43 +5,18 @@
 import { RingcapError, reasonOf } from "../errors.ts";
 import type { BlockInterfaces } from "../native/pack-blocks.ts";
 import { blockInterfaces } from "../outputs/block-section.ts";
-import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import { BLOCKS_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
-import type { TrafficTotals, TrafficWindow } from "../packets/traffic-counts.ts";
+import type { TrafficWindow } from "../packets/traffic-counts.ts";
 import { ArrivalRate } from "./arrival-rate.ts";
 import { History } from "./history.ts";
-import { Incident, type IncidentLimits } from "./incident.ts";
+import { Incident } from "./incident.ts";
 import { incidentName } from "./incident-name.ts";
-import type { IncidentEnd, WatchFacts } from "./incident-report.ts";
-import { nameOf } from "./incident-triggers.ts";
+import type { IncidentEnd } from "./incident-report.ts";
 import type { Firing } from "./observation.ts";
 import type { PacketRow } from "./packet-row.ts";
+import type { RecordedSession, RecorderOptions } from "./recorder-options.ts";
 import { type Mark, SecondMarks } from "./second-marks.ts";
-import type { WatchClock } from "./watch-clock.ts";
-import type { TellEvent } from "./watch-event.ts";
-
-export interface RecorderOptions extends IncidentLimits {
-  /** The directory of -w. */
-  readonly directory: string;
-  /** Users whose links on the way to it are followed. */
-  readonly trusted: ReadonlySet<number>;
-  /** Bytes. */
-  readonly historySize: number;
-  readonly clock: WatchClock;
-  readonly tell: TellEvent;
-  /** Is called when an incident has its name. It may remove older ones. */
-  readonly onFinished?: ((name: string) => void) | undefined;
-}
-
-/** The capture that goes on at the moment. */
-export interface RecordedSession {
-  readonly description: SourceDescription;
-  readonly facts: WatchFacts;
-  counters(): CaptureCounters;
-  totals(): TrafficTotals;
-  /** Records one matching packet in so many from now on. */
-  setSampling(oneIn: number): void;
-}
+import { SpentRules } from "./spent-rules.ts";
 
 /** Bytes that are written at least of what waits in the history before other work goes on. */
 const STEP = 4 << 20;
@@ -57,10 +32,8 @@ export class Recorder {
   #incident: Incident | undefined;
   /** Incidents that are being ended. */
   readonly #ending = new Set<Promise<void>>();
-  /** Rules that hold since an incident ended, which begin no other one before they have let go. */
-  #spent = new Set<string>();
-  #letGoAt = 0;
-  #overflowTold = 0;
+  readonly #spent: SpentRules;
+  #isOverflowTold = false;
   /** What became of the packets of ended incidents. */
   readonly counts = { incidents: 0, failed: 0, packets: 0, bytes: 0, writeFailed: 0, overSize: 0 };
 
@@ -68,6 +41,7 @@ export class Recorder {
     this.#options = options;
     this.history = new History(options.historySize, options.before);
     this.#marks = new SecondMarks(options.before + 1);
+    this.#spent = new SpentRules(options.after);
   }
 
   get incident(): Incident | undefined {
@@ -138,7 +112,7 @@ export class Recorder {
     if (incident === undefined) {
       this.history.expire(elapsed);
       this.#tellOfOverflow();
-      this.#beginIfAsked(firings, elapsed, time);
+      if (this.#spent.mayBegin(firings, elapsed)) this.#begin(firings, elapsed, time);
       if (this.#incident !== undefined) this.#sample(this.#incident, elapsed, time);
       return;
     }
@@ -165,25 +139,13 @@ export class Recorder {
     };
   }
 
-  /** Says once an hour at most that the history is too small for the time that is asked for. */
+  /** Says once that the history is too small for the time that is asked for. */
   #tellOfOverflow(): void {
     const { history } = this;
-    if (history.overflowed === 0 || this.#overflowTold > 0) return;
-    this.#overflowTold = history.overflowed;
+    if (history.overflowed === 0 || this.#isOverflowTold) return;
+    this.#isOverflowTold = true;
     const seconds = history.reach(this.#options.clock.elapsed());
     this.#options.tell({ event: "history-short", seconds, packets: history.overflowed });
-  }
-
-  #beginIfAsked(firings: readonly Firing[], elapsed: number, time: bigint): void {
-    if (firings.length > 0 && this.#spent.size > 0) {
-      if (firings.every((firing) => this.#spent.has(nameOf(firing)))) {
-        this.#letGoAt = elapsed + this.#options.after;
-        return;
-      }
-    }
-    if (elapsed >= this.#letGoAt) this.#spent.clear();
-    if (firings.length === 0) return;
-    this.#begin(firings, elapsed, time);
   }
 
   #begin(firings: readonly Firing[], elapsed: number, time: bigint): void {
@@ -218,16 +180,10 @@ export class Recorder {
       });
     } catch (error) {
       this.counts.failed++;
-      this.#spend(firings, elapsed);
+      this.#spent.spend(firings, elapsed);
       const hint = error instanceof RingcapError ? error.hint : undefined;
       tell({ event: "incident-failed", incident: name, reason: reasonOf(error), hint });
     }
-  }
-
-  /** Keeps rules that hold from beginning another incident before they have let go. */
-  #spend(firings: readonly Firing[], elapsed: number): void {
-    this.#spent = new Set(firings.map(nameOf));
-    this.#letGoAt = elapsed + this.#options.after;
   }
 
   #sample(incident: Incident, elapsed: number, time: bigint): void {
@@ -248,7 +204,7 @@ export class Recorder {
     const [elapsed, time] = [clock.elapsed(), clock.time()];
     const marks = [...this.#marks.since(incident.since), this.#mark()];
     this.#marks.release();
-    this.#spend(firings, elapsed);
+    this.#spent.spend(firings, elapsed);
     const ended = this.#finish(incident, why, elapsed, time, marks);
     this.#ending.add(ended);
     void ended.finally(() => this.#ending.delete(ended));

@@ -1,0 +1,30 @@
+/** What a recorder is told of the watch, and of each capture. */
+import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
+import type { TrafficTotals } from "../packets/traffic-counts.ts";
+import type { WatchFacts } from "./incident-report.ts";
+import type { IncidentLimits } from "./incident-start.ts";
+import type { WatchClock } from "./watch-clock.ts";
+import type { TellEvent } from "./watch-event.ts";
+
+export interface RecorderOptions extends IncidentLimits {
+  /** The directory of -w. */
+  readonly directory: string;
+  /** Users whose links on the way to it are followed. */
+  readonly trusted: ReadonlySet<number>;
+  /** Bytes. */
+  readonly historySize: number;
+  readonly clock: WatchClock;
+  readonly tell: TellEvent;
+  /** Is called when an incident has its name. It may remove older ones. */
+  readonly onFinished?: ((name: string) => void) | undefined;
+}
+
+/** The capture that goes on at the moment. */
+export interface RecordedSession {
+  readonly description: SourceDescription;
+  readonly facts: WatchFacts;
+  counters(): CaptureCounters;
+  totals(): TrafficTotals;
+  /** Records one matching packet in so many from now on. */
+  setSampling(oneIn: number): void;
+}

@@ -1,0 +1,250 @@
+/** Incidents from their beginning to their end, with a clock that the test moves. */
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { IncidentReport } from "../../../src/flood/incident-report.ts";
+import type { Firing } from "../../../src/flood/observation.ts";
+import { Recorder } from "../../../src/flood/recorder.ts";
+import type { RecorderOptions } from "../../../src/flood/recorder-options.ts";
+import type { WatchEvent } from "../../../src/flood/watch-event.ts";
+import { openCapture } from "../../../src/pcap-parser/index.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
+import { DESCRIPTION } from "../outputs/batches.ts";
+import { NO_TRAFFIC } from "./observations.ts";
+import { batchAt, blockLength } from "./rows.ts";
+
+const EPOCH = 1_700_000_000_000_000_000n;
+const FIRING: Firing = { rule: "20000/s", value: 30_000, threshold: 20_000 };
+const OTHER: Firing = { rule: "5000/s per dst", value: 9000, threshold: 5000, key: "192.0.2.1" };
+
+/** Seconds between two looks, which a floating point number holds exactly. */
+const LOOK = 0.125;
+/** Nanoseconds between two packets. */
+const GAP = 12_500_000n;
+
+/** A watch of an interface on which a packet comes every 12.5 ms. */
+class SimulatedWatch {
+  readonly directory = temporaryDirectory();
+  readonly events: WatchEvent[] = [];
+  readonly sampling: number[] = [];
+  readonly recorder: Recorder;
+  elapsed = 0;
+  /** How the clock of the host was set. */
+  step = 0n;
+  matched = 0;
+  sampledOut = 0;
+  delivered = 0;
+
+  constructor(options: Partial<RecorderOptions> = {}) {
+    this.recorder = new Recorder({
+      directory: this.directory,
+      trusted: new Set([0, process.geteuid?.() ?? 0]),
+      before: 2,
+      after: 1,
+      longest: 60,
+      size: 1e9,
+      splitSize: 1e9,
+      historySize: 1 << 22,
+      clock: { elapsed: () => this.elapsed, time: () => this.time },
+      tell: (event) => this.events.push(event),
+      ...options,
+    });
+    this.recorder.begin({
+      description: DESCRIPTION,
+      facts: { command: ["ringcap", "watch"], filter: "tcp", snapshotLength: 128, interfaces: [] },
+      counters: () => {
+        const { matched, sampledOut, delivered } = this;
+        return { seen: matched, matched, sampledOut, rateLimited: 0, ringDropped: 0, overLimit: 0, delivered };
+      },
+      totals: () => ({ ...NO_TRAFFIC, packets: this.matched }),
+      setSampling: (oneIn) => this.sampling.push(oneIn),
+    });
+  }
+
+  get time(): bigint {
+    return EPOCH + this.step + BigInt(Math.round(this.elapsed * 1e9));
+  }
+
+  get report(): IncidentReport {
+    const [name = ""] = readdirSync(this.directory);
+    return JSON.parse(readFileSync(join(this.directory, name, "incident.json"), "utf8"));
+  }
+
+  /** The names of the events. */
+  get told(): string[] {
+    return this.events.map(({ event }) => event);
+  }
+
+  /** Lets time pass. @param most packets at a time */
+  async run(seconds: number, firings: readonly Firing[] = [], most = 1): Promise<void> {
+    for (let looks = seconds / LOOK; looks > 0; looks--) {
+      const times = Array.from({ length: 10 * most }, (_, index) => this.time + (BigInt(index) * GAP) / BigInt(most));
+      this.elapsed += LOOK;
+      this.matched += times.length;
+      this.delivered += times.length;
+      await this.recorder.write(batchAt(times));
+      await this.recorder.look(firings, undefined);
+    }
+    await this.recorder.close();
+  }
+
+  /** Ends the watch, and checks that nothing of what came is unaccounted for. */
+  async end(): Promise<void> {
+    await this.recorder.endSession("watch stopped");
+    await this.recorder.close();
+    const { counts, history } = this.recorder;
+    expect(counts.packets + counts.writeFailed + counts.overSize + history.forgotten).toBe(this.delivered);
+  }
+}
+
+function expectAddsUp({ packets, files }: IncidentReport): void {
+  const { seen: _, matched, ...fates } = packets;
+  expect(Object.values(fates).reduce((sum, count) => sum + count, 0)).toBe(matched);
+  expect((files as { packets: number }[]).reduce((sum, file) => sum + file.packets, 0)).toBe(packets.written);
+}
+
+async function packetTimes(path: string): Promise<bigint[]> {
+  const times: bigint[] = [];
+  await using capture = await openCapture(path);
+  for await (const batch of capture) for (const { timestamp } of batch) times.push(timestamp);
+  return times;
+}
+
+test("without a rule that holds, nothing is written and every packet is forgotten", async () => {
+  const watch = new SimulatedWatch();
+  await watch.run(30);
+  expect(watch.recorder.history.packets).toBeLessThanOrEqual(180);
+  await watch.end();
+  expect(readdirSync(watch.directory)).toEqual([]);
+  expect(watch.events).toEqual([]);
+  expect(watch.recorder.history.forgotten).toBe(2400);
+});
+
+test("an incident has what came before, what came with it, and what came after, and appears whole", async () => {
+  const watch = new SimulatedWatch();
+  await watch.run(10);
+  const triggered = watch.time + 10n * GAP;
+  await watch.run(1, [FIRING]);
+  expect(readdirSync(watch.directory)).toEqual(["20231114T221330Z-20000-s.partial"]);
+  expect(watch.report).toMatchObject({ state: "recording", ended: null, why: null });
+  await watch.run(3);
+  await watch.end();
+  expect(watch.told).toEqual(["incident-began", "incident-ended"]);
+  const { report } = watch;
+  expectAddsUp(report);
+  expect(report).toMatchObject({
+    name: "20231114T221330Z-20000-s",
+    state: "ended",
+    why: "over",
+    packets: { writeFailed: 0 },
+    triggers: [{ rule: "20000/s", value: 30_000, peak: 30_000, threshold: 20_000 }],
+    filter: "tcp",
+  });
+  const times = await packetTimes(join(watch.directory, report.name, "capture.pcapng"));
+  expect(times).toHaveLength(report.packets.written);
+  expect(times[0]).toBe(triggered - 2_000_000_000n);
+  // The rule held for 1 s, and the incident ends 1 s after it last did.
+  expect(times.at(-1)).toBe(triggered + 1_875_000_000n - GAP);
+  const directory = join(watch.directory, report.name);
+  expect(statSync(directory).mode & 0o7777).toBe(0o700);
+  for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o7777).toBe(0o600);
+});
+
+test("another rule extends an incident, and is listed in it", async () => {
+  const watch = new SimulatedWatch();
+  await watch.run(1);
+  await watch.run(1, [FIRING]);
+  await watch.run(0.75);
+  await watch.run(1, [OTHER]);
+  await watch.run(2);
+  await watch.end();
+  expect(watch.told).toEqual(["incident-began", "trigger", "incident-ended"]);
+  expect(watch.report.triggers).toMatchObject([{ rule: "20000/s" }, { rule: "5000/s per dst", key: "192.0.2.1" }]);
+  expect(watch.report.seconds).toBe(3.625);
+});
+
+test("a flood that outlasts the longest time makes one incident, and another one when it has let go", async () => {
+  const watch = new SimulatedWatch({ longest: 5 });
+  await watch.run(20, [FIRING]);
+  expect(watch.told).toEqual(["incident-began", "incident-ended"]);
+  expect(watch.report.why).toBe("longest time");
+  await watch.run(2);
+  await watch.run(1, [FIRING]);
+  expect(watch.told).toEqual(["incident-began", "incident-ended", "incident-began"]);
+  // A rule that did not hold then needs no pause.
+  await watch.run(5, [FIRING]);
+  await watch.run(1, [FIRING, OTHER]);
+  expect(watch.told.slice(3)).toEqual(["incident-ended", "incident-began"]);
+  await watch.end();
+  expect(watch.recorder.counts).toMatchObject({ incidents: 3, failed: 0 });
+});
+
+test("files are parted by their size, and what is beyond the size of the incident is counted", async () => {
+  const size = 2000 * blockLength(60);
+  const watch = new SimulatedWatch({ size, splitSize: 600 * blockLength(60) });
+  await watch.run(1);
+  // Sampling, which the simulated host does not do, comes too late.
+  await watch.run(3, [FIRING], 10);
+  await watch.run(2);
+  await watch.end();
+  const { report } = watch;
+  expectAddsUp(report);
+  expect(report.packets.overLimit).toBeGreaterThan(0);
+  expect(report.packets.written).toBe(2000);
+  const names = readdirSync(join(watch.directory, report.name));
+  expect(names).toEqual([1, 2, 3, 4].map((number) => `capture-000${number}.pcapng`).concat("incident.json"));
+  const all = await Promise.all(
+    names.slice(0, -1).map((name) => packetTimes(join(watch.directory, report.name, name))),
+  );
+  expect(all.flat()).toHaveLength(2000);
+  expect(all.flat()).toEqual(all.flat().toSorted());
+  expect(watch.sampling[0]).toBeGreaterThan(1);
+  expect(watch.sampling.at(-1)).toBe(1);
+});
+
+test("packets from before a change of the sampling belong to the step before, however late they are written", async () => {
+  const watch = new SimulatedWatch({ size: 3000 * blockLength(60) });
+  await watch.run(3, [], 4);
+  await watch.run(3, [FIRING], 4);
+  await watch.end();
+  const [whole, sampled] = watch.report.sampling as { oneIn: number; packets: number }[];
+  // 2 s of history, to the packet.
+  expect(whole).toMatchObject({ oneIn: 1, packets: 640 });
+  expect(sampled?.oneIn).toBeGreaterThan(1);
+});
+
+test("a step of the clock neither ends an incident nor makes it last", async () => {
+  const watch = new SimulatedWatch();
+  await watch.run(3);
+  await watch.run(1, [FIRING]);
+  watch.step = -7_200_000_000_000n;
+  await watch.run(0.5);
+  expect(watch.told).toEqual(["incident-began"]);
+  await watch.run(1);
+  await watch.end();
+  expect(watch.told).toEqual(["incident-began", "incident-ended"]);
+  expect(watch.report.seconds).toBe(1.875);
+  expectAddsUp(watch.report);
+});
+
+test("an incident that cannot begin is told, and the watch goes on", async () => {
+  const watch = new SimulatedWatch();
+  rmSync(watch.directory, { recursive: true });
+  await watch.run(1);
+  await watch.run(1, [FIRING]);
+  expect(watch.events).toMatchObject([{ event: "incident-failed", reason: expect.stringContaining("ENOENT") }]);
+  await watch.end();
+  expect(watch.recorder.counts).toMatchObject({ incidents: 1, failed: 1, packets: 0 });
+});
+
+test("an incident whose directory is removed fails with every packet counted", async () => {
+  const watch = new SimulatedWatch();
+  await watch.run(1);
+  await watch.run(0.5, [FIRING]);
+  rmSync(watch.directory, { recursive: true });
+  await watch.run(1, [FIRING]);
+  await watch.end();
+  expect(watch.told).toEqual(["incident-began", "incident-failed"]);
+  expect(watch.recorder.counts).toMatchObject({ failed: 1, packets: 0 });
+  expect(watch.recorder.counts.writeFailed).toBeGreaterThan(0);
+});
