@@ -25,7 +25,7 @@ const UNKNOWN = { unknown: true } as const;
 export function parsePlaced(text: string): PlacedMap {
   const lines = new LineCounter();
   const lineAt = (offset: number | undefined) => Math.max(1, lines.linePos(offset ?? 0).line);
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: "core", stringKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: "core" });
   const place = (node: Node | null, otherwise: number): Placed => {
     const line = node?.range ? lineAt(node.range[0]) : otherwise;
     if (node === null) return { line, value: null };

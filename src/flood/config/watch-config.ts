@@ -51,9 +51,7 @@ export function readWatchConfig(path: string): WatchConfig {
   const mistakes = [...map.mistakes];
   const config = checkConfig(map, mistakes);
   if (mistakes.length === 0) return config;
-  const lines = mistakes
-    .toSorted((one, other) => one.line - other.line)
-    .map(({ line, message }) => `line ${line}: ${message}`.replaceAll("\n", "\n  "));
+  const lines = mistakes.map(({ line, message }) => `line ${line}: ${message}`.replaceAll("\n", "\n  "));
   if (lines.length > SHOWN) lines.splice(SHOWN, lines.length, `and ${lines.length - SHOWN} more`);
   throw configError(path, lines.map((line) => `\n  ${line}`).join(""));
 }

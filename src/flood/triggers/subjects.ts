@@ -73,13 +73,7 @@ export function totalOf(subject: Subject, { totals, counters, pressure }: Observ
   }
 }
 
-/**
- * Returns the number of a key in a window that is certain. What a table may have counted too much is taken off, so that
- * a flood of random keys makes no key heavy that is not.
- */
-export function certainOf(subject: KeySubject, { packets, bytes, syns, error }: TrafficEntry): number {
-  const certain = Math.max(0, packets - error);
-  if (subject === "packets") return certain;
-  if (subject === "syn") return Math.max(0, syns - error);
-  return packets === 0 ? 0 : bytes * (certain / packets);
+/** Returns what of a key was certainly counted in a window, so that a flood of random keys makes no key heavy that is not. */
+export function certainOf(subject: KeySubject, { packets, bytes, syns }: TrafficEntry): number {
+  return { packets, bytes, syn: syns }[subject];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Baseline, type BaselineOptions } from "../../../../src/flood/baseline/baseline.ts";
 import { hourLevel } from "../../../../src/flood/baseline/hour-level.ts";
-import { MONDAY, observationAt } from "../observations.ts";
+import { MONDAY, NO_TRAFFIC, observationAt } from "../observations.ts";
 
 const localTime = (second: number) => new Date(second * 1000);
 const HOUR = 3600;
@@ -55,6 +55,21 @@ test("each kind of traffic has a usual rate", () => {
   const { baseline } = new EvenHost().live(HOUR, 700);
   expect(baseline.usual("syn", MONDAY)).toBeCloseTo(350);
   expect(baseline.usual("bytes", MONDAY)).toBe(0);
+});
+
+test("a single minute moves the usual rate by little", () => {
+  const host = new EvenHost().live(HOUR / 2, 100).live(60, 1_000_000);
+  expect(host.usual()).toBeLessThan(106);
+});
+
+test("numbers that change in place are told apart", () => {
+  const { baseline } = new EvenHost();
+  const totals = { ...NO_TRAFFIC };
+  for (let elapsed = 0; elapsed < HOUR; elapsed += 10) {
+    baseline.learn({ ...observationAt({ elapsed }), totals }, false);
+    totals.packets += 1000;
+  }
+  expect(baseline.usual("packets", MONDAY)).toBeCloseTo(100);
 });
 
 test("an incident is not learnt", () => {

@@ -108,7 +108,8 @@ test.each([
   ["an alias", "before: &time 1m\nafter: *time\n", "line 2: after: expected a time"],
   ["a rule that is no list", "triggers: 8x\n", 'line 1: triggers: expected a list of rules, each behind "- "'],
   ["a map for a value", "max:\n  time: 1m\n", "line 2: max: expected a time"],
-  ["a number for a key", "1: 2\n", "line 1: "],
+  ["a number for a key", "1: 2\n", 'line 1: "1" is no key'],
+  ["a list for a key", "? [max]\n: 2\n", 'line 1: "" is no key'],
   ["no value", "max:\n", "line 1: max: expected a time"],
   ["a control character in a rule", 'triggers: ["1/s\\0"]\n', "line 1: triggers[0]: a rule has no other characters"],
   [

@@ -97,14 +97,14 @@ const HEAVY = { key: "192.0.2.1", packets: 6000 };
 test("the heaviest key is named, by what is certain of it", () => {
   const set = setOf(["5000/s per dst", "syn > 100/s per dst", "bytes > 1M/s per dst"]);
   const entries = [
-    { key: "192.0.2.9", packets: 9000, bytes: 900_000, syns: 5000, error: 4500 },
+    { key: "192.0.2.9", packets: 4500, bytes: 450_000, syns: 500, error: 4500 },
     { ...HEAVY, bytes: 1_200_000, syns: 10, error: 600 },
   ];
   const [firings] = firingsOf(set, { elapsed: 1, window: windowOf(1, 1, entries) });
   expect(firings).toEqual([
-    { rule: "5000/s per dst", key: "192.0.2.1", value: 5400, threshold: 5000 },
+    { rule: "5000/s per dst", key: "192.0.2.1", value: 6000, threshold: 5000 },
     { rule: "syn > 100/s per dst", key: "192.0.2.9", value: 500, threshold: 100 },
-    { rule: "bytes > 1M/s per dst", key: "192.0.2.1", value: 1_080_000, threshold: 1_000_000 },
+    { rule: "bytes > 1M/s per dst", key: "192.0.2.1", value: 1_200_000, threshold: 1_000_000 },
   ]);
 });
 
