@@ -16,6 +16,7 @@ import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
 import { addSendOptions, type SendFlags } from "./send-options.ts";
 import { flushStandardStreams } from "./standard-streams.ts";
 import { nothingLeftToStop } from "./stop-signals.ts";
+import { addTopOptions, type TopFlags } from "./top-options.ts";
 import { addVerifyOptions, type VerifyFlags } from "./verify-options.ts";
 import { addWatchOptions, type WatchFlags } from "./watch-options.ts";
 import { sayWhatToType } from "./wrong-usage.ts";
@@ -68,6 +69,12 @@ async function main(): Promise<number> {
     .action(async (expression: string[], flags: WatchFlags) => {
       const { runWatch } = await import("./watch-command.ts");
       exitCode = await runWatch(expression, flags);
+    });
+  addTopOptions(program.command("top"))
+    .description("show the heaviest sources, destinations and ports, counted in the kernel")
+    .action(async (expression: string[], flags: TopFlags) => {
+      const { runTop } = await import("./top-command.ts");
+      exitCode = await runTop(expression, flags);
     });
   addReplayOptions(program.command("replay"))
     .description("put the packets of a capture file through the filter of a capture")

@@ -81,9 +81,10 @@ export function sayError(error: unknown): void {
     say(error.stack, "error");
 }
 
-export function listeningLine(captured: CapturedInterface, snapshotLength: number): string {
+export function listeningLine(captured: CapturedInterface, snapshotLength?: number): string {
   const { name, hook, direction, link } = captured;
-  return `listening on ${printable(name)} (${hook}, ${direction}), link-type ${link.name} (${link.description}), snapshot length ${counted(snapshotLength, "byte")}`;
+  const where = `listening on ${printable(name)} (${hook}, ${direction}), link-type ${link.name} (${link.description})`;
+  return snapshotLength === undefined ? where : `${where}, snapshot length ${counted(snapshotLength, "byte")}`;
 }
 
 /** Returns tcpdump's three lines of counts, and others where packets were left out or interfaces dropped some. */

@@ -16,6 +16,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   destinationNetwork: "--dst-net",
   protocol: "--proto",
   packetsPerSecond: "--pps",
+  counts: "--by",
   allowDefaultRoute: "--yes",
   // These options have no flags, because they are words of the command line.
   expression: "expression",
