@@ -8,8 +8,8 @@ import { BlockBatch } from "../packets/block-batch.ts";
 import type { CaptureCounters } from "../packets/captured.ts";
 import { BATCH_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
 import { PcapBatch, type RecordOrigin } from "../packets/pcap-batch.ts";
+import type { KernelCounters } from "./kernel-counters.ts";
 import type { CaptureSettings } from "./options.ts";
-import type { KernelCounters } from "./programs.ts";
 import type { CaptureSource } from "./source.ts";
 
 /** When it is worth while to take the next batch: "now", "soon", as packets have arrived, or "once-woken", as none have. */

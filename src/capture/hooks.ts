@@ -6,7 +6,8 @@ import { isKnowableAt } from "../filter/ebpf/compile.ts";
 import type { CaptureInterface } from "../host/interfaces.ts";
 import { hasXdpFragments } from "../host/kernel-features.ts";
 import type { BpfHook, Hook } from "../packets/captured.ts";
-import { asksForOwners, type CaptureSettings, optionBeyondPacket } from "./options.ts";
+import type { CaptureSettings } from "./options.ts";
+import { asksForOwners, optionBeyondPacket } from "./program-only-options.ts";
 import type { EntryPoint } from "./programs.ts";
 
 /**

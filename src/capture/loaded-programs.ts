@@ -2,16 +2,10 @@
 import type { CaptureInterface } from "../host/interfaces.ts";
 import type { BpfHook } from "../packets/captured.ts";
 import { entryPointsFor } from "./hooks.ts";
+import { addCounters, type KernelCounters, NO_COUNTERS } from "./kernel-counters.ts";
 import type { CaptureSettings } from "./options.ts";
 import type { InterfacePlan } from "./plan.ts";
-import {
-  addCounters,
-  CapturePrograms,
-  type KernelCounters,
-  NO_COUNTERS,
-  type ProgramSettings,
-  type RecordLayout,
-} from "./programs.ts";
+import { CapturePrograms, type ProgramSettings, type RecordLayout } from "./programs.ts";
 import type { Rings } from "./rings.ts";
 
 /** The maps that programs share with others. */

@@ -2,9 +2,9 @@
 import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
 import { BPF_CAPABILITIES } from "../host/kernel-error.ts";
 import { OpenCapture } from "./open-capture.ts";
-import { optionBeyondPacket } from "./options.ts";
 import { PcapSource } from "./pcap-source.ts";
 import type { CapturePlan } from "./plan.ts";
+import { optionBeyondPacket } from "./program-only-options.ts";
 import type { CaptureSource } from "./source.ts";
 
 /** Errors that would be the same without BPF, or whose hint helps. */

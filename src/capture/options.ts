@@ -14,6 +14,7 @@ import type { TrafficKey } from "../packets/traffic-counts.ts";
 import { ANY_LAYOUT, type SinkNeeds } from "../pipeline/sink.ts";
 import { checkCounts, checkCountsAlone, RING_SIZE_WITHOUT_RECORDS } from "./counts/count-options.ts";
 import { defaultBufferSize } from "./default-buffer-size.ts";
+import { optionOfOwners, refuseBeyondPacket } from "./program-only-options.ts";
 
 export type HookChoice = "auto" | "xdp" | "xdp-native" | "xdp-generic" | "tc" | "packet";
 export type Action = "pass" | "drop";
@@ -133,11 +134,6 @@ const OPTIONS: Readonly<Record<keyof CaptureOptions, true>> = {
   onDetail: true,
 };
 
-const REASONS_BEYOND_PACKET: Readonly<Record<string, string>> = {
-  action: "libpcap has copies of packets only",
-  counts: "libpcap does not count by key",
-};
-
 /** @throws RingcapError USAGE that names the option */
 export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAYOUT): CaptureSettings {
   refuseUnknown(options, OPTIONS);
@@ -202,42 +198,8 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
     onNote: options.onNote ?? (() => {}),
     onDetail: options.onDetail ?? (() => {}),
   };
-  const beyond = hook === "packet" ? optionBeyondPacket(settings) : undefined;
-  if (beyond !== undefined) {
-    throw usageError(
-      beyond,
-      REASONS_BEYOND_PACKET[beyond] ?? "libpcap cannot tell whose a packet is",
-      'use `hook: "tc"`',
-    );
-  }
+  if (hook === "packet") refuseBeyondPacket(settings);
   return settings;
-}
-
-/** The option, if there is one, that needs a program in the packet's way. libpcap sees copies of packets only. */
-export function optionBeyondPacket(settings: CaptureSettings): string | undefined {
-  if (settings.action === "drop") return "action";
-  return settings.countedKeys === undefined ? optionOfSettings(settings) : "counts";
-}
-
-type OwnerSettings = Pick<CaptureSettings, "process" | "onlyCommand" | "pids" | "comms">;
-
-/** Whether the program has to find the process of each packet's socket. */
-export function asksForOwners(settings: OwnerSettings): boolean {
-  return optionOfSettings(settings) !== undefined;
-}
-
-function optionOfSettings({ pids, comms, ...settings }: OwnerSettings): string | undefined {
-  return optionOfOwners({ ...settings, pid: pids.length > 0 || undefined, comm: comms.length > 0 || undefined });
-}
-
-/** The option that asks whose packets they are, if there is one. */
-function optionOfOwners(
-  options: Readonly<Partial<Record<"process" | "onlyCommand" | "pid" | "comm", unknown>>>,
-): string | undefined {
-  if (options.process) return "process";
-  if (options.onlyCommand) return "onlyCommand";
-  if (options.pid) return "pid";
-  return options.comm ? "comm" : undefined;
 }
 
 /** @returns none for the interface of the default route */

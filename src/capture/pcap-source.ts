@@ -16,12 +16,13 @@ import type { CapturedInterface } from "../packets/captured.ts";
 import { BATCH_SIZE } from "../packets/packet-batch.ts";
 import { tellOfInterface } from "./interface-notes.ts";
 import { KernelAdmission } from "./kernel-admission.ts";
+import { addCounters, type KernelCounters, NO_COUNTERS } from "./kernel-counters.ts";
 import type { CaptureSettings } from "./options.ts";
 import { openError, refusedLinkType } from "./pcap-errors.ts";
 import { beginLane } from "./pcap-filters.ts";
 import { type Lane, laneRingSize, waysOf } from "./pcap-lanes.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
-import { addCounters, type KernelCounters, NO_COUNTERS, type RecordLayout } from "./programs.ts";
+import type { RecordLayout } from "./programs.ts";
 import { type CaptureSource, capturedInterface, layoutFor } from "./source.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { Program } from "../filter/classic/instruction.ts";
 import { FilterProgram } from "../filter/ebpf/filter-program.ts";
 import type { FilterHook } from "../filter/ebpf/hook.ts";
 import { fillProcessMaps } from "../filter/process-maps.ts";
-import { CAPTURE_COUNTERS, LINK_LAYER_ETHERNET, LINK_LAYER_NONE } from "../generated/layouts.ts";
+import { LINK_LAYER_ETHERNET, LINK_LAYER_NONE } from "../generated/layouts.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import { hasXdpFragments } from "../host/kernel-features.ts";
 import { isRealTimeKernel } from "../host/real-time-kernel.ts";
@@ -15,40 +15,12 @@ import type { LinkType } from "../packets/link-types.ts";
 import { CAPTURE_MARKS } from "./chain-members.ts";
 import { configureCounts, type KernelCounts } from "./counts/kernel-counts.ts";
 import type { KernelAdmission } from "./kernel-admission.ts";
+import { type KernelCounters, readCounters } from "./kernel-counters.ts";
 import type { CaptureSettings } from "./options.ts";
 import { type Rings, ringValueSize, sharedRingIndex } from "./rings.ts";
 import type { SocketOwnerMaps } from "./socket-owners.ts";
 
 export type EntryPoint = "capture_xdp" | "capture_tc_ingress" | "capture_tc_egress";
-
-/** The kernel's counts of packets, summed over all CPUs. */
-export interface KernelCounters {
-  seen: number;
-  matched: number;
-  sampledOut: number;
-  rateLimited: number;
-  submitted: number;
-  ringFull: number;
-  copyFailed: number;
-}
-
-export const NO_COUNTERS: Readonly<KernelCounters> = {
-  seen: 0,
-  matched: 0,
-  sampledOut: 0,
-  rateLimited: 0,
-  submitted: 0,
-  ringFull: 0,
-  copyFailed: 0,
-};
-
-const COUNTERS = Object.keys(NO_COUNTERS) as (keyof KernelCounters)[];
-
-export function addCounters(sum: KernelCounters | undefined, more: KernelCounters): KernelCounters {
-  const added = { ...more };
-  for (const name of COUNTERS) added[name] += sum?.[name] ?? 0;
-  return added;
-}
 
 /** An expression that runs in front of the capture program. */
 export interface ExpressionInFront {
@@ -242,16 +214,7 @@ export class CapturePrograms implements Disposable {
   }
 
   counters(): KernelCounters {
-    const perCpu = this.#counters.lookup(unsigned32(0));
-    const sum: KernelCounters = { ...NO_COUNTERS };
-    if (perCpu === undefined) return sum;
-    const words = new BigUint64Array(perCpu.buffer, perCpu.byteOffset, perCpu.byteLength / 8);
-    for (let start = 0; start < words.length; start += CAPTURE_COUNTERS.size / 8) {
-      for (const name of COUNTERS) {
-        sum[name] += Number(words[start + CAPTURE_COUNTERS[name] / 8] ?? 0n);
-      }
-    }
-    return sum;
+    return readCounters(this.#counters);
   }
 
   close(): void {

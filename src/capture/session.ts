@@ -1,18 +1,17 @@
 /** A capture, read top to bottom: open, load and attach, drain, and at the end detach, drain what is left, close. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { usageError } from "../errors.ts";
 import type { CapturedInterfaces } from "../host/captured-interfaces.ts";
 import type { ClockSteps } from "../host/clock-steps.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import type { Capability } from "../host/process-privileges.ts";
 import { ReceiveDrops } from "../host/receive-drops.ts";
 import type { Watchdog } from "../native/watchdog.ts";
-import { checkAdmission } from "../packets/admission.ts";
 import type { CaptureCounters, CapturedInterface, SourceDescription } from "../packets/captured.ts";
 import type { PacketBatch } from "../packets/packet-batch.ts";
 import type { TrafficCounts } from "../packets/traffic-counts.ts";
 import { SessionLife } from "../pipeline/session-life.ts";
 import type { CapturingSource } from "../pipeline/source.ts";
+import { adjustSampling } from "./adjustable-sampling.ts";
 import { Alarms, DROPPING_LAPSED } from "./alarms.ts";
 import { BatchTaker } from "./batch-taker.ts";
 import { Interruption } from "./interruption.ts";
@@ -187,20 +186,9 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
    * @throws RingcapError USAGE where the capture was not started with adjustableSampling; KERNEL when the kernel refuses
    */
   setSampling(sample: number): void {
-    if (!this.#settings.adjustableSampling) {
-      throw usageError(
-        "adjustableSampling",
-        "the sampling of this capture is fixed",
-        "start it with `adjustableSampling: true`",
-      );
-    }
-    const checked = checkAdmission({ sample });
-    if (this.isStopping) return;
-    try {
-      this.#source.setSampling(checked.sample);
-    } catch (error) {
-      throw kernelError("set the sampling", error);
-    }
+    adjustSampling(this.#settings, sample, (checked) => {
+      if (!this.isStopping) this.#source.setSampling(checked);
+    });
   }
 
   /** Takes what lies in the rings at once, instead of letting more packets gather. */
@@ -248,17 +236,11 @@ export class CaptureSession implements CapturingSource, AsyncDisposable {
     this.#life.failure.attempt("read the counters", () => this.#counters.freeze());
     const lapsed = this.#alarms.close();
     this.#interruption.close();
-    this.#removed = this.#remove();
+    this.#removed = this.#source.remove().catch((error: unknown) => {
+      throw kernelError("close the capture", error);
+    });
     // The callers of removed() get the error.
     this.#removed.catch(() => {});
     if (lapsed) this.#life.failure.attempt("tell about the end", () => this.#settings.onNote(DROPPING_LAPSED));
-  }
-
-  async #remove(): Promise<void> {
-    try {
-      await this.#source.remove();
-    } catch (error) {
-      throw kernelError("close the capture", error);
-    }
   }
 }

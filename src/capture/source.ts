@@ -6,8 +6,9 @@ import type { Descriptor } from "../native/descriptor.ts";
 import type { DrainResult } from "../native/native-classes.ts";
 import type { CapturedInterface, Direction, Hook } from "../packets/captured.ts";
 import type { TrafficCounts } from "../packets/traffic-counts.ts";
+import type { KernelCounters } from "./kernel-counters.ts";
 import type { CaptureSettings } from "./options.ts";
-import type { KernelCounters, RecordLayout } from "./programs.ts";
+import type { RecordLayout } from "./programs.ts";
 
 const BITS_OF_A_MEGABIT = 1_000_000;
 

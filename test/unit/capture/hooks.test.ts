@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { entryPointsFor, hookCandidates } from "../../../src/capture/hooks.ts";
-import { type CaptureOptions, checkOptions, optionBeyondPacket } from "../../../src/capture/options.ts";
+import { type CaptureOptions, checkOptions } from "../../../src/capture/options.ts";
+import { optionBeyondPacket } from "../../../src/capture/program-only-options.ts";
 import { ethernet, tunnel } from "./targets.ts";
 
 const candidates = (options: CaptureOptions, target = ethernet) =>
