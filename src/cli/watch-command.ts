@@ -1,69 +1,141 @@
 /** Runs `ringcap watch`. */
+import { join } from "node:path";
 import { CaptureSession, planCapture, startCapture } from "../capture/index.ts";
+import { reasonOf } from "../errors.ts";
 import {
   HOST_CLOCK,
   IncidentProgram,
   KeptIncidents,
-  parseTrigger,
+  MetricsServer,
+  needsOf,
+  parseListenAddress,
   Recorder,
   readListenPressure,
-  TriggerSet,
+  readWatchConfig,
   Watch,
+  type WatchConfig,
   WatchDirectory,
   type WatchEvent,
-  zonedTime,
+  WatchRules,
+  watchMetricsText,
 } from "../flood/index.ts";
-import { type Capability, PrivilegePlan } from "../host/index.ts";
+import { type Capability, PrivilegePlan, ServiceNotifier } from "../host/index.ts";
 import { PCAPNG_NEEDS, printableJson } from "../outputs/index.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { toFilterOptions } from "./filter-options.ts";
 import { toInterfaceOptions } from "./interface-options.ts";
-import { countLines, listeningLine, lossWarning, print, say, sayError, sayNote, sayWarning } from "./messages.ts";
+import {
+  countLines,
+  givePriorities,
+  listeningLine,
+  lossWarning,
+  print,
+  say,
+  sayError,
+  sayNote,
+  sayWarning,
+} from "./messages.ts";
 import { nothingLeftToWrite, onStopSignal } from "./stop-signals.ts";
 import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
-import { watchLine } from "./watch-lines.ts";
-import { toWatchSettings, type WatchFlags } from "./watch-options.ts";
+import { watchTeller } from "./watch-lines.ts";
+import { countsFor, refuseUnmeasured } from "./watch-needs.ts";
+import type { WatchFlags } from "./watch-options.ts";
+import { reloader } from "./watch-reload.ts";
 import { watchReport } from "./watch-report.ts";
+import { statusLine, watchState } from "./watch-state.ts";
+import { toWatchValues } from "./watch-values.ts";
 
 /** What attaching takes, so that a watch can attach again. */
 const TO_REATTACH: readonly Capability[] = ["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"];
+const USUAL_RATES = "usual-rates.json";
+/** Seconds without a look after which a watch is not healthy, and between two lines of status. */
+const HEALTHY_SECONDS = 10;
+const STATUS_SECONDS = 5;
 
 /** Runs the command. @returns the exit code */
 export async function runWatch(expression: readonly string[], flags: WatchFlags): Promise<number> {
-  const settings = toWatchSettings(flags);
-  const triggers = new TriggerSet(
-    settings.triggers.map((rule) => parseTrigger(rule)),
-    { usual: () => undefined },
-  );
+  givePriorities();
+  const onNote = flags.quiet ? undefined : sayNote;
+  const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
+  const config: WatchConfig = flags.config === undefined ? {} : readWatchConfig(flags.config);
+  const values = toWatchValues(flags, config);
   const options = {
     ...toInterfaceOptions(flags),
     adjustableSampling: true,
+    counts: countsFor(flags.hook),
     filter: toFilterOptions(flags, expression),
   };
-  const onNote = flags.quiet ? undefined : sayNote;
-  const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
-  const program = new IncidentProgram(flags.onIncident, sayWarning);
-  const tell = teller(flags, program);
+  refuseUnmeasured(values.triggers, options);
+  const program = new IncidentProgram(values.onIncident, sayWarning);
+  const notifier = new ServiceNotifier(onDetail ?? (() => {}));
   const stop = new AbortController();
-  const directory = new WatchDirectory(settings.directory);
+  const directory = new WatchDirectory(values.directory);
   const privileges = new PrivilegePlan(flags.user, directory.owner);
   directory.giveTo(privileges.account);
+  const tell = watchTeller(flags, (event) => runProgram(program, event));
   for (const path of directory.leftBehind()) tell({ event: "incident-left", directory: path });
-  const kept = new KeptIncidents(
-    directory.path,
-    settings,
-    (incident) => tell({ event: "incident-removed", incident }),
-    sayWarning,
-  );
+  const onRemoved = (incident: string) => tell({ event: "incident-removed", incident });
+  const kept = new KeptIncidents(directory.path, values, onRemoved, sayWarning);
   const recorder = new Recorder({
-    ...settings,
+    ...values,
     directory: directory.path,
     trusted: directory.trusted,
     clock: HOST_CLOCK,
     tell,
     onFinished: (name) => void kept.enforce(name),
   });
+  let rules: WatchRules | undefined;
+  let [lookedAt, toldAt] = [HOST_CLOCK.elapsed(), 0];
+  const watch = new Watch({
+    interfaces: options.interfaces ?? [],
+    open: (interfaces, pause) => {
+      const needs = { ...PCAPNG_NEEDS, packetBlocks: true, pause } as const;
+      const names = interfaces.length === 0 ? undefined : interfaces;
+      return startCapture(planCapture({ ...options, interfaces: names, onNote, onDetail }, needs), CaptureSession);
+    },
+    onOpen: (session: CaptureSession) => {
+      const { snapshotLength } = session.description;
+      if (!flags.quiet) for (const captured of session.interfaces) say(listeningLine(captured, snapshotLength));
+      if (rules !== undefined) return;
+      const needed = session.prepareForFewerPrivileges();
+      const again = flags.reattach === false ? [] : TO_REATTACH;
+      if (!privileges.keepsAll) giveUp(privileges, [...new Set([...needed, ...again])], { onNote, onDetail });
+      const isInIncident = () => recorder.incident !== undefined;
+      rules = new WatchRules(values.triggers, join(directory.path, USUAL_RATES), isInIncident, onNote ?? (() => {}));
+      tell({ event: "started", interfaces: session.interfaces.map(({ name }) => name), directory: directory.path });
+      notifier.ready();
+    },
+    recorder,
+    triggers: {
+      get needsKeys() {
+        return rules?.needsKeys ?? false;
+      },
+      observe: (observation) => rules?.observe(observation) ?? [],
+    },
+    pressure: needsOf(values.triggers).pressure || config.triggers !== undefined ? readListenPressure : undefined,
+    command: ["ringcap", ...process.argv.slice(2)],
+    clock: HOST_CLOCK,
+    tell,
+    stop: stop.signal,
+    onLook: () => {
+      lookedAt = HOST_CLOCK.elapsed();
+      if (lookedAt - toldAt < STATUS_SECONDS) return;
+      toldAt = lookedAt;
+      notifier.status(statusLine(state()));
+      if (recorder.incident !== undefined) void kept.enforce(undefined, recorder.incident.bytes);
+    },
+    cannotReopen: () => (flags.reattach === false ? "leave out --no-reattach, and it is waited for" : undefined),
+  });
+  const state = () => watchState({ watch, recorder, rules, onIncidentFailed: program.failed });
+  const start = HOST_CLOCK.elapsed();
+  const report = () => watchReport(watch, recorder, HOST_CLOCK.elapsed() - start);
+  const metrics =
+    values.metrics === undefined
+      ? undefined
+      : await MetricsServer.open(parseListenAddress(values.metrics), () => watchMetricsText(state()), sayWarning);
+  if (metrics !== undefined) onNote?.(`the metrics are at ${metrics.url}`);
+  notifier.keepAlive(() => watch.session === undefined || HOST_CLOCK.elapsed() - lookedAt < HEALTHY_SECONDS);
   onStopSignal(
     () => stop.abort(),
     () => program.abandon(),
@@ -72,46 +144,24 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
     () => false,
     ["SIGINT", "SIGTERM"],
   );
-  const start = performance.now();
   if (flags.duration !== undefined) setTimeout(() => stop.abort(), flags.duration * 1000).unref();
-  let hasStarted = false;
-  const watch = new Watch({
-    interfaces: options.interfaces ?? [],
-    open: (interfaces, pause) => {
-      const needs = { ...PCAPNG_NEEDS, packetBlocks: true, pause } as const;
-      const names = interfaces.length === 0 ? undefined : interfaces;
-      return startCapture(planCapture({ ...options, interfaces: names, onNote, onDetail }, needs), CaptureSession);
-    },
-    onOpen: (session) => {
-      if (!flags.quiet)
-        for (const captured of session.interfaces) say(listeningLine(captured, session.description.snapshotLength));
-      if (hasStarted) return;
-      hasStarted = true;
-      const needed = session.prepareForFewerPrivileges();
-      const again = flags.reattach === false ? [] : TO_REATTACH;
-      if (!privileges.keepsAll) giveUp(privileges, [...new Set([...needed, ...again])], { onNote, onDetail });
-      tell({ event: "started", interfaces: session.interfaces.map(({ name }) => name), directory: directory.path });
-    },
-    recorder,
-    triggers,
-    pressure: triggers.needs.pressure ? readListenPressure : undefined,
-    command: ["ringcap", ...process.argv.slice(2)],
-    clock: HOST_CLOCK,
-    tell,
-    stop: stop.signal,
-    cannotReopen: () => (flags.reattach === false ? "leave out --no-reattach, and it is waited for" : undefined),
+  onUserSignals({
+    statistics: () => say(tryText(() => countLines(report().packets))),
+    hangUp: reloader({ flags, config, options, recorder, notifier, rules: () => rules, onNote }),
   });
-  const report = () => watchReport(watch, recorder, (performance.now() - start) / 1000);
-  onUserSignals({ statistics: () => say(countLines(report().packets)) });
   let failure: unknown;
   try {
     await watch.run();
   } catch (error) {
     failure = error;
   }
+  notifier.stopping();
+  metrics?.close();
+  await rules?.close();
   await kept.enforce(undefined);
-  await program.close();
   nothingLeftToWrite();
+  await program.close();
+  notifier.close();
   if (failure !== undefined) sayError(failure);
   const final = report();
   const loss = lossWarning(final.packets);
@@ -119,18 +169,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   if (flags.json) print(`${printableJson({ event: "ended", ...final })}\n`);
   else if (!flags.quiet) say(countLines(final.packets));
   if (failure !== undefined) return exitCodeOf(failure);
-  return loss !== undefined || final.incidents.failed > 0 ? 1 : 0;
-}
-
-/** Says events on standard error, and with --json prints them on standard output. */
-function teller({ json, quiet }: WatchFlags, program: IncidentProgram): (event: WatchEvent) => void {
-  return (event) => {
-    runProgram(program, event);
-    if (json) print(`${printableJson({ time: zonedTime(HOST_CLOCK.time()), ...event })}\n`);
-    const { text, isWarning } = watchLine(event);
-    if (isWarning) sayWarning(text);
-    else if (!quiet) sayNote(text);
-  };
+  return loss !== undefined || final.incidents.failed > 0 || program.failed > 0 ? 1 : 0;
 }
 
 /** Runs the program of --on-incident. What an incident counted by second is in its directory. */
@@ -138,4 +177,12 @@ function runProgram(program: IncidentProgram, event: WatchEvent): void {
   if (!("report" in event) || event.report === undefined) return;
   const { bySecond: _, ...report } = event.report;
   program.run(event.event === "incident-began" ? "begin" : "end", { directory: event.directory, ...report });
+}
+
+function tryText(make: () => string): string {
+  try {
+    return make();
+  } catch (error) {
+    return reasonOf(error);
+  }
 }

@@ -1,8 +1,25 @@
 /** What a watch says of its events, for people. */
-import type { WatchEvent } from "../flood/index.ts";
+import { HOST_CLOCK, type WatchEvent, zonedTime } from "../flood/index.ts";
+import { printableJson } from "../outputs/index.ts";
 import { counted } from "./counted.ts";
+import { print, sayNote, sayWarning } from "./messages.ts";
+import type { WatchFlags } from "./watch-options.ts";
 
 type Firings = Extract<WatchEvent, { event: "trigger" }>["triggers"];
+
+/** Returns what says events on standard error, and with --json prints them on standard output. @param then is called behind it */
+export function watchTeller(
+  { json, quiet }: WatchFlags,
+  then: (event: WatchEvent) => void,
+): (event: WatchEvent) => void {
+  return (event) => {
+    if (json) print(`${printableJson({ time: zonedTime(HOST_CLOCK.time()), ...event })}\n`);
+    const { text, isWarning } = watchLine(event);
+    if (isWarning) sayWarning(text);
+    else if (!quiet) sayNote(text);
+    then(event);
+  };
+}
 
 /** Returns the line of an event, and whether it is a warning. */
 export function watchLine(event: WatchEvent): { text: string; isWarning?: true } {

@@ -1,6 +1,5 @@
 /** The options of `ringcap watch`, in the order in which its help shows them. */
 import type { Command } from "commander";
-import { usageError } from "../errors.ts";
 import { addFilterOptions, type FilterFlags } from "./filter-options.ts";
 import { addInterfaceOptions, type InterfaceFlags } from "./interface-options.ts";
 import { list, number, optionAdder, seconds, size } from "./option-adder.ts";
@@ -55,6 +54,7 @@ export function addWatchOptions(command: Command): Command {
     "memory for the packets before; default 64Mi, or half of --incident-size",
     size(1),
   );
+  add(WATCH, "--config <file>", "YAML with these options; SIGHUP reads the rules in it again");
   add(WATCH, "--duration <time>", "stop after that time: seconds, or 500ms, 5m, 1h", seconds);
   add(INCIDENTS, "-w, --write <directory>", "where each incident makes a directory of its own");
   add(
@@ -71,6 +71,7 @@ export function addWatchOptions(command: Command): Command {
   addUserOption(add, CAPTURE);
   add(CAPTURE, "--no-reattach", "give up the privileges to attach again, and end when an interface goes away");
   addFilterOptions(command);
+  add(OUTPUT, "--metrics <address:port>", "answer Prometheus there; a port alone is one of this host");
   add(OUTPUT, "--json", "a JSON object for each event on standard output, and one at the end");
   add(OUTPUT, "-q, --quiet", "of messages only warnings and errors");
   add(OUTPUT, "-v, --verbose", "also say what is decided on the way");
@@ -78,62 +79,4 @@ export function addWatchOptions(command: Command): Command {
     .argument("[expression...]", "pcap-filter expression")
     .usage("[options] --trigger <rule> -w <directory> [expression...]")
     .addHelpText("after", EXAMPLE);
-}
-
-export interface WatchSettings {
-  readonly triggers: readonly string[];
-  readonly directory: string;
-  readonly before: number;
-  readonly after: number;
-  readonly longest: number;
-  readonly historySize: number;
-  readonly size: number;
-  readonly splitSize: number;
-  readonly keepIncidents: number | undefined;
-  readonly keepSize: number | undefined;
-}
-
-const MEBIBYTE = 1 << 20;
-/** A batch of a capture has 2 MiB at most. */
-const HISTORY_MIN = 4 * MEBIBYTE;
-const HISTORY_DEFAULT = 64 * MEBIBYTE;
-const HISTORY_MAX = 4096 * MEBIBYTE;
-const SIZE_MIN = MEBIBYTE;
-const HOUR = 3600;
-
-/** @throws RingcapError USAGE for what is missing, and for numbers that cannot be honoured */
-export function toWatchSettings(flags: WatchFlags): WatchSettings {
-  const { trigger: triggers = [], write: directory } = flags;
-  if (triggers.length === 0) throw usageError("--trigger", "no rule is given", "add one: --trigger 20000/s");
-  if (directory === undefined) throw usageError("-w", "no directory is given", "add one: -w incidents");
-  if (directory === "" || directory === "-") throw usageError("-w", `"${directory}" is no directory`, "name one");
-  const size = between("--incident-size", flags.incidentSize ?? 1e9, 2 * HISTORY_MIN, Number.MAX_SAFE_INTEGER, "bytes");
-  const historyMost = Math.min(HISTORY_MAX, Math.floor(size / 2));
-  const historySize = flags.historySize ?? Math.min(HISTORY_DEFAULT, historyMost);
-  const settings = {
-    triggers,
-    directory,
-    before: between("--before", flags.before ?? 10, 0, HOUR, "seconds"),
-    after: between("--after", flags.after ?? 10, 0.1, HOUR, "seconds"),
-    longest: between("--max", flags.max ?? 300, 1, 24 * HOUR, "seconds"),
-    historySize: between("--history-size", historySize, HISTORY_MIN, historyMost, "bytes"),
-    size,
-    splitSize: between("--file-size", flags.fileSize ?? 256e6, SIZE_MIN, Number.MAX_SAFE_INTEGER, "bytes"),
-    keepIncidents: flags.keepIncidents,
-    keepSize: flags.keepSize,
-  };
-  const { keepIncidents, keepSize } = settings;
-  if (keepIncidents !== undefined && !(Number.isInteger(keepIncidents) && keepIncidents > 0)) {
-    throw usageError("--keep-incidents", `"${keepIncidents}" is not a whole number above 0`);
-  }
-  if (keepSize !== undefined && keepSize < size) {
-    const hint = `one incident has up to ${size} bytes: keep more, or lower --incident-size`;
-    throw usageError("--keep-size", `${keepSize} bytes are less than one incident may have`, hint);
-  }
-  return settings;
-}
-
-function between(option: string, value: number, least: number, most: number, unit: string): number {
-  if (value >= least && value <= most) return value;
-  throw usageError(option, `${value} ${unit} are not between ${least} and ${most}`);
 }

@@ -101,5 +101,5 @@ function mostOf(table: TopTable | undefined, all: number): string | null {
 }
 
 function shareOf(part: number, all: number): number {
-  return all === 0 ? 0 : Math.round((part / all) * 1000) / 1000;
+  return all === 0 ? 0 : Math.min(1, Math.round((part / all) * 1000) / 1000);
 }

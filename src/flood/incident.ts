@@ -31,10 +31,10 @@ const TOP = 20;
 export class Incident {
   readonly directory: IncidentDirectory;
   readonly rules = new HeldRules();
-  readonly policy: SamplingPolicy;
+  readonly policy = new SamplingPolicy();
   /** What kept packets from being written. The incident is over with it. */
   failure: RingcapError | undefined;
-  readonly #limits: IncidentLimits;
+  readonly #limitsNow: () => IncidentLimits;
   readonly #start: IncidentStart;
   readonly #files: IncidentFiles;
   readonly #top = new TopKeys();
@@ -47,12 +47,11 @@ export class Incident {
   #overSize = 0;
 
   /** Makes the directory and the first file. @throws RingcapError OUTPUT; nothing is left behind in that case */
-  constructor(place: IncidentPlace, limits: IncidentLimits, start: IncidentStart) {
-    this.#limits = limits;
+  constructor(place: IncidentPlace, limits: () => IncidentLimits, start: IncidentStart) {
+    this.#limitsNow = limits;
     this.#start = start;
     this.#heldAt = start.elapsed;
     this.#steps = new SamplingSteps(start.since.time);
-    this.policy = new SamplingPolicy(limits.longest);
     this.rules.note(start.firings, start.time);
     const counters = this.#countersNow();
     const delivered = (counters?.delivered ?? 0) - start.since.counters.delivered;
@@ -64,7 +63,7 @@ export class Incident {
         description: start.description,
         counters: () => this.#countersNow(),
         statistics: new FileStatistics(statisticsMark(start.since)),
-        splitSize: limits.splitSize,
+        splitSize: limits().splitSize,
         comment: `ringcap incident ${this.directory.name}: ${start.firings.map(({ rule }) => rule).join(", ")}`,
       });
       this.#files = files;
@@ -74,6 +73,10 @@ export class Incident {
       this.directory.discard();
       throw error;
     }
+  }
+
+  get #limits(): IncidentLimits {
+    return this.#limitsNow();
   }
 
   get name(): string {
@@ -179,7 +182,9 @@ export class Incident {
    */
   sample(elapsed: number, time: bigint, bytesPerSecond: number, waiting: number): number | undefined {
     const bytesLeft = this.#limits.size - this.#taken.bytes - waiting;
-    if (!this.policy.decide({ elapsed: elapsed - this.#start.elapsed, bytesLeft, bytesPerSecond })) return undefined;
+    const { longest } = this.#limits;
+    const state = { elapsed: elapsed - this.#start.elapsed, longest, bytesLeft, bytesPerSecond };
+    if (!this.policy.decide(state)) return undefined;
     const { oneIn } = this.policy;
     this.#steps.add(time, oneIn);
     return oneIn;

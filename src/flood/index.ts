@@ -1,8 +1,5 @@
 /** What `ringcap watch` and `ringcap top` are made of. */
 export { type ListenPressure, readListenPressure } from "../host/listen-pressure.ts";
-export { Baseline, type BaselineOptions } from "./baseline/baseline.ts";
-export { BaselineFile } from "./baseline/baseline-file.ts";
-export type { BaselineState } from "./baseline/baseline-state.ts";
 export { keysForRestart, readWatchConfig, type WatchConfig } from "./config/watch-config.ts";
 export { type IncidentMoment, IncidentProgram, type IncidentProgramTimes } from "./incident-program.ts";
 export { type IncidentBudget, KeptIncidents } from "./kept-incidents.ts";
@@ -17,9 +14,9 @@ export { type TopOrder, topLines } from "./top/top-lines.ts";
 export { TopSampler, type TopView } from "./top/top-sampler.ts";
 export { parseTrigger } from "./triggers/parse-trigger.ts";
 export { needsOf, type Trigger, type TriggerNeeds, unmetNeed } from "./triggers/trigger.ts";
-export { TriggerSet, type UsualRates } from "./triggers/trigger-set.ts";
 export { Watch } from "./watch.ts";
 export { HOST_CLOCK, zonedTime } from "./watch-clock.ts";
 export { WatchDirectory } from "./watch-directory.ts";
 export type { WatchEvent } from "./watch-event.ts";
+export { WatchRules } from "./watch-rules.ts";
 export type { WatchSession, WatchTriggers } from "./watch-settings.ts";

@@ -1,6 +1,6 @@
 /** What a recorder is told of the watch, and of each capture. */
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
-import type { TrafficTotals } from "../packets/traffic-counts.ts";
+import type { TrafficTotals, TrafficWindow } from "../packets/traffic-counts.ts";
 import type { WatchFacts } from "./incident-report.ts";
 import type { IncidentLimits } from "./incident-start.ts";
 import type { WatchClock } from "./watch-clock.ts";
@@ -25,6 +25,8 @@ export interface RecordedSession {
   readonly facts: WatchFacts;
   counters(): CaptureCounters;
   totals(): TrafficTotals;
+  /** What the running window of the tables has so far; undefined where there are none. */
+  window(): TrafficWindow | undefined;
   /** Records one matching packet in so many from now on. */
   setSampling(oneIn: number): void;
 }

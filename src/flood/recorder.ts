@@ -12,6 +12,7 @@ import { History } from "./history.ts";
 import { Incident } from "./incident.ts";
 import { incidentName } from "./incident-name.ts";
 import type { IncidentEnd } from "./incident-report.ts";
+import type { IncidentLimits } from "./incident-start.ts";
 import type { Firing } from "./observation.ts";
 import type { PacketRow } from "./packet-row.ts";
 import type { RecordedSession, RecorderOptions } from "./recorder-options.ts";
@@ -24,6 +25,7 @@ const STEP = 4 << 20;
 export class Recorder {
   readonly history: History;
   readonly #options: RecorderOptions;
+  #limits: IncidentLimits;
   readonly #marks: SecondMarks;
   readonly #blocks = new Uint8Array(BLOCKS_SIZE);
   readonly #rate = new ArrivalRate();
@@ -34,14 +36,23 @@ export class Recorder {
   readonly #ending = new Set<Promise<void>>();
   readonly #spent: SpentRules;
   #isOverflowTold = false;
+  /** The windows of the time of the history. */
+  #windows: TrafficWindow[] = [];
   /** What became of the packets of ended incidents. */
   readonly counts = { incidents: 0, failed: 0, packets: 0, bytes: 0, writeFailed: 0, overSize: 0 };
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#limits = { ...options };
     this.history = new History(options.historySize, options.before);
     this.#marks = new SecondMarks(options.before + 1);
     this.#spent = new SpentRules(options.after);
+  }
+
+  /** Sets seconds, also for an incident that goes on. */
+  setTimes(times: Pick<IncidentLimits, "after" | "longest">): void {
+    this.#limits = { ...this.#limits, ...times };
+    this.#spent.after = times.after;
   }
 
   get incident(): Incident | undefined {
@@ -53,6 +64,7 @@ export class Recorder {
     this.#session = session;
     this.#interfaces = blockInterfaces(session.description, new Uint32Array(session.description.origins.length));
     this.#marks.clear();
+    this.#windows = [];
     this.#rate.reset();
   }
 
@@ -112,6 +124,7 @@ export class Recorder {
     if (incident === undefined) {
       this.history.expire(elapsed);
       this.#tellOfOverflow();
+      if (window !== undefined) this.#windows = [...this.#windows, window].slice(-Math.ceil(this.#options.before + 1));
       if (this.#spent.mayBegin(firings, elapsed)) this.#begin(firings, elapsed, time);
       if (this.#incident !== undefined) this.#sample(this.#incident, elapsed, time);
       return;
@@ -158,7 +171,7 @@ export class Recorder {
     this.counts.incidents++;
     if (session === undefined) throw new Error("an incident begins before the capture");
     try {
-      const incident = new Incident({ base: directory, name, trusted }, this.#options, {
+      const incident = new Incident({ base: directory, name, trusted }, () => this.#limits, {
         elapsed,
         time,
         firings,
@@ -169,6 +182,7 @@ export class Recorder {
         since,
       });
       this.#incident = incident;
+      for (const window of this.#windows.splice(0)) if (window.beganAt >= since.time) incident.count(window);
       this.#marks.pin(since);
       const { report } = incident;
       tell({
@@ -201,6 +215,8 @@ export class Recorder {
     if (incident.policy.oneIn > 1) this.#session?.setSampling(1);
     await this.#handOver(Number.POSITIVE_INFINITY, incident);
     this.#incident = undefined;
+    const window = this.#session?.window();
+    if (window !== undefined) incident.count(window);
     const [elapsed, time] = [clock.elapsed(), clock.time()];
     const marks = [...this.#marks.since(incident.since), this.#mark()];
     this.#marks.release();

@@ -18,6 +18,8 @@ const ONE_IN_MAX = 1 << 20;
 export interface SamplingState {
   /** Seconds since the beginning. */
   readonly elapsed: number;
+  /** Seconds that the incident lasts at most. */
+  readonly longest: number;
   /** Bytes that the files may still take. */
   readonly bytesLeft: number;
   /** Bytes a second that all matching packets would take. */
@@ -25,19 +27,13 @@ export interface SamplingState {
 }
 
 export class SamplingPolicy {
-  readonly #longest: number;
   /** One packet in so many is recorded at present. */
   oneIn = 1;
   #changedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param longest seconds that the incident lasts at most */
-  constructor(longest: number) {
-    this.#longest = longest;
-  }
-
   /** Decides on the sampling from now on. @returns whether it changes */
-  decide({ elapsed, bytesLeft, bytesPerSecond }: SamplingState): boolean {
-    const timeLeft = Math.max(0.1, this.#longest - elapsed);
+  decide({ elapsed, longest, bytesLeft, bytesPerSecond }: SamplingState): boolean {
+    const timeLeft = Math.max(0.1, longest - elapsed);
     const horizon = Math.min(timeLeft, HORIZON_SECONDS + HORIZON_GROWTH * elapsed);
     const share = (bytesPerSecond * horizon) / Math.max(1, bytesLeft);
     const before = this.oneIn;

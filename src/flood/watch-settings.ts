@@ -17,6 +17,8 @@ export interface WatchSession extends CapturingSource {
 
 /** What decides that there is a flood. */
 export interface WatchTriggers {
+  /** Whether they are to be told the running window of the tables at each look. */
+  readonly needsKeys: boolean;
   observe(observation: Observation): readonly Firing[];
 }
 

@@ -98,6 +98,7 @@ export class Watch<Session extends WatchSession = WatchSession> {
       if (this.#wanted.length === 0 || this.#wanted.includes("any")) {
         this.#wanted = session.interfaces.map(({ name }) => name);
       }
+      await this.#look(session);
       for await (const batch of session.batches()) {
         if (batch.count > 0) await recorder.write(batch);
         await this.#lookIfDue(session);
@@ -143,6 +144,7 @@ export class Watch<Session extends WatchSession = WatchSession> {
       facts,
       counters: () => session.counters(),
       totals: () => totalsOf(session),
+      window: () => session.counts?.window(KEYS),
       setSampling: (oneIn) => session.setSampling?.(oneIn),
     });
   }
@@ -160,26 +162,24 @@ export class Watch<Session extends WatchSession = WatchSession> {
     return this.#isBusy ? BUSY_MILLISECONDS : IDLE_MILLISECONDS;
   }
 
-  async #lookIfDue(session: WatchSession): Promise<void> {
-    const { clock, recorder, triggers, onLook } = this.#options;
-    const elapsed = clock.elapsed();
+  async #lookIfDue(session: Session): Promise<void> {
+    const { clock, recorder } = this.#options;
     const isHandingOver = recorder.incident !== undefined && recorder.history.packets > 0;
-    const isDue = (elapsed - this.#lookedAt) * 1000 >= BUSY_MILLISECONDS * 0.9;
-    if (!isDue && !isHandingOver) return;
+    const isDue = (clock.elapsed() - this.#lookedAt) * 1000 >= BUSY_MILLISECONDS * 0.9;
+    if (isDue || isHandingOver) await this.#look(session);
+  }
+
+  async #look(session: Session): Promise<void> {
+    const { clock, recorder, triggers, pressure, onLook } = this.#options;
+    const elapsed = clock.elapsed();
     this.#lookedAt = elapsed;
-    const counters = this.counts.counters;
+    const { counters, totals } = this.counts;
     this.#isBusy = counters.matched !== this.#matched || recorder.incident !== undefined;
     this.#matched = counters.matched;
     this.#measure(elapsed, counters.matched);
     const ended = this.#endedWindow(session, elapsed);
-    const observation: Observation = {
-      time: clock.time(),
-      elapsed,
-      totals: this.counts.totals,
-      counters,
-      window: ended ?? session.counts?.window(KEYS),
-      pressure: this.#options.pressure?.(),
-    };
+    const window = ended ?? (triggers.needsKeys ? session.counts?.window(KEYS) : undefined);
+    const observation: Observation = { time: clock.time(), elapsed, totals, counters, window, pressure: pressure?.() };
     await recorder.look(triggers.observe(observation), ended);
     onLook?.();
     this.#stopForReturned(session);

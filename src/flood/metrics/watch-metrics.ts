@@ -27,7 +27,7 @@ export function watchMetricsText(state: WatchState): string {
 }
 
 export function watchMetrics(state: WatchState): Metric[] {
-  const { totals, packets, interfaces, rings, history, incident, usual } = state;
+  const { totals, packets, interfaces, history, incident, usual } = state;
   return [
     {
       ...{ type: "gauge", name: "ringcap_build_info", help: "The versions that run." },
@@ -57,8 +57,7 @@ export function watchMetrics(state: WatchState): Metric[] {
       help: "Packets that the interface dropped before the hook.",
       samples: interfaces.flatMap(({ name, dropped }) => sample(dropped, { interface: name })),
     },
-    gauge("rings_used_bytes", "Bytes of packets in the rings.", rings.used),
-    gauge("rings_size_bytes", "Bytes that the rings can hold.", rings.size),
+    gauge("rings_waiting_packets", "Packets that wait in the rings.", state.waiting),
 
     gauge("history_bytes", "Bytes of packets in the history.", history.bytes),
     gauge("history_limit_bytes", "The most bytes that the history takes.", history.limit),

@@ -41,8 +41,8 @@ export interface WatchState {
   /** Packets that left the history without an incident, which is where they belong on a quiet day. */
   readonly forgotten: number;
   readonly interfaces: readonly WatchedInterface[];
-  /** Bytes in all rings, and the bytes that they can hold. */
-  readonly rings: { readonly used: number; readonly size: number };
+  /** Packets that wait in the rings. */
+  readonly waiting: number;
   readonly history: HistoryState;
   /** Incidents since the start, with the one that is recorded. */
   readonly incidents: number;

@@ -56,6 +56,7 @@ class SimulatedWatch {
         const { matched, sampledOut, delivered } = this;
         return { seen: matched, matched, sampledOut, rateLimited: 0, ringDropped: 0, overLimit: 0, delivered };
       },
+      window: () => undefined,
       totals: () => ({ ...NO_TRAFFIC, packets: this.matched }),
       setSampling: (oneIn) => this.sampling.push(oneIn),
     });

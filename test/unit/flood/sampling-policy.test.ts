@@ -6,13 +6,13 @@ const LOOK = 0.2;
 
 /** Records a flood, and returns how many bytes were recorded and how the sampling went. */
 function record(longest: number, bytesPerSecond: (elapsed: number) => number) {
-  const policy = new SamplingPolicy(longest);
+  const policy = new SamplingPolicy();
   const steps: number[] = [];
   let recorded = 0;
   let estimated = 0;
   for (let elapsed = 0; elapsed < longest; elapsed += LOOK) {
     const rate = bytesPerSecond(elapsed);
-    if (policy.decide({ elapsed, bytesLeft: SIZE - recorded, bytesPerSecond: rate })) steps.push(policy.oneIn);
+    if (policy.decide({ elapsed, longest, bytesLeft: SIZE - recorded, bytesPerSecond: rate })) steps.push(policy.oneIn);
     recorded += (rate * LOOK) / policy.oneIn;
     estimated += rate * LOOK;
   }

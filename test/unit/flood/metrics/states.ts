@@ -17,7 +17,7 @@ export const incidentState: WatchState = {
     { name: 'e"th\\0\n', hook: "xdp-native", attached: true, dropped: 17 },
     { name: "eth1", hook: "tc", attached: false },
   ],
-  rings: { used: 18, size: 1 << 26 },
+  waiting: 18,
   history: { bytes: 20, limit: 21, seconds: 9.75, wantedSeconds: 10 },
   incidents: 3,
   incident: { beganAt: 1_764_300_000_250_000_000n, packets: 24, bytes: 2 ** 40 },

@@ -50,7 +50,7 @@ describeWith(requirements.debianPython("prometheus_client"), "Prometheus' parser
       ...{ traffic_packets_per_second: 12.5, traffic_usual_packets_per_second: 25.5 },
       ...{ 'interface_attached e"th\\0\n xdp-native': 1, "interface_attached eth1 tc": 0 },
       'interface_dropped_packets_total e"th\\0\n': 17,
-      ...{ rings_used_bytes: 18, rings_size_bytes: 1 << 26 },
+      rings_waiting_packets: 18,
       ...{ history_bytes: 20, history_limit_bytes: 21, history_seconds: 9.75, history_wanted_seconds: 10 },
       ...{ incidents_total: 3, incident_active: 1, incident_start_time_seconds: 1_764_300_000.25 },
       ...{ incident_packets: 24, incident_bytes: 2 ** 40, sampling_factor: 8, on_incident_failures_total: 2 },

@@ -1,0 +1,41 @@
+/** Reads the configuration of a watch again, at SIGHUP. */
+import type { CaptureOptions } from "../capture/index.ts";
+import { keysForRestart, type Recorder, readWatchConfig, type WatchConfig, type WatchRules } from "../flood/index.ts";
+import type { ServiceNotifier } from "../host/index.ts";
+import { sayError } from "./messages.ts";
+import { refuseUnmeasured } from "./watch-needs.ts";
+import type { WatchFlags } from "./watch-options.ts";
+import { toWatchValues } from "./watch-values.ts";
+
+interface Reloaded {
+  readonly flags: WatchFlags;
+  /** What the file said at the start. */
+  readonly config: WatchConfig;
+  readonly options: CaptureOptions;
+  readonly recorder: Recorder;
+  readonly notifier: ServiceNotifier;
+  readonly rules: () => WatchRules | undefined;
+  readonly onNote: ((note: string) => void) | undefined;
+}
+
+/** Returns what a SIGHUP does. A file with a mistake is told, and changes nothing. */
+export function reloader({ flags, config, options, recorder, notifier, rules, onNote }: Reloaded): () => void {
+  return () => {
+    const present = rules();
+    if (flags.config === undefined || present === undefined) return;
+    notifier.reloading();
+    try {
+      const next = readWatchConfig(flags.config);
+      const values = toWatchValues(flags, next);
+      refuseUnmeasured(values.triggers, options);
+      present.exchange(values.triggers);
+      recorder.setTimes(values);
+      const others = keysForRestart(config, next);
+      onNote?.(`${flags.config} was read again`);
+      if (others.length > 0) onNote?.(`of ${flags.config}, these take a new start: ${others.join(", ")}`);
+    } catch (error) {
+      sayError(error);
+    }
+    notifier.ready();
+  };
+}
