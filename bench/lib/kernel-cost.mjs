@@ -1,5 +1,6 @@
 // What a 60-byte frame costs in the kernel program, in nanoseconds, by BPF_PROG_TEST_RUN: beside a program that does
 // nothing, with and without a match, with small and large sets of ports and networks.
+import { KernelCounts } from "../../dist/capture/counts/kernel-counts.js";
 import { checkOptions } from "../../dist/capture/options.js";
 import { CapturePrograms } from "../../dist/capture/programs.js";
 import { Rings } from "../../dist/capture/rings.js";
@@ -36,6 +37,7 @@ const filters = [
 ];
 
 /** @typedef {import("../../dist/capture/programs.js").RecordLayout} RecordLayout */
+/** @typedef {import("../../dist/index.js").TrafficKey} TrafficKey */
 
 const PCAP = { timeUnit: 1000, withOrigin: false };
 
@@ -46,13 +48,21 @@ const layouts = [
   ["match: the same as pcapng", { timeUnit: 1, withOrigin: false, areBlocks: true }],
 ];
 
+/** A match that is written as pcap and counted as well. @type {[string, TrafficKey[]][]} */
+const counted = [
+  ["match: as pcap, and totals", []],
+  ["match: as pcap, counted by dst-port", ["dst-port"]],
+  ["match: as pcap, by src-net,dst-port", ["src-net", "dst-port"]],
+  ["match: as pcap, by all five kinds", ["src", "src-net", "dst", "dst-port", "dst+port"]],
+];
+
 /** @param {(text: string) => void} print */
 export function measureKernel(print) {
   /** @type {Record<string, number>} */
   const figures = {};
   const report = (/** @type {string} */ name, /** @type {number} */ nanoseconds) => {
     figures[name] = nanoseconds;
-    print(`${name.padEnd(34)} ${String(nanoseconds).padStart(4)} ns\n`);
+    print(`${name.padEnd(37)} ${String(nanoseconds).padStart(4)} ns\n`);
   };
   print("In the kernel, XDP, a frame of 60 bytes\n");
   const empty = loadBaseline("pass");
@@ -61,6 +71,11 @@ export function measureKernel(print) {
   for (const [name, filter] of filters) report(name, median(withPrograms(filter, REPEAT)));
   const matching = { destinationPort: "80", tcpFlags: "syn,!ack" };
   for (const [name, layout] of layouts) report(name, median(withPrograms(matching, MATCHES, layout)));
+  for (const [name, keys] of counted) report(name, median(withPrograms(matching, MATCHES, PCAP, keys)));
+  report(
+    "match: by src-net,dst-port, no record",
+    median(withPrograms(matching, REPEAT, PCAP, ["src-net", "dst-port"], false)),
+  );
   print("\n");
   return figures;
 }
@@ -76,11 +91,15 @@ function times(run) {
  * @param {FilterOptions} filter
  * @param {number} repeat
  * @param {RecordLayout} layout
+ * @param {TrafficKey[] | undefined} keys by which packets are counted
+ * @param {boolean} records whether matches are written into the ring
  */
-function withPrograms(filter, repeat, layout = PCAP) {
-  const settings = checkOptions({ filter, bufferSize: RING_MIB, snapshotLength: 96 });
+function withPrograms(filter, repeat, layout = PCAP, keys = undefined, records = true) {
+  const asked = keys === undefined ? undefined : { keys };
+  const settings = checkOptions({ filter, bufferSize: RING_MIB, snapshotLength: 96, counts: asked, records });
   const rings = Rings.create(settings.ringSize);
-  const programs = CapturePrograms.load({ ...settings, ...layout }, "ethernet", ["capture_xdp"], rings);
+  const counts = keys === undefined ? undefined : new KernelCounts(keys);
+  const programs = CapturePrograms.load({ ...settings, ...layout, counts }, "ethernet", ["capture_xdp"], rings);
   const options = { rings: rings.all, wakeups: rings.wakeups, unit: layout.timeUnit };
   const drain = new PacketDrain({ ...options, ...layout, epochOffset: 0n });
   const buffer = new Uint8Array(1 << 19);
@@ -94,6 +113,7 @@ function withPrograms(filter, repeat, layout = PCAP) {
   } finally {
     drain.close();
     programs.close();
+    counts?.close();
     rings.close();
   }
 }

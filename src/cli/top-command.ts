@@ -15,7 +15,7 @@ import { TopScreen } from "./top-screen.ts";
 import { giveUp } from "./user-option.ts";
 
 /** So many entries of each table can be sorted by bytes and by SYNs. */
-const ENTRIES_MOST = 1000;
+const ENTRIES_MOST = 200;
 
 /** Runs the command. @returns the exit code */
 export async function runTop(expression: readonly string[], flags: TopFlags): Promise<number> {

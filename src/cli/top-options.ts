@@ -27,7 +27,7 @@ const OUTPUT = "Output:";
 const BY_DEFAULT = "src-net,dst-port";
 /** Rows of a table where no terminal says how many fit. */
 export const ROWS_DEFAULT = 10;
-const ROWS_MAX = 1000;
+const ROWS_MAX = 200;
 const INTERVAL_MIN = 0.1;
 const INTERVAL_MAX = 3600;
 

@@ -14,7 +14,7 @@ import type {
   TrafficWindow,
 } from "../../packets/traffic-counts.ts";
 import { kindOf } from "./traffic-keys.ts";
-import { joinTables, TABLE_SIZE } from "./traffic-table.ts";
+import { joinTables, TABLE_WORDS } from "./traffic-table.ts";
 import { sumTotals } from "./traffic-totals.ts";
 
 /** One table is written while the other one is read. */
@@ -41,7 +41,7 @@ export class KernelCounts implements TrafficCounts, Disposable {
   readonly #tableMap: BpfMap;
   readonly #seed = randomBytes(16);
   readonly #regions: BigUint64Array;
-  readonly #tables: Uint8Array;
+  readonly #tables: Uint32Array;
   /** The number of the running window. */
   #window = 1;
   #began = readClocks();
@@ -60,9 +60,9 @@ export class KernelCounts implements TrafficCounts, Disposable {
     };
     try {
       this.#regionMap = create(TRAFFIC_REGION.size, "traffic_regions", this.#regionCount);
-      this.#tableMap = create(TABLE_SIZE, "traffic_tables", tables);
+      this.#tableMap = create(TABLE_WORDS * 4, "traffic_tables", tables);
       this.#regions = new BigUint64Array(this.#regionMap.mapValues());
-      this.#tables = new Uint8Array(this.#tableMap.mapValues());
+      this.#tables = new Uint32Array(this.#tableMap.mapValues());
     } catch (error) {
       for (const map of maps) map.close();
       throw kernelError(`create ${tables} tables of heavy keys`, error);
@@ -116,7 +116,7 @@ export class KernelCounts implements TrafficCounts, Disposable {
     for (const [slot, key] of this.keys.entries()) {
       const ofRegions = Array.from({ length: this.#regionCount }, (_, region) => {
         const index = (region * this.keys.length + slot) * TABLES_OF_A_KIND + (window % TABLES_OF_A_KIND);
-        return this.#tables.subarray(index * TABLE_SIZE, (index + 1) * TABLE_SIZE);
+        return this.#tables.subarray(index * TABLE_WORDS, (index + 1) * TABLE_WORDS);
       });
       tables.set(key, joinTables(ofRegions, key, window, most));
     }

@@ -12,111 +12,122 @@ import {
 import type { TrafficEntry, TrafficKey, TrafficTable } from "../../packets/traffic-counts.ts";
 import { keyText } from "./traffic-keys.ts";
 
-const BUCKET_SIZE = TRAFFIC_BUCKET.size;
-export const TABLE_SIZE = BUCKET_SIZE * TRAFFIC_BUCKETS;
+const WORD = 4;
+const BUCKET_WORDS = TRAFFIC_BUCKET.size / WORD;
+const ENTRY_WORDS = TRAFFIC_ENTRY.size / WORD;
+const FIRST_ENTRY = TRAFFIC_BUCKET.entries / WORD;
+/** Four-byte words of a table. */
+export const TABLE_WORDS = BUCKET_WORDS * TRAFFIC_BUCKETS;
 
 /** A program changes a bucket for some ten nanoseconds. What is read after so many attempts is taken as it is. */
 const ATTEMPTS_MAX = 1000;
 
 /** What all regions together have of a key. */
 interface Joined {
+  readonly hash: number;
   packets: number;
   bytes: number;
   syns: number;
   /** Placeless packets that came when the key had its place already: none of them are of the key. */
   unconcerned: number;
-  readonly key: Uint8Array;
+  readonly key: Uint32Array;
 }
 
-/** A copy of a bucket, which no program changes. */
+/** A copy of a bucket, which no program changes. Numbers of eight bytes are exact up to 2^53. */
 class BucketCopy {
-  readonly bytes = new Uint8Array(BUCKET_SIZE);
-  readonly #words = new Uint32Array(this.bytes.buffer);
+  readonly #words = new Uint32Array(BUCKET_WORDS);
 
-  /** @param changes of the bucket, in the memory that the program writes */
-  take(memory: Uint8Array, changes: BigUint64Array): void {
+  /** @param table memory that the program writes @param start the word at which the bucket begins */
+  take(table: Uint32Array, start: number): void {
+    const changes = start + TRAFFIC_BUCKET.changes / WORD;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      const before = Atomics.load(changes, 0);
-      if (before % 2n === 1n) continue;
-      this.bytes.set(memory);
-      if (Atomics.load(changes, 0) === before) return;
+      const before = Atomics.load(table, changes);
+      if (before % 2 === 1) continue;
+      this.#copy(table, start);
+      if (Atomics.load(table, changes) === before) return;
     }
-    this.bytes.set(memory);
+    this.#copy(table, start);
   }
 
-  /** A number of eight bytes, exact up to 2^53. */
-  number(offset: number): number {
-    return (this.#words[offset / 4] ?? 0) + (this.#words[offset / 4 + 1] ?? 0) * 2 ** 32;
+  #copy(table: Uint32Array, start: number): void {
+    // For so few words a loop is faster than a view and set().
+    for (let at = 0; at < BUCKET_WORDS; at++) this.#words[at] = table[start + at] ?? 0;
   }
 
-  /** The first 53 bits of a hash, which suffice to tell apart the keys of one bucket. */
+  number(word: number): number {
+    return (this.#words[word] ?? 0) + (this.#words[word + 1] ?? 0) * 2 ** 32;
+  }
+
+  /** The number of each place, in an array of such numbers at an offset in bytes. */
+  numberOf(place: number, offset: number): number {
+    return this.number(offset / WORD + 2 * place);
+  }
+
+  /** The first 53 bits of the hash, which suffice to tell apart the keys of one bucket. 0: the place is free. */
   hash(place: number): number {
-    const at = (TRAFFIC_BUCKET.hashes + 8 * place) / 4;
+    const at = TRAFFIC_BUCKET.hashes / WORD + 2 * place;
     return (this.#words[at + 1] ?? 0) * 2 ** 21 + ((this.#words[at] ?? 0) >>> 11);
   }
 
-  isFree(place: number): boolean {
-    return this.number(TRAFFIC_BUCKET.hashes + 8 * place) === 0;
+  key(place: number): Uint32Array {
+    const at = FIRST_ENTRY + place * ENTRY_WORDS + TRAFFIC_ENTRY.key / WORD;
+    return this.#words.slice(at, at + TRAFFIC_KEY.size / WORD);
   }
 }
 
 /**
- * @param tables of all regions, TABLE_SIZE bytes each
+ * @param tables of all regions, TABLE_WORDS each
  * @param window that is read; what a bucket has of another one is left out
  * @param most entries of the answer
  */
 export function joinTables(
-  tables: readonly Uint8Array[],
+  tables: readonly Uint32Array[],
   kind: TrafficKey,
   window: number,
   most: number,
 ): TrafficTable {
   const copy = new BucketCopy();
-  const entries: { packets: number; bytes: number; syns: number; error: number; key: Uint8Array }[] = [];
+  const entries: (Joined & { error: number })[] = [];
   let evicted = 0;
   let missedAtMost = 0;
-  for (let start = 0; start < TABLE_SIZE; start += BUCKET_SIZE) {
-    const joined = new Map<number, Joined>();
+  for (let start = 0; start < TABLE_WORDS; start += BUCKET_WORDS) {
+    const joined: Joined[] = [];
     let placeless = 0;
     for (const table of tables) {
-      const changes = new BigUint64Array(table.buffer, table.byteOffset + start + TRAFFIC_BUCKET.changes, 1);
       // Most buckets of a quiet window are left untouched, and need no copy.
-      const ofWindow = new BigUint64Array(table.buffer, table.byteOffset + start + TRAFFIC_BUCKET.window, 1);
-      if (Number(ofWindow[0]) !== window) continue;
-      copy.take(table.subarray(start, start + BUCKET_SIZE), changes);
-      if (copy.number(TRAFFIC_BUCKET.window) !== window) continue;
-      const ofBucket = copy.number(TRAFFIC_BUCKET.placeless);
-      placeless += ofBucket + copy.number(TRAFFIC_BUCKET.skipped);
-      for (let place = 0; place < TRAFFIC_PLACES; place++) {
-        if (!copy.isFree(place)) add(joined, copy, place, ofBucket);
-      }
+      if (table[start + TRAFFIC_BUCKET.window / WORD] !== window) continue;
+      copy.take(table, start);
+      if (copy.numberOf(0, TRAFFIC_BUCKET.window) !== window) continue;
+      const ofBucket = copy.numberOf(0, TRAFFIC_BUCKET.placeless);
+      placeless += ofBucket + copy.numberOf(0, TRAFFIC_BUCKET.skipped);
+      for (let place = 0; place < TRAFFIC_PLACES; place++) add(joined, copy, place, ofBucket);
     }
     evicted += placeless;
     missedAtMost = Math.max(missedAtMost, placeless);
-    for (const { unconcerned, ...entry } of joined.values()) {
-      entries.push({ ...entry, error: placeless - unconcerned });
-    }
+    for (const entry of joined) entries.push({ ...entry, error: placeless - entry.unconcerned });
   }
   entries.sort((one, other) => other.packets - one.packets);
-  for (const { packets, error } of entries.slice(most)) missedAtMost = Math.max(missedAtMost, packets + error);
-  const named = entries
-    .slice(0, most)
-    .map(({ key, ...entry }): TrafficEntry => ({ key: keyText(kind, key), ...entry }));
+  for (let at = most; at < entries.length; at++) {
+    const { packets = 0, error = 0 } = entries[at] ?? {};
+    missedAtMost = Math.max(missedAtMost, packets + error);
+  }
+  const named = entries.slice(0, most).map(({ packets, bytes, syns, error, key }): TrafficEntry => {
+    return { key: keyText(kind, new Uint8Array(key.buffer)), packets, bytes, syns, error };
+  });
   return { entries: named, evicted, missedAtMost };
 }
 
-function add(joined: Map<number, Joined>, copy: BucketCopy, place: number, placeless: number): void {
+function add(joined: Joined[], copy: BucketCopy, place: number, placeless: number): void {
   const hash = copy.hash(place);
-  const entry = TRAFFIC_BUCKET.entries + place * TRAFFIC_ENTRY.size;
-  const weight = copy.number(TRAFFIC_BUCKET.weights + 8 * place);
-  const packets = weight - copy.number(TRAFFIC_BUCKET.inherited + 8 * place);
-  const bytes = copy.number(entry + TRAFFIC_ENTRY.bytes);
-  const syns = copy.number(entry + TRAFFIC_ENTRY.syns);
-  const unconcerned = placeless - copy.number(entry + TRAFFIC_ENTRY.before);
-  const known = joined.get(hash);
+  if (hash === 0) return;
+  const entry = FIRST_ENTRY + place * ENTRY_WORDS;
+  const packets = copy.numberOf(place, TRAFFIC_BUCKET.weights) - copy.numberOf(place, TRAFFIC_BUCKET.inherited);
+  const bytes = copy.number(entry + TRAFFIC_ENTRY.bytes / WORD);
+  const syns = copy.number(entry + TRAFFIC_ENTRY.syns / WORD);
+  const unconcerned = placeless - copy.number(entry + TRAFFIC_ENTRY.before / WORD);
+  const known = joined.find((other) => other.hash === hash);
   if (known === undefined) {
-    const key = entry + TRAFFIC_ENTRY.key;
-    joined.set(hash, { packets, bytes, syns, unconcerned, key: copy.bytes.slice(key, key + TRAFFIC_KEY.size) });
+    joined.push({ hash, packets, bytes, syns, unconcerned, key: copy.key(place) });
   } else {
     known.packets += packets;
     known.bytes += bytes;

@@ -25,8 +25,9 @@ export class TopSampler {
 
   /** Ends the running window. @param most entries of each table */
   next(most: number): TopView {
-    const window = this.#counts.nextWindow(most);
+    // The window ends at the beginning of the next call, which then takes its time to read the tables.
     const now = this.#counts.totals();
+    const window = this.#counts.nextWindow(most);
     const totals = difference(now, this.#before);
     this.#before = now;
     const rate = window.seconds > 0 ? totals.packets / window.seconds : 0;
