@@ -55,12 +55,10 @@ export const programs: Job = {
           await checks.check(`${describe(options)}, ${name}, in blocks`, () => attachOnce(options, asBlocks));
         }
       }
-      const counting = { ...place, filter: everyOption, counts: { keys: TRAFFIC_KEYS } };
-      await checks.check(`${describe(counting)}, every option, counts`, () => attachOnce(counting));
-      const thinned = { ...place, sample: 10, rateLimit: 1_000_000, filter: everyOption };
-      await checks.check(`${describe(thinned)}, sampled and limited`, () => attachOnce(thinned));
       if (!place.process) {
-        await checks.check(`${describe(thinned)}, sampled and limited, in blocks`, () => attachOnce(thinned, asBlocks));
+        // With owners and every option of the filter, the verifier of Linux 6.1 gives up (docs/limits.md).
+        const counting = { ...place, filter: everyOption, counts: { keys: TRAFFIC_KEYS } };
+        await checks.check(`${describe(counting)}, every option, counts`, () => attachOnce(counting));
       }
       if (place.hook !== "tc") continue;
       const owners = { ...place, pid: "1", comm: "node", onlyCommand: true };
