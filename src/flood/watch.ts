@@ -27,6 +27,8 @@ export class Watch<Session extends WatchSession = WatchSession> {
   #session: Session | undefined;
   /** The interfaces that are wanted. Those of the default route and of "any" are those of the first capture. */
   #wanted: readonly string[];
+  /** The interfaces that are not there, as was told. */
+  readonly #awaited = new Set<string>();
   #lookedAt = Number.NEGATIVE_INFINITY;
   #windowAt = 0;
   #matched = 0;
@@ -68,9 +70,12 @@ export class Watch<Session extends WatchSession = WatchSession> {
   async #awaitInterfaces(): Promise<readonly string[] | undefined> {
     const { tell, stop } = this.#options;
     if (this.#wanted.length === 0) return [];
-    for (const name of this.#missing()) tell({ event: "interface-awaited", interface: name });
     for (;;) {
       const missing = new Set(this.#missing());
+      for (const name of missing) {
+        if (!this.#awaited.has(name)) tell({ event: "interface-awaited", interface: name });
+        this.#awaited.add(name);
+      }
       const present = this.#wanted.filter((name) => !missing.has(name));
       if (present.length > 0) return present;
       try {
@@ -95,6 +100,8 @@ export class Watch<Session extends WatchSession = WatchSession> {
     try {
       this.#begin(session, command);
       onOpen(session);
+      for (const { name } of session.interfaces)
+        if (this.#awaited.delete(name)) tell({ event: "interface-back", interface: name });
       if (this.#wanted.length === 0 || this.#wanted.includes("any")) {
         this.#wanted = session.interfaces.map(({ name }) => name);
       }
@@ -109,7 +116,10 @@ export class Watch<Session extends WatchSession = WatchSession> {
       const isGone = error instanceof RingcapError && error.code === "INTERFACE_REMOVED";
       await this.#end(isGone ? "interface gone" : "watch stopped");
       if (!isGone) throw error;
-      for (const name of this.#missing()) tell({ event: "interface-gone", interface: name });
+      for (const name of this.#missing()) {
+        tell({ event: "interface-gone", interface: name });
+        this.#awaited.add(name);
+      }
       const why = stop.aborted ? undefined : this.#options.cannotReopen?.();
       if (why !== undefined) throw withHint(error, why);
     } finally {
