@@ -141,6 +141,11 @@ test("an incident has what came before, what came with it, and what came after, 
     triggers: [{ rule: "20000/s", value: 30_000, peak: 30_000, threshold: 20_000 }],
     filter: "tcp",
   });
+  const schema = JSON.parse(readFileSync("schemas/incident.schema.json", "utf8"));
+  expect(Object.keys(report).toSorted()).toEqual(schema.required.toSorted());
+  for (const part of ["packets", "history"] as const) {
+    expect(Object.keys(Object(report[part])).toSorted()).toEqual(schema.properties[part].required.toSorted());
+  }
   const times = await packetTimes(join(watch.directory, report.name, "capture.pcapng"));
   expect(times).toHaveLength(report.packets.written);
   expect(times[0]).toBe(triggered - 2_000_000_000n);
