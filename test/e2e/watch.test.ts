@@ -1,5 +1,5 @@
 /** Watches that record what came before a flood, and what becomes of them when something goes wrong. */
-import { readdirSync, statSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expectNothingAttached } from "../support/attachments.ts";
@@ -74,8 +74,11 @@ describeWith(needed, "a watch", () => {
 
   test("leaves what SIGKILL cut short, and waits for an interface that is gone", async () => {
     await using network = await TestNetwork.create();
-    const directory = temporaryDirectory();
-    const start = () => startWatch(["-i", "v0", ...RULES, "-w", directory], { prefix: network.commandIn("b") });
+    const parent = temporaryDirectory();
+    chmodSync(parent, 0o755);
+    const directory = join(parent, "incidents");
+    const options = ["-i", "v0", ...RULES, "-w", directory, "--user", "nobody"];
+    const start = () => startWatch(options, { prefix: network.commandIn("b") });
     const killed = start();
     await killed.event("started");
     const flood = startFlood(network, { perSecond: 20_000 });
@@ -91,6 +94,9 @@ describeWith(needed, "a watch", () => {
     const watch = start();
     expect(await watch.event("incident-left")).toMatchObject({ directory: partial });
     await watch.event("started");
+    const status = readFileSync(`/proc/${watch.ringcap.child.pid}/status`, "utf8");
+    // CAP_NET_ADMIN, CAP_PERFMON and CAP_BPF: bits 12, 38 and 39 (include/uapi/linux/capability.h).
+    expect(status).toMatch(/^Uid:\t65534\t[\s\S]*^CapPrm:\t000000c000001000$/m);
     const again = startFlood(network, { perSecond: 20_000 });
     await watch.event("incident-began");
     await ip(network, "b", "link delete v0");
