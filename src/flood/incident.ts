@@ -180,14 +180,16 @@ export class Incident {
    * @param bytesPerSecond that all matching packets would take @param waiting bytes that still wait in the history
    * @returns one packet in so many; undefined where it stays
    */
-  sample(elapsed: number, time: bigint, bytesPerSecond: number, waiting: number): number | undefined {
+  sample(elapsed: number, bytesPerSecond: number, waiting: number): number | undefined {
     const bytesLeft = this.#limits.size - this.#taken.bytes - waiting;
     const { longest } = this.#limits;
     const state = { elapsed: elapsed - this.#start.elapsed, longest, bytesLeft, bytesPerSecond };
-    if (!this.policy.decide(state)) return undefined;
-    const { oneIn } = this.policy;
-    this.#steps.add(time, oneIn);
-    return oneIn;
+    return this.policy.decide(state) ? this.policy.oneIn : undefined;
+  }
+
+  /** Packets from that time on were recorded by what was decided last. @param time nanoseconds since the epoch */
+  beginStep(time: bigint): void {
+    this.#steps.add(time, this.policy.oneIn);
   }
 
   /**

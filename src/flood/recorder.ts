@@ -126,14 +126,14 @@ export class Recorder {
       this.#tellOfOverflow();
       if (window !== undefined) this.#windows = [...this.#windows, window].slice(-Math.ceil(this.#options.before + 1));
       if (this.#spent.mayBegin(firings, elapsed)) this.#begin(firings, elapsed, time);
-      if (this.#incident !== undefined) this.#sample(this.#incident, elapsed, time);
+      if (this.#incident !== undefined) this.#sample(this.#incident, elapsed);
       return;
     }
     const added = incident.hold(firings, elapsed, time);
     if (added.length > 0) tell({ event: "trigger", incident: incident.name, triggers: added });
     if (window !== undefined) incident.count(window);
     await this.#handOver(STEP, incident);
-    if (isMeasured) this.#sample(incident, elapsed, time);
+    if (isMeasured) this.#sample(incident, elapsed);
     const why = incident.endAt(elapsed);
     if (why !== undefined) await this.#end(why, firings);
   }
@@ -200,10 +200,12 @@ export class Recorder {
     }
   }
 
-  #sample(incident: Incident, elapsed: number, time: bigint): void {
-    const oneIn = incident.sample(elapsed, time, this.#rate.bytesPerSecond, this.history.bytes);
+  /** A step begins when the kernel has been told of it, so that its packets times its factor are all that came in it. */
+  #sample(incident: Incident, elapsed: number): void {
+    const oneIn = incident.sample(elapsed, this.#rate.bytesPerSecond, this.history.bytes);
     if (oneIn === undefined) return;
     this.#session?.setSampling(oneIn);
+    incident.beginStep(this.#options.clock.time());
     this.#options.tell({ event: "sampling", incident: incident.name, oneIn });
   }
 

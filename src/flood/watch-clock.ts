@@ -1,5 +1,6 @@
 /** The two clocks of a watch: durations are measured by the one that never steps. */
 import { localTime } from "../host/local-time.ts";
+import { readClocks } from "../native/system.ts";
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
@@ -16,7 +17,11 @@ export interface WatchClock {
 
 export const HOST_CLOCK: WatchClock = {
   elapsed: () => performance.now() / 1000,
-  time: () => BigInt(Date.now()) * NANOSECONDS_PER_MILLISECOND,
+  // Packets have stamps of the same clock. Date.now() would put those of its last millisecond behind the moment.
+  time: () => {
+    const { monotonic, epochOffset } = readClocks();
+    return monotonic + epochOffset;
+  },
 };
 
 /** Returns a moment in local time with its zone: 2026-11-28T05:43:09.123+01:00 (RFC 3339). @param time nanoseconds since the epoch */

@@ -6,6 +6,7 @@ import type { IncidentReport } from "../../../src/flood/incident-report.ts";
 import type { Firing } from "../../../src/flood/observation.ts";
 import { Recorder } from "../../../src/flood/recorder.ts";
 import type { RecorderOptions } from "../../../src/flood/recorder-options.ts";
+import { zonedTime } from "../../../src/flood/watch-clock.ts";
 import type { WatchEvent } from "../../../src/flood/watch-event.ts";
 import { openCapture } from "../../../src/pcap-parser/index.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
@@ -34,6 +35,8 @@ class SimulatedWatch {
   matched = 0;
   sampledOut = 0;
   delivered = 0;
+  /** What a change of the sampling takes. */
+  kernelSeconds = 0;
 
   constructor(options: Partial<RecorderOptions> = {}) {
     this.recorder = new Recorder({
@@ -58,7 +61,10 @@ class SimulatedWatch {
       },
       window: () => undefined,
       totals: () => ({ ...NO_TRAFFIC, packets: this.matched }),
-      setSampling: (oneIn) => this.sampling.push(oneIn),
+      setSampling: (oneIn) => {
+        this.elapsed += this.kernelSeconds;
+        this.sampling.push(oneIn);
+      },
     });
   }
 
@@ -217,6 +223,16 @@ test("packets from before a change of the sampling belong to the step before, ho
   // 2 s of history, to the packet.
   expect(whole).toMatchObject({ oneIn: 1, packets: 640 });
   expect(sampled?.oneIn).toBeGreaterThan(1);
+});
+
+test("a step of the sampling begins when the kernel has been told", async () => {
+  const watch = new SimulatedWatch({ size: 3000 * blockLength(60) });
+  watch.kernelSeconds = 0.03125;
+  await watch.run(3, [], 4);
+  const told = watch.time + BigInt((LOOK + watch.kernelSeconds) * 1e9);
+  await watch.run(LOOK, [FIRING], 4);
+  await watch.end();
+  expect(watch.report.sampling).toMatchObject([{}, { time: zonedTime(told) }]);
 });
 
 test("a step of the clock neither ends an incident nor makes it last", async () => {
