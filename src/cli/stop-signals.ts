@@ -24,7 +24,8 @@ let lastChance: NodeJS.Timeout | undefined;
  *
  * @param abandon is called at a further signal, and gives up what a reader that stalls has not taken
  * @param onHandled is called at every signal
- * @param hasEnded says whether the command waits for readers already, without a signal
+ * @param hasEnded says whether the command ends already, without a signal. The first signal then ends its waiting for
+ *   readers, and leaves it the time that a slow disk takes
  * @param passOn takes the signal and returns true where another process is to handle it, so that it stops nothing in
  *   this process
  * @param stopSignals the signals that end the command
@@ -41,13 +42,16 @@ export function onStopSignal(
   const onSignal = (signal: NodeJS.Signals) => {
     onHandled();
     if (passOn(signal)) return;
-    if (stoppedAt === undefined && hasEnded()) nothingLeftToStop();
-    if (stoppedAt === undefined) {
-      stoppedAt = performance.now();
-      stop();
-    } else if (performance.now() - stoppedAt > SAME_WISH_MILLISECONDS) {
+    const leaveReaders = () => {
       abandon();
       stopWaitingForReaders();
+    };
+    if (stoppedAt === undefined) {
+      stoppedAt = performance.now();
+      if (hasEnded()) leaveReaders();
+      else stop();
+    } else if (performance.now() - stoppedAt > SAME_WISH_MILLISECONDS) {
+      leaveReaders();
       if (!allIsWritten) lastChance ??= setTimeout(exitAtOnce, LAST_CHANCE_MILLISECONDS).unref();
     }
   };
