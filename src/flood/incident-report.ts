@@ -1,7 +1,7 @@
 /** incident.json: what happened, by schemas/incident.schema.json. */
 import { hostname, release } from "node:os";
 import { ringcapVersion } from "../outputs/application.ts";
-import type { CapturedInterface } from "../packets/captured.ts";
+import type { CaptureCounters, CapturedInterface } from "../packets/captured.ts";
 import type { TrafficTotals } from "../packets/traffic-counts.ts";
 import type { PacketReport } from "../pipeline/run.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
@@ -20,6 +20,20 @@ export type IncidentEnd = "over" | "longest time" | "watch stopped" | "interface
 export interface IncidentPackets extends PacketReport {
   /** Packets for which the history had no room. */
   forgotten: number;
+}
+
+/**
+ * Returns what became of the packets. Those that lie in the rings at the moment are not among them.
+ *
+ * @param counters of the capture since the beginning @param incident what the incident and the history did with theirs
+ */
+export function incidentPackets(
+  { seen, sampledOut, rateLimited, ringDropped, overLimit }: CaptureCounters,
+  { overSize, ...own }: Pick<IncidentPackets, "written" | "writeFailed" | "forgotten"> & { overSize: number },
+): IncidentPackets {
+  const fates = { sampledOut, rateLimited, ringDropped, overLimit: overLimit + overSize, ...own };
+  const matched = Object.values(fates).reduce((sum, count) => sum + count, 0);
+  return { seen, matched, ...fates };
 }
 
 export interface SamplingStep {

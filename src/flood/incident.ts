@@ -3,7 +3,7 @@ import { RingcapError, reasonOf } from "../errors.ts";
 import { FileStatistics } from "../outputs/pcapng-statistics.ts";
 import type { CaptureCounters } from "../packets/captured.ts";
 import type { TrafficWindow } from "../packets/traffic-counts.ts";
-import { outputError, wholeBlocks } from "../pcap-writer/index.ts";
+import { outputError } from "../pcap-writer/index.ts";
 import { hashFiles } from "./hash-files.ts";
 import { IncidentDirectory } from "./incident-directory.ts";
 import { IncidentFiles } from "./incident-files.ts";
@@ -11,15 +11,15 @@ import {
   type FileReport,
   type IncidentEnd,
   type IncidentFacts,
-  type IncidentPackets,
   type IncidentReport,
+  incidentPackets,
   incidentReport,
   type SamplingStep,
 } from "./incident-report.ts";
 import type { IncidentLimits, IncidentPlace, IncidentStart } from "./incident-start.ts";
 import { HeldRules } from "./incident-triggers.ts";
 import type { Firing } from "./observation.ts";
-import { firstTime, lastTime, type PacketRow } from "./packet-row.ts";
+import { firstTime, lastTime, type PacketRow, rowUpTo } from "./packet-row.ts";
 import { SamplingPolicy } from "./sampling-policy.ts";
 import { SamplingSteps } from "./sampling-steps.ts";
 import { difference, type Mark, statisticsMark } from "./second-marks.ts";
@@ -34,7 +34,7 @@ export class Incident {
   readonly policy = new SamplingPolicy();
   /** What kept packets from being written. The incident is over with it. */
   failure: RingcapError | undefined;
-  readonly #limitsNow: () => IncidentLimits;
+  readonly #limits: () => IncidentLimits;
   readonly #start: IncidentStart;
   readonly #files: IncidentFiles;
   readonly #top = new TopKeys();
@@ -48,7 +48,7 @@ export class Incident {
 
   /** Makes the directory and the first file. @throws RingcapError OUTPUT; nothing is left behind in that case */
   constructor(place: IncidentPlace, limits: () => IncidentLimits, start: IncidentStart) {
-    this.#limitsNow = limits;
+    this.#limits = limits;
     this.#start = start;
     this.#heldAt = start.elapsed;
     this.#steps = new SamplingSteps(start.since.time);
@@ -73,10 +73,6 @@ export class Incident {
       this.directory.discard();
       throw error;
     }
-  }
-
-  get #limits(): IncidentLimits {
-    return this.#limitsNow();
   }
 
   get name(): string {
@@ -124,13 +120,13 @@ export class Incident {
   /** Why it ends at the moment; undefined while it goes on. */
   endAt(elapsed: number): IncidentEnd | undefined {
     if (this.failure !== undefined) return "failed";
-    if (elapsed - this.#start.elapsed >= this.#limits.longest) return "longest time";
-    return elapsed - this.#heldAt >= this.#limits.after ? "over" : undefined;
+    if (elapsed - this.#start.elapsed >= this.#limits().longest) return "longest time";
+    return elapsed - this.#heldAt >= this.#limits().after ? "over" : undefined;
   }
 
   /** Writes packets, whose memory may be used again when the call returns, or when its promise resolves. It never throws: see `failure`. */
   write(row: PacketRow): void | Promise<void> {
-    const fitting = this.#fitting(row);
+    const fitting = rowUpTo(row, this.#limits().size - this.#taken.bytes);
     this.#overSize += row.packets - fitting.packets;
     if (fitting.packets === 0) return;
     this.#taken.packets += fitting.packets;
@@ -155,13 +151,6 @@ export class Incident {
     return this.#files.remark(time, `${what} is recorded from here on`);
   }
 
-  #fitting(row: PacketRow): PacketRow {
-    const room = this.#limits.size - this.#taken.bytes;
-    if (row.bytes.length <= room) return row;
-    const { packets, bytes } = wholeBlocks(row.bytes, Math.max(0, room));
-    return { packets, bytes: row.bytes.subarray(0, bytes) };
-  }
-
   #guard(work: () => void | Promise<void>): void | Promise<void> {
     try {
       return work()?.catch((error) => this.#fail(error));
@@ -181,8 +170,8 @@ export class Incident {
    * @returns one packet in so many; undefined where it stays
    */
   sample(elapsed: number, bytesPerSecond: number, waiting: number): number | undefined {
-    const bytesLeft = this.#limits.size - this.#taken.bytes - waiting;
-    const { longest } = this.#limits;
+    const bytesLeft = this.#limits().size - this.#taken.bytes - waiting;
+    const { longest } = this.#limits();
     const state = { elapsed: elapsed - this.#start.elapsed, longest, bytesLeft, bytesPerSecond };
     return this.policy.decide(state) ? this.policy.oneIn : undefined;
   }
@@ -248,30 +237,19 @@ export class Incident {
       seconds: elapsed - this.#start.elapsed,
       rules: this.rules.list,
       unlistedRules: this.rules.unlisted,
-      packets: this.#packets(difference(counters ?? since.counters, since.counters)),
+      packets: incidentPackets(difference(counters ?? since.counters, since.counters), {
+        overSize: this.#overSize,
+        written: this.packets,
+        writeFailed: this.writeFailed,
+        forgotten: this.#forgotten,
+      }),
       bytes: this.bytes,
-      history: { wantedSeconds: this.#limits.before, ...history },
+      history: { wantedSeconds: this.#limits().before, ...history },
       span: this.#span,
       sampling: this.#steps.all,
       marks,
       top: this.#top.top(TOP),
       files,
     };
-  }
-
-  /** What became of the packets. Those that lie in the rings at the moment are not among them. */
-  #packets({ seen, sampledOut, rateLimited, ringDropped, overLimit }: CaptureCounters): IncidentPackets {
-    const written = this.packets;
-    const fates = {
-      sampledOut,
-      rateLimited,
-      ringDropped,
-      overLimit: overLimit + this.#overSize,
-      written,
-      writeFailed: this.#taken.packets - written,
-      forgotten: this.#forgotten,
-    };
-    const matched = Object.values(fates).reduce((sum, count) => sum + count, 0);
-    return { seen, matched, ...fates };
   }
 }

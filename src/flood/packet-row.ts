@@ -1,5 +1,6 @@
 /** Packets in a row: enhanced packet blocks that lie one behind the other. They are looked at here, and never parsed. */
 import { PACKET_BLOCK } from "../generated/layouts.ts";
+import { wholeBlocks } from "../pcap-writer/index.ts";
 
 export interface PacketRow {
   readonly bytes: Uint8Array;
@@ -36,4 +37,11 @@ export function rowFrom({ bytes, packets }: PacketRow, time: bigint): PacketRow 
     left--;
   }
   return { bytes: bytes.subarray(start), packets: left };
+}
+
+/** Returns the packets at the beginning of the row that have room in so many bytes. */
+export function rowUpTo(row: PacketRow, room: number): PacketRow {
+  if (row.bytes.length <= room) return row;
+  const { packets, bytes } = wholeBlocks(row.bytes, Math.max(0, room));
+  return { packets, bytes: row.bytes.subarray(0, bytes) };
 }

@@ -8,6 +8,7 @@ import { blockInterfaces } from "../outputs/block-section.ts";
 import { BLOCKS_SIZE, type PacketBatch } from "../packets/packet-batch.ts";
 import type { TrafficWindow } from "../packets/traffic-counts.ts";
 import { ArrivalRate } from "./arrival-rate.ts";
+import { HandOver } from "./hand-over.ts";
 import { History } from "./history.ts";
 import { Incident } from "./incident.ts";
 import { incidentName } from "./incident-name.ts";
@@ -19,12 +20,10 @@ import type { RecordedSession, RecorderOptions } from "./recorder-options.ts";
 import { type Mark, SecondMarks } from "./second-marks.ts";
 import { SpentRules } from "./spent-rules.ts";
 
-/** Bytes that are written at least of what waits in the history before other work goes on. */
-const STEP = 4 << 20;
-
 export class Recorder {
   readonly history: History;
   readonly #options: RecorderOptions;
+  readonly #handOver: HandOver;
   #limits: IncidentLimits;
   readonly #marks: SecondMarks;
   readonly #blocks = new Uint8Array(BLOCKS_SIZE);
@@ -45,6 +44,7 @@ export class Recorder {
     this.#options = options;
     this.#limits = { ...options };
     this.history = new History(options.historySize, options.before);
+    this.#handOver = new HandOver(this.history, options.clock);
     this.#marks = new SecondMarks(options.before + 1);
     this.#spent = new SpentRules(options.after);
   }
@@ -79,35 +79,12 @@ export class Recorder {
       this.#remember(row);
       return;
     }
-    return this.history.packets === 0 ? incident.write(row) : this.#queue(row, incident);
+    return this.history.packets === 0 ? incident.write(row) : this.#handOver.queue(row, incident);
   }
 
   #remember(row: PacketRow): void {
     const { clock } = this.#options;
     this.history.push(row, clock.elapsed(), clock.time());
-  }
-
-  /** Puts packets behind those that wait, and writes twice as much of these. */
-  async #queue(row: PacketRow, incident: Incident): Promise<void> {
-    while (!this.history.fits(row.bytes.length) && this.history.packets > 0) await this.#handOver(1, incident);
-    this.#enqueue(row);
-    await this.#handOver(Math.max(STEP, 2 * row.bytes.length), incident);
-  }
-
-  /** While an incident goes on, nothing is forgotten for its age. */
-  #enqueue(row: PacketRow): void {
-    const { clock } = this.#options;
-    this.history.append(row, clock.elapsed(), clock.time());
-  }
-
-  async #handOver(bytes: number, incident: Incident): Promise<void> {
-    for (let written = 0; written < bytes; ) {
-      const row = this.history.first();
-      if (row === undefined) return;
-      await incident.write(row);
-      written += row.bytes.length;
-      this.history.takeFirst();
-    }
   }
 
   /**
@@ -132,7 +109,7 @@ export class Recorder {
     const added = incident.hold(firings, elapsed, time);
     if (added.length > 0) tell({ event: "trigger", incident: incident.name, triggers: added });
     if (window !== undefined) incident.count(window);
-    await this.#handOver(STEP, incident);
+    await this.#handOver.step(incident);
     if (isMeasured) this.#sample(incident, elapsed);
     const why = incident.endAt(elapsed);
     if (why !== undefined) await this.#end(why, firings);
@@ -215,7 +192,7 @@ export class Recorder {
     if (incident === undefined) return;
     const { clock } = this.#options;
     if (incident.policy.oneIn > 1) this.#session?.setSampling(1);
-    await this.#handOver(Number.POSITIVE_INFINITY, incident);
+    await this.#handOver.all(incident);
     this.#incident = undefined;
     const window = this.#session?.window();
     if (window !== undefined) incident.count(window);
