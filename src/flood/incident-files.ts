@@ -1,7 +1,8 @@
 /** The capture files of an incident: capture.pcapng, or capture-0001.pcapng and others where one would become too large. */
-import { constants, renameSync } from "node:fs";
+import { closeSync, constants, renameSync } from "node:fs";
 import { join } from "node:path";
 import { CaptureFile } from "../outputs/capture-file.ts";
+import type { FileBody } from "../outputs/file-body.ts";
 import { openBody } from "../outputs/open-body.ts";
 import type { FileStatistics } from "../outputs/pcapng-statistics.ts";
 import { firstPart } from "../outputs/split.ts";
@@ -23,6 +24,8 @@ interface OpenFile {
   name: string;
   readonly encoder: RowEncoder;
   readonly file: CaptureFile;
+  /** Whether it is closed, as the last one may be too, where no other one could be opened behind it. */
+  isEnded: boolean;
   /** Bytes that it was handed. */
   taken: number;
 }
@@ -39,7 +42,7 @@ export interface IncidentFileOptions {
 export class IncidentFiles {
   readonly #directory: string;
   readonly #options: IncidentFileOptions;
-  readonly #ended: WrittenFile[] = [];
+  readonly #files: OpenFile[] = [];
   #current: OpenFile;
 
   /** Opens the first file. @throws RingcapError OUTPUT */
@@ -53,23 +56,24 @@ export class IncidentFiles {
     const { description, statistics, comment, counters } = this.#options;
     const path = join(this.#directory, name);
     const encoder = new RowEncoder(description, statistics, comment);
-    const fd = openOutput(path, CREATE);
-    const body = openBody(fd, path, encoder, undefined, true);
-    return { name, encoder, file: new CaptureFile(body, encoder, counters), taken: encoder.header().length };
+    const body = openOwnBody(path, encoder);
+    const file = new CaptureFile(body, encoder, counters);
+    const opened = { name, encoder, file, taken: encoder.header().length, isEnded: false };
+    this.#files.push(opened);
+    return opened;
   }
 
   /** What is in the files for certain. */
   get packets(): number {
-    return this.#ended.reduce((sum, { packets }) => sum + packets, this.#current.file.packetsWritten);
+    return this.#files.reduce((sum, { file }) => sum + file.packetsWritten, 0);
   }
 
   get bytes(): number {
-    return this.#ended.reduce((sum, { bytes }) => sum + bytes, this.#current.file.bytesWritten);
+    return this.#files.reduce((sum, { file }) => sum + file.bytesWritten, 0);
   }
 
   get written(): readonly WrittenFile[] {
-    const { name, file } = this.#current;
-    return [...this.#ended, { name, bytes: file.bytesWritten, packets: file.packetsWritten }];
+    return this.#files.map(({ name, file }) => ({ name, bytes: file.bytesWritten, packets: file.packetsWritten }));
   }
 
   /** Writes packets, whose memory may be used again when the call returns, or when its promise resolves. @throws RingcapError OUTPUT */
@@ -97,21 +101,11 @@ export class IncidentFiles {
 
   /** Goes on in another file. The first one gets a number, too. */
   async #next(): Promise<void> {
-    await this.#endCurrent();
-    const number = String(this.#ended.length + 1).padStart(4, "0");
-    this.#current = this.#open(`capture-${number}.pcapng`);
-  }
-
-  async #endCurrent(): Promise<void> {
     const current = this.#current;
-    const { file } = current;
-    try {
-      await file.finish();
-    } finally {
-      file.release();
-    }
-    if (this.#ended.length === 0 && current.taken > 0) this.#numberFirst(current);
-    this.#ended.push({ name: current.name, bytes: file.bytesWritten, packets: file.packetsWritten });
+    await this.finish();
+    if (this.#files.length === 1 && current.taken > 0) this.#numberFirst(current);
+    const number = String(this.#files.length + 1).padStart(4, "0");
+    this.#current = this.#open(`capture-${number}.pcapng`);
   }
 
   #numberFirst(first: OpenFile): void {
@@ -139,11 +133,24 @@ export class IncidentFiles {
 
   /** Ends the last file and puts it on the disk. @throws RingcapError OUTPUT; everything is closed in that case too */
   async finish(): Promise<void> {
-    const { file } = this.#current;
+    const current = this.#current;
+    if (current.isEnded) return;
+    current.isEnded = true;
     try {
-      await file.finish();
+      await current.file.finish();
     } finally {
-      file.release();
+      current.file.release();
     }
+  }
+}
+
+/** @throws RingcapError OUTPUT; nothing is open in that case */
+function openOwnBody(path: string, encoder: RowEncoder): FileBody {
+  const fd = openOutput(path, CREATE);
+  try {
+    return openBody(fd, path, encoder, undefined, true);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
   }
 }

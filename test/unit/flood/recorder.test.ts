@@ -1,5 +1,5 @@
 /** Incidents from their beginning to their end, with a clock that the test moves. */
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { IncidentReport } from "../../../src/flood/incident-report.ts";
@@ -269,4 +269,16 @@ test("an incident whose directory is removed fails with every packet counted", a
   expect(watch.told).toEqual(["incident-began", "incident-failed"]);
   expect(watch.recorder.counts).toMatchObject({ failed: 1, packets: 0 });
   expect(watch.recorder.counts.writeFailed).toBeGreaterThan(0);
+});
+
+test("a file behind which no other one can be opened is counted once", async () => {
+  const watch = new SimulatedWatch({ splitSize: 50 * blockLength(60) });
+  await watch.run(1, [FIRING]);
+  const [name = ""] = readdirSync(watch.directory);
+  renameSync(join(watch.directory, name), join(watch.directory, "moved"));
+  await watch.run(2, [FIRING]);
+  await watch.end();
+  const files = ["capture-0001.pcapng", "capture-0002.pcapng"].map((file) => join(watch.directory, "moved", file));
+  const times = await Promise.all(files.map((file) => packetTimes(file)));
+  expect(watch.recorder.counts.packets).toBe(times.flat().length);
 });
