@@ -2,7 +2,7 @@
  * Removes the oldest finished incidents, so that the limits on their number and on their bytes are kept. What did not
  * come from a watch of the same user stays.
  */
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { lstat, open, readdir, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { reasonOf } from "../errors.ts";
@@ -22,6 +22,13 @@ interface FoundIncident {
   readonly files: readonly string[];
 }
 
+interface KnownIncident {
+  /** The directory and its last change. */
+  readonly identity: string;
+  /** Undefined for what is no incident of this user's watch. */
+  readonly incident: FoundIncident | undefined;
+}
+
 const PRIVATE = 0o700;
 const PERMISSIONS = 0o7777;
 /** The most bytes of a report that is read. */
@@ -33,6 +40,8 @@ export class KeptIncidents {
   readonly #onRemoved: (name: string) => void;
   readonly #warn: (text: string) => void;
   readonly #warned = new Set<string>();
+  /** What was found before, so that a flood does not wait until the reports of thousands of incidents are read again. */
+  #known: ReadonlyMap<string, KnownIncident> = new Map();
   #running = Promise.resolve();
 
   constructor(
@@ -74,20 +83,29 @@ export class KeptIncidents {
     }
   }
 
-  /** The finished incidents, the oldest first. */
+  /** The finished incidents, the oldest first. They are looked at one after the other, which takes one descriptor. */
   async #find(): Promise<FoundIncident[]> {
     const names = (await readdir(this.#directory)).filter((name) => INCIDENT_NAME.test(name)).sort();
-    const found = await Promise.all(names.map((name) => this.#inspect(name)));
-    return found.filter((incident) => incident !== undefined);
+    const known = new Map<string, KnownIncident>();
+    for (const name of names) known.set(name, await this.#look(name));
+    this.#known = known;
+    return [...known.values()].map(({ incident }) => incident).filter((incident) => incident !== undefined);
+  }
+
+  async #look(name: string): Promise<KnownIncident> {
+    const stat = await lstat(join(this.#directory, name)).catch(() => undefined);
+    const identity = stat === undefined ? "" : `${stat.dev} ${stat.ino} ${stat.ctimeMs}`;
+    const before = this.#known.get(name);
+    if (before?.identity === identity) return before;
+    return { identity, incident: stat === undefined ? undefined : await this.#inspect(name, stat) };
   }
 
   /** Undefined for what is not a directory of this user's watch with files alone. */
-  async #inspect(name: string): Promise<FoundIncident | undefined> {
+  async #inspect(name: string, stat: Stats): Promise<FoundIncident | undefined> {
     const path = join(this.#directory, name);
+    const isOwn = stat.isDirectory() && stat.uid === process.geteuid?.();
+    if (!isOwn || (stat.mode & PERMISSIONS) !== PRIVATE) return undefined;
     try {
-      const stat = await lstat(path);
-      const isOwn = stat.isDirectory() && stat.uid === process.geteuid?.();
-      if (!isOwn || (stat.mode & PERMISSIONS) !== PRIVATE) return undefined;
       const files = await readdir(path);
       const stats = await Promise.all(files.map((file) => lstat(join(path, file))));
       if (!stats.every((file) => file.isFile())) return undefined;

@@ -1,6 +1,7 @@
 /** Which incidents are removed for newer ones, and what is never touched. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type IncidentBudget, KeptIncidents } from "../../../src/flood/kept-incidents.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
@@ -60,4 +61,25 @@ test("what no watch of this user made is neither counted nor removed", async () 
   expect((await enforce(directory, { keepIncidents: 1 })).removed).toEqual([nameOf(0)]);
   expect(readdirSync(directory).filter((name) => !name.startsWith("2027"))).toEqual(before);
   expect(existsSync(join(elsewhere, "capture.pcapng"))).toBe(true);
+});
+
+test("hundreds of incidents are looked at with few descriptors, and again when one has come", async () => {
+  const directory = temporaryDirectory();
+  const names = Array.from({ length: 301 }, (_, index) => `20260101T000${100 + index}Z-20000-s`);
+  for (const name of names.slice(0, 300)) makeIncident(directory, name, 1);
+  const removed: string[] = [];
+  const onRemoved = (name: string) => removed.push(name);
+  const kept = new KeptIncidents(directory, { keepIncidents: 300 }, onRemoved, expect.unreachable);
+  const descriptors = () => readdirSync("/proc/self/fd").length;
+  const before = descriptors();
+  let [most, isOver] = [0, false];
+  const enforced = kept.enforce(undefined).finally(() => {
+    isOver = true;
+  });
+  for (; !isOver; await turn()) most = Math.max(most, descriptors());
+  await enforced;
+  expect(most - before).toBeLessThan(20);
+  makeIncident(directory, names[300] ?? "", 1);
+  await kept.enforce(undefined);
+  expect(removed).toEqual(names.slice(0, 1));
 });
