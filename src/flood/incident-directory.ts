@@ -80,6 +80,12 @@ export class IncidentDirectory {
     return join(this.#base, this.name);
   }
 
+  /** Where it is at present; undefined where somebody removed it, or moved it away. */
+  get place(): string | undefined {
+    if (this.isFinished) return this.path;
+    return this.#isMine() ? this.partialPath : undefined;
+  }
+
   /** Writes the report over the one before. @throws RingcapError OUTPUT */
   writeReport(text: string): void {
     const bytes = Buffer.from(text.padEnd(RESERVED, " "));

@@ -225,11 +225,10 @@ export class Recorder {
       tell({ event: "incident-ended", incident: name, directory: directory.path, report });
     } else {
       counts.failed++;
-      const path = directory.isFinished ? directory.path : directory.partialPath;
       tell({
         event: "incident-failed",
         incident: name,
-        directory: path,
+        directory: directory.place,
         reason: reasonOf(failure),
         hint: failure.hint,
         report,

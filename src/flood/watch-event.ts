@@ -19,7 +19,7 @@ export type WatchEvent =
       readonly directory: string;
       readonly report: IncidentReport;
     }
-  /** Something of it could not be written. `directory` is where the rest of it is; undefined where nothing was begun. */
+  /** Something of it could not be written. `directory` is where the rest of it is; undefined where nothing was begun, or it was moved away. */
   | {
       readonly event: "incident-failed";
       readonly incident: string;

@@ -267,6 +267,7 @@ test("an incident whose directory is removed fails with every packet counted", a
   await watch.run(1, [FIRING]);
   await watch.end();
   expect(watch.told).toEqual(["incident-began", "incident-failed"]);
+  expect(watch.events[1]).not.toHaveProperty("directory", expect.anything());
   expect(watch.recorder.counts).toMatchObject({ failed: 1, packets: 0 });
   expect(watch.recorder.counts.writeFailed).toBeGreaterThan(0);
 });
