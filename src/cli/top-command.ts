@@ -11,7 +11,7 @@ import { listeningLine, say, sayNote } from "./messages.ts";
 import { STDOUT, stdout } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { ROWS_DEFAULT, type TopFlags, toTopSettings } from "./top-options.ts";
-import { TopScreen } from "./top-screen.ts";
+import { canDraw, TopScreen } from "./top-screen.ts";
 import { giveUp } from "./user-option.ts";
 
 /** So many entries of each table can be sorted by bytes and by SYNs. */
@@ -36,7 +36,8 @@ export async function runTop(expression: readonly string[], flags: TopFlags): Pr
   if (!flags.quiet) for (const captured of session.interfaces) say(listeningLine(captured));
   const sampler = new TopSampler(counts);
   const ended = takeNothing(session).finally(() => stop.abort());
-  const display = stdout.isTerminal && !flags.json ? new ScreenDisplay(output, rows, stop) : undefined;
+  const display =
+    canDraw(stdout.isTerminal, process.env.TERM) && !flags.json ? new ScreenDisplay(output, rows, stop) : undefined;
   const show = display?.show ?? ((view: TopView) => printView(output, view, flags.json ?? false, rows));
   let due = performance.now();
   try {

@@ -74,6 +74,11 @@ export class TopScreen {
   }
 }
 
+/** Whether an output has a screen. A "dumb" terminal, as that of an editor, shows escape sequences as text. */
+export function canDraw(isTerminal: boolean, term: string | undefined): boolean {
+  return isTerminal && term !== "dumb";
+}
+
 function windowSize(): readonly [number, number] {
   const { columns, rows } = process.stdout;
   return [columns || SIZE_DEFAULT[0], rows || SIZE_DEFAULT[1]];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { screenLines } from "../../../src/cli/top-screen.ts";
+import { canDraw, screenLines } from "../../../src/cli/top-screen.ts";
 import type { TopView } from "../../../src/flood/index.ts";
 
 test("the tables share the lines of the screen, and nothing is wider than it", () => {
@@ -18,4 +18,13 @@ test("the tables share the lines of the screen, and nothing is wider than it", (
   expect(lines.join("")).not.toContain("\u001b");
   expect(keys(screenLines(view, { width: 60, height: 24, rows: 3, order: "packets" }))).toBe(6);
   expect(screenLines(view, { width: 10, height: 2, rows: undefined, order: "packets" })).toHaveLength(2);
+});
+
+test("only a terminal that understands escape sequences is drawn on", () => {
+  expect([canDraw(true, "xterm"), canDraw(true, undefined), canDraw(true, "dumb"), canDraw(false, "xterm")]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
