@@ -2,7 +2,7 @@
  * Runs the program of --on-incident at the beginning and at the end of each incident, one run after the other. It gets
  * the word "begin" or "end", and JSON on standard input.
  */
-import { refuseArguments, UserProgram } from "../host/user-program.ts";
+import { refuseMissing, UserProgram } from "../host/user-program.ts";
 
 export type IncidentMoment = "begin" | "end";
 
@@ -38,10 +38,10 @@ export class IncidentProgram {
 
   /**
    * @param program undefined: nothing is run
-   * @throws RingcapError USAGE for a program with arguments behind it
+   * @throws RingcapError USAGE for a program that is not there, or that has arguments behind it
    */
   constructor(program: string | undefined, warn: (text: string) => void, times = TIMES) {
-    if (program !== undefined) refuseArguments("onIncident", program);
+    if (program !== undefined) refuseMissing("onIncident", program);
     this.#program = program;
     this.#warn = warn;
     this.#times = times;

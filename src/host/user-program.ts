@@ -8,10 +8,20 @@ const STDERR = 2;
 
 /** Refuses a command with arguments, as a shell takes it. A program with a space in its name is no such command. */
 export function refuseArguments(option: string, program: string): void {
-  const folders = program.includes("/") ? [""] : (process.env.PATH ?? "").split(":");
-  if (!/\s/.test(program) || folders.some((folder) => existsSync(join(folder, program)))) return;
+  if (!/\s/.test(program) || isThere(program)) return;
   const message = `there is no program "${program}", and arguments are not given to one`;
   throw usageError(option, message, "write a script with the arguments in it, and name that");
+}
+
+/** Refuses a program that is not there, which would be missed only when it is needed. */
+export function refuseMissing(option: string, program: string): void {
+  refuseArguments(option, program);
+  if (!isThere(program)) throw usageError(option, `there is no program "${program}"`);
+}
+
+function isThere(program: string): boolean {
+  const folders = program.includes("/") ? [""] : (process.env.PATH ?? "").split(":");
+  return folders.some((folder) => existsSync(join(folder, program)));
 }
 
 export class UserProgram {

@@ -1,6 +1,6 @@
 /** The program of --on-incident, in every way in which programs go wrong. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, closeSync, constants, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, constants, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { IncidentProgram } from "../../../src/flood/incident-program.ts";
@@ -61,13 +61,18 @@ test("that fails, is not there, or is asked too much of is told of and counted",
   ]);
   expect(runner.failed).toBe(3);
   const missing: string[] = [];
-  const absent = new IncidentProgram("/nonexistent", (text) => missing.push(text));
+  const program = join(temporaryDirectory(), "removed later");
+  writeFileSync(program, "");
+  const absent = new IncidentProgram(program, (text) => missing.push(text));
+  rmSync(program);
   absent.run("begin", {});
   await absent.close();
-  expect(missing).toEqual([expect.stringMatching(/^--on-incident \/nonexistent failed .*ENOENT/)]);
-  expect(() => new IncidentProgram("gzip -9", () => {})).toThrow(
-    expect.objectContaining({ code: "USAGE", option: "onIncident" }),
-  );
+  expect(missing).toEqual([expect.stringMatching(/^--on-incident .* failed .*ENOENT/)]);
+  for (const wrong of ["gzip -9", "/nonexistent", "no-such-program"]) {
+    expect(() => new IncidentProgram(wrong, () => {})).toThrow(
+      expect.objectContaining({ code: "USAGE", option: "onIncident" }),
+    );
+  }
 });
 
 test("that takes too long is ended, with what it has started", async () => {
