@@ -42,9 +42,10 @@ export class Incident {
   readonly #forgotten: number;
   #heldAt: number;
   #span: { first: bigint; last: bigint } | undefined;
-  /** Packets and bytes that were handed to the files, and packets beyond the size. */
+  /** Packets and bytes that were handed to the files. */
   #taken = { packets: 0, bytes: 0 };
-  #overSize = 0;
+  /** Packets that it was handed and that are beyond its size. */
+  overSize = 0;
 
   /** Makes the directory and the first file. @throws RingcapError OUTPUT; nothing is left behind in that case */
   constructor(place: IncidentPlace, limits: () => IncidentLimits, start: IncidentStart) {
@@ -83,7 +84,6 @@ export class Incident {
   get packets(): number {
     return this.#files.packets;
   }
-
   get bytes(): number {
     return this.#files.bytes;
   }
@@ -95,11 +95,6 @@ export class Incident {
 
   get beganAt(): bigint {
     return this.#start.time;
-  }
-
-  /** Packets that it was handed and that are beyond its size. */
-  get overSize(): number {
-    return this.#overSize;
   }
 
   /** Packets that could not be written, when it has ended. */
@@ -127,7 +122,7 @@ export class Incident {
   /** Writes packets, whose memory may be used again when the call returns, or when its promise resolves. It never throws: see `failure`. */
   write(row: PacketRow): void | Promise<void> {
     const fitting = rowUpTo(row, this.#limits().size - this.#taken.bytes);
-    this.#overSize += row.packets - fitting.packets;
+    this.overSize += row.packets - fitting.packets;
     if (fitting.packets === 0) return;
     this.#taken.packets += fitting.packets;
     this.#taken.bytes += fitting.bytes.length;
@@ -238,7 +233,7 @@ export class Incident {
       rules: this.rules.list,
       unlistedRules: this.rules.unlisted,
       packets: incidentPackets(difference(counters ?? since.counters, since.counters), {
-        overSize: this.#overSize,
+        overSize: this.overSize,
         written: this.packets,
         writeFailed: this.writeFailed,
         forgotten: this.#forgotten,

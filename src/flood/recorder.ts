@@ -162,13 +162,8 @@ export class Recorder {
       for (const window of this.#windows.splice(0)) if (window.beganAt >= since.time) incident.count(window);
       this.#marks.pin(since);
       const { report } = incident;
-      tell({
-        event: "incident-began",
-        incident: incident.name,
-        directory: incident.directory.partialPath,
-        triggers: firings,
-        report,
-      });
+      const { partialPath } = incident.directory;
+      tell({ event: "incident-began", incident: name, directory: partialPath, triggers: firings, report });
     } catch (error) {
       this.counts.failed++;
       this.#spent.spend(firings, elapsed);
