@@ -97,6 +97,8 @@ export class Watch<Session extends WatchSession = WatchSession> {
     if (session === undefined) return;
     const end = () => session.requestStop();
     stop.addEventListener("abort", end, { once: true });
+    // An abort while the programs were attached calls no listener that comes later.
+    if (stop.aborted) end();
     try {
       this.#begin(session, command);
       onOpen(session);
