@@ -25,7 +25,7 @@ export class TopKeys {
   readonly #sums = new Map<TrafficKey, Map<string, Sum>>();
   /** Of each kind: packets that a key had at most in the windows in which it was not among the entries. */
   readonly #missed = new Map<TrafficKey, number>();
-  /** Packets that a key had at most before it was let go. */
+  /** Of each kind: packets that a key which was let go had at most, beside those that #missed has. */
   readonly #letGo = new Map<TrafficKey, number>();
 
   add(window: TrafficWindow): void {
@@ -49,8 +49,8 @@ export class TopKeys {
 
   #letLightestGo(kind: TrafficKey, sums: Map<string, Sum>): void {
     const sorted = [...sums].sort(([, a], [, b]) => b.packets - a.packets);
-    for (const [key, { packets, error }] of sorted.slice(KEPT)) {
-      this.#letGo.set(kind, Math.max(this.#letGo.get(kind) ?? 0, packets + error));
+    for (const [key, { packets, error, missed }] of sorted.slice(KEPT)) {
+      this.#letGo.set(kind, Math.max(this.#letGo.get(kind) ?? 0, packets + error - missed));
       sums.delete(key);
     }
   }
@@ -72,7 +72,7 @@ export class TopKeys {
         }))
         .sort((a, b) => b.packets - a.packets);
       const others = sorted.slice(most).map(({ packets, error }) => packets + error);
-      const missedAtMost = Math.max(missed, this.#letGo.get(kind) ?? 0, ...others);
+      const missedAtMost = Math.max(missed + (this.#letGo.get(kind) ?? 0), ...others);
       tables[kind] = { entries: sorted.slice(0, most), missedAtMost };
     }
     return tables;
