@@ -57,15 +57,15 @@ export function trafficOf(subject: TrafficSubject, totals: TrafficTotals): numbe
   return totals[TRAFFIC[subject]];
 }
 
-/** Returns the number since the start, of any subject. It is 0 for pressure that was not looked at. */
-export function totalOf(subject: Subject, { totals, counters, pressure }: Observation): number {
+/** Returns the number since the start, of any subject; undefined for pressure that could not be read at the moment. */
+export function totalOf(subject: Subject, { totals, counters, pressure }: Observation): number | undefined {
   switch (subject) {
     case "listen-overflows":
-      return pressure?.listenOverflows ?? 0;
+      return pressure?.listenOverflows;
     case "listen-drops":
-      return pressure?.listenDrops ?? 0;
+      return pressure?.listenDrops;
     case "cookies":
-      return pressure?.cookiesSent ?? 0;
+      return pressure?.cookiesSent;
     case "ring-drops":
       return counters.ringDropped;
     default:

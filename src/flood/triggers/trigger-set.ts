@@ -45,7 +45,10 @@ export class TriggerSet {
    */
   observe(observation: Observation): readonly Firing[] {
     const { elapsed } = observation;
-    for (const [subject, count] of this.#counts) count.add(elapsed, totalOf(subject, observation));
+    for (const [subject, count] of this.#counts) {
+      const total = totalOf(subject, observation);
+      if (total !== undefined) count.add(elapsed, total);
+    }
     this.#keys.observe(observation.window);
     const firings: Firing[] = [];
     for (const rule of this.#rules) {

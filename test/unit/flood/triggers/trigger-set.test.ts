@@ -126,3 +126,15 @@ test("a rule per key does not hold without a window", () => {
   const set = setOf(["5000/s per dst"]);
   expect(firingsOf(set, { elapsed: 1, window: windowOf(1, 1, [HEAVY]) }, { elapsed: 2 })).toMatchObject([[{}], []]);
 });
+
+test("pressure that cannot be read at one look is no pressure at the next", () => {
+  const pressure = { listenOverflows: 70_000, listenDrops: 80_000, cookiesSent: 90_000 };
+  const firings = firingsOf(
+    setOf(["listen-overflows 10/s", "listen-drops 10/s", "cookies 10/s"]),
+    { elapsed: 1, pressure },
+    { elapsed: 1.05, pressure: undefined },
+    { elapsed: 1.1, pressure },
+    { elapsed: 1.15, pressure: { ...pressure, cookiesSent: 90_011 } },
+  );
+  expect(firings.map((held) => held.map(({ rule }) => rule))).toEqual([[], [], [], ["cookies 10/s"]]);
+});
