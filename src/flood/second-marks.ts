@@ -44,11 +44,12 @@ export class SecondMarks {
     return this.#marks.findLast((mark) => mark.elapsed <= elapsed) ?? this.#marks[0];
   }
 
-  /** Returns the marks from one of them on, and keeps them until release(). */
+  /** Keeps one of the marks and those behind it until release(). */
   pin({ elapsed }: Mark): void {
     this.#pinned = elapsed;
   }
 
+  /** Returns the marks from one of them on. */
   since({ elapsed }: Mark): readonly Mark[] {
     return this.#marks.filter((mark) => mark.elapsed >= elapsed);
   }

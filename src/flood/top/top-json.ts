@@ -5,9 +5,9 @@ import type { TopView } from "./top-sampler.ts";
 export interface TopLine {
   /** When the window began. */
   readonly time: string;
-  /** Of the window. */
+  /** Of the window, with three decimals. */
   readonly seconds: number;
-  /** A second. */
+  /** A second, as whole numbers. */
   readonly rates: { readonly packets: number; readonly bytes: number; readonly syns: number };
   /** Of the window. */
   readonly totals: TrafficTotals;
@@ -16,10 +16,10 @@ export interface TopLine {
 
 /** @param time the beginning of the view as text */
 export function topLine({ seconds, totals, tables }: TopView, time: string, rows: number): TopLine {
-  const rate = (count: number) => (seconds > 0 ? count / seconds : 0);
+  const rate = (count: number) => (seconds > 0 ? Math.round(count / seconds) : 0);
   return {
     time,
-    seconds,
+    seconds: Math.round(seconds * 1000) / 1000,
     rates: { packets: rate(totals.packets), bytes: rate(totals.bytes), syns: rate(totals.syn) },
     totals,
     tables: Object.fromEntries(

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sparkline } from "../../../../src/flood/top/sparkline.ts";
+import { topLine } from "../../../../src/flood/top/top-json.ts";
 import { ordered, topLines } from "../../../../src/flood/top/top-lines.ts";
 import { TopSampler } from "../../../../src/flood/top/top-sampler.ts";
 import type { TrafficCounts, TrafficEntry, TrafficTotals } from "../../../../src/packets/traffic-counts.ts";
@@ -56,4 +57,10 @@ test("a view has the difference of two totals, and the rates of its time", () =>
     "192.0.2.2                    10        20 %       4,500           3           2",
     "  any other: at most 2 packets/s",
   ]);
+});
+
+test("the JSON of a view has rates as whole numbers, and its seconds with three decimals", () => {
+  const totals = { ...none, packets: 100, bytes: 1000, syn: 10 };
+  const view = { beganAt: 1_000_000_000n, seconds: 0.999_876_123, totals, tables: new Map(), history: [] };
+  expect(topLine(view, "", 1)).toMatchObject({ seconds: 1, rates: { packets: 100, bytes: 1000, syns: 10 } });
 });
