@@ -37,7 +37,7 @@ export class Incident {
   readonly #limits: () => IncidentLimits;
   readonly #start: IncidentStart;
   readonly #files: IncidentFiles;
-  readonly #top = new TopKeys();
+  readonly #top: TopKeys;
   readonly #steps: SamplingSteps;
   readonly #forgotten: number;
   #heldAt: number;
@@ -52,10 +52,10 @@ export class Incident {
     this.#limits = limits;
     this.#start = start;
     this.#heldAt = start.elapsed;
+    this.#top = new TopKeys(start.since.time);
     this.#steps = new SamplingSteps(start.since.time);
     this.rules.note(start.firings, start.time);
-    const counters = this.#countersNow();
-    const delivered = (counters?.delivered ?? 0) - start.since.counters.delivered;
+    const delivered = (this.#countersNow()?.delivered ?? 0) - start.since.counters.delivered;
     this.#forgotten = Math.max(0, delivered - start.history.packets);
     this.directory = IncidentDirectory.create(place.base, place.name, place.trusted);
     let files: IncidentFiles | undefined;
@@ -165,8 +165,8 @@ export class Incident {
    * @returns one packet in so many; undefined where it stays
    */
   sample(elapsed: number, bytesPerSecond: number, waiting: number): number | undefined {
-    const bytesLeft = this.#limits().size - this.#taken.bytes - waiting;
-    const { longest } = this.#limits();
+    const { size, longest } = this.#limits();
+    const bytesLeft = size - this.#taken.bytes - waiting;
     const state = { elapsed: elapsed - this.#start.elapsed, longest, bytesLeft, bytesPerSecond };
     return this.policy.decide(state) ? this.policy.oneIn : undefined;
   }

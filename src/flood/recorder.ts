@@ -159,7 +159,7 @@ export class Recorder {
         since,
       });
       this.#incident = incident;
-      for (const window of this.#windows.splice(0)) if (window.beganAt >= since.time) incident.count(window);
+      for (const window of this.#windows.splice(0)) incident.count(window);
       this.#marks.pin(since);
       const { report } = incident;
       const { partialPath } = incident.directory;

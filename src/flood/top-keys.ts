@@ -20,15 +20,29 @@ interface Sum {
 
 /** Keys of a kind that are kept. The lightest half goes when there are twice as many. */
 const KEPT = 1000;
+const NANOSECONDS_PER_SECOND = 1e9;
 
 export class TopKeys {
+  readonly #from: bigint;
   readonly #sums = new Map<TrafficKey, Map<string, Sum>>();
   /** Of each kind: packets that a key had at most in the windows in which it was not among the entries. */
   readonly #missed = new Map<TrafficKey, number>();
   /** Of each kind: packets that a key which was let go had at most, beside those that #missed has. */
   readonly #letGo = new Map<TrafficKey, number>();
 
+  /** @param from the moment from which on packets count, in nanoseconds since the epoch */
+  constructor(from: bigint) {
+    this.#from = from;
+  }
+
+  /** Adds a window as far as it lies behind that moment. */
   add(window: TrafficWindow): void {
+    const end = window.beganAt + BigInt(Math.round(window.seconds * NANOSECONDS_PER_SECOND));
+    if (end <= this.#from) return;
+    this.#add(window.beganAt >= this.#from ? window : withoutCertainty(window));
+  }
+
+  #add(window: TrafficWindow): void {
     for (const [kind, { entries, missedAtMost }] of window.tables) {
       const sums = this.#sums.get(kind) ?? new Map<string, Sum>();
       this.#sums.set(kind, sums);
@@ -71,10 +85,22 @@ export class TopKeys {
           error: sum.error + (missed - sum.missed),
         }))
         .sort((a, b) => b.packets - a.packets);
-      const others = sorted.slice(most).map(({ packets, error }) => packets + error);
+      const entries = sorted.filter(({ packets }) => packets > 0).slice(0, most);
+      const others = sorted.slice(entries.length).map(({ packets, error }) => packets + error);
       const missedAtMost = Math.max(missed + (this.#letGo.get(kind) ?? 0), ...others);
-      tables[kind] = { entries: sorted.slice(0, most), missedAtMost };
+      tables[kind] = { entries, missedAtMost };
     }
     return tables;
   }
+}
+
+/** Of a window that began before, nobody knows how many of its packets came behind the moment. */
+function withoutCertainty(window: TrafficWindow): TrafficWindow {
+  const tables = [...window.tables].map(([kind, table]) => {
+    const entries = table.entries.map(({ key, packets, error }) => {
+      return { key, packets: 0, bytes: 0, syns: 0, error: packets + error };
+    });
+    return [kind, { ...table, entries }] as const;
+  });
+  return { ...window, tables: new Map(tables) };
 }
