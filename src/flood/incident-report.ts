@@ -8,6 +8,7 @@ import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
 import type { HeldRule } from "./incident-triggers.ts";
 import { difference, type Mark } from "./second-marks.ts";
 import type { TopTables } from "./top-keys.ts";
+import { parseTrigger } from "./triggers/parse-trigger.ts";
 import { zonedTime } from "./watch-clock.ts";
 
 /** Why an incident ended. */
@@ -127,6 +128,13 @@ function peakOf(seconds: readonly SecondReport[]): { time: string; packetsPerSec
   return peak;
 }
 
+/** Returns the usual rate of a rule about packets of any kind. The usual of other rules is in another unit, or of some packets. */
+function usualPackets(rules: readonly HeldRule[]): number | null {
+  const { usual } =
+    rules.find((held) => held.usual !== undefined && parseTrigger(held.rule).condition.subject === "packets") ?? {};
+  return usual === undefined ? null : rounded(usual);
+}
+
 export function incidentReport(facts: IncidentFacts): IncidentReport {
   const { watch, ended, rules, span, marks } = facts;
   const seconds = bySecond(marks);
@@ -155,7 +163,7 @@ export function incidentReport(facts: IncidentFacts): IncidentReport {
       last: zonedTime(last),
     })),
     unlistedTriggers: facts.unlistedRules,
-    usualPacketsPerSecond: rules.find(({ usual }) => usual !== undefined)?.usual ?? null,
+    usualPacketsPerSecond: usualPackets(rules),
     peak: peakOf(seconds),
     packets: facts.packets,
     bytes: { written: facts.bytes },

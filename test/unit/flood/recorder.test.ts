@@ -295,3 +295,13 @@ test("a window of the tables that began before the packets of an incident is not
   await watch.end();
   expect(watch.report.top).toEqual({ src: { entries: [], missedAtMost: 80 } });
 });
+
+test("the usual rate in packets is that of a rule about packets, and never one in bytes", async () => {
+  const watch = new SimulatedWatch();
+  const ofBytes = { rule: "bytes 8x", value: 90_000, threshold: 80_000, usual: 10_000.123_4 };
+  await watch.run(LOOK, [ofBytes]);
+  expect(watch.report).toMatchObject({ usualPacketsPerSecond: null, triggers: [{ usual: 10_000.123 }] });
+  await watch.run(LOOK, [ofBytes, { rule: "8x", value: 9000, threshold: 8000, usual: 1000.123_4 }]);
+  await watch.end();
+  expect(watch.report).toMatchObject({ usualPacketsPerSecond: 1000.123 });
+});
