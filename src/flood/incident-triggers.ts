@@ -14,7 +14,7 @@ const MOST = 100;
 
 export class HeldRules {
   readonly #rules = new Map<string, HeldRule>();
-  /** Rules with their keys that were not listed. */
+  /** How often a rule was noted with a key that is not listed. The same key counts each time. */
   unlisted = 0;
 
   /** Notes the rules that hold at a time. @returns those that had not held before */
