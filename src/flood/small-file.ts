@@ -1,15 +1,22 @@
 /** Reads files of a few lines that somebody else may have written. */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+
+const ROOT = 0;
 
 /**
  * @param most bytes
- * @param flags further flags of open(2)
- * @throws where it cannot be opened, is no regular file, has too many bytes, or is not UTF-8, with the reason as message
+ * @param owned whether it must belong to root, to this user, or to the owner of its directory, and be no symbolic link
+ * @throws where it cannot be opened, is no regular file, is a stranger's, has too many bytes, or is not UTF-8, with the
+ *   reason as message
  */
-export function readSmallFile(path: string, most: number, flags = 0): string {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
+export function readSmallFile(path: string, most: number, { owned = false } = {}): string {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | (owned ? constants.O_NOFOLLOW : 0));
   try {
-    if (!fstatSync(fd).isFile()) throw new Error("it is not a regular file");
+    const status = fstatSync(fd);
+    if (!status.isFile()) throw new Error("it is not a regular file");
+    const owners = [ROOT, process.geteuid?.(), statSync(dirname(path)).uid];
+    if (owned && !owners.includes(status.uid)) throw new Error("it belongs to another user");
     const bytes = Buffer.alloc(most + 1);
     let length = 0;
     for (let read = 1; read > 0; length += read) read = readSync(fd, bytes, length, bytes.length - length, length);

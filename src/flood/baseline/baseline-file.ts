@@ -29,7 +29,7 @@ export class BaselineFile {
   read(): BaselineState | undefined {
     let state: BaselineState | string;
     try {
-      state = stateOf(readSmallFile(this.#path, SIZE_MAX, constants.O_NOFOLLOW), Date.now() / 1000);
+      state = stateOf(readSmallFile(this.#path, SIZE_MAX, { owned: true }), Date.now() / 1000);
     } catch (error) {
       if (errnoOf(error) === "ENOENT") return undefined;
       state = reasonWithoutPath(error);

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -8,11 +9,12 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { Baseline } from "../../../../src/flood/baseline/baseline.ts";
 import { BaselineFile } from "../../../../src/flood/baseline/baseline-file.ts";
 import { stateOf, stateText } from "../../../../src/flood/baseline/baseline-state.ts";
+import { describeWith, requirements } from "../../../support/privileges.ts";
 import { random } from "../../../support/random.ts";
 import { runOrFail } from "../../../support/run.ts";
 import { temporaryDirectory } from "../../../support/temporary.ts";
@@ -138,4 +140,16 @@ test("a file in the way of the new one is replaced, whatever it leads to", async
   await file.save(baseline.state());
   expect(readFileSync(other, "utf8")).toBe("left alone");
   expect(file.read()).toBeDefined();
+});
+
+describeWith(requirements.root, "a file of usual rates", () => {
+  test("of a stranger is not taken, and one of the owner of its directory is", () => {
+    const { path, notes, file } = newFile();
+    writeFileSync(path, stateText(baseline.state(), Math.floor(Date.now() / 1000)));
+    chownSync(path, 12_345, 12_345);
+    expect(file.read()).toBeUndefined();
+    expect(notes).toEqual([`${path}: it belongs to another user: the usual rates are learnt anew`]);
+    chownSync(dirname(path), 12_345, 12_345);
+    expect(file.read()).toBeDefined();
+  });
 });
