@@ -44,7 +44,9 @@ describeWith(needed, "ringcap top", () => {
     }
     expect(sums).toEqual({ "192.0.2.0/24": 30, "198.51.100.0/24": 20, "80": 30, "53": 20 });
     const busy = views.find(({ totals }) => totals.syn > 0);
-    expect(busy?.rates.syns).toBeCloseTo((busy?.totals.syn ?? 0) / (busy?.seconds ?? 0));
+    const { rates, totals, seconds } = busy ?? views[0] ?? expect.fail("nothing was printed");
+    expect(Math.abs(rates.syns - totals.syn / seconds)).toBeLessThan(2);
+    expect(rates.syns).toBeGreaterThan(2);
     const { code, stderr } = await running.exit;
     expect(code).toBe(0);
     expect(stderr).toContain("50 packets of ");
