@@ -33,8 +33,8 @@ export async function runTop(expression: readonly string[], flags: TopFlags): Pr
   if (!privileges.keepsAll) giveUp(privileges, session.prepareForFewerPrivileges(), { onNote });
   const { counts } = session;
   if (counts === undefined) throw new Error("the session counts nothing");
-  if (!flags.quiet) for (const captured of session.interfaces) say(listeningLine(captured));
   const sampler = new TopSampler(counts);
+  if (!flags.quiet) for (const captured of session.interfaces) say(listeningLine(captured));
   const ended = takeNothing(session).finally(() => stop.abort());
   const display =
     canDraw(stdout.isTerminal, process.env.TERM) && !flags.json ? new ScreenDisplay(output, rows, stop) : undefined;

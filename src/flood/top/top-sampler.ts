@@ -21,6 +21,8 @@ export class TopSampler {
   constructor(counts: TrafficCounts) {
     this.#counts = counts;
     this.#before = counts.totals();
+    // The first window begins here too, and not when the programs were loaded.
+    counts.nextWindow(0);
   }
 
   /** Ends the running window. @param most entries of each table */
