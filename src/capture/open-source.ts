@@ -36,6 +36,7 @@ function isAboutBpf(error: unknown): error is RingcapError {
 function openWithoutBpf(plan: CapturePlan, refusal: RingcapError): CaptureSource {
   const { settings } = plan;
   const beyond = optionBeyondPacket(settings);
+  if (beyond === "counts") throw alsoSaying(refusal, "without BPF, packets are not counted by key");
   if (beyond !== undefined) throw alsoSaying(refusal, `without BPF, \`${beyond}\` cannot be done`);
   let source: CaptureSource;
   try {

@@ -51,6 +51,6 @@ function tellOfOutgoing({ settings, interfaces }: CapturePlan, source: CaptureSo
     const hook = hooks.get(target.index);
     return hook === undefined ? [] : [{ target, hook }];
   });
-  const note = outgoingNote(settings.direction, outgoing);
+  const note = outgoingNote(settings.direction, outgoing, settings.needs.leavesChecksums);
   if (note !== undefined) settings.onNote(note);
 }

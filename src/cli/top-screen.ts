@@ -55,14 +55,19 @@ export class TopScreen {
     }
   };
 
-  readonly #draw = () => {
-    if (this.#view === undefined) return;
+  #lines(): string[] {
+    if (this.#view === undefined) return [];
     const [width, height] = windowSize();
-    const lines = screenLines(this.#view, { width, height, rows: this.#options.rows, order: this.#order });
+    return screenLines(this.#view, { width, height, rows: this.#options.rows, order: this.#order });
+  }
+
+  readonly #draw = () => {
+    const lines = this.#lines();
+    if (lines.length === 0) return;
     this.#options.write(`${HOME}${lines.map((line) => `${line}${ERASE_LINE}`).join("\r\n")}${ERASE_BELOW}`);
   };
 
-  /** Gives the terminal back as it was. @returns what has to be written for that */
+  /** Gives the terminal back as it was. @returns what has to be written for that, with the last view behind it */
   close(): string {
     process.stdout.off("resize", this.#draw);
     if (this.#hasKeys) {
@@ -70,7 +75,9 @@ export class TopScreen {
       process.stdin.pause();
       process.stdin.setRawMode(false);
     }
-    return LEAVE;
+    return `${LEAVE}${this.#lines()
+      .map((line) => `${line}\n`)
+      .join("")}`;
   }
 }
 

@@ -90,7 +90,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   const watch = new Watch({
     interfaces: options.interfaces ?? [],
     open: (interfaces, pause) => {
-      const needs = { ...PCAPNG_NEEDS, packetBlocks: true, pause } as const;
+      const needs = { ...PCAPNG_NEEDS, packetBlocks: true, leavesChecksums: true, pause } as const;
       const names = interfaces.length === 0 ? undefined : interfaces;
       return startCapture(planCapture({ ...options, interfaces: names, onNote, onDetail }, needs), CaptureSession);
     },
@@ -111,6 +111,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
       get needsKeys() {
         return rules?.needsKeys ?? false;
       },
+      begin: () => rules?.begin(),
       observe: (observation) => rules?.observe(observation) ?? [],
     },
     pressure: needsOf(values.triggers).pressure || config.triggers !== undefined ? readListenPressure : undefined,
@@ -160,6 +161,8 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   await rules?.close();
   await kept.enforce(undefined);
   nothingLeftToWrite();
+  if (program.isRunning)
+    onNote?.("the program of --on-incident still runs, and is ended in 30 s or by a further Ctrl-C");
   await program.close();
   notifier.close();
   if (failure !== undefined) sayError(failure);

@@ -27,7 +27,7 @@ export class IncidentProgram {
   readonly #program: string | undefined;
   readonly #warn: (text: string) => void;
   readonly #times: IncidentProgramTimes;
-  #running: UserProgram | undefined;
+  #running: { readonly program: UserProgram; readonly moment: IncidentMoment } | undefined;
   #waiting = 0;
   #last = Promise.resolve();
   #isClosed = false;
@@ -81,15 +81,23 @@ export class IncidentProgram {
       return;
     }
     const { run, grace } = this.#times;
-    const running = new UserProgram(program, [moment], input);
+    const running = { program: new UserProgram(program, [moment], input), moment };
     this.#running = running;
-    const late = setTimeout(() => running.stop(`it took longer than ${run / 1000} s, and was ended`, grace), run);
+    const late = setTimeout(
+      () => running.program.stop(`it took longer than ${run / 1000} s, and was ended`, grace),
+      run,
+    );
     late.unref();
-    const failure = await running.ended;
+    const failure = await running.program.ended;
     clearTimeout(late);
-    if (this.#running !== running) return; // It was abandoned, and is counted.
+    if (this.#running !== running) return; // It was abandoned, and is told of.
     this.#running = undefined;
     if (failure !== undefined) this.#fail(moment, "failed", failure);
+  }
+
+  /** Whether a run has not ended yet. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
   }
 
   /** Waits for the runs as long as the end of a watch may take. What then still runs is ended. */
@@ -97,7 +105,7 @@ export class IncidentProgram {
     const { close, grace } = this.#times;
     const stop = setTimeout(() => {
       this.#isClosed = true;
-      this.#running?.stop(ENDED, grace);
+      this.#running?.program.stop(ENDED, grace);
     }, close);
     // A process that waits for a disk does not even end by SIGKILL.
     const giveUp = setTimeout(() => this.abandon(), close + 2 * grace);
@@ -107,12 +115,16 @@ export class IncidentProgram {
     this.#isClosed = true;
   }
 
-  /** Stops waiting for the program. A run goes on, and no further one is started. */
+  /** Stops waiting for the program. A run is asked to end by SIGTERM, and no further one is started. */
   abandon(): void {
     this.#isClosed = true;
-    this.#running?.abandon();
-    if (this.#running !== undefined) this.failed++;
+    const running = this.#running;
     this.#running = undefined;
+    if (running !== undefined) {
+      running.program.stop(ENDED, this.#times.grace);
+      running.program.abandon();
+      this.#fail(running.moment, "was ended", ENDED);
+    }
     this.#abandon();
   }
 

@@ -10,6 +10,7 @@ export class WatchRules implements WatchTriggers {
   readonly #file: BaselineFile;
   readonly #baseline: Baseline;
   readonly #isInIncident: () => boolean;
+  #list: readonly Trigger[];
   #triggers: TriggerSet;
 
   /**
@@ -21,7 +22,12 @@ export class WatchRules implements WatchTriggers {
     this.#file = new BaselineFile(path, onNote);
     this.#baseline = new Baseline({ state: this.#file.read(), onNote });
     this.#isInIncident = isInIncident;
+    this.#list = triggers;
     this.#triggers = new TriggerSet(triggers, this.#baseline);
+  }
+
+  begin(): void {
+    this.exchange(this.#list);
   }
 
   get needsKeys(): boolean {
@@ -42,6 +48,7 @@ export class WatchRules implements WatchTriggers {
 
   /** Asks other rules from now on. What was learnt stays. */
   exchange(triggers: readonly Trigger[]): void {
+    this.#list = triggers;
     this.#triggers = new TriggerSet(triggers, this.#baseline);
   }
 

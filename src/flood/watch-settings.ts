@@ -19,6 +19,8 @@ export interface WatchSession extends CapturingSource {
 export interface WatchTriggers {
   /** Whether they are to be told the running window of the tables at each look. */
   readonly needsKeys: boolean;
+  /** A capture begins, and rates with it: what came to an earlier one is over. */
+  begin(): void;
   observe(observation: Observation): readonly Firing[];
 }
 

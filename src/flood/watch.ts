@@ -151,6 +151,7 @@ export class Watch<Session extends WatchSession = WatchSession> {
     };
     this.#session = session;
     this.counts.begin(session);
+    this.#options.triggers.begin();
     this.#options.recorder.begin({
       description,
       facts,

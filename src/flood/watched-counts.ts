@@ -13,7 +13,7 @@ export const NO_COUNTERS: CaptureCounters = {
   delivered: 0,
 };
 
-const NO_TOTALS: TrafficTotals = {
+export const NO_TOTALS: TrafficTotals = {
   packets: 0,
   bytes: 0,
   ipv4: 0,

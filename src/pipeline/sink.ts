@@ -26,6 +26,8 @@ export interface SinkNeeds {
   readonly blocks?: true;
   /** Whether it completes the checksums of packets that are captured before the kernel or the network card does. */
   readonly completesChecksums?: true;
+  /** Whether it cannot be told to complete them either. */
+  readonly leavesChecksums?: true;
   /**
    * Returns the most milliseconds from one batch to the next. A capture yields an empty batch where no packet came.
    */

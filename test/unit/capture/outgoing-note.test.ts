@@ -18,6 +18,7 @@ test.each(["out", "inout"] as const)("with -Q %s the note names what makes packe
 
 test("a packet socket sees complete packets where the interface does nothing to them, and TC does not", () => {
   expect(outgoingNote("out", [at("packet", { completesPackets: false })])).toBeUndefined();
+  expect(outgoingNote("out", [at("tc")], true)).toMatch(/^packets that go out at v0 [^:`]*$/);
   expect(outgoingNote("out", [at("tc", { completesPackets: false })])).toMatch(/checksum: "repair"/);
 });
 

@@ -95,13 +95,16 @@ test("that hangs makes the end of a watch wait no longer than it may, and so doe
     "--on-incident PROGRAM failed at the begin of an incident: the watch has ended",
     "--on-incident PROGRAM was not run at the end of an incident: the watch has ended",
   ]);
-  const { runner: second, seen } = programOf('echo runs >"$here/seen"; read -r _ <"$here/pipe"');
+  const script = 'trap "echo ended >>$here/seen; exit" TERM; echo runs >"$here/seen"; read -r _ <"$here/pipe"';
+  const { runner: second, seen, warnings: told } = programOf(script);
   second.run("begin", {});
   await expect.poll(() => seen()).toBe("runs\n");
   const closed = second.close();
   second.abandon();
   await closed;
   expect(second.failed).toBe(1);
+  expect(told).toEqual(["--on-incident PROGRAM was ended at the begin of an incident: the watch has ended"]);
+  await expect.poll(() => seen()).toBe("runs\nended\n");
 });
 
 test("that is slower than incidents come is not run for all of them", async () => {

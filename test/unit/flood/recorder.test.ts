@@ -8,10 +8,10 @@ import { Recorder } from "../../../src/flood/recorder.ts";
 import type { RecorderOptions } from "../../../src/flood/recorder-options.ts";
 import { zonedTime } from "../../../src/flood/watch-clock.ts";
 import type { WatchEvent } from "../../../src/flood/watch-event.ts";
+import { NO_TOTALS } from "../../../src/flood/watched-counts.ts";
 import { openCapture } from "../../../src/pcap-parser/index.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 import { DESCRIPTION } from "../outputs/batches.ts";
-import { NO_TRAFFIC } from "./observations.ts";
 import { batchAt, blockLength } from "./rows.ts";
 
 const EPOCH = 1_700_000_000_000_000_000n;
@@ -60,7 +60,7 @@ class SimulatedWatch {
         return { seen: matched, matched, sampledOut, rateLimited: 0, ringDropped: 0, overLimit: 0, delivered };
       },
       window: () => undefined,
-      totals: () => ({ ...NO_TRAFFIC, packets: this.matched }),
+      totals: () => ({ ...NO_TOTALS, packets: this.matched }),
       setSampling: (oneIn) => {
         this.elapsed += this.kernelSeconds;
         this.sampling.push(oneIn);

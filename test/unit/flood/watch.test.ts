@@ -39,7 +39,7 @@ test("a watch that is stopped while it attaches ends with that capture", async (
     },
     onOpen: () => {},
     recorder: recorder as never,
-    triggers: { needsKeys: false, observe: () => [] },
+    triggers: { needsKeys: false, begin: () => {}, observe: () => [] },
     command: [],
     clock: { elapsed: () => 0, time: () => 0n },
     tell: () => {},

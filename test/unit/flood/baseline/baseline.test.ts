@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Baseline, type BaselineOptions } from "../../../../src/flood/baseline/baseline.ts";
 import { hourLevel } from "../../../../src/flood/baseline/hour-level.ts";
-import { MONDAY, NO_TRAFFIC, observationAt } from "../observations.ts";
+import { NO_TOTALS } from "../../../../src/flood/watched-counts.ts";
+import { MONDAY, observationAt } from "../observations.ts";
 
 const localTime = (second: number) => new Date(second * 1000);
 const HOUR = 3600;
@@ -64,7 +65,7 @@ test("a single minute moves the usual rate by little", () => {
 
 test("numbers that change in place are told apart", () => {
   const { baseline } = new EvenHost();
-  const totals = { ...NO_TRAFFIC };
+  const totals = { ...NO_TOTALS };
   for (let elapsed = 0; elapsed < HOUR; elapsed += 10) {
     baseline.learn({ ...observationAt({ elapsed }), totals }, false);
     totals.packets += 1000;
