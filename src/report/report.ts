@@ -1,0 +1,154 @@
+/**
+ * What `ringcap report` says of captures: the one description that the page, the text and the JSON are made of
+ * (schemas/report.schema.json). All text in it is as it came from the captures, and whoever shows it escapes it.
+ *
+ * Times are ISO 8601 with nanoseconds and a zone, such as "2026-11-28T07:40:09.123456789+01:00". Shares are from 0 to 1.
+ */
+import type { CompletenessReport, FileFacts } from "./completeness/completeness.ts";
+import type { FingerprintReport } from "./fingerprints/fingerprint-report.ts";
+import type { SpoofingReport } from "./spoofing/spoofing-report.ts";
+import type { Verdict } from "./verdict/verdict.ts";
+
+/** The classes that rates are told of. Each packet is in one of them. */
+export const PACKET_CLASSES = [
+  "syn",
+  "synAck",
+  "rst",
+  "fin",
+  "ack",
+  "tcpData",
+  "tcpOther",
+  "udp",
+  "icmp",
+  "fragment",
+  "otherIp",
+  "notIp",
+] as const;
+
+export type PacketClass = (typeof PACKET_CLASSES)[number];
+
+/** Numbers of packets, and of bytes as they were on the wire. */
+export interface Amount {
+  packets: number;
+  bytes: number;
+}
+
+export interface RateSeries {
+  readonly class: PacketClass;
+  /** Packets and bytes of each interval. */
+  readonly packets: readonly number[];
+  readonly bytes: readonly number[];
+}
+
+export interface RateMark {
+  readonly time: string;
+  readonly kind: "trigger" | "ended" | "dropped" | "sampling";
+  readonly text: string;
+}
+
+export interface Rates {
+  /** When the first interval begins; null where no packet has a time. */
+  readonly begins: string | null;
+  /** The length of each interval. Longer captures have longer ones, so that there are at most 600. */
+  readonly intervalSeconds: number;
+  /** The number of intervals. */
+  readonly count: number;
+  /** Classes without a packet are left out. */
+  readonly series: readonly RateSeries[];
+  /** The second with most packets, which need not be an interval; null where no packet has a time. */
+  readonly peak: { readonly time: string; readonly packetsPerSecond: number; readonly bitsPerSecond: number } | null;
+  readonly marks: readonly RateMark[];
+}
+
+export interface TopEntry extends Readonly<Amount> {
+  /** An address, a network such as "192.0.2.0/24", a port, or "address port". */
+  readonly key: string;
+  /** Of all packets that have such a key. */
+  readonly share: number;
+  /** Of an MMDB file that was given. */
+  readonly asn?: string;
+  readonly country?: string;
+}
+
+export interface TopList {
+  /** The entries with most packets, at most 20. */
+  readonly entries: readonly TopEntry[];
+  /** The most packets that an entry may be counted too high; 0 where all are exact. */
+  readonly error: number;
+  /** How many different keys there were. */
+  readonly distinct: Estimate;
+  /** Whether the first entry has a share of at least 0.05 and 10 times that of a key on average. */
+  readonly hasDominant: boolean;
+}
+
+/** A number that is exact, or an estimate with its standard error. */
+export interface Estimate {
+  readonly value: number;
+  /** The standard error as a share of the value; 0 where the value is exact. */
+  readonly error: number;
+}
+
+export interface Tops {
+  readonly sources: TopList;
+  /** IPv4 networks of 24 bits and IPv6 networks of 48. */
+  readonly sourceNetworks: TopList;
+  readonly destinations: TopList;
+  readonly sourcePorts: TopList;
+  readonly destinationPorts: TopList;
+  /** Destination and its port, such as "192.0.2.1 443". */
+  readonly services: TopList;
+}
+
+/** How the target answered, from the packets themselves and, of an incident, from the kernel of the host. */
+export interface VictimReport {
+  /** SYN-ACKs that the target sent. */
+  readonly synAcks: number;
+  /** RSTs that the target sent. */
+  readonly rsts: number;
+  /** Packets that the target sent. */
+  readonly replies: number;
+  /** SYNs of the same addresses, ports and sequence number as an earlier one. */
+  readonly retransmittedSyns: Estimate;
+  /** Of the kernel, where `watch` recorded the capture: see schemas/incident.schema.json. */
+  readonly kernel: {
+    readonly listenOverflows: number | null;
+    readonly cookiesSent: number | null;
+    readonly halfOpen: number | null;
+  } | null;
+}
+
+export interface Report {
+  readonly version: 1;
+  readonly kind: "ringcap-report";
+  readonly created: string;
+  readonly ringcap: string;
+  /** The command line. It is empty in an anonymized report. */
+  readonly command: readonly string[];
+  /** Whether addresses are replaced, see docs/report.md. */
+  readonly anonymized: boolean;
+  /** The filter of this report; null where all packets are reported. */
+  readonly filter: string | null;
+  readonly files: readonly FileFacts[];
+  readonly packets: {
+    /** Packets that were read. */
+    readonly read: number;
+    /** Packets that passed the filter, which all else is about. */
+    readonly matched: number;
+    readonly bytes: number;
+    readonly ipv4: number;
+    readonly ipv6: number;
+    readonly notIp: number;
+    /** Packets whose headers are cut or wrong. They are counted by as much as can be read. */
+    readonly malformed: number;
+    readonly byClass: Readonly<Record<PacketClass, Amount>>;
+  };
+  /** The times of the earliest and of the latest packet; null where none has a time. */
+  readonly span: { readonly first: string; readonly last: string; readonly seconds: number } | null;
+  readonly completeness: CompletenessReport;
+  readonly verdict: Verdict;
+  readonly rates: Rates;
+  readonly spoofing: SpoofingReport;
+  readonly fingerprints: FingerprintReport;
+  readonly top: Tops;
+  readonly victim: VictimReport | null;
+}
