@@ -7,43 +7,14 @@
 import type { CompletenessReport, FileFacts } from "./completeness/completeness.ts";
 import type { FingerprintReport } from "./fingerprints/fingerprint-report.ts";
 import type { SpoofingReport } from "./spoofing/spoofing-report.ts";
+import type { Amount, Estimate, PacketClass, RateMark } from "./values.ts";
 import type { Verdict } from "./verdict/verdict.ts";
-
-/** The classes that rates are told of. Each packet is in one of them. */
-export const PACKET_CLASSES = [
-  "syn",
-  "synAck",
-  "rst",
-  "fin",
-  "ack",
-  "tcpData",
-  "tcpOther",
-  "udp",
-  "icmp",
-  "fragment",
-  "otherIp",
-  "notIp",
-] as const;
-
-export type PacketClass = (typeof PACKET_CLASSES)[number];
-
-/** Numbers of packets, and of bytes as they were on the wire. */
-export interface Amount {
-  packets: number;
-  bytes: number;
-}
 
 export interface RateSeries {
   readonly class: PacketClass;
   /** Packets and bytes of each interval. */
   readonly packets: readonly number[];
   readonly bytes: readonly number[];
-}
-
-export interface RateMark {
-  readonly time: string;
-  readonly kind: "trigger" | "ended" | "dropped" | "sampling";
-  readonly text: string;
 }
 
 export interface Rates {
@@ -79,13 +50,6 @@ export interface TopList {
   readonly distinct: Estimate;
   /** Whether the first entry has a share of at least 0.05 and 10 times that of a key on average. */
   readonly hasDominant: boolean;
-}
-
-/** A number that is exact, or an estimate with its standard error. */
-export interface Estimate {
-  readonly value: number;
-  /** The standard error as a share of the value; 0 where the value is exact. */
-  readonly error: number;
 }
 
 export interface Tops {

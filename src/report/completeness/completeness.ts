@@ -1,5 +1,5 @@
 /** Which files a report is of, and how much of what happened they hold. */
-import type { RateMark } from "../report.ts";
+import type { RateMark } from "../values.ts";
 
 export interface FileFacts {
   readonly name: string;

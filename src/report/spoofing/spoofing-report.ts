@@ -1,5 +1,5 @@
 /** The evidence for and against spoofed sources. Everything is about the packets towards the target of the verdict, or about all packets where there is no target. */
-import type { Estimate } from "../report.ts";
+import type { Estimate } from "../values.ts";
 
 export interface SpoofingReport {
   /** Packets that the evidence is about. */
