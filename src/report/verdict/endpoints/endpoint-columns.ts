@@ -1,0 +1,21 @@
+/** The columns of HeaderColumns that the tally of addresses reads. */
+export interface EndpointColumns {
+  readonly count: number;
+  readonly originalLength: Uint32Array;
+  /** Index into PACKET_CLASSES. */
+  readonly packetClass: Uint8Array;
+  /** 0, 4 or 6. */
+  readonly ipVersion: Uint8Array;
+  /** Four words a packet; IPv4 in the last one behind 0, 0, 0xffff. */
+  readonly source: Uint32Array;
+  readonly destination: Uint32Array;
+  readonly sourceHash: Uint32Array;
+  readonly destinationHash: Uint32Array;
+  readonly sourcePort: Uint16Array;
+  readonly destinationPort: Uint16Array;
+  readonly hasPorts: Uint8Array;
+  /** IP protocol, after extension headers. */
+  readonly protocol: Uint8Array;
+  readonly icmpType: Uint8Array;
+  readonly isMalformed: Uint8Array;
+}
