@@ -23,7 +23,8 @@ const ROOMS = {
   send: ["options", "native", "host", "packets", "pipeline", "pcap-parser"],
   explain: ["options", "host", "packets", "filter", "capture"],
   doctor: ["options", "native", "host", "packets", "filter", "capture", "connections", "send"],
-  library: ["options", "packets", "pipeline", "outputs", "pcap-writer", "capture"],
+  report: ["options", "host", "packets", "pipeline", "outputs", "pcap-parser"],
+  library: ["options", "packets", "pipeline", "outputs", "pcap-writer", "capture", "replay", "report"],
 };
 
 /** The folders that the command line may import, each by its index.ts. */

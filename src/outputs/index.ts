@@ -18,3 +18,4 @@ export { PCAPNG_NEEDS, PcapngFileFormat } from "./pcapng-format.ts";
 export { printable, printableColouredLines, printableJson, printableLines, printableMessage } from "./printable.ts";
 export { RotatingOutput } from "./rotating-output.ts";
 export { isRotating, type RotationOptions } from "./rotation-options.ts";
+export { WholeFile } from "./whole-file.ts";

@@ -2,7 +2,7 @@
  * Opens the file of -w. A process that captures is often root. A name may lead it through a symbolic link that another
  * user made, to a file that another user owns, or to a named pipe that fs.protected_fifos guards.
  */
-import { closeSync, constants, fstatSync, lstatSync, readlinkSync, statfsSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, readlinkSync, type Stats, statfsSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { errnoOf, RingcapError, usageError } from "../errors.ts";
 import { openOutput, outputError } from "../pcap-writer/index.ts";
@@ -44,13 +44,24 @@ export function trustedUsers(): ReadonlySet<number> {
   return new Set(caller !== undefined && /^\d+$/.test(caller) ? [...users, Number(caller)] : users);
 }
 
-/** Checks the links on the way to a name. @throws RingcapError OUTPUT where one of them belongs to another user than these */
-export function refuseForeignLinks(name: string, trusted: ReadonlySet<number>): void {
+/** Returns the path to which the links of a name lead. @throws RingcapError OUTPUT where one of them belongs to another user than these */
+export function resolveOutputPath(name: string, trusted: ReadonlySet<number>): string {
   try {
-    followLinks(name, trusted);
+    return followLinks(name, trusted);
   } catch (error) {
     throw error instanceof RingcapError ? error : outputError(name, error);
   }
+}
+
+/** Checks the links on the way to a name. @throws RingcapError OUTPUT where one of them belongs to another user than these */
+export function refuseForeignLinks(name: string, trusted: ReadonlySet<number>): void {
+  resolveOutputPath(name, trusted);
+}
+
+/** Refuses a regular file of another user. @throws RingcapError OUTPUT */
+export function refuseForeignFile(name: string, stat: Stats, trusted: ReadonlySet<number>): void {
+  if (!stat.isFile() || trusted.has(stat.uid)) return;
+  throw refusal(name, `it belongs to another user (uid ${stat.uid})`, "remove it first, or choose another name");
 }
 
 /** Checks the end of a name. @throws RingcapError USAGE for a name that ends in "/" */
@@ -67,9 +78,11 @@ function open(name: string): OpenedOutput {
   const existing = tryOpen(path, WRITE | noFollow(path), name);
   const fd = existing ?? openOutput(path, WRITE | constants.O_CREAT | constants.O_EXCL, name);
   const stat = fstatSync(fd);
-  if (stat.isFile() && !trusted.has(stat.uid)) {
+  try {
+    refuseForeignFile(name, stat, trusted);
+  } catch (error) {
     closeSync(fd);
-    throw refusal(name, `it belongs to another user (uid ${stat.uid})`, "remove it first, or choose another name");
+    throw error;
   }
   return { fd, path, created: existing === undefined, size: stat.isFile() ? stat.size : 0 };
 }

@@ -29,27 +29,31 @@ export class PartialFile {
   /** The path that the file will have when it is finished. */
   readonly path: string;
   readonly partialPath: string;
+  /** Whether it takes the place of a file that has its name. */
+  readonly #replaces: boolean;
   #isOpen = true;
   #isNamed = false;
   /** The path that another program gave the file before it was finished. It is undefined without /proc, too. */
   movedTo: string | undefined;
 
-  private constructor(fd: number, path: string, partialPath: string) {
+  private constructor(fd: number, path: string, partialPath: string, replaces: boolean) {
     this.fd = fd;
     this.path = path;
     this.partialPath = partialPath;
+    this.#replaces = replaces;
   }
 
   /**
    * Creates the file, readable and writable for its owner alone. A NAME.partial of an earlier process stays, and the
    * new file is called NAME.2.partial in that case.
    *
-   * @throws RingcapError OUTPUT, also where a file called NAME exists
+   * @param replaces whether it takes the place of a file called NAME, which stays until this one is finished
+   * @throws RingcapError OUTPUT, also where a file called NAME exists and is not replaced
    */
-  static create(path: string): PartialFile {
-    if (isThere(path)) throw taken(path);
+  static create(path: string, replaces = false): PartialFile {
+    if (!replaces && isThere(path)) throw taken(path);
     const partialPath = freePartialPath(path);
-    const file = new PartialFile(openOutput(partialPath, CREATE, path), path, partialPath);
+    const file = new PartialFile(openOutput(partialPath, CREATE, path), path, partialPath, replaces);
     try {
       lockFile(file.fd);
       return file;
@@ -78,7 +82,7 @@ export class PartialFile {
    *
    * @throws RingcapError OUTPUT; the file is closed in that case too
    */
-  async finish(file: CaptureFile): Promise<void> {
+  async finish(file: Pick<CaptureFile, "finish" | "release">): Promise<void> {
     let failure: unknown;
     try {
       await file.finish();
@@ -112,6 +116,13 @@ export class PartialFile {
   }
 
   async #name(): Promise<void> {
+    if (this.#replaces) this.#rename();
+    else this.#link();
+    this.#isNamed = true;
+    await syncDirectory(this.path);
+  }
+
+  #link(): void {
     try {
       // link() fails where a file of the name exists. rename() would replace that file.
       linkSync(this.partialPath, this.path);
@@ -119,14 +130,12 @@ export class PartialFile {
     } catch (error) {
       if (errnoOf(error) === "EEXIST") throw taken(this.path);
       if (!NO_LINKS.has(errnoOf(error))) throw outputError(this.path, error);
+      if (isThere(this.path)) throw taken(this.path);
       this.#rename();
     }
-    this.#isNamed = true;
-    await syncDirectory(this.path);
   }
 
   #rename(): void {
-    if (isThere(this.path)) throw taken(this.path);
     try {
       renameSync(this.partialPath, this.path);
     } catch (error) {

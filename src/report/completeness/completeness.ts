@@ -6,7 +6,8 @@ export interface FileFacts {
   readonly bytes: number;
   /** Null of standard input. */
   readonly sha256: string | null;
-  readonly format: "pcap" | "pcapng";
+  /** Null of a file that is no capture file, of which `fault` says more. */
+  readonly format: "pcap" | "pcapng" | null;
   readonly compression: "gzip" | null;
   /** Packets that were read, of all of its interfaces. */
   readonly packets: number;

@@ -161,4 +161,15 @@ export const fileHints: readonly HintRow[] = [
     when: "touch theirs; chown 65534 theirs; ringcap -i v0 -w theirs",
     follow: `${capture("-w mine")} && rm theirs && ${capture("-w theirs")}`,
   },
+  {
+    hint: "name a file in it: -o report.html",
+    when: "ringcap report x.pcap -o .",
+    take: /in it: (.*)/,
+    follow: "ringcap report x.pcap $1 && ls report.html",
+  },
+  {
+    hint: "name an MMDB file, such as GeoLite2-ASN.mmdb, or leave it out",
+    when: "ringcap report x.pcap --mmdb x.pcap",
+    follow: "ringcap report x.pcap",
+  },
 ];

@@ -81,6 +81,7 @@ export const untriedHints: readonly UntriedHint[] = [
     "ask less of it",
     "start it with `adjustableSampling: true`",
     "ports from 1024 on are for everybody",
+    "npm install …, beside ringcap",
     "inbound, outbound and ifindex can be asked of captures only",
   ].map((hint) => ({ hint, because: PROVOKED })),
   ...[
