@@ -4,7 +4,8 @@ import type { FaultReporter } from "./capture-file-error.ts";
 import type { PacketColumns } from "./packet-columns.ts";
 import { allBlocks, packetBlock } from "./pcapng/all-blocks.ts";
 import type { CaptureBlock, PacketCaptureBlock } from "./pcapng/block.ts";
-import { BlockOptions, NO_OPTIONS, padTo4 } from "./pcapng/options.ts";
+import { EPB_DROPCOUNT } from "./pcapng/blocks/enhanced-packet.ts";
+import { BlockOptions, findOption, NO_OPTIONS, padTo4, readUint64 } from "./pcapng/options.ts";
 import { toNanoseconds } from "./pcapng/time-scale.ts";
 import type { CaptureInterface, CaptureSection } from "./section.ts";
 
@@ -141,8 +142,29 @@ export class CaptureCursor {
   get options(): BlockOptions {
     if (!this.#source.hasOptions) return NO_OPTIONS;
     const from = this.start + padTo4(this.capturedLength);
-    const end = this.#recordEnd() - this.#source.trailerLength;
+    const end = this.#optionsEnd();
     return from < end ? new BlockOptions(this.bytes.subarray(from, end), this.section.littleEndian) : NO_OPTIONS;
+  }
+
+  /**
+   * Packets that were lost between this packet and the one before it on the same interface, by its epb_dropcount; undefined where
+   * it does not say. It makes no object, as enhancedPacketOptions() does.
+   */
+  get dropCount(): number | undefined {
+    if (!this.#source.hasOptions) return undefined;
+    const { littleEndian } = this.section;
+    const at = findOption(
+      this.bytes,
+      this.start + padTo4(this.capturedLength),
+      this.#optionsEnd(),
+      littleEndian,
+      EPB_DROPCOUNT,
+    );
+    return at < 0 ? undefined : readUint64(this.bytes, at, littleEndian);
+  }
+
+  #optionsEnd(): number {
+    return this.#recordEnd() - this.#source.trailerLength;
   }
 
   #recordEnd(): number {

@@ -98,6 +98,29 @@ export class BlockOptions implements Iterable<BlockOption> {
   }
 }
 
+/**
+ * Finds the first option of a code in bytes that were checked, without an object for each option.
+ *
+ * @param from offset of the first option
+ * @returns the offset of its value; -1 where there is no such option
+ */
+export function findOption(bytes: Uint8Array, from: number, end: number, littleEndian: boolean, code: number): number {
+  const [low, high] = littleEndian ? [0, 1] : [1, 0];
+  const uint16 = (at: number) => (bytes[at + low] ?? 0) | ((bytes[at + high] ?? 0) << 8);
+  for (let at = from; at + OPTION_HEADER_LENGTH <= end; at += OPTION_HEADER_LENGTH + padTo4(uint16(at + 2))) {
+    const found = uint16(at);
+    if (found === code) return at + OPTION_HEADER_LENGTH;
+    if (found === END_OF_OPTIONS) return -1;
+  }
+  return -1;
+}
+
+/** A number of eight bytes as nearly as a double holds it. */
+export function readUint64(bytes: Uint8Array, at: number, littleEndian: boolean): number {
+  const { buffer, byteOffset } = bytes;
+  return Number(new DataView(buffer, byteOffset + at, 8).getBigUint64(0, littleEndian));
+}
+
 export const NO_OPTIONS = new BlockOptions(new Uint8Array(0), true);
 
 export interface OptionFault {

@@ -1,0 +1,4 @@
+/** What a report of captures is, and the sink that makes one. */
+export type { ReportFacts } from "./analysis/report-of.ts";
+export { ReportSink } from "./analysis/report-sink.ts";
+export type { Report } from "./report.ts";
