@@ -39,7 +39,7 @@ import { nothingLeftToWrite, onStopSignal } from "./stop-signals.ts";
 import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
 import { watchTeller } from "./watch-lines.ts";
-import { countsFor, refuseUnmeasured } from "./watch-needs.ts";
+import { countsFor, ruleCheck } from "./watch-needs.ts";
 import type { WatchFlags } from "./watch-options.ts";
 import { reloader } from "./watch-reload.ts";
 import { watchReport } from "./watch-report.ts";
@@ -66,7 +66,8 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
     counts: countsFor(flags.hook),
     filter: toFilterOptions(flags, expression),
   };
-  refuseUnmeasured(values.triggers, options);
+  const checkRules = ruleCheck(options);
+  checkRules(values.triggers);
   const program = new IncidentProgram(values.onIncident, sayWarning);
   const notifier = new ServiceNotifier(onDetail ?? (() => {}));
   const stop = new AbortController();
@@ -148,7 +149,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   if (flags.duration !== undefined) setTimeout(() => stop.abort(), flags.duration * 1000).unref();
   onUserSignals({
     statistics: () => say(tryText(() => countLines(report().packets))),
-    hangUp: reloader({ flags, config, options, recorder, notifier, rules: () => rules, onNote }),
+    hangUp: reloader({ flags, config, checkRules, recorder, notifier, rules: () => rules, onNote }),
   });
   let failure: unknown;
   try {

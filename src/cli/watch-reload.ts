@@ -1,9 +1,14 @@
 /** Reads the configuration of a watch again, at SIGHUP. */
-import type { CaptureOptions } from "../capture/index.ts";
-import { keysForRestart, type Recorder, readWatchConfig, type WatchConfig, type WatchRules } from "../flood/index.ts";
+import {
+  keysForRestart,
+  type Recorder,
+  readWatchConfig,
+  type Trigger,
+  type WatchConfig,
+  type WatchRules,
+} from "../flood/index.ts";
 import type { ServiceNotifier } from "../host/index.ts";
 import { sayError } from "./messages.ts";
-import { refuseUnmeasured } from "./watch-needs.ts";
 import type { WatchFlags } from "./watch-options.ts";
 import { toWatchValues } from "./watch-values.ts";
 
@@ -11,7 +16,8 @@ interface Reloaded {
   readonly flags: WatchFlags;
   /** What the file said at the start. */
   readonly config: WatchConfig;
-  readonly options: CaptureOptions;
+  /** Refuses rules that the capture cannot measure. */
+  readonly checkRules: (triggers: readonly Trigger[]) => void;
   readonly recorder: Recorder;
   readonly notifier: ServiceNotifier;
   readonly rules: () => WatchRules | undefined;
@@ -19,7 +25,7 @@ interface Reloaded {
 }
 
 /** Returns what a SIGHUP does. A file with a mistake is told, and changes nothing. */
-export function reloader({ flags, config, options, recorder, notifier, rules, onNote }: Reloaded): () => void {
+export function reloader({ flags, config, checkRules, recorder, notifier, rules, onNote }: Reloaded): () => void {
   return () => {
     const present = rules();
     if (flags.config === undefined || present === undefined) return;
@@ -27,7 +33,7 @@ export function reloader({ flags, config, options, recorder, notifier, rules, on
     try {
       const next = readWatchConfig(flags.config);
       const values = toWatchValues(flags, next);
-      refuseUnmeasured(values.triggers, options);
+      checkRules(values.triggers);
       present.exchange(values.triggers);
       recorder.setTimes(values);
       const others = keysForRestart(config, next);

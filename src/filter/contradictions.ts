@@ -5,7 +5,7 @@ const TCP = 6;
 const UDP = 17;
 const SCTP = 132;
 /** Hop-by-hop options, routing, fragment, authentication and destination options: TCP and ports may follow them. */
-const IPV6_EXTENSIONS: readonly number[] = [0, 43, 44, 51, 60];
+export const IPV6_EXTENSIONS: readonly number[] = [0, 43, 44, 51, 60];
 const HINT = "leave out one of them";
 
 /** What asks for a header that not every protocol has. */

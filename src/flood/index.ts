@@ -12,6 +12,7 @@ export { Recorder } from "./recorder.ts";
 export { type TopLine, topLine } from "./top/top-json.ts";
 export { type TopOrder, topLines } from "./top/top-lines.ts";
 export { TopSampler, type TopView } from "./top/top-sampler.ts";
+export { uncountable } from "./triggers/countable.ts";
 export { parseTrigger } from "./triggers/parse-trigger.ts";
 export { needsOf, type Trigger, type TriggerNeeds, unmetNeed } from "./triggers/trigger.ts";
 export { Watch } from "./watch.ts";

@@ -145,6 +145,14 @@ describeWith(needed, "a watch", () => {
       [["--trigger", "5000/s"], "-w: no directory is given"],
       [["--trigger", "syn/synack > 5", "-w", "x"], "--trigger: a rule needs packets of both directions"],
       [["--trigger", "syn > 5/s", "--hook", "packet", "-w", "x"], "--trigger: libpcap counts packets alone"],
+      [
+        ["--trigger", "udp > 5/s", "-w", "x", "tcp"],
+        '--trigger: "udp > 5/s" asks for udp, which no packet has that passes tcp',
+      ],
+      [
+        ["--trigger", "syn/synack > 5", "-Q", "inout", "--dst-port", "443", "-w", "x"],
+        '--trigger: "syn/synack > 5" compares both directions, of which --dst-port lets one pass',
+      ],
       [["--trigger", "5/s", "--keep-size", "10M", "-w", "x"], "--keep-size: 10000000 bytes are less than one incident"],
       [["--trigger", "5/s", "--incident-size", "1M", "-w", "x"], "--incident-size: 1000000 bytes are not between"],
       [["--trigger", "5/s", "-w", "/dev/null"], "--write: /dev/null is no directory"],

@@ -52,6 +52,11 @@ export function ofEachTraffic<T>(make: (subject: TrafficSubject) => T): Record<T
   return Object.fromEntries(TRAFFIC_SUBJECTS.map((subject) => [subject, make(subject)])) as Record<TrafficSubject, T>;
 }
 
+/** Returns the name that the totals have for it. */
+export function totalsNameOf(subject: TrafficSubject): keyof TrafficTotals {
+  return TRAFFIC[subject];
+}
+
 /** Returns a number of packets or bytes since the start. */
 export function trafficOf(subject: TrafficSubject, totals: TrafficTotals): number {
   return totals[TRAFFIC[subject]];

@@ -89,6 +89,8 @@ export const untriedHints: readonly UntriedHint[] = [
       "add one: --trigger 20000/s",
       "add one: -w incidents",
       "add -Q inout",
+      "take another rule, or another filter",
+      "use `…`",
       "chmod o-w …, or name a directory that nobody else can write to",
       "name a directory, in which each incident makes its own",
       "name one",
