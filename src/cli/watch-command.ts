@@ -38,6 +38,7 @@ import {
 import { nothingLeftToWrite, onStopSignal } from "./stop-signals.ts";
 import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
+import { blamingFile } from "./watch-file.ts";
 import { watchTeller } from "./watch-lines.ts";
 import { countsFor, ruleCheck } from "./watch-needs.ts";
 import type { WatchFlags } from "./watch-options.ts";
@@ -59,7 +60,8 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   const onNote = flags.quiet ? undefined : sayNote;
   const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
   const config: WatchConfig = flags.config === undefined ? {} : readWatchConfig(flags.config);
-  const values = toWatchValues(flags, config);
+  const blaming = blamingFile(flags, config);
+  const values = blaming(() => toWatchValues(flags, config));
   const options = {
     ...toInterfaceOptions(flags),
     adjustableSampling: true,
@@ -67,8 +69,8 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
     filter: toFilterOptions(flags, expression),
   };
   const checkRules = ruleCheck(options);
-  checkRules(values.triggers);
-  const program = new IncidentProgram(values.onIncident, sayWarning);
+  blaming(() => checkRules(values.triggers));
+  const program = blaming(() => new IncidentProgram(values.onIncident, sayWarning));
   const notifier = new ServiceNotifier(onDetail ?? (() => {}));
   const stop = new AbortController();
   const directory = new WatchDirectory(values.directory);

@@ -8,7 +8,8 @@ import {
   type WatchRules,
 } from "../flood/index.ts";
 import type { ServiceNotifier } from "../host/index.ts";
-import { sayError } from "./messages.ts";
+import { sayError, sayNote } from "./messages.ts";
+import { blamingFile } from "./watch-file.ts";
 import type { WatchFlags } from "./watch-options.ts";
 import { toWatchValues } from "./watch-values.ts";
 
@@ -32,8 +33,14 @@ export function reloader({ flags, config, checkRules, recorder, notifier, rules,
     notifier.reloading();
     try {
       const next = readWatchConfig(flags.config);
-      const values = toWatchValues(flags, next);
-      checkRules(values.triggers);
+      const values = blamingFile(
+        flags,
+        next,
+      )(() => {
+        const read = toWatchValues(flags, next);
+        checkRules(read.triggers);
+        return read;
+      });
       present.exchange(values.triggers);
       recorder.setTimes(values);
       const others = keysForRestart(config, next);
@@ -41,6 +48,7 @@ export function reloader({ flags, config, checkRules, recorder, notifier, rules,
       if (others.length > 0) onNote?.(`of ${flags.config}, these take a new start: ${others.join(", ")}`);
     } catch (error) {
       sayError(error);
+      sayNote(`${flags.config} changes nothing: the rules and times stay as they were`);
     }
     notifier.ready();
   };

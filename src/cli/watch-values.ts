@@ -32,7 +32,10 @@ export function toWatchValues(flags: WatchFlags, config: WatchConfig): WatchValu
   const given = { ...config, ...flags };
   const triggers = flags.trigger?.map((rule) => parseTrigger(rule)) ?? config.triggers ?? [];
   const { write: directory } = flags;
-  if (triggers.length === 0) throw usageError("--trigger", "no rule is given", "add one: --trigger 20000/s");
+  if (triggers.length === 0) {
+    const place = flags.config === undefined ? "" : `, and none is in ${flags.config}`;
+    throw usageError("--trigger", `no rule is given${place}`, "add one: --trigger 20000/s");
+  }
   if (directory === undefined) throw usageError("-w", "no directory is given", "add one: -w incidents");
   if (directory === "" || directory === "-") throw usageError("-w", `"${directory}" is no directory`, "name one");
   const { keepIncidents, keepSize, onIncident, metrics } = given;

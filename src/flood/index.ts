@@ -1,6 +1,6 @@
 /** What `ringcap watch` and `ringcap top` are made of. */
 export { type ListenPressure, readListenPressure } from "../host/listen-pressure.ts";
-export { keysForRestart, readWatchConfig, type WatchConfig } from "./config/watch-config.ts";
+export { configError, keysForRestart, readWatchConfig, type WatchConfig } from "./config/watch-config.ts";
 export { type IncidentMoment, IncidentProgram, type IncidentProgramTimes } from "./incident-program.ts";
 export { type IncidentBudget, KeptIncidents } from "./kept-incidents.ts";
 export { type ListenAddress, parseListenAddress } from "./metrics/listen-address.ts";

@@ -19,6 +19,10 @@ export interface PlacedMap {
   readonly mistakes: readonly Mistake[];
 }
 
+/** YAML begins a block of text by this sign. */
+const RULE_AS_BLOCK = /^\s*-\s*>/;
+const QUOTES = 'a rule that begins with ">" stands in quotes: - "> 20000/s"';
+export const TOO_DEEP = "it is nested too deeply";
 const UNKNOWN = { unknown: true } as const;
 
 /** @throws where the text is nested too deeply for the parser */
@@ -32,10 +36,13 @@ export function parsePlaced(text: string): PlacedMap {
     if (isSeq<Node | null>(node)) return { line, value: node.items.map((item) => place(item, line)) };
     return { line, value: isScalar(node) && isPlain(node.value) ? node.value : UNKNOWN };
   };
-  const mistakes = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
-    line: lineAt(pos[0]),
-    message,
-  }));
+  const rows = text.split("\n");
+  const mistakes = [...document.errors, ...document.warnings].map(({ pos, message }): Mistake => {
+    const line = lineAt(pos[0]);
+    return { line, message: RULE_AS_BLOCK.test(rows[line - 1] ?? "") ? QUOTES : message };
+  });
+  const tooDeep = mistakes.find(({ message }) => message.includes("call stack"));
+  if (tooDeep !== undefined) return { entries: [], mistakes: [{ ...tooDeep, message: TOO_DEEP }] };
   const contents = document.contents;
   if (mistakes.length > 0 || contents === null || (isScalar(contents) && contents.value === null)) {
     return { entries: [], mistakes };

@@ -40,6 +40,7 @@ export function readTriggers(placed: Placed, path: string, mistakes: Mistake[]):
   const { value } = placed;
   if (!Array.isArray(value)) return refuse(placed, path, 'expected a list of rules, each behind "- "', mistakes);
   const items: readonly Placed[] = value;
+  if (items.length === 0) return refuse(placed, path, "expected one rule at least", mistakes);
   if (items.length > TRIGGERS_MAX) return refuse(placed, path, `expected ${TRIGGERS_MAX} rules at most`, mistakes);
   const triggers = items.map((item, index) => {
     const place = `${path}[${index}]`;

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { RingcapError, reasonWithoutPath } from "../../errors.ts";
 import { nearest } from "../../options/index.ts";
 import { readSmallFile } from "../small-file.ts";
-import { type Mistake, type PlacedMap, parsePlaced } from "./placed-yaml.ts";
+import { type Mistake, type PlacedMap, parsePlaced, TOO_DEEP } from "./placed-yaml.ts";
 import { readAddress, readCount, readProgram, readSize, readTime, readTriggers } from "./values.ts";
 
 const READERS = {
@@ -45,7 +45,7 @@ export function readWatchConfig(path: string): WatchConfig {
   try {
     map = parsePlaced(readSmallFile(path, SIZE_MAX));
   } catch (error) {
-    const reason = error instanceof RangeError ? "it is nested too deeply" : reasonWithoutPath(error);
+    const reason = error instanceof RangeError ? TOO_DEEP : reasonWithoutPath(error);
     throw configError(path, reason, error);
   }
   const mistakes = [...map.mistakes];
@@ -81,7 +81,9 @@ function inFile(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function configError(path: string, reason: string, cause?: unknown): RingcapError {
+/** @param reason may begin with a line of its own */
+export function configError(path: string, reason: string, cause?: unknown, hint?: string): RingcapError {
   const operation = `read the configuration ${path}`;
-  return new RingcapError(`${operation}: ${reason}`, { code: "INPUT", operation, cause });
+  const message = `${operation}:${reason.startsWith("\n") ? "" : " "}${reason}`;
+  return new RingcapError(message, { code: "INPUT", operation, cause, hint });
 }

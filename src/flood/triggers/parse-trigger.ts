@@ -32,7 +32,10 @@ function readCondition(rule: TriggerText): Condition {
   if (subject !== undefined && rule.takeSign("/")) return readRatio(rule, subject, first);
   rule.takeSign(">");
   const value = rule.takeNumber();
-  if (value === undefined) return rule.fail(subject === undefined ? `a subject or ${LIMIT}` : LIMIT, SUBJECTS);
+  if (value === undefined) {
+    const expected = subject === undefined ? `a subject or ${LIMIT}` : LIMIT;
+    return rule.failAt(rule.peek(), expected, SUBJECTS, rateInHabit(rule.peek().word));
+  }
   if (value.isMultiple || rule.takeWord("x")) {
     const known = subject ?? "packets";
     if (!isTraffic(known)) return rule.failAt(first, `a kind of packets, because nothing is learnt of ${known}`);
@@ -76,10 +79,27 @@ function expectPerSecond(rule: TriggerText): void {
   if (!rule.takeSign("/") || !rule.takeWord("s")) rule.fail('"/s", because rates are by the second', []);
 }
 
+/** The unit may stand apart from its number, and be written in capitals. */
 function readTime(rule: TriggerText): number {
-  const { word } = rule.peek();
-  const seconds = /\d[a-z]/.test(word) ? secondsOf(word) : undefined;
-  if (seconds === undefined) return rule.fail("a time such as 500ms, 2s or 1m", []);
-  rule.take();
-  return seconds;
+  const token = rule.take();
+  const isAlone = /^[\d.]+$/.test(token.word);
+  const text = (isAlone && rule.isAtWord() ? token.word + rule.take().word : token.word).toLowerCase();
+  const seconds = /\d[a-z]/.test(text) ? secondsOf(text) : undefined;
+  return seconds ?? rule.failAt(token, "a time such as 500ms, 2s or 1m");
+}
+
+/** Returns the rule that is meant by a rate as other tools have it: 100MB/s, 100Mbit/s, 20kpps. */
+function rateInHabit(word: string): string | undefined {
+  const [, digits = "", prefix = "", unit] = /^(\d+(?:\.\d+)?)([kMG]?)i?(B|Bps|b|bit|bps|pps)$/.exec(word) ?? [];
+  switch (unit) {
+    case undefined:
+      return undefined;
+    case "pps":
+      return `${digits}${prefix}/s`;
+    case "B":
+    case "Bps":
+      return `bytes > ${digits}${prefix}/s`;
+    default:
+      return `bytes > ${Number(digits) / 8}${prefix}/s`;
+  }
 }

@@ -74,9 +74,16 @@ export class TriggerText {
     const [, digits, unit, x] = NUMBER.exec(token.word) ?? [];
     if (digits === undefined) return undefined;
     const amount = Number(digits) * unitOf(unit);
-    if (amount > NUMBER_MAX) return this.fail("a smaller number", []);
     this.#next++;
-    return { amount, isMultiple: x !== undefined, token };
+    const apart = unit === undefined && x === undefined ? this.#takeUnit() : undefined;
+    const whole = amount * unitOf(apart);
+    if (whole > NUMBER_MAX) return this.failAt(token, "a smaller number");
+    return { amount: whole, isMultiple: x !== undefined, token };
+  }
+
+  /** A unit that stands apart from its number: 20 k/s. */
+  #takeUnit(): string | undefined {
+    return this.takeOneOf(["k", "m", "g"]);
   }
 
   /** @param others words that may stand here too */
@@ -89,8 +96,9 @@ export class TriggerText {
     return this.failAt(this.peek(), expected, known);
   }
 
-  failAt(token: Token, expected: string, known: readonly string[] = []): never {
-    const near = nearest(token.word, known);
+  /** @param meant what is probably meant; default: the word that is near */
+  failAt(token: Token, expected: string, known: readonly string[] = [], meant?: string): never {
+    const near = meant ?? nearest(token.word, known);
     const suggestion = near === undefined ? "" : `; did you mean "${near}"?`;
     const found = token.word === "" ? "the end" : `"${token.word}"`;
     const shown = underline(this.#text, token);

@@ -22,7 +22,7 @@ function mistakesOf(text: string | Uint8Array): string {
     try {
       readWatchConfig(path);
     } catch (error) {
-      said = String(error).replace(`RingcapError: read the configuration ${path}: `, "");
+      said = String(error).replace(`RingcapError: read the configuration ${path}:`, "").trimStart();
       throw error;
     }
   }).toThrow(expect.objectContaining({ name: "RingcapError", code: "INPUT" }));
@@ -83,8 +83,7 @@ metrics: 192.0.2.300:1
 after: *none
 `).split("\n"),
   ).toEqual([
-    "",
-    "  line 1: max: expected a time: type seconds, or one number and its unit: 500ms, 10s, 5m, 1h",
+    "line 1: max: expected a time: type seconds, or one number and its unit: 500ms, 10s, 5m, 1h",
     '  line 4: triggers[1]: expected "/s", because rates are by the second, and found "m"',
     "    20000/m",
     "          ^",
@@ -119,19 +118,25 @@ test.each([
   ],
   ["a rule too many", `triggers: [${"1/s,".repeat(101)}]\n`, "line 1: triggers: expected 100 rules at most"],
 ])("%s is refused with its line", (_, text, said) => {
-  expect(mistakesOf(text)).toContain(`\n  ${said}`);
+  expect(mistakesOf(text)).toContain(said);
 });
 
 test("of very many mistakes, twenty are shown", () => {
   const text = Array.from({ length: 50 }, (_, index) => `key${index}: 1\n`).join("");
-  expect(mistakesOf(text).split("\n")).toHaveLength(22);
+  expect(mistakesOf(text).split("\n")).toHaveLength(21);
   expect(mistakesOf(text)).toMatch(/\n {2}and 30 more$/);
 });
 
 test.each([
   ["more than a configuration can be", "#".repeat((1 << 16) + 1), "it has more than 65536 bytes"],
   ["bytes that are no text", Uint8Array.of(0x6d, 0xff), "it is not UTF-8"],
-  ["brackets deeper than any stack", "[".repeat(1 << 16), ""],
+  ["brackets deeper than any stack", `a: ${"[".repeat(1 << 15)}`, "line 1: it is nested too deeply"],
+  [
+    "a rule that YAML takes for a text",
+    "triggers:\n  - 5/s\n  - > 5/s\n",
+    'line 3: a rule that begins with ">" stands in quotes',
+  ],
+  ["an empty list of rules", "after: 5s\ntriggers: []\n", "line 2: triggers: expected one rule at least"],
   ["aliases of aliases", `a: &a [x]\n${Array.from({ length: 30 }, () => "b: [*a, *a]").join("\n")}`, ""],
 ])("%s is refused", (_, text, said) => {
   expect(mistakesOf(text)).toContain(said);
@@ -170,6 +175,7 @@ interface Schema {
   minimum?: number;
   maximum?: number;
   minLength?: number;
+  minItems?: number;
   properties?: Readonly<Record<string, Schema>>;
   definitions?: Readonly<Record<string, Schema>>;
 }
@@ -179,7 +185,10 @@ const schema: Schema = JSON.parse(readFileSync("schemas/watch.schema.json", "utf
 function accepts(rule: Schema, value: unknown): boolean {
   if (rule.$ref !== undefined) return accepts(schema.definitions?.[rule.$ref.split("/").at(-1) ?? ""] ?? {}, value);
   if (rule.anyOf !== undefined) return rule.anyOf.some((one) => accepts(one, value));
-  if (rule.type === "array") return Array.isArray(value) && value.every((item) => accepts(rule.items ?? {}, item));
+  if (rule.type === "array") {
+    const isOfLength = Array.isArray(value) && value.length >= (rule.minItems ?? 0);
+    return isOfLength && value.every((item) => accepts(rule.items ?? {}, item));
+  }
   if (typeof value === "number") {
     const { minimum = -Infinity, maximum = Infinity } = rule;
     const isOfType = rule.type === "number" || (rule.type === "integer" && Number.isInteger(value));
@@ -206,4 +215,12 @@ test("the schema for editors has the keys that are accepted, and the same values
       expect([key, text, isTaken]).toEqual([key, text, accepts(schema.properties?.[key] ?? {}, value)]);
     }
   }
+});
+
+test("the manual quotes a refusal as it is printed", () => {
+  const manual = readFileSync("docs/watch.md", "utf8");
+  const documented = /```yaml\n(.*?)```/s.exec(manual)?.[1] ?? "";
+  const mistaken = documented.replace("20000/s", "20000/m").replace("keep-incidents", "keep-incident");
+  const quoted = /^ {4}ringcap: error: read the configuration watch.yaml:\n((?: {6}.*\n)+)/m.exec(manual)?.[1] ?? "";
+  expect(`  ${mistakesOf(mistaken)}\n`).toBe(quoted.replaceAll(/^ {4}/gm, ""));
 });

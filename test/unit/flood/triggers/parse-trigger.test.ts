@@ -12,6 +12,7 @@ test.each([
   ["> 1.5k/s", { ...packets, perSecond: 1500 }],
   ["syn > 5000/s", { ...packets, subject: "syn", perSecond: 5000 }],
   ["syn 5k / s", { ...packets, subject: "syn", perSecond: 5000 }],
+  ["syn 5 K/s", { ...packets, subject: "syn", perSecond: 5000 }],
   ["  BYTES > 1G/S ", { ...packets, subject: "bytes", perSecond: 1e9 }],
   ["listen-overflows > 0/s", { ...packets, subject: "listen-overflows", perSecond: 0 }],
   ["cookies > 10/s", { ...packets, subject: "cookies", perSecond: 10 }],
@@ -32,6 +33,9 @@ test.each([
   ["2s", 2],
   ["1m", 60],
   ["1h", 3600],
+  ["2 s", 2],
+  ["500 MS", 0.5],
+  ["2S", 2],
 ])("a rule has to hold for %s", (time, seconds) => {
   expect(parseTrigger(`1/s for ${time}`).forSeconds).toBe(seconds);
 });
@@ -47,6 +51,9 @@ test.each([
   ["5/s per dest", 'found "dest"; did you mean "dst"?', "5/s per dest", "        ^~~~"],
   ["udp > 5/s per dst", "one of packets, bytes, syn in a rule per key", "udp > 5/s per dst", "^~~"],
   ["5/s pre dst", 'found "pre"; did you mean "per"?', "5/s pre dst", "    ^~~"],
+  ["100MB/s", 'found "100MB"; did you mean "bytes > 100M/s"?', "100MB/s", "^~~~~"],
+  ["10Mbit/s", 'did you mean "bytes > 1.25M/s"?', "10Mbit/s", "^~~~~~"],
+  ["20kpps", 'did you mean "20k/s"?', "20kpps", "^~~~~~"],
   ["5/s for 2", 'a time such as 500ms, 2s or 1m, and found "2"', "5/s for 2", "        ^"],
   ["5/s for 2s per dst", 'the end of the rule, and found "per"', "5/s for 2s per dst", "           ^~~"],
   ["8x per dst", 'the end of the rule or for, and found "per"', "8x per dst", "   ^~~"],
