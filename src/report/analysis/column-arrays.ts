@@ -50,6 +50,8 @@ export class ColumnArrays {
   readonly payloadLength = new Uint32Array(MOST_PACKETS);
   /** Offsets in `bytes`. The network header is that of IP; where there is none, it is what follows the link-layer header. */
   readonly networkHeader = new Uint32Array(MOST_PACKETS);
+  /** See NetworkPlace.framing. */
+  readonly framing = new Uint8Array(MOST_PACKETS);
   readonly transport = new Uint32Array(MOST_PACKETS);
   /** The end of the captured bytes of the packet that belong to it, without the padding of the frame. */
   readonly headerEnd = new Uint32Array(MOST_PACKETS);

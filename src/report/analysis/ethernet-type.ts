@@ -14,6 +14,9 @@ const LARGEST_LENGTH = 1500;
 
 /** Tags and labels that are followed. A longer stack serves to exhaust decoders. */
 const MOST_TAGS = 8;
+const TAG_LENGTH = 4;
+/** NetworkPlace.framing of more tags than two, and of whatever else than tags stands in front of IP. */
+export const OTHER_FRAMING = 3;
 const PPPOE_LENGTH = 6;
 const PPP_IPV4 = 0x21;
 const PPP_IPV6 = 0x57;
@@ -26,6 +29,8 @@ export class NetworkPlace {
   etherType = 0;
   /** Whether the captured bytes end within the headers before the network header. */
   isCut = false;
+  /** What stands between the header of the link type and IP: nothing (0), one or two VLAN tags of Ethernet, or OTHER_FRAMING. */
+  framing = 0;
 
   /** Says that something else than IP follows. */
   other(): false {
@@ -55,12 +60,14 @@ export class NetworkPlace {
     let at = first;
     for (let tags = 0; type === VLAN || type === SERVICE_VLAN || type === OLD_SERVICE_VLAN; tags++) {
       if (tags === MOST_TAGS) return this.other();
-      if (at + 4 > end) return this.cut();
+      if (at + TAG_LENGTH > end) return this.cut();
       type = uint16(bytes, at + 2);
-      at += 4;
+      at += TAG_LENGTH;
     }
     this.offset = at;
-    if (type === ETHER_TYPE_IPV4 || type === ETHER_TYPE_IPV6) return this.#ip(type);
+    const isTagged = type === ETHER_TYPE_IPV4 || type === ETHER_TYPE_IPV6;
+    this.framing = isTagged && this.framing === 0 ? Math.min((at - first) / TAG_LENGTH, OTHER_FRAMING) : OTHER_FRAMING;
+    if (isTagged) return this.#ip(type);
     if (type <= LARGEST_LENGTH) return this.followLlc(bytes, at, end);
     if (type === PPPOE_SESSION) return this.followPpp(bytes, at + PPPOE_LENGTH, end);
     if (type === MPLS || type === MPLS_UPSTREAM) return this.#followLabels(bytes, at, end);

@@ -47,6 +47,7 @@ export class HeaderColumns extends ColumnArrays {
       findNetwork(place, bytes, start, end, traits.linkTypeOf(cursor));
       this.networkHeader[count] = Math.min(place.offset, end);
       this.transport[count] = end;
+      this.framing[count] = place.framing;
       if (place.etherType !== 0) {
         const ends = start + Math.max(cursor.originalLength, cursor.capturedLength);
         decodeNetwork(this, count, place.offset, end, ends);

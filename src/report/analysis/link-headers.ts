@@ -1,5 +1,5 @@
 /** Finds the network header behind the link-layer header of each link type (https://www.tcpdump.org/linktypes.html). */
-import { type NetworkPlace, uint16, uint32 } from "./ethernet-type.ts";
+import { type NetworkPlace, OTHER_FRAMING, uint16, uint32 } from "./ethernet-type.ts";
 
 const NULL = 0;
 const ETHERNET = 1;
@@ -31,11 +31,14 @@ export function findNetwork(
   place.isCut = false;
   place.etherType = 0;
   place.offset = start;
+  place.framing = 0;
   if (linkType === ETHERNET) {
     if (start + ETHERNET_LENGTH > end) return place.cut();
     return place.follow(bytes, uint16(bytes, start + 12), start + ETHERNET_LENGTH, end);
   }
-  return findBehindOther(place, bytes, start, end, linkType);
+  const isFound = findBehindOther(place, bytes, start, end, linkType);
+  if (place.framing !== 0) place.framing = OTHER_FRAMING;
+  return isFound;
 }
 
 function findBehindOther(

@@ -85,7 +85,7 @@ export function reportOf(analyses: Analyses, readings: Readings, facts: ReportFa
       retransmittingShare: null,
       handshakes: null,
     },
-    fingerprints: { packets: 0, unreadable: 0, distinct: 0, isExact: true, entries: [] },
+    fingerprints: analyses.fingerprints.report(),
     top: {
       sources: NO_LIST,
       sourceNetworks: NO_LIST,
