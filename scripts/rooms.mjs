@@ -17,6 +17,7 @@ const ROOMS = {
   pipeline: ["options", "host", "packets", "pcap-parser"],
   outputs: ["options", "native", "host", "packets", "pipeline", "pcap-parser", "pcap-writer"],
   capture: ["options", "native", "host", "packets", "filter", "pipeline", "pcap-parser"],
+  anonymize: ["options", "packets", "filter", "pipeline", "outputs", "pcap-parser"],
   flood: ["options", "native", "host", "packets", "pipeline", "outputs", "pcap-writer"],
   connections: ["options", "native", "host", "packets", "filter", "pipeline", "pcap-parser"],
   replay: ["options", "native", "host", "packets", "filter", "pipeline", "pcap-parser", "pcap-writer", "capture"],

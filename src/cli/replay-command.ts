@@ -23,6 +23,7 @@ import {
   replayFor,
   reportReplay,
 } from "../replay/index.ts";
+import { anonymizationOf } from "./anonymized-replay.ts";
 import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capture-output.ts";
 import { isClosedStdout } from "./closed-stdout.ts";
 import { counted } from "./counted.ts";
@@ -45,6 +46,7 @@ export async function runReplay(file: string, expression: readonly string[], giv
   const plan = planOutput(flags);
   if (file === "-" && flags.expect === "-") throw usageError("--expect", "standard input is replayed already");
   refuseOverwriting(plan.path, filesRead(file, flags));
+  const anonymization = anonymizationOf(flags);
 
   const onNote = flags.quiet ? undefined : sayNote;
   const needs = plan.format === "pcapng" ? PCAPNG_NEEDS : ANY_LAYOUT;
@@ -54,7 +56,9 @@ export async function runReplay(file: string, expression: readonly string[], giv
       ? undefined
       : await GoldenComparison.open(inputSource(flags.expect), session.link.linkType);
   const checksums = ChecksumRepair.for(plan.checksum);
-  const output = openSink(session, plan, flags, checksums);
+  const source = anonymization?.of(session, checksums) ?? session;
+  // Checksums are completed before the addresses in them are replaced.
+  const output = openSink(session, plan, flags, anonymization === undefined ? checksums : undefined);
   const sink = comparison === undefined ? output : new ComparingSink(comparison, output);
   let stopped = false;
   onStopSignal(
@@ -71,7 +75,7 @@ export async function runReplay(file: string, expression: readonly string[], giv
     output.prepare?.();
     const privileges = new PrivilegePlan(flags.user, output.directory);
     output.giveTo?.(privileges.account);
-    ran = await run(session, sink, () => {
+    ran = await run(source, sink, () => {
       giveUp(privileges, session.prepareForFewerPrivileges(), { onNote });
       if (flags.quiet) return;
       const replaced = output instanceof CaptureOutput ? replacementNote(plan.path, output.replacedBytes) : undefined;
@@ -91,6 +95,7 @@ export async function runReplay(file: string, expression: readonly string[], giv
   const files = plan.path === undefined ? [] : [plan.path];
   const incomplete = checksums?.note();
   if (incomplete !== undefined && !flags.quiet) sayNote(incomplete);
+  anonymization?.sayWhatWasCut();
   const mismatch = comparison?.mismatch ?? null;
   return finish(reportReplay(session, sink, seconds, files, mismatch, checksums?.counts), failures, flags, stopped);
 }
@@ -139,7 +144,8 @@ function openSink(
 
 /** Returns the files that a replay reads: the input, the file that it is compared with, and the files of lists. */
 function filesRead(file: string, flags: ReplayFlags): string[] {
-  return [file, ...(flags.expect === undefined ? [] : [flags.expect]), ...listFiles(flags)];
+  const { expect, anonymizeKey } = flags;
+  return [file, ...[expect, anonymizeKey].filter((name) => name !== undefined), ...listFiles(flags)];
 }
 
 function startLine({ file, link, engine, hook }: ReplaySession): string {

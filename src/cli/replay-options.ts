@@ -16,6 +16,9 @@ export interface ReplayFlags extends FilterFlags, OutputFlags, UserFlags {
   engine?: EngineChoice;
   hook?: ReplayHookChoice;
   expect?: string;
+  anonymize?: true;
+  anonymizeKey?: string;
+  keepPayload?: true;
 }
 
 const REPLAY = "Replay:";
@@ -35,6 +38,13 @@ export function addReplayOptions(command: Command): Command {
     number,
   );
   add(REPLAY, "-c, --count <n>", "stop after n packets that match and are not left out", number);
+  add(REPLAY, "--anonymize", "replace addresses, and cut off payloads: what may be given to others");
+  add(
+    REPLAY,
+    "--anonymize-key <file>",
+    "the key of --anonymize, made where there is none; default: one that is forgotten",
+  );
+  add(REPLAY, "--keep-payload", "with --anonymize: keep payloads, with all addresses that they hold");
   addUserOption(add, REPLAY);
   addFilterOptions(command);
   addOutputOptions(command, "as the input");

@@ -17,7 +17,8 @@ export class BlockSection {
   /** @param comment the user's comment on the whole file */
   constructor(description: SourceDescription, precision: TimeStampPrecision, comment?: string | undefined) {
     const application = `ringcap ${ringcapVersion()}`;
-    const section = { hardware: cpus()[0]?.model ?? machine(), os: operatingSystem(), application, comment };
+    const host = description.isAnonymized ? {} : { hardware: cpus()[0]?.model ?? machine(), os: operatingSystem() };
+    const section = { ...host, application, comment };
     this.#writer = new PcapngWriter(section, (bytes) => this.#parts.push(bytes.slice()));
     const timestampResolution = precision === "nano" ? NANOSECONDS : MICROSECONDS;
     for (const origin of description.origins) {

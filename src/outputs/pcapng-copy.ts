@@ -2,7 +2,7 @@
  * Makes a pcapng file from another one. It holds all blocks of the other file, except for the packets that did not
  * match.
  */
-import { isPacketBlock } from "../packets/file-blocks.ts";
+import { type FileBlocks, isPacketBlock } from "../packets/file-blocks.ts";
 import { BATCH_SIZE, type PacketBatch, type PacketCursor } from "../packets/packet-batch.ts";
 import { PcapBatch } from "../packets/pcap-batch.ts";
 import type { CaptureBlock, PacketCaptureBlock } from "../pcap-parser/index.ts";
@@ -40,8 +40,8 @@ export class PcapngCopyEncoder implements FileEncoder {
     if (fileBlocks === undefined) throw new Error("a batch of a pcapng file comes without its blocks");
     const packets = this.#repaired(batch, fileBlocks.linkType);
     for (const block of fileBlocks) {
-      if (isPacketBlock(block)) this.#copyPacket(block as PacketCaptureBlock, packets);
-      else this.#copyBlock(block as CaptureBlock);
+      if (isPacketBlock(block)) this.#copyPacket(block as PacketCaptureBlock, packets, fileBlocks);
+      else this.#copyBlock(block as CaptureBlock, fileBlocks);
     }
     this.#writer.flush();
     return Buffer.concat(this.#parts.splice(0));
@@ -56,9 +56,10 @@ export class PcapngCopyEncoder implements FileEncoder {
     return { records: packets, bytes };
   }
 
-  #copyBlock(block: CaptureBlock): void {
+  #copyBlock(block: CaptureBlock, { isRewritten }: FileBlocks): void {
     if (block.kind !== "section-header") {
-      this.#writer.copyBlock(block as Block);
+      if (isRewritten) this.#writer.writeBlock(block as PcapngBlock);
+      else this.#writer.copyBlock(block as Block);
       return;
     }
     const comment = this.#comment === undefined ? [] : [{ code: OPT_COMMENT, value: this.#comment }];
@@ -68,10 +69,10 @@ export class PcapngCopyEncoder implements FileEncoder {
   }
 
   /** Copies a block byte for byte if its packet is unchanged, and otherwise encodes it with the changed packet. */
-  #copyPacket(block: PacketCaptureBlock, packets: PacketCursor): void {
+  #copyPacket(block: PacketCaptureBlock, packets: PacketCursor, { isRewritten }: FileBlocks): void {
     packets.next();
     const data = packets.bytes.subarray(packets.start, packets.start + packets.capturedLength);
-    if (Buffer.compare(data, block.data) === 0) {
+    if (!isRewritten && Buffer.compare(data, block.data) === 0) {
       this.#writer.copyBlock(block as Block);
     } else if (block.kind === "simple-packet") {
       // A simple packet block holds as many bytes as the interface's snapshot length says. A packet that was cut needs

@@ -73,6 +73,8 @@ export interface SourceDescription {
   readonly fcsLength?: number | undefined;
   /** Whether batches come with the blocks of the pcapng file that they are from. */
   readonly hasFileBlocks?: boolean | undefined;
+  /** Whether the packets and their blocks are to tell nothing of the hosts that they are from, nor of this one. */
+  readonly isAnonymized?: boolean | undefined;
   /** What the packets were chosen by, in the words of the command line. */
   readonly filter?: string | undefined;
   /** Of each origin whose packets are counted apart, by its index. @throws RingcapError KERNEL when the kernel does not tell them */

@@ -8,6 +8,8 @@ import type { CaptureBlock, PacketCaptureBlock } from "../pcap-parser/index.ts";
 export interface FileBlocks extends Iterable<CaptureBlock | PacketCaptureBlock> {
   /** LINKTYPE_ number of the packets. */
   readonly linkType: number;
+  /** Whether the fields of the blocks are not those of the bytes that they were read from. */
+  readonly isRewritten?: true;
 }
 
 export function isPacketBlock({ kind }: CaptureBlock | PacketCaptureBlock): boolean {

@@ -25,6 +25,12 @@ export interface InputBatch {
   blocksOf: ((matched: PacketBatch, isEnough: boolean) => FileBlocks) | undefined;
 }
 
+/** A packet that a cursor of a file or of a batch is at. */
+type BatchPacket = Pick<
+  CaptureCursor,
+  "seconds" | "nanoseconds" | "capturedLength" | "originalLength" | "number" | "bytes" | "start"
+>;
+
 /** Offsets in words of four bytes. */
 const SECONDS = BATCH_RECORD.seconds / 4;
 const NANOSECONDS = BATCH_RECORD.nanoseconds / 4;
@@ -67,7 +73,7 @@ export class InputBatchBuilder {
   }
 
   /** Adds the packet that the cursor is at, or its first bytes. It must fit and have a time of 32 bits of seconds. */
-  add(packet: CaptureCursor, capturedLength = packet.capturedLength): void {
+  add(packet: BatchPacket, capturedLength = packet.capturedLength): void {
     const { words } = this.batch;
     const record = this.#length >>> 2;
     words[record + SECONDS] = packet.seconds;
@@ -83,6 +89,13 @@ export class InputBatchBuilder {
     this.#packets.copy(this.#length + BATCH_RECORD.size, packet.bytes, packet.start, capturedLength);
     this.#length += BATCH_RECORD.size + ((capturedLength + 7) & ~7);
     this.batch.count++;
+  }
+
+  /** Leaves `kept` bytes of the packet that was added last, with `capturedLength` bytes. */
+  cutLast(capturedLength: number, kept: number): void {
+    const record = this.#length - BATCH_RECORD.size - ((capturedLength + 7) & ~7);
+    this.batch.words[(record >>> 2) + CAPTURED_LENGTH] = kept;
+    this.#length = record + BATCH_RECORD.size + ((kept + 7) & ~7);
   }
 
   /** Empties the batch. */

@@ -43,6 +43,22 @@ export const fileHints: readonly HintRow[] = [
     follow: "parser $1 fixtures/compressed.pcap.gz",
   },
   {
+    hint: "add --anonymize",
+    when: "ringcap replay x.pcap --anonymize-key x.key",
+    take: /add (.*)/,
+    follow: "ringcap replay x.pcap --anonymize-key x.key $1 -w out.pcap",
+  },
+  {
+    hint: "leave it out: a replay keeps payloads",
+    when: "ringcap replay x.pcap --keep-payload",
+    follow: "ringcap replay x.pcap -w out.pcap",
+  },
+  {
+    hint: "a key is … hexadecimal digits, or … bytes: name a file that is not there, and one is made",
+    when: "ringcap replay x.pcap --anonymize --anonymize-key x.pcap",
+    follow: "ringcap replay x.pcap --anonymize --anonymize-key new.key -w out.pcap && test -s new.key",
+  },
+  {
     hint: "replay it without one",
     when: "ringcap replay fixtures/user-link-type.pcap --port 80",
     follow: "ringcap replay fixtures/user-link-type.pcap -w out.pcap",
