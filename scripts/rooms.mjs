@@ -24,7 +24,7 @@ const ROOMS = {
   send: ["options", "native", "host", "packets", "pipeline", "pcap-parser"],
   explain: ["options", "host", "packets", "filter", "capture"],
   doctor: ["options", "native", "host", "packets", "filter", "capture", "connections", "send"],
-  report: ["options", "host", "packets", "pipeline", "outputs", "pcap-parser"],
+  report: ["options", "host", "packets", "pipeline", "outputs", "pcap-parser", "anonymize"],
   library: ["options", "packets", "pipeline", "outputs", "pcap-writer", "capture", "replay", "report"],
 };
 

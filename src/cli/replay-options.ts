@@ -1,13 +1,14 @@
 /** The options of `ringcap replay`, in the order in which its help shows them. */
 import type { Command } from "commander";
 import type { EngineChoice, ReplayHookChoice, ReplayOptions } from "../replay/index.ts";
+import { type AnonymizeFlags, addAnonymizeOptions } from "./anonymize-options.ts";
 import { addFilterOptions, type FilterFlags, toFilterOptions } from "./filter-options.ts";
 import { FOREIGN_OPTIONS_OF_FILES, refuseForeignOptions } from "./foreign-options.ts";
 import { number, optionAdder } from "./option-adder.ts";
 import { addOutputOptions, type OutputFlags } from "./output-options.ts";
 import { addUserOption, type UserFlags } from "./user-option.ts";
 
-export interface ReplayFlags extends FilterFlags, OutputFlags, UserFlags {
+export interface ReplayFlags extends FilterFlags, OutputFlags, UserFlags, AnonymizeFlags {
   snapshotLength?: number;
   sample?: number;
   rateLimit?: number;
@@ -16,8 +17,6 @@ export interface ReplayFlags extends FilterFlags, OutputFlags, UserFlags {
   engine?: EngineChoice;
   hook?: ReplayHookChoice;
   expect?: string;
-  anonymize?: true;
-  anonymizeKey?: string;
   keepPayload?: true;
 }
 
@@ -38,12 +37,7 @@ export function addReplayOptions(command: Command): Command {
     number,
   );
   add(REPLAY, "-c, --count <n>", "stop after n packets that match and are not left out", number);
-  add(REPLAY, "--anonymize", "replace addresses, and cut off payloads: what may be given to others");
-  add(
-    REPLAY,
-    "--anonymize-key <file>",
-    "the key of --anonymize, made where there is none; default: one that is forgotten",
-  );
+  addAnonymizeOptions(add, REPLAY, "replace addresses, and cut off payloads: what may be given to others");
   add(REPLAY, "--keep-payload", "with --anonymize: keep payloads, with all addresses that they hold");
   addUserOption(add, REPLAY);
   addFilterOptions(command);

@@ -1,4 +1,5 @@
 /** What a report of captures is, and the sink that makes one. */
 export type { ReportFacts } from "./analysis/report-of.ts";
 export { ReportSink } from "./analysis/report-sink.ts";
+export { anonymizeReport } from "./anonymized/anonymized-report.ts";
 export type { Report } from "./report.ts";
