@@ -22,6 +22,7 @@ const forTests = [
   "ethtool",
   "bpftool",
   "bsdutils",
+  "chromium",
   "libcap2-bin",
   "bzip2",
   "lz4",

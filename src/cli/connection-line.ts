@@ -1,8 +1,7 @@
 /** Prints events of connections as rows of a table, or as JSON objects. */
 import type { ConnectionEvent, ProcessDetails } from "../connections/index.ts";
-import { printable, printableJson } from "../outputs/index.ts";
+import { type Column, printable, printableJson, tableRow } from "../outputs/index.ts";
 import { formatTimeOfDay } from "../outputs/lines/index.ts";
-import { type Column, tableRow } from "./table-row.ts";
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 

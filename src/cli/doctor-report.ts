@@ -1,8 +1,7 @@
 /** The report of `ringcap doctor` for people. */
 import { styleText } from "node:util";
 import type { Check, CheckStatus, Diagnosis, InterfaceDiagnosis } from "../doctor/index.ts";
-import { printable } from "../outputs/index.ts";
-import { shownWidth } from "./table-row.ts";
+import { printable, shownWidth } from "../outputs/index.ts";
 
 const COLOURS = { ok: "green", warning: "yellow", missing: "red" } as const;
 

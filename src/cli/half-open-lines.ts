@@ -1,9 +1,8 @@
 /** Prints the half-open view as tables, or as JSON objects. */
 import type { HalfOpenPort, HalfOpenView } from "../connections/index.ts";
-import { printable, printableJson } from "../outputs/index.ts";
+import { type Column, printable, printableJson, tableRow } from "../outputs/index.ts";
 import { formatTimeOfDay } from "../outputs/lines/index.ts";
 import { formatIsoTime } from "./connection-line.ts";
-import { type Column, tableRow } from "./table-row.ts";
 
 const TITLES = [
   ["TIME", 15],

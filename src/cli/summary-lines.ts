@@ -1,8 +1,7 @@
 /** Prints the summary of connections as a table, or as JSON objects. */
 import type { SummaryGroup, SummaryKind } from "../connections/index.ts";
-import { printable, printableJson } from "../outputs/index.ts";
+import { type Column, printable, printableJson, tableRow } from "../outputs/index.ts";
 import { formatDuration } from "./connection-line.ts";
-import { type Column, tableRow } from "./table-row.ts";
 
 /** Texts to the left, numbers to the right. */
 const COLUMNS = [32, 6, 11, 12, 12, 9, 9, 9, 9, 0].map((width, index): Column => {

@@ -1,6 +1,7 @@
 /** Whether this process has the capabilities that capturing takes (capabilities(7)). */
 
 import type { Capability, ProcessPrivileges } from "../host/process-privileges.ts";
+import { shellWord } from "../options/index.ts";
 import type { Check, CheckStatus } from "./check.ts";
 
 interface Need {
@@ -52,11 +53,6 @@ function groupsNode(node: string): string {
   const commands = [...(node === GROUPS_NODE ? [] : copying), `sudo setcap ${names}+ep ${GROUPS_NODE}`];
   const use = `${GROUPS_NODE} "$(command -v ringcap)"`;
   return `\`${commands.join(" && ")}\`; \`sudo usermod -aG ${GROUP} NAME\` lets a user, who logs in anew, run \`${use}\` in the place of ringcap`;
-}
-
-/** The text, quoted so that a shell takes it for one word. */
-function shellWord(text: string): string {
-  return /^[\w./+@:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** @param node the file of the node binary */

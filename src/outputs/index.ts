@@ -18,4 +18,5 @@ export { PCAPNG_NEEDS, PcapngFileFormat } from "./pcapng-format.ts";
 export { printable, printableColouredLines, printableJson, printableLines, printableMessage } from "./printable.ts";
 export { RotatingOutput } from "./rotating-output.ts";
 export { isRotating, type RotationOptions } from "./rotation-options.ts";
+export { type Column, shownWidth, tableRow } from "./table-row.ts";
 export { WholeFile } from "./whole-file.ts";

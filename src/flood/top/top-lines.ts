@@ -1,6 +1,7 @@
 /** A view as lines of text. */
+
+import { sparkline } from "../../outputs/sparkline.ts";
 import type { TrafficEntry, TrafficKey, TrafficTable } from "../../packets/traffic-counts.ts";
-import { sparkline } from "./sparkline.ts";
 import type { TopView } from "./top-sampler.ts";
 
 export type TopOrder = "packets" | "bytes" | "syns";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { sparkline } from "../../../../src/flood/top/sparkline.ts";
 import { topLine } from "../../../../src/flood/top/top-json.ts";
 import { ordered, topLines } from "../../../../src/flood/top/top-lines.ts";
 import { TopSampler } from "../../../../src/flood/top/top-sampler.ts";
+import { sparkline } from "../../../../src/outputs/sparkline.ts";
 import type { TrafficCounts, TrafficEntry, TrafficTotals } from "../../../../src/packets/traffic-counts.ts";
 
 const none: TrafficTotals = {

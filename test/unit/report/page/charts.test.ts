@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { niceMaximum, stepPath } from "../../../../src/report/page/charts/steps.ts";
+import { TimeAxis } from "../../../../src/report/page/charts/time-axis.ts";
+
+describe("a line of steps", () => {
+  test("goes up by the numbers, and along by how often each comes", () => {
+    expect(stepPath([3, 3, 0, 12])).toBe("M0 0V-3h2V0h1V-12h1V0");
+  });
+
+  test("keeps three digits of large numbers, and of small ones what they have", () => {
+    expect(stepPath([412_377, 0.125, 9_007_199_254_740_991])).toBe("M0 0V-412e3h1V-0.125h1V-901e13h1V0");
+  });
+
+  test("of nothing is at its beginning", () => {
+    expect(stepPath([])).toBe("M0 0");
+  });
+});
+
+test.each([
+  [0, 1],
+  [1, 1],
+  [1.01, 2],
+  [410_000, 600_000],
+  [1e9, 1e9],
+  [8.5, 10],
+  [Number.NaN, 1],
+])("the scale for %s ends at %s", (largest, end) => {
+  expect(niceMaximum(largest)).toBe(end);
+});
+
+describe("the axis of time", () => {
+  const axis = new TimeAxis({ begins: "2026-11-28T23:59:30.500000000+01:00", intervalSeconds: 1, count: 60 });
+
+  test("has local times at round places", () => {
+    expect(axis.ticks()).toEqual([
+      { at: 14.5, label: "23:59:45" },
+      { at: 29.5, label: "00:00:00" },
+      { at: 44.5, label: "00:00:15" },
+      { at: 59.5, label: "00:00:30" },
+    ]);
+  });
+
+  test("finds the place of a time of whatever zone, within the chart", () => {
+    expect(axis.place("2026-11-28T23:00:00.500Z")).toBe(30);
+    expect(axis.place("2026-11-29T00:00:00.500+01:00")).toBe(30);
+    expect(axis.place("2026-11-27T00:00:00Z")).toBe(0);
+    expect(axis.place("2027-01-01T00:00:00Z")).toBe(60);
+    expect(axis.place("noon")).toBeNull();
+  });
+
+  test.each([1e-6, 0.01, 1, 7, 3600, 86_400, 1e9, 5e8])("has a few ticks with intervals of %s s", (intervalSeconds) => {
+    const some = new TimeAxis({ begins: "0001-01-01T00:00:00.000000000+00:00", intervalSeconds, count: 600 });
+    const ticks = some.ticks();
+    expect(ticks.length).toBeLessThanOrEqual(6);
+    expect(ticks.every(({ at }) => at >= 0 && at <= 600)).toBe(true);
+  });
+});

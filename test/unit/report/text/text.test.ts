@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { shownWidth } from "../../../../src/outputs/table-row.ts";
+import { renderText } from "../../../../src/report/text/text.ts";
+import { emptyReport, hostileReport, quietReport, synFloodReport } from "../../../support/sample-report.ts";
+
+const ESCAPE = "\u001b";
+const COLOURS = new RegExp(`${ESCAPE}\\[(?:1|22|31|32|39)m`, "g");
+const PLAIN = { columns: 80, colour: false };
+
+describe("a report as text", () => {
+  test("begins with what happened", () => {
+    expect(renderText(synFloodReport(), PLAIN).split("\n").slice(0, 10)).toEqual([
+      "SYN flood, almost certain (98%)",
+      "  SYN flood of 203.0.113.7 port 443, from spoofed sources",
+      "  Target         203.0.113.7 port 443",
+      "  Began          2026-11-28 07:40:09.000 +01:00",
+      "  Ended          2026-11-28 07:43:41.000 +01:00",
+      "  Lasted         3 min 33 s",
+      "  Peak           410 k packets/s at 2026-11-28 07:40:46 +01:00",
+      "  Packets of it  78,695,976, 84.7% of all, 4.56 GB",
+      "  Capture holds  11.6% of all packets, 41,204 were lost",
+      "",
+    ]);
+  });
+
+  test.each([40, 60, 80, 200])("fits %i columns, but for what must not be broken", (columns) => {
+    const lines = renderText(synFloodReport(), { columns, colour: false }).split("\n");
+    const unbroken = /^ {4}(?:ringcap|tcpdump:|Wireshark:)|^ +(?:SHA-256 +)?\S{30,}$/;
+    expect(lines.filter((line) => shownWidth(line) > columns && !unbroken.test(line))).toEqual([]);
+  });
+
+  test("has the filters of fingerprints whole, each on one line", () => {
+    const report = synFloodReport();
+    const lines = renderText(report, PLAIN).split("\n");
+    expect(lines).toContain(`    Wireshark: ${report.fingerprints.entries[0]?.filters?.displayFilter}`);
+  });
+
+  test("has colours where they are asked for, and the same words", () => {
+    const coloured = renderText(synFloodReport(), { columns: 80, colour: true });
+    expect(coloured).toContain(`${ESCAPE}[31m`);
+    expect(coloured.replaceAll(COLOURS, "")).toBe(renderText(synFloodReport(), PLAIN));
+  });
+
+  test.each([
+    ["of ordinary traffic", quietReport, "No flood, very likely (90%)"],
+    ["of no packets", emptyReport, "No flood, almost certain (100%)"],
+  ])("%s says that there is no flood", (_name, report, first) => {
+    expect(renderText(report(), PLAIN).split("\n")[0]).toBe(first);
+  });
+
+  test.each([true, false])("lets no text of a capture steer a terminal (colour: %s)", (colour) => {
+    const text = renderText(hostileReport(), { columns: 80, colour });
+    expect(text.replaceAll(COLOURS, "")).not.toMatch(/[^\P{Cc}\n]|\p{Cf}|^::/mu);
+    expect(text).toContain("\\u001b[2J");
+  });
+});
