@@ -14,8 +14,7 @@ export interface EndpointColumns {
   readonly sourcePort: Uint16Array;
   readonly destinationPort: Uint16Array;
   readonly hasPorts: Uint8Array;
-  /** IP protocol, after extension headers. */
-  readonly protocol: Uint8Array;
+  /** Bit 1: more fragments follow. Bit 2: not the first fragment. */
+  readonly ipFlags: Uint8Array;
   readonly icmpType: Uint8Array;
-  readonly isMalformed: Uint8Array;
 }

@@ -1,7 +1,15 @@
 /** What is known of the addresses with most packets: what each of them sent and received, by class. */
 import type { Amount, PacketClass } from "../../values.ts";
 
-/** A port with its packets and bytes. Of ICMP it is the type of the message. */
+/** What the own port of a fragment is. */
+export const FIRST_FRAGMENT = 0;
+export const MIDDLE_FRAGMENT = 1;
+export const LAST_FRAGMENT = 2;
+
+/**
+ * A port with its packets and bytes. Of ICMP it is the type of the message. Of a fragment the own port is which part of the
+ * packet it is, and the port of the peer is 0 where the fragment is not the first one.
+ */
 export interface PortAmount extends Readonly<Amount> {
   readonly port: number;
 }
@@ -20,7 +28,6 @@ export interface TrafficFacts extends Readonly<Amount> {
   readonly flows: number;
   /** The ports with most packets, at most 8. None is counted too high. Packets without ports are in none. */
   readonly topPeerPorts: readonly PortAmount[];
-  /** As topPeerPorts. Of ICMP: the types of the messages. */
   readonly topOwnPorts: readonly PortAmount[];
 }
 

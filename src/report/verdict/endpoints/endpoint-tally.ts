@@ -1,11 +1,94 @@
-/** Follows the addresses with most packets in bounded memory: what each sent and received, by class. */
+/** Follows the addresses with most packets in bounded memory (9 MiB): what each sent and received, by class. */
+import { formatIpv4Address, formatIpv6Address } from "../../../pcap-parser/index.ts";
+import { PACKET_CLASSES } from "../../values.ts";
 import type { EndpointColumns } from "./endpoint-columns.ts";
-import type { EndpointFacts } from "./endpoint-facts.ts";
+import { type EndpointFacts, FIRST_FRAGMENT, LAST_FRAGMENT, MIDDLE_FRAGMENT } from "./endpoint-facts.ts";
+import { FollowedAddresses } from "./followed-addresses.ts";
+import { TrafficCells } from "./traffic-cells.ts";
+
+const CLASSES = PACKET_CLASSES.length;
+const CELLS = 2 * CLASSES;
+const SENT = 0;
+const RECEIVED = CLASSES;
+const ICMP = PACKET_CLASSES.indexOf("icmp");
+const FRAGMENT = PACKET_CLASSES.indexOf("fragment");
+const MORE_FRAGMENTS = 2;
+const LATER_FRAGMENT = 4;
+const WORDS = 4;
+const BYTES = 16;
+const IPV4_AT = 12;
+const IPV4_PREFIX = 0xffff;
 
 export class EndpointTally {
-  add(_columns: EndpointColumns): void {}
+  readonly #cells = new TrafficCells(FollowedAddresses.most * CELLS);
+  readonly #addresses = new FollowedAddresses((slot) => this.#clear(slot));
 
-  endpoints(): EndpointFacts[] {
-    return [];
+  add(columns: EndpointColumns): void {
+    const { count, ipVersion, source, destination, sourceHash, destinationHash, sourcePort, destinationPort } = columns;
+    for (let index = 0; index < count; index++) {
+      if (ipVersion[index] === 0) continue;
+      const from = sourceHash[index] ?? 0;
+      const to = destinationHash[index] ?? 0;
+      const fromPort = sourcePort[index] ?? 0;
+      const toPort = destinationPort[index] ?? 0;
+      // Each is counted at once, because the next one that is followed may take its place.
+      const sender = this.#addresses.count(source, index * WORDS, from);
+      if (sender >= 0) this.#count(columns, index, sender * CELLS + SENT, to, toPort, fromPort);
+      const receiver = this.#addresses.count(destination, index * WORDS, to);
+      if (receiver >= 0) this.#count(columns, index, receiver * CELLS + RECEIVED, from, fromPort, toPort);
+    }
   }
+
+  /** By packets, at most 128. */
+  endpoints(): EndpointFacts[] {
+    return this.#addresses.slots().map((slot) => ({
+      address: addressText(this.#addresses.words(slot)),
+      sent: this.#facts(slot * CELLS + SENT),
+      received: this.#facts(slot * CELLS + RECEIVED),
+    }));
+  }
+
+  #count(
+    columns: EndpointColumns,
+    index: number,
+    first: number,
+    peer: number,
+    peerPort: number,
+    ownPort: number,
+  ): void {
+    const packetClass = columns.packetClass[index] ?? 0;
+    const bytes = columns.originalLength[index] ?? 0;
+    if (packetClass === FRAGMENT) {
+      const part = fragmentPart(columns.ipFlags[index] ?? 0);
+      this.#cells.add(first + packetClass, bytes, peer, peerPort, part);
+    } else if (columns.hasPorts[index] === 1) this.#cells.add(first + packetClass, bytes, peer, peerPort, ownPort);
+    else if (packetClass === ICMP) {
+      const type = columns.icmpType[index] ?? 0;
+      this.#cells.add(first + packetClass, bytes, peer, type, type);
+    } else this.#cells.addWithoutPorts(first + packetClass, bytes, peer);
+  }
+
+  #facts(first: number): EndpointFacts["sent"] {
+    const entries = PACKET_CLASSES.map((name, index) => [name, this.#cells.facts(first + index)] as const);
+    return Object.fromEntries(entries.filter(([, facts]) => facts !== undefined));
+  }
+
+  #clear(slot: number): void {
+    for (let cell = slot * CELLS; cell < (slot + 1) * CELLS; cell++) this.#cells.clear(cell);
+  }
+}
+
+/** @param flags as HeaderColumns.ipFlags has them */
+function fragmentPart(flags: number): number {
+  if ((flags & LATER_FRAGMENT) === 0) return FIRST_FRAGMENT;
+  return (flags & MORE_FRAGMENTS) === 0 ? LAST_FRAGMENT : MIDDLE_FRAGMENT;
+}
+
+/** @param words four of them; IPv4 in the last one behind 0, 0, 0xffff */
+function addressText(words: Uint32Array): string {
+  const bytes = new Uint8Array(BYTES);
+  const view = new DataView(bytes.buffer);
+  for (const [index, word] of words.entries()) view.setUint32(index * 4, word);
+  const isIpv4 = words[0] === 0 && words[1] === 0 && words[2] === IPV4_PREFIX;
+  return isIpv4 ? formatIpv4Address(bytes, IPV4_AT) : formatIpv6Address(bytes);
 }

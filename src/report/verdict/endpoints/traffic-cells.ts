@@ -1,0 +1,65 @@
+/** What is counted of an address in one direction and one class. */
+
+import { DistinctCounts, mixed } from "./distinct-counts.ts";
+import type { TrafficFacts } from "./endpoint-facts.ts";
+import { HeavyPorts } from "./heavy-ports.ts";
+
+const COUNTS = 4;
+const LISTS = 2;
+const PORT_BITS = 16;
+
+export class TrafficCells {
+  readonly #packets: Float64Array;
+  readonly #bytes: Float64Array;
+  readonly #distinct: DistinctCounts;
+  readonly #ports: HeavyPorts;
+
+  constructor(cells: number) {
+    this.#packets = new Float64Array(cells);
+    this.#bytes = new Float64Array(cells);
+    this.#distinct = new DistinctCounts(cells * COUNTS);
+    this.#ports = new HeavyPorts(cells * LISTS);
+  }
+
+  /** Counts a packet with ports, or an ICMP message with its type in the place of both. */
+  add(cell: number, bytes: number, peerHash: number, peerPort: number, ownPort: number): void {
+    this.addWithoutPorts(cell, bytes, peerHash);
+    const counts = cell * COUNTS;
+    this.#distinct.add(counts + 1, mixed(peerPort + 1));
+    this.#distinct.add(counts + 2, mixed(ownPort + 1));
+    this.#distinct.add(counts + 3, mixed(peerHash ^ ((peerPort << PORT_BITS) | ownPort)));
+    this.#ports.add(cell * LISTS, peerPort, bytes);
+    this.#ports.add(cell * LISTS + 1, ownPort, bytes);
+  }
+
+  addWithoutPorts(cell: number, bytes: number, peerHash: number): void {
+    this.#packets[cell] = (this.#packets[cell] ?? 0) + 1;
+    this.#bytes[cell] = (this.#bytes[cell] ?? 0) + bytes;
+    this.#distinct.add(cell * COUNTS, peerHash);
+  }
+
+  clear(cell: number): void {
+    if (this.#packets[cell] === 0) return;
+    this.#packets[cell] = 0;
+    this.#bytes[cell] = 0;
+    this.#distinct.clear(cell * COUNTS, COUNTS);
+    this.#ports.clear(cell * LISTS, LISTS);
+  }
+
+  /** Returns undefined where nothing was counted. */
+  facts(cell: number): TrafficFacts | undefined {
+    const packets = this.#packets[cell] ?? 0;
+    if (packets === 0) return undefined;
+    const counts = cell * COUNTS;
+    return {
+      packets,
+      bytes: this.#bytes[cell] ?? 0,
+      peers: this.#distinct.estimate(counts),
+      peerPorts: this.#distinct.estimate(counts + 1),
+      ownPorts: this.#distinct.estimate(counts + 2),
+      flows: this.#distinct.estimate(counts + 3),
+      topPeerPorts: this.#ports.top(cell * LISTS),
+      topOwnPorts: this.#ports.top(cell * LISTS + 1),
+    };
+  }
+}
