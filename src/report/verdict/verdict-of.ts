@@ -1,12 +1,35 @@
 /** Says what happened, from the facts of a whole report. */
+import { courseOf } from "./course.ts";
+import { sightOf } from "./sight.ts";
+import { spoofedOf } from "./spoofed.ts";
+import { suspicionsOf } from "./suspicions.ts";
+import { titleOf } from "./titles.ts";
 import type { Verdict } from "./verdict.ts";
 import type { VerdictFacts } from "./verdict-facts.ts";
+import { counted } from "./words.ts";
 
-export function verdictOf(_facts: VerdictFacts): Verdict {
+/** Packets from which on ordinary traffic is called so with confidence. */
+const MANY_PACKETS = 200;
+
+export function verdictOf(facts: VerdictFacts): Verdict {
+  const sight = sightOf(facts);
+  const [worst] = suspicionsOf(sight).sort((one, other) => weight(other) - weight(one));
+  if (worst === undefined) return ordinary(facts);
+  const { kind, target, reflector, packets, bytes, confidence, reasons, classes } = worst;
+  const spoofed = spoofedOf(worst, sight);
+  const title = titleOf(worst, spoofed);
+  return { kind, title, confidence, target, reflector, ...courseOf(facts, classes), packets, bytes, spoofed, reasons };
+}
+
+function weight({ packets, confidence }: { packets: number; confidence: number }): number {
+  return packets * confidence;
+}
+
+function ordinary({ packets: { matched } }: VerdictFacts): Verdict {
   return {
     kind: "none",
-    title: "No flood and no scan",
-    confidence: 0,
+    title: matched === 0 ? "No packets" : "No flood and no scan: the traffic looks ordinary",
+    confidence: matched >= MANY_PACKETS ? 0.9 : matched / MANY_PACKETS / 2,
     target: null,
     reflector: null,
     begins: null,
@@ -16,6 +39,6 @@ export function verdictOf(_facts: VerdictFacts): Verdict {
     packets: 0,
     bytes: 0,
     spoofed: { is: "unknown", confidence: 0, reasons: [] },
-    reasons: [],
+    reasons: [`Of ${counted(matched, "packet")}, none stand out as a flood or a scan of any address.`],
   };
 }

@@ -1,0 +1,95 @@
+/** SYN floods: SYNs that no connection follows. */
+import { mainPort, of, packets, peers } from "../endpoints/amounts.ts";
+import type { EndpointFacts } from "../endpoints/endpoint-facts.ts";
+import type { Sight } from "../sight.ts";
+import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
+import { counted, number, percent } from "../words.ts";
+
+/** Sources from which on it says something that few of them go on to acknowledge. */
+const MANY_SOURCES = 30;
+
+export function synFlood({ address, received }: EndpointFacts, sight: Sight): Suspicion | undefined {
+  const syns = of(received, "syn");
+  if (syns.packets < LEAST_OF_FLOOD || looksLikeScan(syns)) return undefined;
+  const followers = packets(received, "ack", "tcpData", "fin");
+  const followed = peers(received, "ack", "tcpData");
+  const isUnfollowed = followers < syns.packets / 2;
+  const hasSilentSources = syns.peers >= MANY_SOURCES && followed * 3 < syns.peers;
+  if (!isUnfollowed && !hasSilentSources) return undefined;
+  const port = mainPort(syns, syns.topOwnPorts);
+  const flood: Omit<Suspicion, "confidence" | "reasons"> = {
+    kind: "syn-flood",
+    target: { address, port },
+    reflector: null,
+    packets: syns.packets,
+    bytes: syns.bytes,
+    classes: ["syn"],
+    sources: syns.peers,
+  };
+  const said = `${address} received ${counted(syns.packets, "SYN")} from about ${counted(syns.peers, "address")}`;
+  if (sight.flags !== "all") return fromSynsAlone(flood, said, sight);
+  const after = isUnfollowed
+    ? `, and only ${number(followers)} later packets of connections.`
+    : `, of which about ${number(followed)} sent any later packet of a connection.`;
+  const confidence = isUnfollowed ? 0.99 - Math.min(0.4, followers / syns.packets / 2) : 0.8;
+  return { ...flood, confidence, reasons: [said + after] };
+}
+
+/** One or a few machines that try port after port. */
+function looksLikeScan({ peers: sources, ownPorts, packets: count }: ReturnType<typeof of>): boolean {
+  return sources <= 8 && ownPorts >= 12 && count <= 4 * ownPorts;
+}
+
+/** Where connections could not be seen, only the SYNs themselves can tell. */
+function fromSynsAlone(
+  flood: Omit<Suspicion, "confidence" | "reasons">,
+  said: string,
+  sight: Sight,
+): Suspicion | undefined {
+  const reasons = [`${said}.`];
+  let points = 0;
+  const add = (holds: boolean, worth: number, sentence: string) => {
+    if (!holds) return;
+    points += worth;
+    reasons.push(sentence);
+  };
+  const { impossibleShare, commonTtlShare } = sight;
+  const rate = sight.peakRate(["syn"]);
+  const bare = shareOf(sight, ({ fields }) => fields.mss === null);
+  const common = commonTuple(sight);
+  const jump = sight.jump(["syn"]);
+  add(
+    sight.flags === "perhaps filtered",
+    2,
+    "The capture has no other packet of a connection, and no filter is known of it.",
+  );
+  add(impossibleShare > 0.02, 3, `${percent(impossibleShare)} of the packets are from addresses that nobody can have.`);
+  add(commonTtlShare > 0.85, 2, `${percent(commonTtlShare)} of the packets have the same TTL.`);
+  add(bare > 0.5, 2, `${percent(bare)} of the SYNs have no maximum segment size, which every common system sends.`);
+  add(
+    common > 0.9 && flood.sources >= MANY_SOURCES,
+    2,
+    `${percent(common)} of the SYNs have the same window and options.`,
+  );
+  add(rate >= 1000, rate >= 10_000 ? 2 : 1, `There were up to ${number(rate)} SYNs a second.`);
+  add(jump >= 10, 1, `The busiest interval has ${number(jump)} times as many SYNs as the median one.`);
+  if (sight.flags === "filtered")
+    reasons.push("A filter kept SYNs alone, so that it is not seen whether connections followed.");
+  return points >= 3 ? { ...flood, confidence: Math.min(0.95, 0.4 + points / 10), reasons } : undefined;
+}
+
+type Entry = Sight["facts"]["fingerprints"]["entries"][number];
+
+function shareOf({ facts }: Sight, holds: (entry: Entry) => boolean): number {
+  return facts.fingerprints.entries.filter(holds).reduce((sum, entry) => sum + entry.share, 0);
+}
+
+/** The share of the SYNs that have the commonest window and options, whatever their TTL is. */
+function commonTuple({ facts }: Sight): number {
+  const shares = new Map<string, number>();
+  for (const { fields, share } of facts.fingerprints.entries) {
+    const key = [fields.window, fields.mss, fields.scale, ...fields.options].join();
+    shares.set(key, (shares.get(key) ?? 0) + share);
+  }
+  return Math.max(0, ...shares.values());
+}

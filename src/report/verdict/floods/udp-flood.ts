@@ -1,0 +1,64 @@
+/** UDP floods: datagrams that nobody answers, from many addresses or to many ports. */
+import { mainPort, of, packets } from "../endpoints/amounts.ts";
+import type { EndpointFacts } from "../endpoints/endpoint-facts.ts";
+import { COLLECTORS, REFLECTORS } from "../services.ts";
+import type { Sight } from "../sight.ts";
+import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
+import { counted, number, percent } from "../words.ts";
+
+const MANY = 20;
+const MANY_PORTS = 50;
+const QUIC = 443;
+
+export function udpFlood({ address, received, sent }: EndpointFacts, sight: Sight): Suspicion | undefined {
+  const udp = of(received, "udp");
+  if (udp.packets < LEAST_OF_FLOOD) return undefined;
+  const answers = of(sent, "udp");
+  const port = mainPort(udp, udp.topOwnPorts);
+  const from = mainPort(udp, udp.topPeerPorts);
+  const isAnswered = answers.packets * 20 > udp.packets || answers.flows * 5 > udp.flows;
+  const isService = from !== null && (REFLECTORS[from] !== undefined || from === QUIC);
+  if (isAnswered || isService || (port !== null && COLLECTORS.has(port))) return undefined;
+  const isAllPorts = port === null && udp.ownPorts >= MANY_PORTS;
+  const size = udp.bytes / udp.packets;
+  const looksLikeScan = udp.peers <= 8 && udp.packets <= 4 * udp.ownPorts && size < 200;
+  if (udp.flows < MANY || looksLikeScan) return undefined;
+  const reasons = [
+    `${address} received ${counted(udp.packets, "UDP packet")} in about ${counted(udp.flows, "flow")} from about ${counted(udp.peers, "address")}, and answered ${number(answers.packets)}.`,
+  ];
+  let points = 0;
+  const add = (holds: boolean, worth: number, sentence: string) => {
+    if (!holds) return;
+    points += worth;
+    reasons.push(sentence);
+  };
+  const refused = packets(sent, "icmp");
+  const rate = sight.peakRate(["udp"]);
+  const jump = sight.jump(["udp"]);
+  const { impossibleShare, commonTtlShare } = sight;
+  add(isAllPorts, 3, `They went to about ${counted(udp.ownPorts, "port")}.`);
+  add(refused > udp.packets * 0.02, 3, `${address} answered by ${counted(refused, "ICMP message")}.`);
+  add(impossibleShare > 0.02, 3, `${percent(impossibleShare)} of the packets are from addresses that nobody can have.`);
+  add(commonTtlShare > 0.85, 2, `${percent(commonTtlShare)} of the packets have the same TTL.`);
+  add(udp.packets >= 200 && udp.packets < 1.15 * udp.peers, 2, "Hardly any address sent a second packet.");
+  add(rate >= 1000, rate >= 20_000 ? 2 : 1, `There were up to ${counted(rate, "UDP packet")} a second.`);
+  add(jump >= 10, 1, `The busiest interval has ${number(jump)} times as many of them as the median one.`);
+  add(
+    packets(sent, "ack", "tcpData") > 0,
+    1,
+    `Other packets of ${address} were seen, so that answers would have been seen.`,
+  );
+  add(udp.peers >= MANY && size > 500, 1, `They have ${number(size)} bytes on average.`);
+  if (points < 3) return undefined;
+  return {
+    kind: "udp-flood",
+    target: { address, port },
+    reflector: null,
+    packets: udp.packets,
+    bytes: udp.bytes,
+    classes: ["udp"],
+    sources: udp.peers,
+    confidence: Math.min(0.97, 0.4 + points / 10),
+    reasons,
+  };
+}

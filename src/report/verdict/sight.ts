@@ -1,0 +1,72 @@
+/** What the capture could see, so that the absence of something is no evidence where it could not be seen. */
+import type { PacketClass } from "../values.ts";
+import type { VerdictFacts } from "./verdict-facts.ts";
+
+export interface Sight {
+  readonly facts: VerdictFacts;
+  /** Packets that are reported. */
+  readonly packets: number;
+  /** Whether a filter chose packets by TCP flags, or there is nothing but SYNs and nothing is known of a filter. */
+  readonly flags: "all" | "filtered" | "perhaps filtered";
+  /** Packets a second of these classes in their busiest interval, those included that sampling and losses left out. */
+  peakRate(classes: readonly PacketClass[]): number;
+  /** How many times as many packets of these classes the busiest interval has as the median one; at least 1. */
+  jump(classes: readonly PacketClass[]): number;
+  /** Whether an address that is not the given one sent most of the packets of a class. */
+  hasMainSender(name: PacketClass): boolean;
+  /** The share of packets from addresses that nobody can have: loopback, multicast, reserved. */
+  readonly impossibleShare: number;
+  /** The share of packets with the commonest TTL, where there are at least 50 sources. 0 where there are fewer. */
+  readonly commonTtlShare: number;
+}
+
+/** Blocks that are not on the internet, but in many networks: addresses of them are ordinary. */
+const LOCAL = /^(0\.0\.0\.0\/32|10\.|100\.64\.|169\.254\.|172\.16\.|192\.168\.|f[cd]00:|fe80:)/;
+const FLAGS = /syn|ack|rst|fin|flags|tcp\[/i;
+const MANY = 50;
+
+export function sightOf(facts: VerdictFacts): Sight {
+  const { matched } = facts.packets;
+  const { ttls, uniqueSources, bogons, packets } = facts.spoofing;
+  const impossible = bogons.filter(({ block }) => !LOCAL.test(block)).reduce((sum, bogon) => sum + bogon.packets, 0);
+  const perInterval = (classes: readonly PacketClass[]) => sums(facts, classes);
+  const held = facts.completeness.heldShare ?? 1;
+  return {
+    facts,
+    packets: matched,
+    flags: flagsOf(facts),
+    peakRate: (classes) => Math.max(0, ...perInterval(classes)) / intervalSeconds(facts) / held,
+    jump: (classes) => jumpOf(perInterval(classes)),
+    hasMainSender: (name) => {
+      const most = Math.max(0, ...facts.endpoints.map(({ sent }) => sent[name]?.packets ?? 0));
+      return most > facts.packets.byClass[name].packets * 0.3;
+    },
+    impossibleShare: packets === 0 ? 0 : impossible / packets,
+    commonTtlShare: uniqueSources.value < MANY || packets === 0 ? 0 : (ttls[0]?.packets ?? 0) / packets,
+  };
+}
+
+function flagsOf({ packets: { byClass }, filter, files }: VerdictFacts): Sight["flags"] {
+  const others = byClass.ack.packets + byClass.tcpData.packets + byClass.fin.packets;
+  if (others > 0) return "all";
+  const filters = [filter, ...files.flatMap(({ interfaces }) => interfaces.map((one) => one.filter))];
+  if (filters.some((text) => text !== null && FLAGS.test(text))) return "filtered";
+  return byClass.synAck.packets === 0 ? "perhaps filtered" : "all";
+}
+
+/** Packets of all of the classes in each interval. */
+function sums({ rates: { series, count } }: VerdictFacts, classes: readonly PacketClass[]): number[] {
+  const wanted = series.filter((one) => classes.includes(one.class));
+  return Array.from({ length: count }, (_, index) => wanted.reduce((sum, one) => sum + (one.packets[index] ?? 0), 0));
+}
+
+/** An interval, or the whole capture where that is shorter. */
+function intervalSeconds({ rates, span }: VerdictFacts): number {
+  return Math.max(0.001, Math.min(rates.intervalSeconds, span?.seconds ?? rates.intervalSeconds));
+}
+
+function jumpOf(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return Math.max(1, (sorted.at(-1) ?? 0) / Math.max(median, 1));
+}
