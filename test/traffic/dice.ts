@@ -41,7 +41,7 @@ export class Dice {
   address(): number {
     for (;;) {
       const first = this.whole(1, 223);
-      if (![10, 100, 127, 169, 172, 192, 198, 203].includes(first)) return ((first << 24) >>> 0) | this.bits(24);
+      if (![10, 100, 127, 169, 172, 192, 198, 203].includes(first)) return ((first << 24) | this.bits(24)) >>> 0;
     }
   }
 

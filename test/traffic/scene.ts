@@ -10,6 +10,8 @@ export interface Label {
   readonly port: number | null;
   /** The source port of a reflection. */
   readonly reflector: number | null;
+  /** An address outside of the network in which incoming packets are captured: what goes to it is not seen. */
+  readonly outside?: number;
   /** Seconds from the beginning of the scene. */
   readonly begins: number;
   readonly ends: number;

@@ -8,7 +8,7 @@ export interface Sight {
   readonly packets: number;
   /** Whether a filter chose packets by TCP flags, or there is nothing but SYNs and nothing is known of a filter. */
   readonly flags: "all" | "filtered" | "perhaps filtered";
-  /** Packets a second of these classes in their busiest interval, those included that sampling and losses left out. */
+  /** Packets of these classes in their busiest second, those included that sampling and losses left out. */
   peakRate(classes: readonly PacketClass[]): number;
   /** How many times as many packets of these classes the busiest interval has as the median one; at least 1. */
   jump(classes: readonly PacketClass[]): number;
@@ -24,6 +24,8 @@ export interface Sight {
 const LOCAL = /^(0\.0\.0\.0\/32|10\.|100\.64\.|169\.254\.|172\.16\.|192\.168\.|f[cd]00:|fe80:)/;
 const FLAGS = /syn|ack|rst|fin|flags|tcp\[/i;
 const MANY = 50;
+/** Seconds. Of a shorter time no rate can be told. */
+const SHORTEST = 0.1;
 
 export function sightOf(facts: VerdictFacts): Sight {
   const { matched } = facts.packets;
@@ -35,7 +37,7 @@ export function sightOf(facts: VerdictFacts): Sight {
     facts,
     packets: matched,
     flags: flagsOf(facts),
-    peakRate: (classes) => Math.max(0, ...perInterval(classes)) / intervalSeconds(facts) / held,
+    peakRate: (classes) => busiestSecond(facts, perInterval(classes)) / held,
     jump: (classes) => jumpOf(perInterval(classes)),
     hasMainSender: (name) => {
       const most = Math.max(0, ...facts.endpoints.map(({ sent }) => sent[name]?.packets ?? 0));
@@ -60,9 +62,16 @@ function sums({ rates: { series, count } }: VerdictFacts, classes: readonly Pack
   return Array.from({ length: count }, (_, index) => wanted.reduce((sum, one) => sum + (one.packets[index] ?? 0), 0));
 }
 
-/** An interval, or the whole capture where that is shorter. */
-function intervalSeconds({ rates, span }: VerdictFacts): number {
-  return Math.max(0.001, Math.min(rates.intervalSeconds, span?.seconds ?? rates.intervalSeconds));
+/** Packets in the busiest second; of a shorter capture as many as a second of it would have. */
+function busiestSecond({ rates: { intervalSeconds }, span }: VerdictFacts, counts: readonly number[]): number {
+  const size = Math.max(1, Math.round(1 / intervalSeconds));
+  let sum = 0;
+  let most = 0;
+  for (const [index, count] of counts.entries()) {
+    sum += count - (counts[index - size] ?? 0);
+    most = Math.max(most, sum);
+  }
+  return most / Math.min(Math.max(1, intervalSeconds), Math.max(span?.seconds ?? 0, SHORTEST));
 }
 
 function jumpOf(values: readonly number[]): number {

@@ -18,6 +18,7 @@ export const synAckBackscatter: SceneMaker = (dice, packets) => {
     kind: "syn-ack-backscatter",
     target: to,
     spoofed: null,
+    isSender: true,
     each: (at) => {
       const ends = { from: to.address, fromPort: to.port, to: next(), toPort: dice.port() };
       const [sequence, acknowledgement] = [dice.bits(), dice.bits()];
@@ -32,6 +33,7 @@ export const resetBackscatter: SceneMaker = (dice, packets) => {
     kind: "rst-backscatter",
     target: to,
     spoofed: null,
+    isSender: true,
     each: (at) => {
       const ends = { from: to.address, fromPort: to.port, to: next(), toPort: dice.port() };
       return [tcp(at, ends, RST | ACK, { acknowledgement: dice.bits(), window: 0 })];
@@ -47,6 +49,7 @@ export const icmpBackscatter: SceneMaker = (dice, packets) => {
     target: to,
     port: null,
     spoofed: null,
+    isSender: true,
     each: (at) => [icmp(at, to.address, next(), type, 28)],
   });
 };

@@ -38,6 +38,8 @@ export interface FloodPlan {
   readonly port?: number | null;
   readonly reflector?: number;
   readonly spoofed: boolean | null;
+  /** Whether the target sends the packets, from outside of the network of the capture. */
+  readonly isSender?: boolean;
   /** Makes the packets of the flood for one moment: one, or one and its answer. */
   readonly each: (at: number) => readonly TrafficPacket[];
   /** Whether the target is one address. */
@@ -86,6 +88,7 @@ export function flood(dice: Dice, packets: number, plan: FloodPlan): Scene {
     kind: plan.kind,
     target: plan.isNetwork ? null : plan.target.address,
     port: plan.port === undefined ? plan.target.port : plan.port,
+    ...(plan.isSender ? { outside: plan.target.address } : {}),
     reflector: plan.reflector ?? null,
     begins,
     ends,

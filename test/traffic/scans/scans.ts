@@ -23,6 +23,8 @@ interface Plan {
   readonly kind: Label["kind"];
   readonly target: number | null;
   readonly port: number | null;
+  /** The one who scans a network. */
+  readonly outside?: number;
   readonly each: (index: number, at: number) => readonly TrafficPacket[];
 }
 
@@ -38,9 +40,11 @@ function scan(dice: Dice, packets: number, plan: Plan): Scene {
     at += dice.exponential(1 / rate);
   }
   const whole = at + dice.between(0, 5);
-  if (quiet > 0) all.push(...visits(dice, site(dice), packets * quiet, () => dice.between(0, whole)));
-  const { kind, target, port } = plan;
-  return { packets: all, label: { kind, target, port, reflector: null, begins, ends: at, spoofed: false } };
+  if (quiet > 0)
+    for (const packet of visits(dice, site(dice), packets * quiet, () => dice.between(0, whole))) all.push(packet);
+  const { kind, target, port, outside } = plan;
+  const more = outside === undefined ? {} : { outside };
+  return { packets: all, label: { kind, target, port, ...more, reflector: null, begins, ends: at, spoofed: false } };
 }
 
 /** A probe and what comes back: mostly a reset, seldom a SYN-ACK that is reset in turn, or nothing. */
@@ -79,7 +83,7 @@ export const ports: SceneMaker = (dice, packets) => {
   const step = dice.pick([1, 7919]);
   const first = dice.whole(1, 1000);
   const each: Plan["each"] = (index, at) => send(at, target, 1 + ((first + index * step) % 65_535));
-  return scan(dice, packets, { kind: "port-scan", target, port: null, each });
+  return scan(dice, Math.min(packets, 100_000), { kind: "port-scan", target, port: null, each });
 };
 
 export const udpPorts: SceneMaker = (dice, packets) => {
@@ -104,11 +108,12 @@ export const udpPorts: SceneMaker = (dice, packets) => {
 export const machinesOfNetwork: SceneMaker = (dice, packets) => {
   const port = dice.pick([22, 23, 445, 3389, 80, 443, 6379]);
   const network = dice.address() & 0xffff0000;
-  const send = probe(dice, host(dice), 0.03, dice.pick([0.5, 0.9, 1]));
+  const from = host(dice);
+  const send = probe(dice, from, 0.03, dice.pick([0.5, 0.9, 1]));
   const isRandom = dice.chance(0.5);
   const each: Plan["each"] = (index, at) =>
     send(at, isRandom ? dice.address() : (network + ((index * 3) % 65_536)) >>> 0, port);
-  return scan(dice, packets, { kind: "host-scan", target: null, port, each });
+  return scan(dice, packets, { kind: "host-scan", target: null, port, outside: from.address, each });
 };
 
 export const pingSweep: SceneMaker = (dice, packets) => {
@@ -119,7 +124,7 @@ export const pingSweep: SceneMaker = (dice, packets) => {
     const request = icmp(at, from.address, to, ECHO_REQUEST, dice.pick([0, 8, 56]), from.ttl);
     return dice.chance(0.2) ? [request, icmp(at + 0.02, to, from.address, ECHO_REPLY, 8)] : [request];
   };
-  return scan(dice, packets, { kind: "host-scan", target: null, port: null, each });
+  return scan(dice, packets, { kind: "host-scan", target: null, port: null, outside: from.address, each });
 };
 
 /** Several machines share the ports of one target among them. */
@@ -127,5 +132,5 @@ export const sharedPorts: SceneMaker = (dice, packets) => {
   const target = dice.address();
   const probes = hosts(dice, dice.whole(2, 4)).map((from) => probe(dice, from, 0.01, 0.1));
   const each: Plan["each"] = (index, at) => dice.pick(probes)(at, target, 1 + ((index * 7919) % 65_535));
-  return scan(dice, packets, { kind: "port-scan", target, port: null, each });
+  return scan(dice, Math.min(packets, 100_000), { kind: "port-scan", target, port: null, each });
 };

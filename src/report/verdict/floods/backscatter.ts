@@ -1,13 +1,15 @@
 /** Backscatter: what the victim of a flood answers to addresses that were used as made-up sources. */
 import type { PacketClass } from "../../values.ts";
 import { all, mainPort, of, packets, portAmount } from "../endpoints/amounts.ts";
-import type { EndpointFacts } from "../endpoints/endpoint-facts.ts";
+import type { EndpointFacts, TrafficFacts } from "../endpoints/endpoint-facts.ts";
 import { ECHO_REPLIES, ERRORS } from "../icmp-types.ts";
 import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
 import type { VerdictKind } from "../verdict.ts";
 import { counted, number } from "../words.ts";
 
 const MANY = 20;
+/** A balancer that checks whether its servers live gets SYN-ACKs alone, of fewer ones. */
+const MANY_SERVERS = 45;
 
 function sentBack(
   kind: VerdictKind,
@@ -36,9 +38,9 @@ function sentBack(
   };
 }
 
-function isAnswer({ packets: count, topOwnPorts }: ReturnType<typeof of>, isIpv6: boolean): boolean {
-  const types = [...ERRORS, ...ECHO_REPLIES].map(([old, six]) => (isIpv6 ? six : old));
-  return types.reduce((sum, type) => sum + portAmount(topOwnPorts, type).packets, 0) > count * 0.8;
+function isAnswer({ packets: count, topOwnPorts }: TrafficFacts, isIpv6: boolean): boolean {
+  const types: readonly number[] = [...ERRORS, ...ECHO_REPLIES].map(([old, six]) => (isIpv6 ? six : old));
+  return types.reduce<number>((sum, type) => sum + portAmount(topOwnPorts, type).packets, 0) > count * 0.8;
 }
 
 export const synAckBackscatter = sentBack("syn-ack-backscatter", "synAck", "SYN-ACKs");
@@ -49,7 +51,8 @@ export const icmpBackscatter = sentBack("icmp-backscatter", "icmp", "ICMP messag
 export function reflectedSynAcks({ address, received, sent }: EndpointFacts): Suspicion | undefined {
   const answers = of(received, "synAck");
   const connections = packets(received, "ack", "tcpData");
-  if (answers.packets < LEAST_OF_FLOOD || answers.peers < MANY || connections > answers.packets) return undefined;
+  if (answers.packets < LEAST_OF_FLOOD || answers.peers < MANY_SERVERS || connections > answers.packets)
+    return undefined;
   const asked = of(sent, "syn").packets;
   if (asked > answers.packets * 0.3) return undefined;
   return {

@@ -57,8 +57,9 @@ export function ackFlood(endpoint: EndpointFacts, sight: Sight): Suspicion | und
     return because(0.9, `, of which it answered about ${number(answeredFlows)}.`);
   }
   if (answered > 0) return undefined;
-  const isEachAlone = acks < 1.3 * own && opened < acks * 0.005;
-  if (isEachAlone && (acks >= ENOUGH || sight.impossibleShare > 0.02 || sight.peakRate(classes) > 1000)) {
+  const isEachAlone = acks < 1.5 * own && opened < own * 0.03;
+  const isSure = acks >= ENOUGH || sight.impossibleShare > 0.02 || sight.commonTtlShare > 0.85;
+  if (isEachAlone && (isSure || sight.peakRate(classes) > 2000)) {
     return because(0.85, `, which is nearly one for each, and of which ${number(opened)} were opened or closed.`);
   }
   const isManySources = peers(received, ...classes) * MANY_FLOWS < own;
