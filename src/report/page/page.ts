@@ -48,7 +48,7 @@ export function renderPage(report: Report): string {
 <style>${style}</style>
 </head>
 <body>
-<p class="brand"><b>ringcap</b> report <span>made ${shownTime(report.created, 0)}</span></p>
+<header class="brand"><b>ringcap</b> report <span>made ${shownTime(report.created, 0)}</span></header>
 <main>
 ${report.anonymized && html`<p class="note">Addresses in this report are replaced by others (anonymized).</p>`}
 ${verdictHeader(report)}
