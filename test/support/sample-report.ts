@@ -170,7 +170,7 @@ export function synFloodReport(): Report {
       withoutTime: 0,
       marks: marks.filter(({ kind }) => kind === "sampling" || kind === "dropped"),
       sentences: [
-        "The files hold 11.6% of the packets that were captured: sampling left out 69,777,693, and 41,204 were lost.",
+        "The files hold 11.6 % of the packets that were captured: sampling left out 69,777,693, and 41,204 were lost.",
         "Rates are of what the files hold. While one packet in 16 was kept, the true rate was 16 times as high.",
       ],
     },
@@ -190,15 +190,15 @@ export function synFloodReport(): Report {
         is: "yes",
         confidence: 0.97,
         reasons: [
-          "99.6% of the sources sent one packet only, and 371,000 new sources appeared each second.",
-          "Sources are spread evenly over 223 of 224 first bytes, 5.7% of them addresses that cannot be on the internet.",
+          "99.6 % of the sources sent one packet only, and 371,000 new sources appeared each second.",
+          "Sources are spread evenly over 223 of 224 first bytes, 5.7 % of them addresses that cannot be on the internet.",
           "Not one of 2,000 sampled sources tried its SYN again.",
         ],
       },
       reasons: [
-        `96.9% of all packets towards ${TARGET} are SYNs without data, at 380,000 a second where 90 were usual.`,
-        "0.02% of their handshakes were finished; of SYNs before it 99.1% were.",
-        "94.1% of them have one and the same fingerprint.",
+        `96.9 % of all packets towards ${TARGET} are SYNs without data, at 380,000 a second where 90 were usual.`,
+        "0.02 % of their handshakes were finished; of SYNs before it 99.1 % were.",
+        "94.1 % of them have one and the same fingerprint.",
       ],
     },
     rates: {
@@ -477,7 +477,7 @@ export function hostileReport(text = `${HOSTILE}${"&<\u202e".repeat(300)}`): Rep
     anonymized: true,
     filter: text,
     files: Array.from({ length: 60 }, () => file),
-    packets: { ...flood.packets, byClass: amounts },
+    packets: { ...flood.packets, matched: LARGEST, byClass: amounts },
     completeness: { ...flood.completeness, marks, sentences: Array.from({ length: 100 }, () => text) },
     verdict: {
       ...flood.verdict,

@@ -8,12 +8,13 @@ import { html } from "./html.ts";
 export const script = html`"use strict";
 (() => {
   const NEAREST = 4;
+  const HEIGHT = 1000;
   const charts = [...document.querySelectorAll("figure.time")].map((figure) => {
     const plot = figure.querySelector(".plot");
     const paths = [...plot.querySelectorAll("path")];
     return {
       figure, plot, frame: figure.querySelector(".frame"), readout: figure.querySelector(".readout"),
-      lines: paths.map((path) => ({ name: path.dataset.name, values: numbersOf(path.getAttribute("d")) })),
+      lines: paths.map((path) => ({ name: path.dataset.name, values: numbersOf(path.getAttribute("d"), plot.dataset.largest / HEIGHT) })),
       scales: [...figure.querySelectorAll("[data-share]")].map((text) => ({ text, original: text.textContent })),
       placed: [...figure.querySelectorAll("[data-at]")],
       ticks: figure.querySelector(".ticks"),
@@ -24,11 +25,11 @@ export const script = html`"use strict";
   let from = 0;
   let length = count;
 
-  function numbersOf(d) {
+  function numbersOf(d, unit) {
     const numbers = [];
     let number = 0;
-    for (const [, command, value] of d.matchAll(/([hV])([-.0-9e]+)/g)) {
-      if (command === "V") number = Math.abs(Number(value));
+    for (const [, command, value] of d.matchAll(/([hV])([-.0-9]+)/g)) {
+      if (command === "V") number = Math.abs(Number(value)) * unit;
       else for (let left = Number(value); left > 0; left--) numbers.push(number);
     }
     return numbers;
@@ -57,7 +58,8 @@ export const script = html`"use strict";
     for (const { plot, figure, lines, scales, placed, ticks } of charts) {
       const shown = lines.flatMap(({ values }) => values.slice(Math.floor(from), Math.ceil(from + length)));
       const largest = isWhole ? Number(plot.dataset.largest) : niceMaximum(Math.max(...shown));
-      plot.setAttribute("viewBox", [from, -largest, length, largest].join(" "));
+      const height = HEIGHT * largest / plot.dataset.largest;
+      plot.setAttribute("viewBox", [from, -height, length, height].join(" "));
       for (const { text, original } of scales) {
         text.textContent = isWhole ? original : compact(largest * Number(text.dataset.share));
       }

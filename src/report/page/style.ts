@@ -133,6 +133,7 @@ button:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-
   .verdict { padding: 14px 14px 6px; }
   .facts, .verdict .facts { grid-template-columns: repeat(auto-fill, minmax(min(100%, 130px), 1fr)); }
   .zoom small { display: none; }
+  .number { white-space: normal; }
 }
 @media print {
   @page { margin: 14mm; }

@@ -29,15 +29,15 @@ export function withUnit(value: number, unit: string): string {
   return /[a-z]$/i.test(text) ? `${text}${unit}` : `${text} ${unit}`;
 }
 
-/** "97.3%". What is not nothing is not called 0%, and what is not all is not called 100%. */
+/** "97.3 %". What is not nothing is not called 0 %, and what is not all is not called 100 %. */
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return "–";
-  if (share > 0 && share < 0.0005) return "<0.1%";
-  if (share < 1 && share > 0.9995) return ">99.9%";
-  return `${(share * 100).toFixed(share === 0 || share === 1 ? 0 : 1)}%`;
+  if (share > 0 && share < 0.0005) return "<0.1 %";
+  if (share < 1 && share > 0.9995) return ">99.9 %";
+  return `${(share * 100).toFixed(share === 0 || share === 1 ? 0 : 1)} %`;
 }
 
-/** "12,345", or "about 1.23 M (±0.8%)" where it is an estimate. */
+/** "12,345", or "about 1.23 M (±0.8 %)" where it is an estimate. */
 export function estimated({ value, error }: Estimate): string {
   return error === 0 ? whole(value) : `about ${compact(Math.round(value))} (±${percent(error)})`;
 }
@@ -52,7 +52,7 @@ export function duration(seconds: number): string {
   return twoUnits(total, SECONDS_OF_DAY, "d", SECONDS_OF_HOUR, "h");
 }
 
-/** How sure something from 0 to 1 is, in a word and a number: "very likely (87%)". */
+/** How sure something from 0 to 1 is, in a word and a number: "very likely (87 %)". */
 export function sureness(confidence: number): string {
   const word =
     confidence >= 0.95
@@ -64,7 +64,7 @@ export function sureness(confidence: number): string {
           : confidence >= 0.35
             ? "possible"
             : "a guess";
-  return `${word} (${Math.round(confidence * 100)}%)`;
+  return `${word} (${Math.round(confidence * 100)} %)`;
 }
 
 function twoUnits(total: number, large: number, largeName: string, small: number, smallName: string): string {

@@ -18,12 +18,12 @@ describe("numbers as people read them", () => {
   });
 
   test.each([
-    [0, "0%"],
-    [0.0001, "<0.1%"],
-    [0.0005, "0.1%"],
-    [0.973, "97.3%"],
-    [0.9996, ">99.9%"],
-    [1, "100%"],
+    [0, "0 %"],
+    [0.0001, "<0.1 %"],
+    [0.0005, "0.1 %"],
+    [0.973, "97.3 %"],
+    [0.9996, ">99.9 %"],
+    [1, "100 %"],
     [Number.NaN, "–"],
   ])("the share %d is %s", (share, text) => {
     expect(percent(share)).toBe(text);
@@ -43,9 +43,9 @@ describe("numbers as people read them", () => {
   test("units take prefixes, and estimates their error", () => {
     expect(withUnit(1_230_000_000, "B")).toBe("1.23 GB");
     expect(withUnit(512, "B")).toBe("512 B");
-    expect(estimated({ value: 1_234_567, error: 0.008 })).toBe("about 1.23 M (±0.8%)");
+    expect(estimated({ value: 1_234_567, error: 0.008 })).toBe("about 1.23 M (±0.8 %)");
     expect(estimated({ value: 1_234_567, error: 0 })).toBe("1,234,567");
-    expect(sureness(0.97)).toBe("almost certain (97%)");
+    expect(sureness(0.97)).toBe("almost certain (97 %)");
   });
 });
 

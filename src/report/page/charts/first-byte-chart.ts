@@ -1,7 +1,7 @@
 /** How sources spread over the 256 first bytes of IPv4 addresses: even where they are made up, uneven where they are real. */
 import { compact } from "../../words/numbers.ts";
 import { html, type Markup } from "../html.ts";
-import { niceMaximum, stepPath } from "./steps.ts";
+import { FULL_HEIGHT, largestOf, niceMaximum, stepPath } from "./steps.ts";
 
 const HEIGHT = 110;
 const AXIS_HEIGHT = 20;
@@ -16,7 +16,7 @@ const IMPOSSIBLE = [
 ];
 
 export function firstByteChart(packets: readonly number[]): Markup {
-  const maximum = niceMaximum(packets.reduce((one, other) => Math.max(one, other), 0));
+  const maximum = niceMaximum(largestOf(packets));
   const used = packets.filter((count) => count > 0).length;
   const bands = IMPOSSIBLE.map(
     ({ first, count }) =>
@@ -30,9 +30,9 @@ export function firstByteChart(packets: readonly number[]): Markup {
 <figcaption>Packets by the first byte of the IPv4 source (each is a network of 8 bits; grey ones cannot be on the internet)</figcaption>
 <svg class="frame" role="img" aria-labelledby="first-bytes-title first-bytes-desc" height="${HEIGHT + AXIS_HEIGHT}">
 <title id="first-bytes-title">Packets by the first byte of the IPv4 source</title>
-<desc id="first-bytes-desc">${used} of 256 first bytes have packets; the most of one are ${compact(Math.max(0, ...packets))} packets.</desc>
+<desc id="first-bytes-desc">${used} of 256 first bytes have packets; the most of one are ${compact(largestOf(packets))} packets.</desc>
 <g aria-hidden="true">${bands}<line class="rule" x1="0" x2="100%" y1="0.5" y2="0.5"/><line class="base" x1="0" x2="100%" y1="${HEIGHT}" y2="${HEIGHT}"/></g>
-<svg width="100%" height="${HEIGHT}" viewBox="0 ${-maximum} ${BYTES} ${maximum}" preserveAspectRatio="none"><path class="area bars" d="${stepPath(packets)}"/></svg>
+<svg width="100%" height="${HEIGHT}" viewBox="0 ${-FULL_HEIGHT} ${BYTES} ${FULL_HEIGHT}" preserveAspectRatio="none"><path class="area bars" d="${stepPath(packets, maximum)}"/></svg>
 <g aria-hidden="true"><text class="scale" x="2" y="13">${compact(maximum)} packets</text>${ticks}</g>
 </svg>
 </figure>`;

@@ -9,7 +9,7 @@ import { html, type Markup } from "../html.ts";
 import { type ChartLine, lineKey } from "./chart-line.ts";
 import { directLabels } from "./direct-labels.ts";
 import { chartMarks, rounded, SIGN_HEIGHT } from "./marks.ts";
-import { niceMaximum, stepPath } from "./steps.ts";
+import { FULL_HEIGHT, largestOf, niceMaximum, stepPath } from "./steps.ts";
 import type { TimeAxis } from "./time-axis.ts";
 
 export interface TimeChart {
@@ -36,18 +36,18 @@ const HEIGHT_OF_ALL_LABELS = 150;
 
 export function timeChart(chart: TimeChart): Markup {
   const { id, axis, height, lines } = chart;
-  const maximum = niceMaximum(lines.reduce((largest, { values }) => values.reduce(larger, largest), 0));
+  const maximum = niceMaximum(largestOf(lines.map(({ values }) => largestOf(values))));
   const bottom = SIGN_HEIGHT + height;
   const paths = lines.map(({ style, name, values, isArea }) => {
     const kind = isArea === true ? "area" : "line";
-    return html`<path id="${id}-${style}" class="${kind} ${style}" data-name="${name}" d="${stepPath(values)}"/>`;
+    return html`<path id="${id}-${style}" class="${kind} ${style}" data-name="${name}" d="${stepPath(values, maximum)}"/>`;
   });
   return html`<figure class="chart time" id="${id}" data-begins="${axis.begins}" data-interval="${axis.intervalSeconds}" data-count="${axis.count}" data-unit="${chart.unit}">
 <figcaption>${chart.title}${chart.hasLegend === true && lines.map(({ style, name }) => html` <small>${lineKey(style)} ${name}</small>`)}</figcaption>
 <svg class="frame" role="img" aria-labelledby="${id}-title ${id}-desc" height="${bottom + AXIS_HEIGHT}">
 <title id="${id}-title">${chart.title}</title><desc id="${id}-desc">${chart.description}</desc>
 <g class="grid" aria-hidden="true">${gridLines(height, bottom)}</g>
-<svg class="plot" y="${SIGN_HEIGHT}" width="100%" height="${height}" viewBox="0 ${-maximum} ${axis.count} ${maximum}" preserveAspectRatio="none" data-largest="${maximum}">${paths}</svg>
+<svg class="plot" y="${SIGN_HEIGHT}" width="100%" height="${height}" viewBox="0 ${-FULL_HEIGHT} ${axis.count} ${FULL_HEIGHT}" preserveAspectRatio="none" data-largest="${maximum}">${paths}</svg>
 <g aria-hidden="true">${chartMarks(chart.marks, axis, bottom)}${gridLabels(maximum, height, bottom)}${directLabels(lines, axis, maximum, height)}
 <g class="ticks">${ticks(axis, bottom)}</g></g>
 </svg>
@@ -76,8 +76,4 @@ function ticks(axis: TimeAxis, bottom: number): Markup[] {
     const anchor = share < 0.06 ? "start" : share > 0.94 ? "end" : "middle";
     return html`<text class="tick" text-anchor="${anchor}" x="${axis.percent(at)}" y="${bottom + 15}" data-at="${rounded(at)}">${label}</text>`;
   });
-}
-
-function larger(one: number, other: number): number {
-  return Math.max(one, other);
 }

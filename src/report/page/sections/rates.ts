@@ -6,7 +6,7 @@ import { compact, duration, whole, withUnit } from "../../words/numbers.ts";
 import { shownTime, timeOfDay } from "../../words/times.ts";
 import { type ChartLine, lineKey } from "../charts/chart-line.ts";
 import { signOf } from "../charts/marks.ts";
-import { niceMaximum } from "../charts/steps.ts";
+import { FULL_HEIGHT, heightOf, largestOf, niceMaximum } from "../charts/steps.ts";
 import { TimeAxis } from "../charts/time-axis.ts";
 import { timeChart } from "../charts/time-chart.ts";
 import { foreign } from "../foreign.ts";
@@ -37,18 +37,17 @@ export function ratesSection(report: Report): Markup {
 }
 
 function packetsChart(rates: Rates, axis: TimeAxis, marks: readonly RateMark[]): Markup {
-  const perSecond = (values: readonly number[]) => values.map((value) => value / rates.intervalSeconds);
   const total: ChartLine = {
     style: "total",
     name: "all packets",
-    values: perSecond(sums(rates, "packets")),
+    values: perSecond(rates, sums(rates, "packets")),
     isArea: true,
   };
   const classes = rates.series.map(
     (series): ChartLine => ({
       style: `class-${series.class}`,
       name: CLASS_NAMES[series.class],
-      values: perSecond(series.packets),
+      values: perSecond(rates, series.packets),
     }),
   );
   const named = rates.series.map((series) => `${CLASS_NAMES[series.class]} ${whole(sum(series.packets))}`);
@@ -65,8 +64,8 @@ function packetsChart(rates: Rates, axis: TimeAxis, marks: readonly RateMark[]):
 }
 
 function bitsChart(rates: Rates, axis: TimeAxis): Markup {
-  const values = sums(rates, "bytes").map((bytes) => (bytes * 8) / rates.intervalSeconds);
-  const most = values.reduce((one, other) => Math.max(one, other), 0);
+  const values = perSecond(rates, sums(rates, "bytes")).map((bytes) => bytes * 8);
+  const most = largestOf(values);
   return timeChart({
     id: "bits",
     title: "Bits per second",
@@ -81,10 +80,12 @@ function bitsChart(rates: Rates, axis: TimeAxis): Markup {
 
 /** The classes with their lines as a legend, and each line once more at a scale of its own. */
 function classTable({ rates, packets }: Report): Markup {
+  const scale = niceMaximum(largestOf(perSecond(rates, sums(rates, "packets"))));
   const rows = rates.series.map((series): Part[] => {
     const { packets: count, bytes } = packets.byClass[series.class];
-    const most = series.packets.reduce((one, other) => Math.max(one, other), 0) / rates.intervalSeconds;
-    const viewBox = `0 ${-niceMaximum(most)} ${rates.count} ${niceMaximum(most)}`;
+    const most = largestOf(perSecond(rates, series.packets));
+    const height = heightOf(most, scale) || FULL_HEIGHT;
+    const viewBox = `0 ${-height} ${rates.count} ${height}`;
     return [
       html`${lineKey(`class-${series.class}`)} ${CLASS_NAMES[series.class]}`,
       whole(count),
@@ -134,6 +135,10 @@ function allMarks({ rates, completeness }: Report): RateMark[] {
 
 function sums({ series, count }: Rates, unit: "packets" | "bytes"): number[] {
   return Array.from({ length: count }, (_, index) => sum(series.map((one) => one[unit][index] ?? 0)));
+}
+
+function perSecond({ intervalSeconds }: Rates, values: readonly number[]): number[] {
+  return values.map((value) => value / intervalSeconds);
 }
 
 function sum(values: readonly number[]): number {

@@ -3,6 +3,7 @@ import type { Report } from "../../report.ts";
 import type { Entropy, SpoofingReport } from "../../spoofing/spoofing-report.ts";
 import { compact, estimated, percent, whole } from "../../words/numbers.ts";
 import { firstByteChart } from "../charts/first-byte-chart.ts";
+import { largestOf } from "../charts/steps.ts";
 import { TimeAxis } from "../charts/time-axis.ts";
 import { timeChart } from "../charts/time-chart.ts";
 import { foreign } from "../foreign.ts";
@@ -59,7 +60,7 @@ function evidenceTable(spoofing: SpoofingReport): Markup {
 
 function sourcesChart({ rates, spoofing }: Report): Part {
   if (rates.begins === null || rates.count === 0) return null;
-  const most = spoofing.sourcesByInterval.reduce((one, other) => Math.max(one, other), 0);
+  const most = largestOf(spoofing.sourcesByInterval);
   return timeChart({
     id: "sources",
     title: "Sources in each interval, and those that were seen for the first time",

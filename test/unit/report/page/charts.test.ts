@@ -4,15 +4,16 @@ import { TimeAxis } from "../../../../src/report/page/charts/time-axis.ts";
 
 describe("a line of steps", () => {
   test("goes up by the numbers, and along by how often each comes", () => {
-    expect(stepPath([3, 3, 0, 12])).toBe("M0 0V-3h2V0h1V-12h1V0");
+    expect(stepPath([3, 3, 0, 12], 24)).toBe("M0 0V-125h2V0h1V-500h1V0");
   });
 
-  test("keeps three digits of large numbers, and of small ones what they have", () => {
-    expect(stepPath([412_377, 0.125, 9_007_199_254_740_991])).toBe("M0 0V-412e3h1V-0.125h1V-901e13h1V0");
+  test("is in thousandths of its scale, whatever the numbers are", () => {
+    expect(stepPath([412_377, 14, 0.1], 600_000)).toBe("M0 0V-687h1V-0.023h1V0h1V0");
+    expect(stepPath([Number.MAX_SAFE_INTEGER], 1e16)).toBe("M0 0V-901h1V0");
   });
 
   test("of nothing is at its beginning", () => {
-    expect(stepPath([])).toBe("M0 0");
+    expect(stepPath([], 1)).toBe("M0 0");
   });
 });
 

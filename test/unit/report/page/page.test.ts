@@ -34,7 +34,7 @@ describe("the page of a report", () => {
     const page = renderPage(synFloodReport());
     expect(page).toMatch(/<title>SYN flood of 203\.0\.113\.7 port 443, from spoofed sources – ringcap report<\/title>/);
     expect(page.indexOf("<h1>")).toBeLessThan(page.indexOf("<h2"));
-    expect(page).toContain("<strong>SYN flood</strong> · almost certain (98%)");
+    expect(page).toContain("<strong>SYN flood</strong> · almost certain (98 %)");
   });
 
   test("has the filters of fingerprints whole", () => {

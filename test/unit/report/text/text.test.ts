@@ -10,15 +10,15 @@ const PLAIN = { columns: 80, colour: false };
 describe("a report as text", () => {
   test("begins with what happened", () => {
     expect(renderText(synFloodReport(), PLAIN).split("\n").slice(0, 10)).toEqual([
-      "SYN flood, almost certain (98%)",
+      "SYN flood, almost certain (98 %)",
       "  SYN flood of 203.0.113.7 port 443, from spoofed sources",
       "  Target         203.0.113.7 port 443",
       "  Began          2026-11-28 07:40:09.000 +01:00",
       "  Ended          2026-11-28 07:43:41.000 +01:00",
       "  Lasted         3 min 33 s",
       "  Peak           410 k packets/s at 2026-11-28 07:40:46 +01:00",
-      "  Packets of it  78,695,976, 84.7% of all, 4.56 GB",
-      "  Capture holds  11.6% of all packets, 41,204 were lost",
+      "  Packets of it  78,695,976, 84.7 % of all, 4.56 GB",
+      "  Capture holds  11.6 % of all packets, 41,204 were lost",
       "",
     ]);
   });
@@ -42,8 +42,8 @@ describe("a report as text", () => {
   });
 
   test.each([
-    ["of ordinary traffic", quietReport, "No flood, very likely (90%)"],
-    ["of no packets", emptyReport, "No flood, almost certain (100%)"],
+    ["of ordinary traffic", quietReport, "No flood, very likely (90 %)"],
+    ["of no packets", emptyReport, "No flood, almost certain (100 %)"],
   ])("%s says that there is no flood", (_name, report, first) => {
     expect(renderText(report(), PLAIN).split("\n")[0]).toBe(first);
   });
