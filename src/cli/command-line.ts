@@ -13,6 +13,8 @@ import { print, say, sayError } from "./messages.ts";
 import { askAboutNearCommand, checkHelp } from "./near-command.ts";
 import { toReplay } from "./read-file.ts";
 import { addReplayOptions, type ReplayFlags } from "./replay-options.ts";
+import { addReportOptions, type ReportFlags } from "./report-options.ts";
+import { wordsBehindSeparator } from "./report-words.ts";
 import { addSendOptions, type SendFlags } from "./send-options.ts";
 import { flushStandardStreams } from "./standard-streams.ts";
 import { nothingLeftToStop } from "./stop-signals.ts";
@@ -81,6 +83,12 @@ async function main(): Promise<number> {
     .action(async (file: string, expression: string[], flags: ReplayFlags) => {
       const { runReplay } = await import("./replay-command.ts");
       exitCode = await runReplay(file, expression, flags);
+    });
+  addReportOptions(program.command("report"))
+    .description("say what happened in capture files: one page with a verdict, rates, evidence and files")
+    .action(async (named: string[], flags: ReportFlags) => {
+      const { runReport } = await import("./report-command.ts");
+      exitCode = await runReport(named, wordsBehindSeparator(words.own), flags);
     });
   addVerifyOptions(program.command("verify"))
     .description("replay the captures of suites and compare what comes out with what they expect")

@@ -62,6 +62,21 @@ const COMPILE: readonly ForeignOption[] = [
   { flags: "-s, --snapshot-length <n>", why: "no packet is cut here", instead: "leave it out" },
 ];
 
+const REPORT: readonly ForeignOption[] = [
+  NO_NAMES,
+  { flags: "-r, --read <file>", why: "files have no letter", instead: "type ringcap report <file>" },
+  {
+    flags: "-w, --write <file>",
+    why: "no packets are written",
+    instead: "type -o report.html for the page; for packets, ringcap replay <file> -w <file>",
+  },
+  {
+    flags: "-i, --interface <name>",
+    why: "a report is of files",
+    instead: "capture some first: ringcap -i <interface> -w x.pcapng",
+  },
+];
+
 const VERIFY: readonly ForeignOption[] = [
   { flags: "-u", why: OTHER_NAME, instead: "type --update" },
   { flags: "--json", why: OTHER_NAME, instead: "type --reporter json" },
@@ -74,5 +89,6 @@ export const FOREIGN_OPTIONS_OF: Readonly<Record<string, readonly ForeignOption[
   send: SEND,
   connections: CONNECTIONS,
   compile: COMPILE,
+  report: REPORT,
   verify: VERIFY,
 };

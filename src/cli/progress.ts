@@ -19,6 +19,14 @@ export function formatProgress({ position, size, packets }: Progress): string {
   return `${packets.toLocaleString("en")} packets${share}`;
 }
 
+/** Returns the text for files that are read one after the other. */
+export function formatReading(files: readonly { readonly read: number; readonly size: number | undefined }[]): string {
+  const read = files.reduce((sum, file) => sum + file.read, 0);
+  const size = files.reduce((sum, file) => sum + (file.size ?? Number.NaN), 0);
+  const share = size > 0 ? ` (${Math.floor((100 * read) / size)} %)` : "";
+  return `${read.toLocaleString("en")} bytes read${share}`;
+}
+
 /**
  * Returns the text for a capture.
  *

@@ -10,9 +10,10 @@ const STDOUT = 1;
  *
  * @param written the path of the output, "-" for standard output; undefined where nothing is written
  * @param read the paths of the inputs, "-" for standard input
+ * @param option of the output
  * @throws RingcapError USAGE when the output is a file that is read
  */
-export function refuseOverwriting(written: string | undefined, read: readonly string[]): void {
+export function refuseOverwriting(written: string | undefined, read: readonly string[], option = "--write"): void {
   if (written === undefined) return;
   const output = statusOf(written, STDOUT);
   if (output === undefined || !output.isFile()) return;
@@ -22,7 +23,7 @@ export function refuseOverwriting(written: string | undefined, read: readonly st
   });
   if (same === undefined) return;
   const [to, from] = [nameOf(written, "standard output"), nameOf(same, "standard input")];
-  throw usageError("--write", `${to} is a file that is read, as ${from}`, "write to another one");
+  throw usageError(option, `${to} is a file that is read, as ${from}`, "write to another one");
 }
 
 /** Returns the files of lists (`@file`) among the values of options. */

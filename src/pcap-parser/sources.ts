@@ -1,5 +1,5 @@
 /** Reads captures from files, stdin and streams as chunks of bytes. */
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { RingcapError, reasonWithoutPath, usageError } from "../errors.ts";
 import { escapeText } from "./escape-text.ts";
 
@@ -26,23 +26,28 @@ export function chunksOf(input: CaptureInput, name: string): Chunks {
 }
 
 async function* fileChunks(path: string): Chunks {
-  // Two buffers are filled in turn, because what is left of one chunk is still needed when the next is read.
-  let chunk = Buffer.allocUnsafeSlow(READ_SIZE);
-  let previous = Buffer.allocUnsafeSlow(READ_SIZE);
   const file = await open(path).catch((error: unknown) => {
     throw inputError(path, error);
   });
   try {
-    while (true) {
-      const { bytesRead } = await file.read(chunk, 0, READ_SIZE, null).catch((error: unknown) => {
-        throw inputError(path, error);
-      });
-      if (bytesRead === 0) return;
-      yield chunk.subarray(0, bytesRead);
-      [chunk, previous] = [previous, chunk];
-    }
+    yield* openFileChunks(file, path);
   } finally {
     await file.close();
+  }
+}
+
+/** Reads a file that is open, from its position on, and leaves it open. @throws RingcapError INPUT */
+export async function* openFileChunks(file: FileHandle, name: string): Chunks {
+  // Two buffers are filled in turn, because what is left of one chunk is still needed when the next is read.
+  let chunk = Buffer.allocUnsafeSlow(READ_SIZE);
+  let previous = Buffer.allocUnsafeSlow(READ_SIZE);
+  while (true) {
+    const { bytesRead } = await file.read(chunk, 0, READ_SIZE, null).catch((error: unknown) => {
+      throw inputError(name, error);
+    });
+    if (bytesRead === 0) return;
+    yield chunk.subarray(0, bytesRead);
+    [chunk, previous] = [previous, chunk];
   }
 }
 

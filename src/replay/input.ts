@@ -21,6 +21,8 @@ export interface InputSource {
   readonly path: string;
   /** For messages. */
   readonly name: string;
+  /** The content, where it is open already. */
+  readonly content?: AsyncIterable<Uint8Array>;
 }
 
 export class ReplayInput {
@@ -41,7 +43,7 @@ export class ReplayInput {
   readonly #reader: InterruptibleReader;
 
   private constructor(
-    { path, name }: InputSource,
+    { path, name, content }: InputSource,
     capture: Capture,
     reader: InterruptibleReader,
     { traits, first }: DescribedInput,
@@ -53,7 +55,7 @@ export class ReplayInput {
     this.byteOrder = traits.byteOrder;
     this.precision = traits.precision;
     this.fcsLength = traits.fcsLength;
-    this.size = sizeOf(path);
+    this.size = content === undefined ? sizeOf(path) : 0;
     this.#capture = capture;
     this.#reader = reader;
     reader.giveBack(first);
@@ -61,7 +63,7 @@ export class ReplayInput {
 
   /** @throws RingcapError INPUT for a file that cannot be read or is no capture file; the signal's reason */
   static async open(source: InputSource, signal?: AbortSignal, takesBlocks = false): Promise<ReplayInput> {
-    const capture = await openCapture(source.path, { name: source.name });
+    const capture = await openCapture(source.content ?? source.path, { name: source.name });
     const reader = new InterruptibleReader(capture, source.path);
     try {
       const hasBlocks = takesBlocks && capture.format.type === "pcapng";

@@ -2,6 +2,7 @@
 
 import { usageError } from "../errors.ts";
 import { type CompiledFilter, compileFilter, type FilterOptions } from "../filter/filter.ts";
+import { filterText } from "../filter/filter-text.ts";
 import type { ListReader } from "../filter/lists.ts";
 import { numberIn, oneOf } from "../options/checks.ts";
 import { refuseUnknown } from "../options/refuse-unknown.ts";
@@ -32,6 +33,8 @@ export interface ReplayOptions extends AdmissionOptions {
 
 export interface ReplaySettings extends AdmissionSettings {
   filter: CompiledFilter;
+  /** The filter in the words of the command line; undefined where every packet passes. */
+  filterText: string | undefined;
   /** Whether every packet passes the filter where the expression is left aside. */
   matchesAll: boolean;
   snapshotLength: number;
@@ -81,6 +84,7 @@ export function checkReplayOptions(
   const filter = compileFilter(options.filter ?? {}, readList);
   return {
     filter,
+    filterText: filterText(options.filter ?? {}),
     matchesAll: Object.entries(options.filter ?? {}).every(
       ([name, value]) => name === "expression" || value === undefined,
     ),
