@@ -68,12 +68,12 @@ const REPORT: readonly ForeignOption[] = [
   {
     flags: "-w, --write <file>",
     why: "no packets are written",
-    instead: "type -o report.html for the page; for packets, ringcap replay <file> -w <file>",
+    instead: "type -o report.html for the page",
   },
   {
     flags: "-i, --interface <name>",
     why: "a report is of files",
-    instead: "capture some first: ringcap -i <interface> -w x.pcapng",
+    instead: "type ringcap -i <interface> -w x.pcapng, and report that",
   },
 ];
 

@@ -4,7 +4,8 @@ import { PrivilegePlan } from "../host/index.ts";
 import { ringcapVersion } from "../outputs/index.ts";
 import { ANY_LAYOUT } from "../pipeline/index.ts";
 import { checkReplayOptions, openReplay } from "../replay/index.ts";
-import { AddressDatabase, makeReport, requireDatabaseLibrary } from "../report/index.ts";
+import { AddressDatabase, anonymizeReport, makeReport, requireDatabaseLibrary } from "../report/index.ts";
+import { anonymizerOf } from "./anonymize-options.ts";
 import { counted } from "./counted.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { toFilterOptions } from "./filter-options.ts";
@@ -24,22 +25,25 @@ export async function runReport(words: readonly string[], behind: number, flags:
   if (names.length === 0) throw usageError("--", "no file is named in front of it", "type ringcap report <file>");
   const { mmdb = [] } = flags;
   if (mmdb.length > 0) requireDatabaseLibrary();
+  const anonymizer = anonymizerOf(flags);
   const onNote = flags.quiet ? undefined : sayNote;
   const filter = toFilterOptions(flags, expression);
   const settings = checkReplayOptions({ engine: "user", filter, onNote }, undefined, { ...ANY_LAYOUT, blocks: true });
   const { filterText } = settings;
 
-  const incident = await incidentOf(names);
-  const paths = incident?.captures ?? names;
+  const directory = await incidentOf(names);
+  const paths = directory?.captures ?? names;
   await using inputs = new ReportInputs();
   const files = await inputs.open(paths, onNote);
   const databaseFiles: { readonly name: string; readonly fd: number }[] = [];
   for (const name of mmdb) databaseFiles.push({ name, fd: (await inputs.openDatabase(name)).fd });
-  const output = new ReportOutput(flags, [...paths, ...mmdb, ...listFiles(flags)]);
+  const read = [...paths, ...mmdb, ...listFiles(flags), ...(directory === undefined ? [] : [directory.report])];
+  const output = new ReportOutput(flags, read);
   try {
     const privileges = new PrivilegePlan(flags.user, output.directory);
     output.giveTo(privileges.account);
     giveUp(privileges, [], { onNote });
+    const incident = directory?.facts();
     const stop = new AbortController();
     onStopSignal(() => stop.abort());
     const databases: AddressDatabase[] = [];
@@ -53,10 +57,10 @@ export async function runReport(words: readonly string[], behind: number, flags:
       ringcap: ringcapVersion(),
       command: ["ringcap", ...process.argv.slice(2)],
       filter: filterText ?? null,
-      incident: incident?.facts,
+      incident,
       databases,
     }).finally(() => hideProgress());
-    await output.write(report);
+    await output.write(anonymizer === undefined ? report : anonymizeReport(report, anonymizer));
     for (const fault of faults) sayError(fault);
     if (stop.signal.aborted)
       sayNote(`stopped: the report is of ${counted(report.packets.read, "packet")} that were read`);

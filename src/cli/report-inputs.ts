@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { RingcapError, reasonWithoutPath, usageError } from "../errors.ts";
-import { type IncidentDirectory, OpenedFile, type Report, readIncident, withoutDuplicates } from "../report/index.ts";
+import { IncidentDirectory, type IncidentFacts, OpenedFile, type Report, withoutDuplicates } from "../report/index.ts";
 import { sayWarning } from "./messages.ts";
 
 export class ReportInputs implements AsyncDisposable {
@@ -40,7 +40,7 @@ export class ReportInputs implements AsyncDisposable {
   }
 }
 
-/** Reads the incident where a directory is named. @throws RingcapError USAGE where other files are named beside it; INPUT */
+/** Opens the incident where a directory is named. @throws RingcapError USAGE where other files are named beside it; INPUT */
 export async function incidentOf(names: readonly string[]): Promise<IncidentDirectory | undefined> {
   const directory = names.find((name) => isDirectory(name));
   if (directory === undefined) return undefined;
@@ -48,7 +48,7 @@ export async function incidentOf(names: readonly string[]): Promise<IncidentDire
     const hint = "an incident is reported alone; of several ones name the files";
     throw usageError("file", `${directory} is a directory, and is not the only word`, hint);
   }
-  return readIncident(directory);
+  return IncidentDirectory.open(directory);
 }
 
 function isDirectory(name: string): boolean {
@@ -56,7 +56,7 @@ function isDirectory(name: string): boolean {
 }
 
 /** Says which files of an incident are not what they were at its end. */
-export function warnOfChanges({ facts: { hashes } }: IncidentDirectory, { files }: Report): void {
+export function warnOfChanges({ hashes }: IncidentFacts, { files }: Report): void {
   for (const { name, sha256 } of files) {
     const recorded = hashes.get(basename(name));
     if (sha256 === null || recorded === undefined || recorded === sha256) continue;

@@ -68,9 +68,8 @@ function formOf(name: string): Form {
 }
 
 function contentOf(report: Report, form: Form): string {
-  if (form === "page") return "";
   if (form === "data") return `${printableJson(report, INDENT)}\n`;
-  return "";
+  return `${report.verdict.title}\n`;
 }
 
 /** Colours are for a terminal, unless NO_COLOR is set (no-color.org). */

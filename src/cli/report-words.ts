@@ -14,7 +14,11 @@ const FILE_LIKE = /^\.{0,2}\/|\.(pcap|pcapng|cap|dmp)(\.(gz|zst))?$/i;
  *
  * @param behind the number of words behind "--", which are the expression
  */
-export function partReportWords(words: readonly string[], behind: number, isThere = existsSync): ReportWords {
+export function partReportWords(
+  words: readonly string[],
+  behind: number,
+  isThere: (path: string) => boolean = existsSync,
+): ReportWords {
   if (behind > 0) return { files: words.slice(0, -behind), expression: words.slice(-behind) };
   const isFile = (word: string) => word === "-" || FILE_LIKE.test(word) || isThere(word);
   const end = words.findIndex((word, index) => index > 0 && !isFile(word));

@@ -1,4 +1,4 @@
-/** Reads the directory of an incident that `ringcap watch` recorded. Everything in it may have been changed by others. */
+/** Opens the directory of an incident that `ringcap watch` recorded. Everything in it may have been changed by others. */
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,35 +10,48 @@ const REPORT_NAME = "incident.json";
 const REPORT_MAX = 1 << 26;
 const CAPTURE_NAME = /^capture(-\d{4,})?\.pcapng$/;
 
-export interface IncidentDirectory {
+export class IncidentDirectory {
   /** The paths of its capture files. */
   readonly captures: readonly string[];
-  readonly facts: IncidentFacts;
+  /** The path of its incident.json. */
+  readonly report: string;
+  readonly #path: string;
+  readonly #text: string;
+
+  private constructor(path: string, names: readonly string[], text: string) {
+    const captures = names.filter((name) => CAPTURE_NAME.test(name)).sort();
+    this.captures = captures.map((name) => join(path, name));
+    this.report = join(path, REPORT_NAME);
+    this.#path = path;
+    this.#text = text;
+  }
+
+  /** Reads the directory, and nothing of what the texts in it say. @throws RingcapError INPUT */
+  static async open(path: string): Promise<IncidentDirectory> {
+    try {
+      const text = await readSmall(join(path, REPORT_NAME));
+      return new IncidentDirectory(path, await readdir(path), text);
+    } catch (cause) {
+      throw notOne(
+        path,
+        `it is a directory, and its ${REPORT_NAME} cannot be read: ${reasonWithoutPath(cause)}`,
+        cause,
+      );
+    }
+  }
+
+  /** What incident.json says. @throws RingcapError INPUT where it is not that of an incident */
+  facts(): IncidentFacts {
+    const facts = incidentFacts(this.#text);
+    if (facts === undefined) throw notOne(this.#path, `its ${REPORT_NAME} is not that of an incident`);
+    return facts;
+  }
 }
 
-/** @throws RingcapError INPUT for a directory that is not one of an incident */
-export async function readIncident(path: string): Promise<IncidentDirectory> {
+function notOne(path: string, reason: string, cause?: unknown): RingcapError {
   const operation = `read ${path}`;
   const hint = `name the files in it: ${path.replace(/\/+$/, "")}/*.pcapng`;
-  let text: string;
-  let names: string[];
-  try {
-    text = await readSmall(join(path, REPORT_NAME));
-    names = await readdir(path);
-  } catch (cause) {
-    const reason = `it is a directory, and its ${REPORT_NAME} cannot be read: ${reasonWithoutPath(cause)}`;
-    throw new RingcapError(`${operation}: ${reason}`, { code: "INPUT", operation, hint, cause });
-  }
-  const facts = incidentFacts(text);
-  if (facts === undefined) {
-    throw new RingcapError(`${operation}: its ${REPORT_NAME} is not one of ringcap watch`, {
-      code: "INPUT",
-      operation,
-      hint,
-    });
-  }
-  const captures = names.filter((name) => CAPTURE_NAME.test(name)).sort();
-  return { captures: captures.map((name) => join(path, name)), facts };
+  return new RingcapError(`${operation}: ${reason}`, { code: "INPUT", operation, hint, cause });
 }
 
 async function readSmall(path: string): Promise<string> {

@@ -184,6 +184,30 @@ export const fileHints: readonly HintRow[] = [
     follow: "ringcap report x.pcap $1 && ls report.html",
   },
   {
+    hint: "name x.html, x.json or x.txt: -o report.html",
+    when: "ringcap report x.pcap -o report",
+    take: /: (-o .*)/,
+    follow: "ringcap report x.pcap $1 && ls report.html",
+  },
+  {
+    hint: "type ringcap report <file>",
+    when: "ringcap report -- tcp",
+    take: /type (.*)/,
+    fill: { "<file>": "x.pcap" },
+    follow: "$1",
+  },
+  {
+    hint: "name the files in it: …/*.pcapng",
+    when: "mkdir -p captures; ringcap replay x.pcap -w captures/a.pcapng; ringcap report captures",
+    take: /: (\S+)/,
+    follow: "ringcap report $1",
+  },
+  {
+    hint: "an incident is reported alone; of several ones name the files",
+    when: "ringcap report x.pcap .",
+    follow: "ringcap report *.pcap",
+  },
+  {
     hint: "name an MMDB file, such as GeoLite2-ASN.mmdb, or leave it out",
     when: "ringcap report x.pcap --mmdb x.pcap",
     follow: "ringcap report x.pcap",

@@ -33,6 +33,7 @@ const FILL = {
   "<list>": "192.0.2.0/24",
   "--link-type <type>": "--link-type EN10MB",
   "<type of the file>": "EN10MB",
+  "report <file>": "report in.pcap",
   "replay <file>": "replay in.pcap",
   "send <file>": "send in.pcap",
   "<file>": "expression",
@@ -41,7 +42,9 @@ const FILL = {
 /** How the hints of each form are followed, with RINGCAP for the command as it was called. */
 const FORMS: readonly (readonly [form: RegExp, follow: string])[] = [
   [/^leave it out$/, "RINGCAP"],
+  [/^type (ringcap .*), and report that$/, "$1 && ringcap report x.pcapng"],
   [/^type (ringcap .*)$/, "$1"],
+  [/^type (-o \S+) for the page$/, "RINGCAP $1"],
   [/^to send its frames, type (.*); to capture, (.*)$/, "$1 && $2"],
   [/^make two files, and send each by itself$/, "RINGCAP && RINGCAP"],
   [/^type (.*); (ringcap -D) lists .*$/, "RINGCAP $1 && $2"],
@@ -70,6 +73,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   send: "ringcap send in.pcap -i v0 -c 2",
   connections: "mkdir -p groups && mount -t cgroup2 none groups && ringcap connections --duration 0.05",
   compile: "ringcap compile tcp",
+  report: "ringcap report in.pcap",
   verify: "ringcap verify --engine user fixtures/suite.json",
 };
 

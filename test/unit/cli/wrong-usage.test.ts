@@ -6,6 +6,7 @@ import { addConnectionsOptions } from "../../../src/cli/connections-options.ts";
 import { refuseForeignOptions } from "../../../src/cli/foreign-options.ts";
 import { FOREIGN_OPTIONS_OF } from "../../../src/cli/foreign-options-of-commands.ts";
 import { addReplayOptions } from "../../../src/cli/replay-options.ts";
+import { addReportOptions } from "../../../src/cli/report-options.ts";
 import { addSendOptions } from "../../../src/cli/send-options.ts";
 import { addVerifyOptions } from "../../../src/cli/verify-options.ts";
 import { hintAfter } from "../../../src/cli/wrong-usage.ts";
@@ -14,6 +15,7 @@ function commands(): Command[] {
   const program = new Command();
   addCaptureOptions(program.command("capture"));
   addReplayOptions(program.command("replay"));
+  addReportOptions(program.command("report"));
   addVerifyOptions(program.command("verify"));
   addCompileOptions(program.command("compile"));
   addConnectionsOptions(program.command("connections"));
