@@ -2,7 +2,7 @@
 import { usageError } from "../errors.ts";
 import { printableJson, WholeFile } from "../outputs/index.ts";
 
-import type { Report } from "../report/index.ts";
+import { type Report, renderPage, renderText } from "../report/index.ts";
 import { print, printColoured } from "./messages.ts";
 import type { ReportFlags } from "./report-options.ts";
 import { refuseOverwriting } from "./same-file.ts";
@@ -16,7 +16,7 @@ const FORMS: ReadonlyMap<string, Form> = new Map([
   ["json", "data"],
   ["txt", "text"],
 ]);
-const WIDTH_DEFAULT = 100;
+const COLUMNS_DEFAULT = 100;
 const INDENT = 2;
 
 export class ReportOutput {
@@ -68,13 +68,14 @@ function formOf(name: string): Form {
 }
 
 function contentOf(report: Report, form: Form): string {
+  if (form === "page") return renderPage(report);
   if (form === "data") return `${printableJson(report, INDENT)}\n`;
-  return `${report.verdict.title}\n`;
+  return renderText(report, { columns: COLUMNS_DEFAULT, colour: false });
 }
 
 /** Colours are for a terminal, unless NO_COLOR is set (no-color.org). */
 function printText(report: Report): void {
-  const isColoured = stdout.isTerminal && !process.env.NO_COLOR;
-  const width = process.stdout.columns || WIDTH_DEFAULT;
-  printColoured(`${report.verdict.title} ${width} ${isColoured}\n`);
+  const colour = stdout.isTerminal && !process.env.NO_COLOR;
+  const columns = stdout.isTerminal ? process.stdout.columns || COLUMNS_DEFAULT : COLUMNS_DEFAULT;
+  printColoured(renderText(report, { columns, colour }));
 }
