@@ -71,7 +71,7 @@ export interface VictimReport {
   readonly rsts: number;
   /** Packets that the target sent. */
   readonly replies: number;
-  /** SYNs of the same addresses, ports and sequence number as an earlier one. */
+  /** SYNs of the same addresses, ports and sequence number as an earlier one, towards whichever destination. */
   readonly retransmittedSyns: Estimate;
   /** Of the kernel, where `watch` recorded the capture: see schemas/incident.schema.json. */
   readonly kernel: {

@@ -2,8 +2,12 @@
 import type { CaptureCounters } from "../../packets/captured.ts";
 import { completenessOf } from "../completeness/completeness-of.ts";
 import type { FileIdentity, FileReading } from "../completeness/file-reading.ts";
-import type { Report, TopList, VictimReport } from "../report.ts";
+import type { PacketCounts } from "../counts/packet-counts.ts";
+import type { Report, VictimReport } from "../report.ts";
+import { judge } from "../spoofing/judge.ts";
 import type { RateMark } from "../values.ts";
+import { verdictOf } from "../verdict/verdict-of.ts";
+import { victimOf } from "../victim/victim.ts";
 import type { Analyses } from "./analyses.ts";
 
 /** What packets and blocks do not tell. */
@@ -29,14 +33,25 @@ export interface Readings {
   readonly read: number;
 }
 
-const NO_LIST: TopList = { entries: [], error: 0, distinct: { value: 0, error: 0 }, hasDominant: false };
-const NO_ENTROPY = { bits: 0, mostBits: 0 };
-
 export function reportOf(analyses: Analyses, readings: Readings, facts: ReportFacts): Report {
   const { counts } = analyses;
   const { created, ringcap, command, filter } = facts;
-  const { span } = counts;
   const completeness = completenessOf(readings.files, readings.live, counts);
+  const files = readings.files.flatMap((file, place) => {
+    const identity = facts.files[place];
+    return identity === undefined ? [] : [file.facts(identity)];
+  });
+  const parts = {
+    packets: counts.report(readings.read),
+    span: spanOf(counts),
+    completeness,
+    rates: analyses.rates.report(inOrder([...completeness.marks, ...(facts.marks ?? [])])),
+    fingerprints: analyses.fingerprints.report(),
+  };
+  const endpoints = analyses.endpoints.endpoints();
+  const { verdict, spoofing } = judge(analyses.spoofing, analyses.fingerprints.attempts, (evidence) => {
+    return verdictOf({ ...parts, filter, files, endpoints, spoofing: evidence });
+  });
   return {
     version: 1,
     kind: "ringcap-report",
@@ -45,55 +60,20 @@ export function reportOf(analyses: Analyses, readings: Readings, facts: ReportFa
     command,
     anonymized: false,
     filter,
-    files: readings.files.flatMap((file, place) => {
-      const identity = facts.files[place];
-      return identity === undefined ? [] : [file.facts(identity)];
-    }),
-    packets: counts.report(readings.read),
-    span:
-      span === undefined
-        ? null
-        : { first: span.first.text, last: span.last.text, seconds: span.last.since(span.first) },
-    completeness,
-    verdict: {
-      kind: "none",
-      title: "The packets were not judged",
-      confidence: 0,
-      target: null,
-      reflector: null,
-      begins: null,
-      ends: null,
-      seconds: null,
-      peak: null,
-      packets: 0,
-      bytes: 0,
-      spoofed: { is: "unknown", confidence: 0, reasons: [] },
-      reasons: [],
-    },
-    rates: { begins: null, intervalSeconds: 1, count: 0, series: [], peak: null, marks: completeness.marks },
-    spoofing: {
-      packets: 0,
-      uniqueSources: { value: 0, error: 0 },
-      sourcesByInterval: [],
-      newSourcesByInterval: [],
-      packetsPerSource: 0,
-      entropy: { sources: NO_ENTROPY, sourcePorts: NO_ENTROPY, sequenceNumbers: NO_ENTROPY, ipIds: NO_ENTROPY },
-      firstBytes: new Array<number>(256).fill(0),
-      bogons: [],
-      bogonShare: 0,
-      ttls: [],
-      retransmittingShare: null,
-      handshakes: null,
-    },
-    fingerprints: analyses.fingerprints.report(),
-    top: {
-      sources: NO_LIST,
-      sourceNetworks: NO_LIST,
-      destinations: NO_LIST,
-      sourcePorts: NO_LIST,
-      destinationPorts: NO_LIST,
-      services: NO_LIST,
-    },
-    victim: null,
+    files,
+    ...parts,
+    verdict,
+    spoofing,
+    top: analyses.tops.report(),
+    victim: victimOf(verdict.target?.address, endpoints, analyses.fingerprints.attempts, facts.kernel ?? null),
   };
+}
+
+function spanOf({ span }: PacketCounts): Report["span"] {
+  if (span === undefined) return null;
+  return { first: span.first.text, last: span.last.text, seconds: span.last.since(span.first) };
+}
+
+function inOrder(marks: readonly RateMark[]): RateMark[] {
+  return [...marks].sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
 }

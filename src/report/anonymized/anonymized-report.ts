@@ -40,7 +40,11 @@ export function anonymizeReport(report: Report, anonymizer: Anonymizer): Report 
       reasons: verdict.reasons.map(text),
     },
     rates: { ...rates, marks: marks(rates.marks) },
-    spoofing: { ...spoofing, firstBytes: mappedFirstBytes(spoofing.firstBytes, anonymizer) },
+    spoofing: {
+      ...spoofing,
+      about: { ...spoofing.about, destination: spoofing.about.destination && text(spoofing.about.destination) },
+      firstBytes: mappedFirstBytes(spoofing.firstBytes, anonymizer),
+    },
     top: mappedTops(report.top, addresses),
   };
 }

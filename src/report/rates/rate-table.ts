@@ -1,7 +1,7 @@
 /** Packets and bytes of each class in each interval. */
 import type { Analysis } from "../analysis/analysis.ts";
 import type { HeaderColumns } from "../analysis/header-columns.ts";
-import type { Rates, RateSeries } from "../report.ts";
+import type { RateSeries, Rates } from "../report.ts";
 import { zonedTime } from "../times.ts";
 import { PACKET_CLASSES, type RateMark } from "../values.ts";
 import { PeakSecond } from "./peak-second.ts";

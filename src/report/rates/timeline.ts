@@ -58,7 +58,8 @@ export class Timeline {
     let most = Number.NEGATIVE_INFINITY;
     for (let index = 0; index < count; index++) {
       if (hasTime[index] === 0) continue;
-      const unit = (seconds[index] ?? 0) * UNITS_PER_SECOND + Math.floor((nanoseconds[index] ?? 0) * UNITS_PER_NANOSECOND);
+      const unit =
+        (seconds[index] ?? 0) * UNITS_PER_SECOND + Math.floor((nanoseconds[index] ?? 0) * UNITS_PER_NANOSECOND);
       units[index] = unit;
       if (unit < least) least = unit;
       if (unit > most) most = unit;
@@ -91,7 +92,10 @@ export class Timeline {
     this.#first = first;
     this.#last = last;
     if (count === 0 || (halvings === 0 && first === before)) return;
-    const places = Uint16Array.from({ length: count }, (_, place) => Math.floor((before + place) / 2 ** halvings) - first);
+    const places = Uint16Array.from(
+      { length: count },
+      (_, place) => Math.floor((before + place) / 2 ** halvings) - first,
+    );
     for (const series of this.#series) series.rearrange(places);
   }
 }

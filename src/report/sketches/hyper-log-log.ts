@@ -10,24 +10,41 @@ const ERROR = 1.04;
 export class HyperLogLog {
   readonly #registers: Uint8Array;
   readonly #bits: number;
+  /** The sum over all registers of the chance that a key of theirs changes them. */
+  #chances: number;
 
   /** @param bits of the number of registers, 4 to 16 */
   constructor(bits: number) {
     this.#bits = bits;
     this.#registers = new Uint8Array(2 ** bits);
+    this.#chances = 2 ** bits;
   }
 
-  /** @param hash 32 bits, well mixed */
-  add(hash: number): void {
+  /**
+   * Adds a key.
+   *
+   * @param hash 32 bits, well mixed
+   * @returns by how many keys the number grows: 0, or the inverse of the chance that a new key would have changed anything.
+   *   On average it is 1 for each new key (Ting, "Streamed approximate counting of distinct elements", 2014).
+   */
+  add(hash: number): number {
     const place = hash >>> (32 - this.#bits);
     const rank = Math.clz32((hash << this.#bits) | (1 << (this.#bits - 1))) + 1;
-    if (rank > (this.#registers[place] ?? 0)) this.#registers[place] = rank;
+    const before = this.#registers[place] ?? 0;
+    if (rank <= before) return 0;
+    const grows = this.#registers.length / this.#chances;
+    this.#chances += 2 ** -rank - 2 ** -before;
+    this.#registers[place] = rank;
+    return grows;
   }
 
   /** Takes the keys of another one with as many registers. */
   merge(other: HyperLogLog): void {
     for (const [place, rank] of other.#registers.entries()) {
-      if (rank > (this.#registers[place] ?? 0)) this.#registers[place] = rank;
+      const before = this.#registers[place] ?? 0;
+      if (rank <= before) continue;
+      this.#chances += 2 ** -rank - 2 ** -before;
+      this.#registers[place] = rank;
     }
   }
 

@@ -4,7 +4,7 @@ import type { Analysis } from "../analysis/analysis.ts";
 import type { HeaderColumns } from "../analysis/header-columns.ts";
 import { mix, mixInto } from "../analysis/mix.ts";
 import type { TopList, Tops } from "../report.ts";
-import { HeavyKeys, type HeavyKey } from "../sketches/heavy-keys.ts";
+import { type HeavyKey, HeavyKeys } from "../sketches/heavy-keys.ts";
 import { PortCounts } from "./port-counts.ts";
 import { topListOf } from "./top-list.ts";
 

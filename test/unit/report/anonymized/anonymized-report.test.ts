@@ -114,6 +114,7 @@ const REPORT: Report = {
   },
   rates: { begins: null, intervalSeconds: 1, count: 0, series: [], peak: null, marks },
   spoofing: {
+    about: { classes: ["syn"], destination: V4 },
     packets: 1,
     uniqueSources: { value: 1, error: 0 },
     sourcesByInterval: [],
