@@ -210,6 +210,7 @@ export function synFloodReport(): Report {
       marks,
     },
     spoofing: {
+      about: { classes: ["syn"], destination: null },
       packets: flood,
       uniqueSources: { value: 71_204_551, error: 0.008 },
       sourcesByInterval: syn.map((packets) => Math.round(packets * 0.998)),
@@ -236,7 +237,7 @@ export function synFloodReport(): Report {
         { ttl: 115, packets: 29_000, sources: { value: 391, error: 0 } },
       ],
       retransmittingShare: 0.0003,
-      handshakes: { begun: flood, answered: Math.round(flood * 0.12), finished: 16_022 },
+      handshakes: { begun: flood, answered: Math.round(flood * 0.12), finished: 16_022, sampledOneIn: 1024 },
     },
     fingerprints: {
       packets: totals.syn.packets,
@@ -407,6 +408,7 @@ export function emptyReport(): Report {
     rates: { begins: null, intervalSeconds: 1, count: 0, series: [], peak: null, marks: [] },
     spoofing: {
       ...quiet.spoofing,
+      about: { classes: null, destination: null },
       packets: 0,
       uniqueSources: { value: 0, error: 0 },
       sourcesByInterval: [],
