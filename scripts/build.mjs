@@ -2,21 +2,14 @@
 // is skipped: build/stamps holds the hash of what each step last read.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
+
+const COMMAND_LINE = "dist/cli/command-line.cjs";
 
 /** @param {string} directory @param {RegExp} pattern @returns {string[]} */
 function filesIn(directory, pattern) {
@@ -42,9 +35,9 @@ function run(command, args) {
  * @param {string} name
  * @param {string[]} inputs files that the step reads
  * @param {string[]} outputs files that it makes
- * @param {() => void} build
+ * @param {() => void | Promise<void>} build
  */
-function step(name, inputs, outputs, build) {
+async function step(name, inputs, outputs, build) {
   const stamp = join("build/stamps", name);
   const hash = createHash("sha256").update(process.version);
   for (const file of [...inputs, "scripts/build.mjs"]) hash.update(file).update(readFileSync(file));
@@ -53,19 +46,31 @@ function step(name, inputs, outputs, build) {
     existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && outputs.every((output) => existsSync(output));
   if (upToDate) return;
   process.stderr.write(`build: ${name}\n`);
-  build();
+  await build();
   mkdirSync("build/stamps", { recursive: true });
   writeFileSync(stamp, wanted);
 }
 
-/** The command line in a few files instead of a hundred modules, which take long to find and read at every start. */
-function bundleCommandLine() {
-  const bundle = "build/command-line";
-  rmSync(bundle, { recursive: true, force: true });
-  const external = ["--external", "commander,dns-packet,node-gyp-build,yaml"];
-  run("npx", ["--no-install", "rolldown", "dist/cli/main.js", "--dir", bundle, "--platform", "node", ...external]);
-  // Beside the modules it is made of: they find the addon and the BPF objects by their own place.
-  for (const file of readdirSync(bundle)) renameSync(join(bundle, file), join("dist/cli", file));
+/**
+ * The command line and the libraries it uses in one file instead of hundreds of modules, without comments and indentation: a
+ * start then takes less time to find, read and compile it. Names stay, so that a stack trace can be read.
+ */
+async function bundleCommandLine() {
+  const { rolldown } = await import("rolldown");
+  const bundle = await rolldown({
+    input: "dist/cli/command-line.js",
+    platform: "node",
+    external: ["node-gyp-build"],
+  });
+  // Beside the modules it is made of, since they find the addon and the BPF objects by their own place.
+  await bundle.write({
+    file: COMMAND_LINE,
+    format: "cjs",
+    codeSplitting: false,
+    comments: false,
+    minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+  });
+  run(process.execPath, ["scripts/code-cache.mjs", COMMAND_LINE]);
 }
 
 const bpfHeaders = filesIn("bpf", /\.h$/);
@@ -73,7 +78,7 @@ const nativeFiles = filesIn("native", /\.(h|cc|c)$/);
 
 const layoutSources = filesIn("native/layouts", /\.c$/);
 const layoutHeaders = [...bpfHeaders, "native/layouts/layouts.h", "native/batch_record.h"];
-step("layouts", [...layoutHeaders, ...layoutSources], ["src/generated/layouts.ts"], () => {
+await step("layouts", [...layoutHeaders, ...layoutSources], ["src/generated/layouts.ts"], () => {
   mkdirSync("build", { recursive: true });
   mkdirSync("src/generated", { recursive: true });
   run("gcc", ["-O1", "-Wall", "-Wextra", "-Werror", "-Ibpf", "-o", "build/layouts", ...layoutSources]);
@@ -82,7 +87,7 @@ step("layouts", [...layoutHeaders, ...layoutSources], ["src/generated/layouts.ts
 
 for (const source of filesIn("bpf", /\.bpf\.c$/)) {
   const object = join("dist/bpf", basename(source).replace(/\.c$/, ".o"));
-  step(basename(source), [...bpfHeaders, source], [object], () => {
+  await step(basename(source), [...bpfHeaders, source], [object], () => {
     mkdirSync("dist/bpf", { recursive: true });
     // The kernel's types for this machine's architecture lie in a folder that clang's BPF target does not search.
     const architecture = execFileSync("gcc", ["-print-multiarch"], { encoding: "utf8" }).trim();
@@ -95,16 +100,21 @@ for (const source of filesIn("bpf", /\.bpf\.c$/)) {
 }
 
 const addon = "build/Release/ringcap.node";
-step("addon", ["binding.gyp", ...bpfHeaders, ...nativeFiles], [addon], () => {
+await step("addon", ["binding.gyp", ...bpfHeaders, ...nativeFiles], [addon], () => {
   run("npx", ["--no-install", "node-gyp", "configure", "build", "--jobs", "max"]);
 });
 
-step("typescript", ["tsconfig.json", "package.json", ...filesIn("src", /\.ts$/)], ["dist/index.js"], () => {
-  // What a deleted source left behind must not be found.
-  for (const entry of existsSync("dist") ? readdirSync("dist") : []) {
-    if (entry !== "bpf") rmSync(join("dist", entry), { recursive: true });
-  }
-  run("npx", ["--no-install", "tsc", "-p", "tsconfig.json"]);
-  bundleCommandLine();
-  chmodSync("dist/cli/main.js", 0o755);
-});
+await step(
+  "typescript",
+  ["tsconfig.json", "package.json", "scripts/code-cache.mjs", ...filesIn("src", /\.ts$/)],
+  ["dist/index.js"],
+  async () => {
+    // What a deleted source left behind must not be found.
+    for (const entry of existsSync("dist") ? readdirSync("dist") : []) {
+      if (entry !== "bpf") rmSync(join("dist", entry), { recursive: true });
+    }
+    run("npx", ["--no-install", "tsc", "-p", "tsconfig.json"]);
+    await bundleCommandLine();
+    chmodSync("dist/cli/main.js", 0o755);
+  },
+);

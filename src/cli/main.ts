@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --inspect-port=240.0.0.1:9229
 /**
- * The command's first instructions, which keep Node's inspector closed. Everything else is in command-line.ts.
+ * The command's first instructions, which keep Node's inspector closed. Everything else is in
+ * command-line.ts.
  *
  * Whoever reaches the inspector of a process runs code as the user of that process, which is mostly root for ringcap. The
  * option in the first line moves the inspector to an address that no host has (class E, RFC 1112 section 4), so that
@@ -9,11 +10,12 @@
  */
 import "./user-signals.ts";
 import inspector from "node:inspector";
+import { fileURLToPath } from "node:url";
+import { loadProgram } from "./load-program.ts";
 
 if (inspector.url() === undefined) {
   try {
-    const { run } = await import("./command-line.ts");
-    await run();
+    await loadProgram(fileURLToPath(new URL("command-line.cjs", import.meta.url))).run();
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EMFILE")) throw error;
     process.stderr.write(

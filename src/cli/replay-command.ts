@@ -11,7 +11,6 @@ import {
   printable,
   printableJson,
 } from "../outputs/index.ts";
-import { LineSink } from "../outputs/lines/index.ts";
 import { ANY_LAYOUT, type PacketSink, run, type SinkRun } from "../pipeline/index.ts";
 import {
   ComparingSink,
@@ -58,7 +57,7 @@ export async function runReplay(file: string, expression: readonly string[], giv
   const checksums = ChecksumRepair.for(plan.checksum);
   const source = anonymization?.of(session, checksums) ?? session;
   // Checksums are completed before the addresses in them are replaced.
-  const output = openSink(session, plan, flags, anonymization === undefined ? checksums : undefined);
+  const output = await openSink(session, plan, flags, anonymization === undefined ? checksums : undefined);
   const sink = comparison === undefined ? output : new ComparingSink(comparison, output);
   let stopped = false;
   onStopSignal(
@@ -81,7 +80,7 @@ export async function runReplay(file: string, expression: readonly string[], giv
       const replaced = output instanceof CaptureOutput ? replacementNote(plan.path, output.replacedBytes) : undefined;
       if (replaced !== undefined) sayNote(replaced);
       say(printable(startLine(session)));
-      if (!(output instanceof LineSink)) hideProgress = showProgress(() => formatProgress(session.progress()));
+      if (!writesLines(plan, flags)) hideProgress = showProgress(() => formatProgress(session.progress()));
     });
   } catch (error) {
     sink.discard?.();
@@ -129,16 +128,22 @@ function finish(report: ReplayReport, failures: RingcapError[], flags: ReplayFla
   return 0;
 }
 
-function openSink(
+/** Whether the replay prints a line for each packet. */
+function writesLines(plan: OutputPlan, flags: ReplayFlags): boolean {
+  return plan.path === undefined && !flags.json && flags.expect === undefined;
+}
+
+async function openSink(
   session: ReplaySession,
   plan: OutputPlan,
   flags: ReplayFlags,
   checksums: ChecksumRepair | undefined,
-): PacketSink {
+): Promise<PacketSink> {
   const precision = flags.timeStampPrecision ?? (plan.format === "pcapng" ? plan.precision : session.precision);
   if (plan.path !== undefined)
     return new CaptureOutput(plan.path, fileFormat(plan, precision, checksums), plan.compression);
-  if (flags.json || flags.expect !== undefined) return new CountingSink();
+  if (!writesLines(plan, flags)) return new CountingSink();
+  const { LineSink } = await import("../outputs/lines/index.ts");
   return new LineSink(openByteOutput(STDOUT, "standard output"), toLineOptions(flags, precision));
 }
 
