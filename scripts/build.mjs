@@ -56,6 +56,8 @@ async function step(name, inputs, outputs, build) {
  * start then takes less time to find, read and compile it. Names stay, so that a stack trace can be read.
  */
 async function bundleCommandLine() {
+  // V8 knows the code of another source by its length alone.
+  rmSync(`${COMMAND_LINE}.code-cache`, { force: true });
   const { rolldown } = await import("rolldown");
   const bundle = await rolldown({
     input: "dist/cli/command-line.js",

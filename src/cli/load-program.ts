@@ -2,8 +2,9 @@
  * Loads the command line, which the build puts into one file, together with the code that V8 made of that file when it was
  * built. Compiling it anew would take a third of the time of a start.
  *
- * The code lies beside the file and is trusted as much as the file is. V8 takes it only if it is its own: of the same
- * version, flags and source (node:vm, "cachedData"). Otherwise V8 compiles the file.
+ * The code lies beside the file and is trusted as much as the file is. V8 takes it only if it is of the same version of V8,
+ * of the same flags, and of a source of the same length (node:vm, "cachedData"); otherwise V8 compiles the file. The build
+ * therefore removes the code before it writes the file.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
