@@ -142,7 +142,7 @@ button:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-
   .verdict, .area, .impossible, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .scroll { overflow: visible; }
   .copy pre { max-height: none; }
-  table { font-size: 8pt; }
+  table, thead th, caption, caption small { font-size: 8pt; }
   tbody th, tbody td:not(.number), .hash, .bar { min-width: 0; }
   th, td { padding-right: 8px; }
   .number { white-space: normal; }
