@@ -1,7 +1,7 @@
 import type { FingerprintEntry } from "../fingerprints/fingerprint-report.ts";
 import type { Report } from "../report.ts";
 import { clipped } from "../words/clipped.ts";
-import { percent, whole } from "../words/numbers.ts";
+import { counted, percent, whole } from "../words/numbers.ts";
 import type { Paragraph } from "./sheet.ts";
 
 const ENTRIES_AT_MOST = 3;
@@ -10,9 +10,9 @@ const TUPLE_CHARACTERS = 120;
 export function fingerprintLines({ fingerprints }: Report): Paragraph[] {
   const { packets, distinct, isExact, entries } = fingerprints;
   if (packets === 0) return [];
-  const count = `${isExact ? "" : "at least "}${whole(distinct)}`;
+  const count = `${isExact ? "" : "at least "}${whole(distinct)} different`;
   return [
-    { heading: `Fingerprints of ${whole(packets)} SYNs, of ${count} different ones` },
+    { heading: `Fingerprints of ${counted(packets, "SYN")}: ${count}` },
     ...entries.slice(0, ENTRIES_AT_MOST).flatMap(entryLines),
   ];
 }
@@ -35,5 +35,5 @@ function entryLines(entry: FingerprintEntry): Paragraph[] {
 function blockCost({ attempts, legitimateShare, legitimateError }: FingerprintEntry): string {
   if (attempts === 0) return "not known, because no attempt to connect was sampled.";
   const error = legitimateError > 0 ? ` (±${percent(legitimateError)})` : "";
-  return `${percent(legitimateShare)}${error} of its SYNs look legitimate, by ${whole(attempts)} attempts to connect.`;
+  return `${percent(legitimateShare)}${error} of its SYNs look legitimate, by ${counted(attempts, "attempt")} to connect.`;
 }

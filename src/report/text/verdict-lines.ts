@@ -18,14 +18,11 @@ export function verdictLines(report: Report): Paragraph[] {
     { text: clipped(verdict.title, REASON_CHARACTERS), tone: isFlood ? "alarm" : "calm" },
     ...(report.anonymized ? [{ text: "Addresses are replaced by others (anonymized)." }] : []),
     { facts: verdictFacts(report, isFlood) },
-    { heading: "What this rests on" },
-    ...reasons(verdict.reasons),
-    ...(spoofed.reasons.length === 0
-      ? []
-      : [
-          { heading: `Are the sources spoofed? ${SPOOFED_NAMES[spoofed.is]}, ${sureness(spoofed.confidence)}` },
-          ...reasons(spoofed.reasons),
-        ]),
+    ...reasons("What this rests on", verdict.reasons),
+    ...reasons(
+      `Are the sources spoofed? ${SPOOFED_NAMES[spoofed.is]}, ${sureness(spoofed.confidence)}`,
+      spoofed.reasons,
+    ),
   ];
 }
 
@@ -53,6 +50,8 @@ function verdictFacts({ verdict, rates, span, packets, completeness }: Report, i
   ];
 }
 
-function reasons(list: readonly string[]): Paragraph[] {
-  return list.slice(0, REASONS_AT_MOST).map((reason) => ({ text: `- ${clipped(reason, REASON_CHARACTERS)}` }));
+function reasons(heading: string, list: readonly string[]): Paragraph[] {
+  if (list.length === 0) return [];
+  const shown = list.slice(0, REASONS_AT_MOST);
+  return [{ heading }, ...shown.map((reason) => ({ text: `- ${clipped(reason, REASON_CHARACTERS)}` }))];
 }

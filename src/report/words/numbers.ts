@@ -11,6 +11,11 @@ export function whole(count: number): string {
   return Math.round(count).toLocaleString("en");
 }
 
+/** "1 attempt", "2,048 attempts". */
+export function counted(count: number, noun: string): string {
+  return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Three digits that count, such as "412 k" or "1.23 M"; whole numbers below 10,000 as they are, such as "9,876". */
 export function compact(value: number): string {
   if (Math.abs(value) < 9999.5) return Number.isInteger(value) || Math.abs(value) >= 100 ? whole(value) : digits(value);

@@ -1,6 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
+import { OpenedFile } from "../../../src/report/files/opened-file.ts";
+import { makeReport } from "../../../src/report/make-report.ts";
 import type { Report } from "../../../src/report/report.ts";
 import { PACKET_CLASSES } from "../../../src/report/values.ts";
 import { VERDICT_KINDS } from "../../../src/report/verdict/verdict.ts";
@@ -23,6 +26,25 @@ describe("the schema of reports", () => {
     ["as large and hostile as can be", hostileReport],
   ])("takes a report %s", (_name, report) => {
     expect(faults(report())).toBeNull();
+  });
+
+  test("takes the report of each fixture", async () => {
+    const names = readdirSync("fixtures").filter((name) => /\.pcap(?:ng)?(?:\.gz)?$/.test(name));
+    const told = names.map(async (name) => {
+      const file = await OpenedFile.open(join("fixtures", name));
+      try {
+        const { report } = await makeReport([file], {
+          signal: new AbortController().signal,
+          ringcap: "0",
+          command: [],
+          filter: null,
+        });
+        return { name, faults: faults(report) };
+      } finally {
+        await file.close();
+      }
+    });
+    expect(await Promise.all(told)).toEqual(names.map((name) => ({ name, faults: null })));
   });
 
   test("knows the classes and verdicts that there are", () => {

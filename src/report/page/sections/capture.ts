@@ -75,7 +75,7 @@ function fileTable(files: readonly FileFacts[]): Markup {
     whole(file.packets),
     file.first && shownTime(file.first, 6),
     file.last && shownTime(file.last, 6),
-    file.sha256 === null ? "none, standard input" : html`<code class="hash">${file.sha256}</code>`,
+    file.sha256 === null ? "none" : html`<code class="hash">${file.sha256}</code>`,
   ]);
   const columns = [
     { title: "File" },

@@ -1,7 +1,7 @@
 /** What SYNs have in common, the filters that choose them, and what a block of them would cost. */
 import type { FingerprintEntry } from "../../fingerprints/fingerprint-report.ts";
 import type { Report } from "../../report.ts";
-import { compact, percent, whole, withUnit } from "../../words/numbers.ts";
+import { compact, counted, percent, whole, withUnit } from "../../words/numbers.ts";
 import { copyable } from "../copyable.ts";
 import { foreign, foreignCode } from "../foreign.ts";
 import { html, type Markup, type Part } from "../html.ts";
@@ -11,11 +11,11 @@ export function fingerprintsSection({ fingerprints }: Report): Markup {
   const { packets, unreadable, distinct, isExact, entries } = fingerprints;
   const title = "Fingerprints of SYNs";
   if (packets === 0) return section("fingerprints", title, html`<p>There are no SYNs.</p>`);
-  const count = `${isExact ? "" : "at least "}${whole(distinct)}`;
+  const count = `${isExact ? "" : "at least "}${counted(distinct, "different fingerprint")}`;
   return section(
     "fingerprints",
     title,
-    html`<p>${whole(packets)} SYNs have ${count} different ${distinct === 1 ? "fingerprint" : "fingerprints"}.${unreadable > 0 && ` Of ${whole(unreadable)} too little was captured, or their lengths contradict each other.`} Each filter chooses exactly the packets of its fingerprint.</p>`,
+    html`<p>${counted(packets, "SYN")} with ${count}.${unreadable > 0 && ` Of ${whole(unreadable)} too little was captured, or their lengths contradict each other.`} Each filter chooses exactly the packets of its fingerprint.</p>`,
     entries.map(fingerprintArticle),
   );
 }
@@ -62,5 +62,5 @@ function optionsText({ fields: { options, isCut } }: FingerprintEntry): Part {
 function blockCost({ legitimateShare, legitimateError, attempts }: FingerprintEntry): Markup {
   if (attempts === 0) return html`not known, because no attempt to connect was sampled.`;
   const error = legitimateError > 0 ? ` (±${percent(legitimateError)})` : "";
-  return html`<strong>${percent(legitimateShare)}</strong>${error} of its SYNs look legitimate, by ${whole(attempts)} attempts to connect.`;
+  return html`<strong>${percent(legitimateShare)}</strong>${error} of its SYNs look legitimate, by ${counted(attempts, "attempt")} to connect.`;
 }

@@ -15,6 +15,7 @@ const BOGONS_AT_MOST = 20;
 
 export function spoofingSection(report: Report): Markup {
   const { spoofing } = report;
+  if (spoofing.packets === 0) return section("spoofing", "Evidence of spoofing", html`<p>There are no packets.</p>`);
   return section(
     "spoofing",
     "Evidence of spoofing",
