@@ -323,6 +323,25 @@ export const ETHERNET_KINDS: readonly SynKind[] = [
         payload: packet6(number, { window: 777, options: () => mss(1440) }),
       }),
   },
+  {
+    tuple: "4:64:0:0:778,0::df,id+:+",
+    // Its total length is where two tags have the EtherType, and looks like it.
+    frame: (number) => {
+      const payload = new Uint8Array(0x0800 - 40);
+      return ethernet({ vlans: [{ id: 5 }], payload: packet4(number, { window: 778, tcp: () => ({ payload }) }) });
+    },
+  },
+  {
+    tuple: "4:64:0:1459:778,0:mss:df,id+:0",
+    frame: (number) =>
+      ethernet({
+        vlans: [
+          { id: 5, tagProtocol: 0x88a8 },
+          { id: 6, tagProtocol: number % 2 === 0 ? 0x8100 : 0x88a8 },
+        ],
+        payload: packet4(number, { window: 778, options: () => mss(1459) }),
+      }),
+  },
   // No SYNs of TCP by themselves, though they look like those above.
   {
     tuple: null,
@@ -354,4 +373,11 @@ export const ETHERNET_KINDS: readonly SynKind[] = [
     tuple: null,
     frame: (number) => ethernet({ payload: ipv4({ payload: udp({ destinationPort: 80, payload: [number] }) }) }),
   },
+];
+
+/** Without a link layer. */
+export const RAW_KINDS: readonly SynKind[] = [
+  { tuple: "4:64:0:1460:64240,7:mss,sok,ts,nop,ws:df,id+:0", frame: (number) => packet4(number, { options: linux }) },
+  { tuple: "6:64:0:1440:100,0:mss::0", frame: (number) => packet6(number, { window: 100, options: () => mss(1440) }) },
+  { tuple: "4:64:0:0:100,0::df,id+:0", frame: (number) => packet4(number, { window: 100 }) },
 ];

@@ -31,8 +31,8 @@ const IS_REPEATED = 16;
 
 const FIRST_SLOTS = 1 << 12;
 const MOST_SLOTS = 1 << 18;
-/** With so many zeros the sample grows no more: only forged hashes have them in such numbers. */
-const MOST_LEVEL = 24;
+/** Where so many zeros are asked for, no more attempts are taken: only forged hashes get there. */
+const MOST_LEVEL = 16;
 /** A stack waits 1 s before it sends a SYN again (RFC 6298, section 2.1); it is seen a little early where the first one was late. */
 const REPEATED_AFTER = 800;
 /** A stack gives up after fewer SYNs than this (tcp_syn_retries of Linux is 6). What comes more often is sent by a program. */
@@ -59,6 +59,7 @@ export class SynTable {
   #attempts = 0;
   #level = 0;
   #hasAnswers = false;
+  #isFull = false;
 
   /** Of how many attempts one is in the sample: 1 where all are. */
   get sampledOneIn(): number {
@@ -80,6 +81,7 @@ export class SynTable {
     const at = this.#find(attempt.hash, attempt.check);
     const words = this.#words;
     const syns = (words[at + SYNS] ?? 0) + 1;
+    if (syns === 1 && this.#isFull) return;
     words[at + SYNS] = syns;
     if (syns === 1) {
       words[at + HASH] = attempt.hash;
@@ -88,7 +90,7 @@ export class SynTable {
       words[at + STATE] = IS_USED;
       words[at + TIME] = milliseconds ?? 0;
       this.#attempts++;
-      if (this.#attempts * 2 > this.#slots) this.#makeRoom();
+      while (this.#attempts * 2 > this.#slots && !this.#isFull) this.#makeRoom();
     } else if (milliseconds !== undefined) {
       const passed = (milliseconds - (words[at + TIME] ?? 0)) | 0;
       if (passed >= REPEATED_AFTER) words[at + STATE] = (words[at + STATE] ?? 0) | IS_REPEATED;
@@ -161,8 +163,9 @@ export class SynTable {
   #makeRoom(): void {
     const old = this.#words;
     if (this.#slots < MOST_SLOTS) this.#slots *= 2;
-    else if (this.#level < MOST_LEVEL) this.#level++;
-    const mask = this.#level === MOST_LEVEL ? -1 : (1 << this.#level) - 1;
+    else this.#level++;
+    this.#isFull = this.#level === MOST_LEVEL;
+    const mask = (1 << this.#level) - 1;
     this.#words = new Int32Array(this.#slots * STRIDE);
     this.#attempts = 0;
     for (let from = 0; from < old.length; from += STRIDE) {

@@ -51,21 +51,28 @@ export class FingerprintTable {
   find(key: SynKey): number {
     const { hash, check } = key;
     const first = (hash & (SETS - 1)) * WAYS;
-    let least = first;
-    let fewest = Number.POSITIVE_INFINITY;
     for (let place = first; place < first + WAYS; place++) {
-      const packets = this.packets[place] ?? 0;
-      if (packets === 0) return this.#take(place, key, 0);
-      if (this.check[place] === check && this.hash[place] === hash) return place;
-      const count = packets + (this.error[place] ?? 0);
-      if (count < fewest) {
-        fewest = count;
-        least = place;
-      }
+      if (this.check[place] === check && this.hash[place] === hash && this.packets[place] !== 0) return place;
+      if (this.packets[place] === 0) return this.#take(place, key, 0);
     }
+    const least = this.#leastOf(first);
     this.size--;
     this.isExact = false;
-    return this.#take(least, key, fewest);
+    return this.#take(least, key, this.#mostOf(least));
+  }
+
+  /** The place of a set whose tuple has the fewest packets. */
+  #leastOf(first: number): number {
+    let least = first;
+    for (let place = first + 1; place < first + WAYS; place++) {
+      if (this.#mostOf(place) < this.#mostOf(least)) least = place;
+    }
+    return least;
+  }
+
+  /** The most packets that the tuple may have had. */
+  #mostOf(place: number): number {
+    return (this.packets[place] ?? 0) + (this.error[place] ?? 0);
   }
 
   #take(place: number, key: SynKey, error: number): number {

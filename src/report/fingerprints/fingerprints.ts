@@ -78,5 +78,5 @@ export class Fingerprints implements Analysis {
 /** Modulo 2^32, signed. */
 function millisecondsOf({ hasTime, seconds, nanoseconds }: HeaderColumns, index: number): number | undefined {
   if (hasTime[index] !== 1) return undefined;
-  return ((seconds[index] ?? 0) * 1000 + (nanoseconds[index] ?? 0) / 1_000_000) | 0;
+  return (Math.imul((seconds[index] ?? 0) | 0, 1000) + (nanoseconds[index] ?? 0) / 1_000_000) | 0;
 }

@@ -1,6 +1,7 @@
 /** The options of a SYN, as p0f tells them, and which of their bytes all SYNs of the tuple have in common. */
 import { uint16 } from "../analysis/ethernet-type.ts";
-import { isOption, isZero, TCP_LENGTH } from "./syn-key.ts";
+import { END, isCutOption, isOption, isZero, NO_OPERATION, SCALE, SEGMENT_SIZE, TIMESTAMPS } from "./options.ts";
+import { TCP_LENGTH } from "./syn-key.ts";
 
 /** Bytes of the TCP header from an offset on: that they are these, or that not all of so many are zero. */
 export type ByteCondition =
@@ -37,7 +38,7 @@ export function readOptions(header: Uint8Array, isCut: boolean): OptionLayout {
   let at = TCP_LENGTH;
   while (at < end) {
     const kind = header[at] ?? 0;
-    if (kind === 0) {
+    if (kind === END) {
       const padding = end - at - 1;
       const hasZeros = isZero(header, at, end);
       names.push(`eol+${padding}`);
@@ -46,7 +47,7 @@ export function readOptions(header: Uint8Array, isCut: boolean): OptionLayout {
       if (padding > 0) conditions.push(isSet(header, at + 1, padding));
       break;
     }
-    if (kind === 1) {
+    if (kind === NO_OPERATION) {
       names.push("nop");
       conditions.push({ offset: at, equal: [1] });
       at += 1;
@@ -54,21 +55,21 @@ export function readOptions(header: Uint8Array, isCut: boolean): OptionLayout {
     }
     const length = at + 1 < end ? (header[at + 1] ?? 0) : 0;
     const isWhole = isOption(kind, length, at, end);
-    if (!isWhole && isCut && at + Math.max(length, 2) > end) break;
+    if (!isWhole && isCut && isCutOption(length, at, end)) break;
     names.push(NAMES[kind] ?? `?${kind}`);
     conditions.push({ offset: at, equal: at + 1 < end ? [kind, length] : [kind] });
     if (!isWhole) {
       quirks.add("bad");
       break;
     }
-    if (kind === 2) {
+    if (kind === SEGMENT_SIZE) {
       mss = uint16(header, at + 2);
       conditions.push({ offset: at + 2, equal: [mss >> 8, mss & 0xff] });
-    } else if (kind === 3) {
+    } else if (kind === SCALE) {
       scale = header[at + 2] ?? 0;
       if (scale > LARGEST_SCALE) quirks.add("exws");
       conditions.push({ offset: at + 2, equal: [scale] });
-    } else if (kind === 8) {
+    } else if (kind === TIMESTAMPS) {
       const own = isSet(header, at + 2, 4);
       const peer = isSet(header, at + 6, 4);
       if ("equal" in own) quirks.add("ts1-");

@@ -6,7 +6,6 @@ import { ipv4Conditions, ipv6Conditions, isExpressible } from "./ip-conditions.t
 import { tcpConditions } from "./tcp-conditions.ts";
 
 const IPV6_LENGTH = 40;
-const DISPLAY_FRAMINGS = ["!vlan", "vlan && !vlan#2", "vlan#2 && !vlan#3"] as const;
 
 /**
  * @param isMixed whether SYNs of the capture have different headers in front of IP. Wireshark looks behind all of them, so
@@ -26,13 +25,21 @@ export function filtersOf(tuple: Tuple, isMixed: boolean): FingerprintEntry["fil
   return {
     ringcap: `-${tuple.ipVersion} --tcp-flags 'syn,!ack,!fin,!rst' '${expression}'`,
     expression,
-    displayFilter: [...(isMixed ? framing(vlanTags) : []), ...conditions.map(displayOf)].join(" && "),
+    displayFilter: [
+      ...(isMixed ? framing(vlanTags, tuple.ipVersion === 4 ? "08:00" : "86:dd") : []),
+      ...conditions.map(displayOf),
+    ].join(" && "),
   };
 }
 
-function framing(vlanTags: number): string[] {
-  const other = "!pppoes && !mpls && !eth.len && !vlan.len";
-  return [DISPLAY_FRAMINGS[vlanTags] ?? "!vlan", other];
+/**
+ * What stands in front of IP. Wireshark dissects two tags of 802.1ad as one layer, so that tags are told by the place of the
+ * EtherType behind them.
+ */
+function framing(vlanTags: number, type: string): string[] {
+  if (vlanTags === 0) return ["!vlan", "!ieee8021ad", "!pppoes", "!mpls", "!eth.len"];
+  const isTag = vlanTags === 2 ? [`frame[16:2] != ${type}`] : [];
+  return ["(vlan || ieee8021ad)", ...isTag, `frame[${12 + 4 * vlanTags}:2] == ${type}`];
 }
 
 function expressionOf({ expression }: Condition): string {
