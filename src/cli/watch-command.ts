@@ -8,6 +8,7 @@ import {
   KeptIncidents,
   MetricsServer,
   needsOf,
+  PageProgram,
   parseListenAddress,
   Recorder,
   readListenPressure,
@@ -80,8 +81,11 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   for (const path of directory.leftBehind()) tell({ event: "incident-left", directory: path });
   const onRemoved = (incident: string) => tell({ event: "incident-removed", incident });
   const kept = new KeptIncidents(directory.path, values, onRemoved, sayWarning);
+  const pages = flags.report === false ? undefined : pageProgram();
   const recorder = new Recorder({
     ...values,
+    makePage: pages?.make,
+    pressure: readListenPressure,
     directory: directory.path,
     trusted: directory.trusted,
     clock: HOST_CLOCK,
@@ -140,9 +144,13 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
       : await MetricsServer.open(parseListenAddress(values.metrics), () => watchMetricsText(state()), sayWarning);
   if (metrics !== undefined) onNote?.(`the metrics are at ${metrics.url}`);
   notifier.keepAlive(() => watch.session === undefined || HOST_CLOCK.elapsed() - lookedAt < HEALTHY_SECONDS);
+  stop.signal.addEventListener("abort", () => pages?.close());
   onStopSignal(
     () => stop.abort(),
-    () => program.abandon(),
+    () => {
+      program.abandon();
+      pages?.abandon();
+    },
     () => {},
     () => stop.signal.aborted,
     () => false,
@@ -191,4 +199,11 @@ function tryText(make: () => string): string {
   } catch (error) {
     return reasonOf(error);
   }
+}
+
+/** What makes the page of an incident: this program, in the directory of the incident. */
+function pageProgram(): PageProgram {
+  const [program = "ringcap"] = process.argv.slice(1);
+  const words = [...process.execArgv, program, "report", ".", "-o", "report.html", "-o", "report.json", "--quiet"];
+  return new PageProgram(process.execPath, words);
 }

@@ -21,6 +21,7 @@ export interface WatchFlags extends FilterFlags, InterfaceFlags, UserFlags {
   config?: string;
   duration?: number;
   reattach?: false;
+  report?: false;
   json?: true;
   quiet?: true;
   verbose?: true;
@@ -67,6 +68,7 @@ export function addWatchOptions(command: Command): Command {
   add(INCIDENTS, "--keep-incidents <n>", "keep n incidents: the oldest finished ones are removed", number);
   add(INCIDENTS, "--keep-size <size>", "keep so many bytes of incidents: 20G", size(1));
   add(INCIDENTS, "--on-incident <program>", "run it at the beginning and the end of each, JSON on its standard input");
+  add(INCIDENTS, "--no-report", "make no page of each incident");
   addInterfaceOptions(add, CAPTURE);
   addUserOption(add, CAPTURE);
   add(CAPTURE, "--no-reattach", "give up the privileges to attach again, and end when an interface goes away");

@@ -2,12 +2,13 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { hashFile } from "../outputs/hash-file.ts";
-import type { WrittenFile } from "./incident-files.ts";
-import type { FileReport } from "./incident-report.ts";
 
 /** Reads the files and adds the SHA-256 of each. A file that cannot be read has none. */
-export async function hashFiles(directory: string, files: readonly WrittenFile[]): Promise<FileReport[]> {
-  const reports: FileReport[] = [];
+export async function hashFiles<File extends { readonly name: string }>(
+  directory: string,
+  files: readonly File[],
+): Promise<(File & { sha256?: string })[]> {
+  const reports: (File & { sha256?: string })[] = [];
   for (const file of files) {
     const sha256 = await hash(join(directory, file.name)).catch(() => undefined);
     reports.push({ ...file, ...(sha256 === undefined ? {} : { sha256 }) });

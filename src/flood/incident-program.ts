@@ -81,7 +81,7 @@ export class IncidentProgram {
       return;
     }
     const { run, grace } = this.#times;
-    const running = { program: new UserProgram(program, [moment], input), moment };
+    const running = { program: new UserProgram(program, [moment], { input }), moment };
     this.#running = running;
     const late = setTimeout(
       () => running.program.stop(`it took longer than ${run / 1000} s, and was ended`, grace),

@@ -5,6 +5,7 @@ import type { CaptureCounters, CapturedInterface } from "../packets/captured.ts"
 import type { TrafficTotals } from "../packets/traffic-counts.ts";
 import type { PacketReport } from "../pipeline/run.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
+import type { PageReport } from "./incident-page.ts";
 import type { HeldRule } from "./incident-triggers.ts";
 import { difference, type Mark } from "./second-marks.ts";
 import type { TopTables } from "./top-keys.ts";
@@ -87,6 +88,8 @@ export interface IncidentFacts {
   readonly marks: readonly Mark[];
   readonly top: TopTables;
   readonly files: readonly FileReport[];
+  /** Undefined while the incident lasts, and where no page is wanted. */
+  readonly page?: PageReport | undefined;
 }
 
 type SecondReport = TrafficTotals & { time: string; seconds: number };
@@ -116,6 +119,13 @@ function bySecond(marks: readonly Mark[]): SecondReport[] {
     const numbers = difference(mark.totals, before.totals);
     return { time: zonedTime(before.time), seconds: rounded(mark.elapsed - before.elapsed), ...numbers };
   });
+}
+
+/** What the kernel counted of the listening sockets; null where it does not tell. */
+function listeningOf(first: Mark | undefined, last: Mark | undefined) {
+  if (first?.pressure === undefined || last?.pressure === undefined) return null;
+  const { listenOverflows, listenDrops, cookiesSent } = difference(last.pressure, first.pressure);
+  return { overflows: listenOverflows, drops: listenDrops, cookiesSent };
 }
 
 function peakOf(seconds: readonly SecondReport[]): { time: string; packetsPerSecond: number } | null {
@@ -170,7 +180,9 @@ export function incidentReport(facts: IncidentFacts): IncidentReport {
     history: { ...facts.history, seconds: rounded(facts.history.seconds) },
     sampling: facts.sampling.map(({ time, oneIn, packets }) => ({ time: zonedTime(time), oneIn, packets })),
     files: facts.files,
+    report: facts.page ?? null,
     totals,
+    listening: listeningOf(first, last),
     bySecond: seconds,
     top: facts.top,
     fingerprint: fingerprintOf(

@@ -1,5 +1,6 @@
 /** What an incident is told when it begins. */
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
+import type { MakePage } from "./incident-page.ts";
 import type { WatchFacts } from "./incident-report.ts";
 import type { Firing } from "./observation.ts";
 import type { Mark } from "./second-marks.ts";
@@ -23,6 +24,7 @@ export interface IncidentPlace {
   readonly name: string;
   /** Users whose links on the way are followed. */
   readonly trusted: ReadonlySet<number>;
+  readonly makePage?: MakePage | undefined;
 }
 
 /** What is known when it begins. */
@@ -36,4 +38,13 @@ export interface IncidentStart {
   readonly facts: WatchFacts;
   /** The mark from which on it counts. */
   readonly since: Mark;
+}
+
+/** The counters of the capture so far; undefined where the kernel does not tell them. */
+export function countersOf(start: IncidentStart): CaptureCounters | undefined {
+  try {
+    return start.counters();
+  } catch {
+    return undefined;
+  }
 }

@@ -7,6 +7,7 @@ import { outputError } from "../pcap-writer/index.ts";
 import { hashFiles } from "./hash-files.ts";
 import { IncidentDirectory } from "./incident-directory.ts";
 import { IncidentFiles } from "./incident-files.ts";
+import { type MakePage, type PageReport, pageOf } from "./incident-page.ts";
 import {
   type FileReport,
   type IncidentEnd,
@@ -16,7 +17,7 @@ import {
   incidentReport,
   type SamplingStep,
 } from "./incident-report.ts";
-import type { IncidentLimits, IncidentPlace, IncidentStart } from "./incident-start.ts";
+import { countersOf, type IncidentLimits, type IncidentPlace, type IncidentStart } from "./incident-start.ts";
 import { HeldRules } from "./incident-triggers.ts";
 import type { Firing } from "./observation.ts";
 import { firstTime, lastTime, type PacketRow, rowUpTo } from "./packet-row.ts";
@@ -24,9 +25,6 @@ import { SamplingPolicy } from "./sampling-policy.ts";
 import { SamplingSteps } from "./sampling-steps.ts";
 import { difference, type Mark, statisticsMark } from "./second-marks.ts";
 import { TopKeys } from "./top-keys.ts";
-
-/** The heaviest keys of each kind in the report. */
-const TOP = 20;
 
 export class Incident {
   readonly directory: IncidentDirectory;
@@ -36,6 +34,7 @@ export class Incident {
   failure: RingcapError | undefined;
   readonly #limits: () => IncidentLimits;
   readonly #start: IncidentStart;
+  readonly #makePage: MakePage | undefined;
   readonly #files: IncidentFiles;
   readonly #top: TopKeys;
   readonly #steps: SamplingSteps;
@@ -51,18 +50,19 @@ export class Incident {
   constructor(place: IncidentPlace, limits: () => IncidentLimits, start: IncidentStart) {
     this.#limits = limits;
     this.#start = start;
+    this.#makePage = place.makePage;
     this.#heldAt = start.elapsed;
     this.#top = new TopKeys(start.since.time);
     this.#steps = new SamplingSteps(start.since.time);
     this.rules.note(start.firings, start.time);
-    const delivered = (this.#countersNow()?.delivered ?? 0) - start.since.counters.delivered;
+    const delivered = (countersOf(this.#start)?.delivered ?? 0) - start.since.counters.delivered;
     this.#forgotten = Math.max(0, delivered - start.history.packets);
     this.directory = IncidentDirectory.create(place.base, place.name, place.trusted);
     let files: IncidentFiles | undefined;
     try {
       files = new IncidentFiles(this.directory.partialPath, {
         description: start.description,
-        counters: () => this.#countersNow(),
+        counters: () => countersOf(this.#start),
         statistics: new FileStatistics(statisticsMark(start.since)),
         splitSize: limits().splitSize,
         comment: `ringcap incident ${this.directory.name}: ${start.firings.map(({ rule }) => rule).join(", ")}`,
@@ -181,7 +181,7 @@ export class Incident {
    * the directory may keep its first name.
    */
   async end(why: IncidentEnd, elapsed: number, time: bigint, marks: readonly Mark[]): Promise<IncidentReport> {
-    const counters = this.#countersNow();
+    const counters = countersOf(this.#start);
     try {
       if (this.failure === undefined) for (const step of this.#steps.coming) await this.#remark(step);
       await this.#files.finish();
@@ -191,7 +191,8 @@ export class Incident {
     const files = await hashFiles(this.directory.partialPath, this.#files.written);
     const error = this.failure === undefined ? undefined : reasonOf(this.failure);
     const ended = { time, why: error === undefined ? why : "failed", error } as const;
-    const report = incidentReport(this.#facts(counters, elapsed, marks, files, ended));
+    const facts = this.#facts(counters, elapsed, marks, files, ended);
+    const report = incidentReport({ ...facts, page: await this.#page(facts) });
     try {
       await this.directory.finish(`${JSON.stringify(report, null, 2)}\n`);
     } catch (error) {
@@ -202,18 +203,17 @@ export class Incident {
     return report;
   }
 
+  /** The page is made of the files and of an incident.json without it. */
+  async #page(facts: IncidentFacts): Promise<PageReport | undefined> {
+    if (this.#makePage === undefined || this.failure !== undefined) return undefined;
+    this.#guard(() => this.directory.writeReport(`${JSON.stringify(incidentReport(facts), null, 2)}\n`));
+    return pageOf(this.directory.partialPath, this.#makePage);
+  }
+
   /** The report of the beginning. */
   get report(): IncidentReport {
     const { since, elapsed } = this.#start;
-    return incidentReport(this.#facts(this.#countersNow(), elapsed, [since], [], undefined));
-  }
-
-  #countersNow(): CaptureCounters | undefined {
-    try {
-      return this.#start.counters();
-    } catch {
-      return undefined;
-    }
+    return incidentReport(this.#facts(countersOf(this.#start), elapsed, [since], [], undefined));
   }
 
   #facts(
@@ -243,7 +243,7 @@ export class Incident {
       span: this.#span,
       sampling: this.#steps.all,
       marks,
-      top: this.#top.top(TOP),
+      top: this.#top.top(),
       files,
     };
   }

@@ -8,6 +8,7 @@ export { MetricsServer } from "./metrics/metrics-server.ts";
 export { watchMetricsText } from "./metrics/watch-metrics.ts";
 export type { HistoryState, IncidentState, WatchedInterface, WatchState } from "./metrics/watch-state.ts";
 export type { Firing, Observation } from "./observation.ts";
+export { PageProgram } from "./page-program.ts";
 export { Recorder } from "./recorder.ts";
 export { type TopLine, topLine } from "./top/top-json.ts";
 export { type TopOrder, topLines } from "./top/top-lines.ts";

@@ -1,6 +1,8 @@
 /** What a recorder is told of the watch, and of each capture. */
+import type { ListenPressure } from "../host/listen-pressure.ts";
 import type { CaptureCounters, SourceDescription } from "../packets/captured.ts";
 import type { TrafficTotals, TrafficWindow } from "../packets/traffic-counts.ts";
+import type { MakePage } from "./incident-page.ts";
 import type { WatchFacts } from "./incident-report.ts";
 import type { IncidentLimits } from "./incident-start.ts";
 import type { WatchClock } from "./watch-clock.ts";
@@ -15,6 +17,10 @@ export interface RecorderOptions extends IncidentLimits {
   readonly historySize: number;
   readonly clock: WatchClock;
   readonly tell: TellEvent;
+  /** Makes the page of each incident; undefined: none is made. */
+  readonly makePage?: MakePage | undefined;
+  /** What the kernel counts of the listening sockets. */
+  readonly pressure?: (() => ListenPressure | undefined) | undefined;
   /** Is called when an incident has its name. It may remove older ones. */
   readonly onFinished?: ((name: string) => void) | undefined;
 }

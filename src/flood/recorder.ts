@@ -116,7 +116,7 @@ export class Recorder {
   }
 
   #mark(): Mark {
-    const { clock } = this.#options;
+    const { clock, pressure } = this.#options;
     const session = this.#session;
     if (session === undefined) throw new Error("a recorder looks before it has begun");
     const { interfaceCounters } = session.description;
@@ -126,6 +126,7 @@ export class Recorder {
       counters: session.counters(),
       totals: session.totals(),
       interfaces: interfaceCounters?.() ?? new Map(),
+      pressure: pressure?.(),
     };
   }
 
@@ -139,7 +140,7 @@ export class Recorder {
   }
 
   #begin(firings: readonly Firing[], elapsed: number, time: bigint): void {
-    const { directory, trusted, tell } = this.#options;
+    const { directory, trusted, tell, makePage } = this.#options;
     const { history } = this;
     const session = this.#session;
     history.trim(elapsed);
@@ -148,7 +149,7 @@ export class Recorder {
     this.counts.incidents++;
     if (session === undefined) throw new Error("an incident begins before the capture");
     try {
-      const incident = new Incident({ base: directory, name, trusted }, () => this.#limits, {
+      const incident = new Incident({ base: directory, name, trusted, makePage }, () => this.#limits, {
         elapsed,
         time,
         firings,

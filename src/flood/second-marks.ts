@@ -1,4 +1,5 @@
 /** What was counted at each second: the numbers of an incident by second are the differences. */
+import type { ListenPressure } from "../host/listen-pressure.ts";
 import type { StatisticsMark } from "../outputs/pcapng-statistics.ts";
 import type { CaptureCounters, InterfaceCounters } from "../packets/captured.ts";
 import type { TrafficTotals } from "../packets/traffic-counts.ts";
@@ -12,6 +13,8 @@ export interface Mark {
   readonly totals: TrafficTotals;
   /** By the index of the interface. */
   readonly interfaces: ReadonlyMap<number, InterfaceCounters>;
+  /** Of the network namespace, whatever matches; undefined where the kernel does not tell. */
+  readonly pressure?: ListenPressure | undefined;
 }
 
 /** The most seconds of an incident that are told one by one. The rest is in the last one. */

@@ -69,8 +69,8 @@ export class TopKeys {
     }
   }
 
-  /** Returns the heaviest keys of each kind. @param most of a kind */
-  top(most: number): TopTables {
+  /** Returns the heaviest keys of each kind. @param most of a kind: 20, as in the report */
+  top(most = 20): TopTables {
     const tables: TopTables = {};
     for (const kind of TRAFFIC_KEYS) {
       const sums = this.#sums.get(kind);

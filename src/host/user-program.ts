@@ -24,6 +24,14 @@ function isThere(program: string): boolean {
   return folders.some((folder) => existsSync(join(folder, program)));
 }
 
+export interface ProgramSurroundings {
+  /** What it finds on standard input, which it need not read. */
+  readonly input?: string;
+  /** The directory that it is in; the default is that of this process. */
+  readonly directory?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 export class UserProgram {
   /** Resolves with what failed, when the program has ended. It is undefined where the exit code is 0. */
   readonly ended: Promise<string | undefined>;
@@ -35,14 +43,13 @@ export class UserProgram {
   /**
    * Starts a program. Ctrl-C at the terminal does not reach it, because that is for the capture. Its output goes to
    * standard error, so that it does not mix with --json.
-   *
-   * @param input what it finds on standard input, which it need not read
    */
-  constructor(program: string, words: readonly string[], input?: string) {
+  constructor(program: string, words: readonly string[], surroundings: ProgramSurroundings = {}) {
+    const { input, directory: cwd, environment: env } = surroundings;
     this.ended = new Promise((resolve) => {
       try {
         const standardInput = input === undefined ? "ignore" : "pipe";
-        this.#child = spawn(program, words, { stdio: [standardInput, STDERR, STDERR], detached: true });
+        this.#child = spawn(program, words, { stdio: [standardInput, STDERR, STDERR], detached: true, cwd, env });
       } catch (error) {
         // Node.js throws some failures (ENOTDIR, ETXTBSY), and reports others by an event.
         resolve(reasonOf(error));
@@ -59,6 +66,11 @@ export class UserProgram {
       child.stdin?.on("error", () => {});
       child.stdin?.end(input);
     });
+  }
+
+  /** Undefined where it could not be started. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   /**

@@ -32,7 +32,7 @@ export async function makeReport(files: readonly OpenedFile[], options: MakingOp
   const { identities, unreadable, faults } = await readFiles(await inOrder(files), sink, options);
   if (identities.length === 0 && faults.length > 0) throw faults[0];
   const made = sink.report({
-    created: zonedTime(Date.now() / 1000),
+    created: now(),
     ringcap,
     command,
     filter,
@@ -41,4 +41,9 @@ export async function makeReport(files: readonly OpenedFile[], options: MakingOp
   });
   const report = await withOwners({ ...made, files: [...made.files, ...unreadable] }, databases);
   return { report, faults };
+}
+
+function now(): string {
+  const milliseconds = Date.now();
+  return zonedTime(Math.floor(milliseconds / 1000), (milliseconds % 1000) * 1_000_000);
 }

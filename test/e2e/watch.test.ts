@@ -60,6 +60,15 @@ describeWith(needed, "a watch", () => {
     const { packets, syn } = incident.totals as { packets: number; syn: number };
     expect(syn).toBe(packets);
     expect(Math.abs(packets - incident.packets.matched)).toBeLessThan(1000);
+    expect(incident.report).toMatchObject({ files: [{ name: "report.html" }, { name: "report.json" }], missing: null });
+    const page = JSON.parse(readFileSync(join(String(path), "report.json"), "utf8"));
+    expect(page).toMatchObject({
+      packets: { read: incident.packets.written },
+      files: [{ name: "capture.pcapng", sha256: incident.files[0]?.sha256 }],
+      victim: { kernel: { listenOverflows: 0, cookiesSent: 0 } },
+    });
+    const marks = page.rates.marks.map(({ kind }: { kind: string }) => kind);
+    expect(marks).toEqual(expect.arrayContaining(["trigger", "ended"]));
     expect(statSync(String(path)).mode & 0o7777).toBe(0o700);
     const file = join(String(path), "capture.pcapng");
     expect(statSync(file).mode & 0o7777).toBe(0o600);

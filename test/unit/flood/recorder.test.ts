@@ -1,5 +1,6 @@
 /** Incidents from their beginning to their end, with a clock that the test moves. */
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { IncidentReport } from "../../../src/flood/incident-report.ts";
@@ -160,6 +161,29 @@ test("an incident has what came before, what came with it, and what came after, 
   const directory = join(watch.directory, report.name);
   expect(statSync(directory).mode & 0o7777).toBe(0o700);
   for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o7777).toBe(0o600);
+});
+
+test("an incident gets its page before it has its name, and says what of it there is and what the listening sockets met", async () => {
+  let overflows = 7;
+  const watch = new SimulatedWatch({
+    pressure: () => ({ listenOverflows: overflows++, listenDrops: 5, cookiesSent: 0 }),
+    makePage: async (directory) => {
+      const { state, report, files } = JSON.parse(readFileSync(join(directory, "incident.json"), "utf8"));
+      expect({ state, report, files: files.length }).toEqual({ state: "ended", report: null, files: 1 });
+      expect(directory).toMatch(/\.partial$/);
+      writeFileSync(join(directory, "report.json"), "{}");
+      return "exit code 3";
+    },
+  });
+  await watch.run(1);
+  await watch.run(1, [FIRING]);
+  await watch.run(3);
+  await watch.end();
+  const { report, listening } = watch.report;
+  const sha256 = createHash("sha256").update("{}").digest("hex");
+  expect(report).toEqual({ files: [{ name: "report.json", bytes: 2, sha256 }], missing: "exit code 3" });
+  expect(listening).toEqual({ overflows: expect.any(Number), drops: 0, cookiesSent: 0 });
+  expect(Object(listening).overflows).toBeGreaterThan(0);
 });
 
 test("another rule extends an incident, and is listed in it", async () => {
