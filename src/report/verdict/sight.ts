@@ -10,7 +10,7 @@ export interface Sight {
   readonly flags: "all" | "filtered" | "perhaps filtered";
   /** Packets of these classes in their busiest second, those included that sampling and losses left out. */
   peakRate(classes: readonly PacketClass[]): number;
-  /** How many times as many packets of these classes the busiest interval has as the median one; at least 1. */
+  /** How many times as many packets of these classes the busiest interval has as a quiet one; at least 1. */
   jump(classes: readonly PacketClass[]): number;
   /** Whether an address that is not the given one sent most of the packets of a class. */
   hasMainSender(name: PacketClass): boolean;
@@ -24,6 +24,10 @@ export interface Sight {
 const LOCAL = /^(0\.0\.0\.0\/32|10\.|100\.64\.|169\.254\.|172\.16\.|192\.168\.|f[cd]00:|fe80:)/;
 const FLAGS = /syn|ack|rst|fin|flags|tcp\[/i;
 const MANY = 50;
+/** Of the square root of a number: what sampling adds to the busiest of many seconds by chance. */
+const BY_CHANCE = 2;
+/** Packets that an interval has on average, so that a jump is none of chance. */
+const ENOUGH = 20;
 /** Seconds. Of a shorter time no rate can be told. */
 const SHORTEST = 0.1;
 
@@ -71,11 +75,21 @@ function busiestSecond({ rates: { intervalSeconds }, span }: VerdictFacts, count
     sum += count - (counts[index - size] ?? 0);
     most = Math.max(most, sum);
   }
-  return most / Math.min(Math.max(1, intervalSeconds), Math.max(span?.seconds ?? 0, SHORTEST));
+  return (
+    Math.max(0, most - BY_CHANCE * Math.sqrt(most)) /
+    Math.min(Math.max(1, intervalSeconds), Math.max(span?.seconds ?? 0, SHORTEST))
+  );
 }
 
+/** Intervals are put together until they have enough packets. A tenth of them is quiet. */
 function jumpOf(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  return Math.max(1, (sorted.at(-1) ?? 0) / Math.max(median, 1));
+  const total = values.reduce((sum, value) => sum + value, 0);
+  const size = Math.max(1, Math.ceil((ENOUGH * values.length) / Math.max(total, 1)));
+  const wide: number[] = [];
+  for (const [index, value] of values.entries()) {
+    const at = Math.floor(index / size);
+    wide[at] = (wide[at] ?? 0) + value;
+  }
+  const quiet = wide.toSorted((one, other) => one - other)[Math.floor(wide.length / 10)] ?? 0;
+  return Math.max(1, Math.max(0, ...wide) / Math.max(quiet, 1));
 }

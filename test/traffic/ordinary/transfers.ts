@@ -28,7 +28,7 @@ export const transfer: OrdinaryMaker = (dice, packets, seconds) => {
 export const longLived: OrdinaryMaker = (dice, packets, seconds) => {
   const server = host(dice);
   const serverPort = dice.pick([22, 5432, 6379, 5222, 443]);
-  const clients = hosts(dice, dice.whole(2, 200)).map((client) => ({
+  const clients = hosts(dice, Math.round(dice.scale(2, 20_000))).map((client) => ({
     client,
     port: dice.port(),
     position: dice.bits(),

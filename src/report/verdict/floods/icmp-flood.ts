@@ -10,7 +10,7 @@ import { counted, number } from "../words.ts";
 const MANY_SOURCES = 20;
 /** Messages a second. Monitors send a few. */
 const FAST = 100;
-const FAST_OF_ONE = 40;
+const FAST_OF_ONE = 10;
 
 export function icmpFlood({ address, received, sent }: EndpointFacts, sight: Sight): Suspicion | undefined {
   const icmp = of(received, "icmp");

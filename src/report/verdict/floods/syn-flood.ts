@@ -1,21 +1,21 @@
 /** SYN floods: SYNs that no connection follows. */
-import { mainPort, of, packets, peers } from "../endpoints/amounts.ts";
+import { flows, mainPort, of, packets } from "../endpoints/amounts.ts";
 import type { EndpointFacts } from "../endpoints/endpoint-facts.ts";
 import type { Sight } from "../sight.ts";
 import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
 import { counted, number, percent } from "../words.ts";
 
-/** Sources from which on it says something that few of them go on to acknowledge. */
-const MANY_SOURCES = 30;
+/** Sources or flows from which on it says something what they have in common. */
+const MANY = 30;
 
 export function synFlood({ address, received }: EndpointFacts, sight: Sight): Suspicion | undefined {
   const syns = of(received, "syn");
   if (syns.packets < LEAST_OF_FLOOD || looksLikeScan(syns)) return undefined;
   const followers = packets(received, "ack", "tcpData", "fin");
-  const followed = peers(received, "ack", "tcpData");
+  const followed = flows(received, "ack", "tcpData");
   const isUnfollowed = followers < syns.packets / 2;
-  const hasSilentSources = syns.peers >= MANY_SOURCES && followed * 3 < syns.peers;
-  if (!isUnfollowed && !hasSilentSources) return undefined;
+  const areUnfinished = syns.flows >= MANY && followed * 3 < syns.flows;
+  if (!isUnfollowed && !areUnfinished) return undefined;
   const port = mainPort(syns, syns.topOwnPorts);
   const flood: Omit<Suspicion, "confidence" | "reasons"> = {
     kind: "syn-flood",
@@ -30,7 +30,7 @@ export function synFlood({ address, received }: EndpointFacts, sight: Sight): Su
   if (sight.flags !== "all") return fromSynsAlone(flood, said, sight);
   const after = isUnfollowed
     ? `, and only ${number(followers)} later packets of connections.`
-    : `, of which about ${number(followed)} sent any later packet of a connection.`;
+    : ` in about ${counted(syns.flows, "flow")}, of which about ${number(followed)} had any later packet.`;
   const confidence = isUnfollowed ? 0.99 - Math.min(0.4, followers / syns.packets / 2) : 0.8;
   return { ...flood, confidence, reasons: [said + after] };
 }
@@ -57,6 +57,7 @@ function fromSynsAlone(
   const rate = sight.peakRate(["syn"]);
   const bare = shareOf(sight, ({ fields }) => fields.mss === null);
   const common = commonTuple(sight);
+  const again = sight.facts.spoofing.retransmittingShare ?? 0;
   const jump = sight.jump(["syn"]);
   add(
     sight.flags === "perhaps filtered",
@@ -66,13 +67,12 @@ function fromSynsAlone(
   add(impossibleShare > 0.02, 3, `${percent(impossibleShare)} of the packets are from addresses that nobody can have.`);
   add(commonTtlShare > 0.85, 2, `${percent(commonTtlShare)} of the packets have the same TTL.`);
   add(bare > 0.5, 2, `${percent(bare)} of the SYNs have no maximum segment size, which every common system sends.`);
-  add(
-    common > 0.9 && flood.sources >= MANY_SOURCES,
-    2,
-    `${percent(common)} of the SYNs have the same window and options.`,
-  );
-  add(rate >= 1000, rate >= 10_000 ? 2 : 1, `There were up to ${number(rate)} SYNs a second.`);
-  add(jump >= 10, 1, `The busiest interval has ${number(jump)} times as many SYNs as the median one.`);
+  add(common > 0.9 && flood.sources >= MANY, 2, `${percent(common)} of the SYNs have the same window and options.`);
+  add(rate >= 300, rate >= 10_000 ? 2 : 1, `There were up to ${number(rate)} SYNs a second.`);
+  add(jump >= 10, 1, `The busiest interval has ${number(jump)} times as many SYNs as a quiet one.`);
+  const isVaried = flood.packets >= 100 && common < 0.6;
+  add(isVaried, -2, `The SYNs are of many systems: no window and options have more than ${percent(common)} of them.`);
+  add(again > 0.02, -1, `${percent(again)} of the sources sent a SYN again, as real systems do.`);
   if (sight.flags === "filtered")
     reasons.push("A filter kept SYNs alone, so that it is not seen whether connections followed.");
   return points >= 3 ? { ...flood, confidence: Math.min(0.95, 0.4 + points / 10), reasons } : undefined;

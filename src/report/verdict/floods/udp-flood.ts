@@ -42,7 +42,7 @@ export function udpFlood({ address, received, sent }: EndpointFacts, sight: Sigh
   add(commonTtlShare > 0.85, 2, `${percent(commonTtlShare)} of the packets have the same TTL.`);
   add(udp.packets >= 200 && udp.packets < 1.15 * udp.peers, 2, "Hardly any address sent a second packet.");
   add(rate >= 1000, rate >= 20_000 ? 2 : 1, `There were up to ${counted(rate, "UDP packet")} a second.`);
-  add(jump >= 10, 1, `The busiest interval has ${number(jump)} times as many of them as the median one.`);
+  add(jump >= 10, 2, `The busiest interval has ${number(jump)} times as many of them as a quiet one.`);
   add(
     packets(sent, "ack", "tcpData") > 0,
     1,
