@@ -1,9 +1,13 @@
 /** The verdict on a trial, by the whole analysis. */
+import { ReportSink } from "../../src/report/analysis/report-sink.ts";
 import type { Verdict } from "../../src/report/verdict/verdict.ts";
-import { verdictOf } from "../../src/report/verdict/verdict-of.ts";
-import { interimFacts } from "./interim-facts.ts";
+import { capture } from "./batches.ts";
 import type { Trial } from "./trial.ts";
 
-export async function judge(trial: Trial): Promise<Verdict> {
-  return verdictOf(interimFacts(trial));
+export async function judge({ packets, degradation, isIpv6 }: Trial): Promise<Verdict> {
+  const sink = new ReportSink();
+  await capture(sink, packets, degradation, isIpv6);
+  const { filter } = degradation;
+  return sink.report({ created: "2026-01-01T00:00:00.000000000+00:00", ringcap: "0", command: [], filter, files: [] })
+    .verdict;
 }

@@ -8,6 +8,7 @@ import type { Label, Scene } from "../scene.ts";
 /** From where packets of a flood seem to come. */
 export interface Senders {
   readonly spoofed: boolean | null;
+  readonly count: number;
   next(): number;
   ttl(address: number): number;
 }
@@ -17,14 +18,19 @@ export function spoofed(dice: Dice): Senders {
   const networks = Array.from({ length: dice.whole(3, 200) }, () => dice.bits(16) * 65_536);
   const ttls = dice.chance(0.5) ? [dice.whole(40, 250)] : Array.from({ length: 20 }, () => dice.whole(30, 250));
   const next = dice.pick([() => dice.bits(), () => dice.address(), () => dice.pick(networks) + dice.bits(16)]);
-  return { spoofed: true, next, ttl: () => dice.pick(ttls) };
+  return { spoofed: true, count: 2 ** 32, next, ttl: () => dice.pick(ttls) };
 }
 
 /** Machines that send by their own addresses. */
 export function machines(dice: Dice, least: number, most: number): Senders {
   const all = hosts(dice, Math.round(dice.scale(least, most)));
   const ttls = new Map(all.map(({ address, ttl }) => [address, ttl]));
-  return { spoofed: false, next: () => dice.pick(all).address, ttl: (address) => ttls.get(address) ?? 64 };
+  return {
+    spoofed: false,
+    count: all.length,
+    next: () => dice.pick(all).address,
+    ttl: (address) => ttls.get(address) ?? 64,
+  };
 }
 
 export interface Target {

@@ -11,7 +11,8 @@ function senders(dice: Dice): Senders {
 function made(dice: Dice, packets: number, kind: Label["kind"], flags: readonly number[], payload = () => 0) {
   const [to, from] = [target(dice), senders(dice)];
   const isRefused = kind === "ack-flood" && dice.chance(0.4);
-  const isAllPorts = dice.chance(0.2);
+  // A few machines that try port after port are a scan.
+  const isAllPorts = from.count > 20 && dice.chance(0.2);
   const own = dice.pick(flags);
   return flood(dice, packets, {
     kind,

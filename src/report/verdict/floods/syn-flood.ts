@@ -57,6 +57,7 @@ function fromSynsAlone(
   const rate = sight.peakRate(["syn"]);
   const bare = shareOf(sight, ({ fields }) => fields.mss === null);
   const common = commonTuple(sight);
+  const alike = common ?? 0;
   const again = sight.facts.spoofing.retransmittingShare ?? 0;
   const jump = sight.jump(["syn"]);
   add(
@@ -67,11 +68,11 @@ function fromSynsAlone(
   add(impossibleShare > 0.02, 3, `${percent(impossibleShare)} of the packets are from addresses that nobody can have.`);
   add(commonTtlShare > 0.85, 2, `${percent(commonTtlShare)} of the packets have the same TTL.`);
   add(bare > 0.5, 2, `${percent(bare)} of the SYNs have no maximum segment size, which every common system sends.`);
-  add(common > 0.9 && flood.sources >= MANY, 2, `${percent(common)} of the SYNs have the same window and options.`);
+  add(alike > 0.9 && flood.sources >= MANY, 2, `${percent(alike)} of the SYNs have the same window and options.`);
   add(rate >= 300, rate >= 10_000 ? 2 : 1, `There were up to ${number(rate)} SYNs a second.`);
   add(jump >= 10, 1, `The busiest interval has ${number(jump)} times as many SYNs as a quiet one.`);
-  const isVaried = flood.packets >= 100 && common < 0.6;
-  add(isVaried, -2, `The SYNs are of many systems: no window and options have more than ${percent(common)} of them.`);
+  const isVaried = flood.packets >= 100 && common !== null && alike < 0.6;
+  add(isVaried, -2, `The SYNs are of many systems: no window and options have more than ${percent(alike)} of them.`);
   add(again > 0.02, -1, `${percent(again)} of the sources sent a SYN again, as real systems do.`);
   if (sight.flags === "filtered")
     reasons.push("A filter kept SYNs alone, so that it is not seen whether connections followed.");
@@ -84,12 +85,16 @@ function shareOf({ facts }: Sight, holds: (entry: Entry) => boolean): number {
   return facts.fingerprints.entries.filter(holds).reduce((sum, entry) => sum + entry.share, 0);
 }
 
-/** The share of the SYNs that have the commonest window and options, whatever their TTL is. */
-function commonTuple({ facts }: Sight): number {
+/**
+ * The share that the commonest window and options have, whatever the TTL is, of the SYNs whose fingerprints are known; null where
+ * these are few.
+ */
+function commonTuple({ facts }: Sight): number | null {
   const shares = new Map<string, number>();
   for (const { fields, share } of facts.fingerprints.entries) {
     const key = [fields.window, fields.mss, fields.scale, ...fields.options].join();
     shares.set(key, (shares.get(key) ?? 0) + share);
   }
-  return Math.max(0, ...shares.values());
+  const known = [...shares.values()].reduce((sum, share) => sum + share, 0);
+  return known < 0.3 ? null : Math.max(...shares.values()) / known;
 }

@@ -42,13 +42,15 @@ export function udpFlood({ address, received, sent }: EndpointFacts, sight: Sigh
   add(commonTtlShare > 0.85, 2, `${percent(commonTtlShare)} of the packets have the same TTL.`);
   add(udp.packets >= 200 && udp.packets < 1.15 * udp.peers, 2, "Hardly any address sent a second packet.");
   add(rate >= 1000, rate >= 20_000 ? 2 : 1, `There were up to ${counted(rate, "UDP packet")} a second.`);
-  add(jump >= 10, 2, `The busiest interval has ${number(jump)} times as many of them as a quiet one.`);
+  // Where the other direction is not seen, it is not known whether they were answered, as those of any service are.
+  const isUnanswered = packets(sent, "ack", "tcpData", "udp", "icmp") > 0;
   add(
-    packets(sent, "ack", "tcpData") > 0,
-    1,
-    `Other packets of ${address} were seen, so that answers would have been seen.`,
+    jump >= 10,
+    isUnanswered || udp.packets < 2 * udp.flows ? 2 : 1,
+    `The busiest interval has ${number(jump)} times as many of them as a quiet one.`,
   );
-  add(udp.peers >= MANY && size > 500, 1, `They have ${number(size)} bytes on average.`);
+  add(isUnanswered, 1, `Other packets of ${address} were seen, so that answers would have been seen.`);
+  add(udp.peers >= MANY && size > 500 && isUnanswered, 1, `They have ${number(size)} bytes on average.`);
   if (points < 3) return undefined;
   return {
     kind: "udp-flood",
