@@ -51,7 +51,7 @@ export class Anonymizer {
     result[1] = b;
     result[2] = c;
     result[3] = d;
-    if (kept.every((word) => word === ALL)) return result;
+    if (kept[0] === ALL && kept[3] === ALL) return result;
     const mapped = this.#map.ipv6(a, b, c, d);
     for (let word = 0; word < 4; word++) {
       const mask = kept[word] ?? 0;

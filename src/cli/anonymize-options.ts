@@ -1,7 +1,4 @@
 /** The options by which addresses are replaced, which replays and reports share. */
-import { Anonymizer, openKeyFile, randomKey } from "../anonymize/index.ts";
-import { usageError } from "../errors.ts";
-import { sayNote, sayWarning } from "./messages.ts";
 import type { AddOption } from "./option-adder.ts";
 
 export interface AnonymizeFlags {
@@ -18,25 +15,4 @@ export function addAnonymizeOptions(add: AddOption, group: string, what: string)
     "--anonymize-key <file>",
     "the key of --anonymize, made where there is none; default: one that is forgotten",
   );
-}
-
-/**
- * Reads or makes the key, and says what comes of it.
- *
- * @returns undefined where nothing is anonymized
- * @throws RingcapError USAGE for a key without --anonymize, and as openKeyFile()
- */
-export function anonymizerOf({ anonymize, anonymizeKey: path, quiet }: AnonymizeFlags): Anonymizer | undefined {
-  if (!anonymize) {
-    if (path !== undefined) throw usageError("--anonymize-key", "is the key of --anonymize", "add --anonymize");
-    return undefined;
-  }
-  if (path === undefined) {
-    if (!quiet) sayNote("the key is forgotten: other runs give other addresses; --anonymize-key <file> keeps it");
-    return new Anonymizer(randomKey());
-  }
-  const { key, isNew, isOpen } = openKeyFile(path);
-  if (isNew && !quiet) sayNote(`made the key ${path}: whoever has it finds the original addresses`);
-  if (isOpen) sayWarning(`others may read the key ${path}: chmod 600 it`);
-  return new Anonymizer(key);
 }

@@ -3,7 +3,7 @@ import { AnonymizedSource } from "../anonymize/index.ts";
 import { usageError } from "../errors.ts";
 import type { ChecksumRepair } from "../outputs/index.ts";
 import type { PacketSource } from "../pipeline/index.ts";
-import { anonymizerOf } from "./anonymize-options.ts";
+import { anonymizerOf } from "./anonymizer-of.ts";
 import { counted } from "./counted.ts";
 import { sayNote, sayWarning } from "./messages.ts";
 import type { ReplayFlags } from "./replay-options.ts";

@@ -5,7 +5,7 @@ import { ringcapVersion } from "../outputs/index.ts";
 import { ANY_LAYOUT } from "../pipeline/index.ts";
 import { checkReplayOptions, openReplay } from "../replay/index.ts";
 import { AddressDatabase, anonymizeReport, makeReport, requireDatabaseLibrary } from "../report/index.ts";
-import { anonymizerOf } from "./anonymize-options.ts";
+import { anonymizerOf } from "./anonymizer-of.ts";
 import { counted } from "./counted.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { toFilterOptions } from "./filter-options.ts";

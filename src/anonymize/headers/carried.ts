@@ -43,6 +43,8 @@ export function rewriteCarried(rewriting: Rewriting, carried: Carried): number {
       return rewriting.layers.ipv4(rewriting, at, end, depth + 1);
     case PROTOCOL.ipv6:
       return rewriting.layers.ipv6(rewriting, at, end, depth + 1);
+    case PROTOCOL.ethernet:
+      return rewriting.layers.ethernet(rewriting, at, end, depth + 1);
     case PROTOCOL.gre:
       return rewriteGre(rewriting, at, end, depth + 1);
     case PROTOCOL.dccp:

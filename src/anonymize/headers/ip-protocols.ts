@@ -18,6 +18,7 @@ export const PROTOCOL = {
   destinationOptions: 60,
   sctp: 132,
   udpLite: 136,
+  ethernet: 143,
 } as const;
 
 /** What an IP header says of what it carries. */

@@ -67,7 +67,10 @@ export class CryptoPan {
     const asked = this.#asked;
     let missing = 0;
     for (let at = 0; at < wanted * WORDS; at += WORDS) {
-      const [a, b, c, d] = [addresses[at] ?? 0, addresses[at + 1] ?? 0, addresses[at + 2] ?? 0, addresses[at + 3] ?? 0];
+      const a = addresses[at] ?? 0;
+      const b = addresses[at + 1] ?? 0;
+      const c = addresses[at + 2] ?? 0;
+      const d = addresses[at + 3] ?? 0;
       if (cache.find(a, b, c, d) >= 0) continue;
       const place = missing * WORDS;
       asked[place] = a;
