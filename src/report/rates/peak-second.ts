@@ -22,11 +22,16 @@ export class PeakSecond implements Analysis {
 
   add(columns: HeaderColumns): void {
     const { count, hasTime, seconds, originalLength } = columns;
+    let slot = -1;
+    let counted = Number.NaN;
     for (let index = 0; index < count; index++) {
       if (hasTime[index] === 0) continue;
       const second = seconds[index] ?? 0;
-      const slot = ((second % SECONDS) + SECONDS) % SECONDS;
-      if (this.#second[slot] !== second) this.#begin(slot, second);
+      if (second !== counted) {
+        slot = ((second % SECONDS) + SECONDS) % SECONDS;
+        counted = second;
+        if (this.#second[slot] !== second) this.#begin(slot, second);
+      }
       this.#packets[slot] = (this.#packets[slot] ?? 0) + 1;
       this.#bytes[slot] = (this.#bytes[slot] ?? 0) + (originalLength[index] ?? 0);
     }

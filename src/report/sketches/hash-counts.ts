@@ -11,7 +11,7 @@ const GROUP_BITS = 14;
 export class HashCounts {
   #hashes = new Uint32Array(SLOTS);
   #counts = new Uint32Array(SLOTS);
-  #groups: Float64Array | undefined;
+  #groups: Uint32Array | undefined;
   /** Different values, as long as they are exact. */
   size = 0;
   #sum = 0;
@@ -52,7 +52,7 @@ export class HashCounts {
   }
 
   #group(): void {
-    const groups = new Float64Array(2 ** GROUP_BITS);
+    const groups = new Uint32Array(2 ** GROUP_BITS);
     for (const [slot, count] of this.#counts.entries()) {
       const group = (this.#hashes[slot] ?? 0) >>> (32 - GROUP_BITS);
       groups[group] = (groups[group] ?? 0) + count;

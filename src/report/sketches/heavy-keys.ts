@@ -8,7 +8,7 @@ import type { Estimate } from "../values.ts";
 import { HyperLogLog } from "./hyper-log-log.ts";
 
 /** Room for so many keys, of which 5/8 are used. */
-const SLOTS = 8192;
+const SLOTS = 4096;
 const MOST_KEYS = (SLOTS * 5) / 8;
 /** Slots that are looked at for a key. Hostile keys with equal hashes cost no more than that. */
 const MOST_PROBES = 64;
@@ -39,6 +39,9 @@ export interface HeavyKey {
 export class HeavyKeys {
   #words = new Uint32Array(SLOTS * WORDS);
   #numbers = new Float64Array(SLOTS * NUMBERS);
+  /** As large, for the next eviction. */
+  #otherWords = new Uint32Array(SLOTS * WORDS);
+  #otherNumbers = new Float64Array(SLOTS * NUMBERS);
   #size = 0;
   /** Packets that a key which is not in the table may have had. */
   #missed = 0;
@@ -128,8 +131,10 @@ export class HeavyKeys {
     counts.sort((a, b) => a - b);
     this.#missed = Math.max(this.#missed, counts[counts.length >> 1] ?? 0);
     this.#isWhole = false;
-    this.#words = new Uint32Array(SLOTS * WORDS);
-    this.#numbers = new Float64Array(SLOTS * NUMBERS);
+    this.#words = this.#otherWords;
+    this.#numbers = this.#otherNumbers.fill(0);
+    this.#otherWords = keys;
+    this.#otherNumbers = numbers;
     this.#size = 0;
     for (let slot = 0; slot < SLOTS; slot++) {
       if ((numbers[slot * NUMBERS] ?? 0) <= this.#missed) continue;

@@ -48,6 +48,8 @@ const BLOCKS: readonly Block[] = [...IPV4, ...IPV6];
 
 export const BOGON_BLOCKS: readonly { readonly block: string; readonly what: string }[] = BLOCKS;
 
+const IPV4_PREFIXES = Uint32Array.from(IPV4, ({ prefix }) => prefix[0] ?? 0);
+const IPV4_MASKS = Uint32Array.from(IPV4, ({ bits }) => -(2 ** (32 - bits)));
 const NONE = 0xff;
 /** Some of the addresses with this upper half are in a block. */
 const CLOSER = 0xfe;
@@ -59,9 +61,17 @@ export function bogonOf(words: Uint32Array, at: number): number {
     const found = IPV6.findIndex((block) => isWithin(words, at, block));
     return found < 0 ? -1 : IPV4.length + found;
   }
-  const found = BY_UPPER_HALF[(words[at + 3] ?? 0) >>> 16] ?? NONE;
+  const address = words[at + 3] ?? 0;
+  const found = BY_UPPER_HALF[address >>> 16] ?? NONE;
   if (found < CLOSER) return found;
-  return found === NONE ? -1 : IPV4.findIndex((block) => isWithin(words, at + 3, block));
+  return found === NONE ? -1 : closer(address);
+}
+
+function closer(address: number): number {
+  for (let place = 0; place < IPV4.length; place++) {
+    if ((address & (IPV4_MASKS[place] ?? 0)) >>> 0 === IPV4_PREFIXES[place]) return place;
+  }
+  return -1;
 }
 
 function isWithin(words: ArrayLike<number>, at: number, { prefix, bits }: Block): boolean {

@@ -26,25 +26,34 @@ export class Evidence implements IntervalSeries {
   readonly ttlSources: (HyperLogLog | undefined)[] = new Array<HyperLogLog | undefined>(256).fill(undefined);
   readonly bogons = new Float64Array(BOGON_BLOCKS.length);
   readonly byInterval = new SourcesByInterval();
+  #lastHash = -1;
+  #lastTtl = -1;
+  #lastInterval = -1;
+  #lastBogon = -1;
 
-  /** Takes the packet of an IP address. */
+  /** Takes a packet of IP. */
   add(columns: HeaderColumns, index: number, interval: number): void {
     this.packets++;
     const hash = columns.sourceHash[index] ?? 0;
-    const at = 4 * index;
-    const grows = this.sources.add(hash);
-    const isNew = this.sourceCounts.add(hash);
-    const isExact = this.sourceCounts.isExact;
-    if (interval !== NO_INTERVAL) this.byInterval.add(interval, hash, isExact ? Number(isNew) : grows);
     const ttl = columns.ttl[index] ?? 0;
+    const isNew = this.sourceCounts.add(hash);
+    // A packet like the one before it adds nothing to the numbers of sources.
+    if (hash !== this.#lastHash || ttl !== this.#lastTtl || interval !== this.#lastInterval) {
+      const grows = this.sources.add(hash);
+      if (interval !== NO_INTERVAL)
+        this.byInterval.add(interval, hash, this.sourceCounts.isExact ? Number(isNew) : grows);
+      this.#sourcesOf(ttl).add(mix(hash));
+      this.#lastBogon = bogonOf(columns.source, 4 * index);
+      this.#lastHash = hash;
+      this.#lastTtl = ttl;
+      this.#lastInterval = interval;
+    }
+    if (this.#lastBogon >= 0) increment(this.bogons, this.#lastBogon);
     increment(this.ttlPackets, ttl);
-    this.#sourcesOf(ttl).add(mix(hash));
     if (columns.ipVersion[index] === 4) {
-      increment(this.firstBytes, (columns.source[at + 3] ?? 0) >>> 24);
+      increment(this.firstBytes, (columns.source[4 * index + 3] ?? 0) >>> 24);
       increment(this.ipIds, columns.ipId[index] ?? 0);
     }
-    const bogon = bogonOf(columns.source, at);
-    if (bogon >= 0) increment(this.bogons, bogon);
     if (columns.hasPorts[index] === 0) return;
     increment(this.sourcePorts, columns.sourcePort[index] ?? 0);
     if (columns.protocol[index] === TCP) this.sequenceNumbers.add(mix(columns.sequence[index] ?? 0));
@@ -75,6 +84,7 @@ export class Evidence implements IntervalSeries {
   }
 
   rearrange(places: Uint16Array): void {
+    this.#lastInterval = -1;
     this.byInterval.rearrange(places);
   }
 }

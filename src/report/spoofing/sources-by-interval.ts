@@ -8,14 +8,9 @@ const BITS = 10;
 export class SourcesByInterval implements IntervalSeries {
   #seen: (HyperLogLog | undefined)[] = [];
   readonly #firstSeen = new IntervalTable(1);
-  #lastHash = -1;
-  #lastInterval = -1;
 
   /** @param grows by how many sources the number of all grows, as nearly as that is known */
   add(interval: number, hash: number, grows: number): void {
-    if (hash === this.#lastHash && interval === this.#lastInterval) return;
-    this.#lastHash = hash;
-    this.#lastInterval = interval;
     const { values } = this.#firstSeen;
     values[interval] = (values[interval] ?? 0) + grows;
     this.#of(interval).add(hash);
@@ -41,7 +36,6 @@ export class SourcesByInterval implements IntervalSeries {
   }
 
   rearrange(places: Uint16Array): void {
-    this.#lastInterval = -1;
     this.#firstSeen.rearrange(places);
     const before = this.#seen;
     this.#seen = [];
