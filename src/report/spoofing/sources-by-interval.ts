@@ -57,6 +57,13 @@ export class SourcesByInterval implements IntervalSeries {
   firstSeen(count: number, sources: number): number[] {
     const numbers = this.#firstSeen.row(0, count);
     const sum = numbers.reduce((all, number) => all + number, 0);
-    return numbers.map((number) => (sum === 0 ? 0 : Math.round((number / sum) * sources)));
+    let reached = 0;
+    let told = 0;
+    return numbers.map((number) => {
+      reached += number;
+      const before = told;
+      told = sum === 0 ? 0 : Math.round((reached / sum) * sources);
+      return told - before;
+    });
   }
 }
