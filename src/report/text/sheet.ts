@@ -9,7 +9,7 @@ export type Fact = readonly [string, string | null | undefined | false];
 
 export type Paragraph =
   | { readonly heading: string }
-  /** Broken between words. */
+  /** Broken between words. What begins with "- " is one of a list. */
   | { readonly text: string; readonly tone?: Tone }
   /** Not broken, so that it can be copied. */
   | { readonly verbatim: string }
@@ -20,6 +20,7 @@ export type Paragraph =
 
 const COLOURS = { alarm: ["bold", "red"], calm: ["bold", "green"], strong: ["bold"] } as const;
 const INDENT = "  ";
+const BULLET = "- ";
 
 export class Sheet {
   readonly #columns: number;
@@ -48,8 +49,9 @@ export class Sheet {
         paragraph.table.map((cells) => cells.map(printable)),
         this.#columns,
       );
-    const lines = wrapped(printable(paragraph.text), this.#columns - INDENT.length);
-    return lines.map((line) => `${INDENT}${this.#painted(line, paragraph.tone)}`);
+    const lines = wrapped(printable(paragraph.text), this.#columns - INDENT.length - BULLET.length);
+    const hanging = paragraph.text.startsWith(BULLET) ? " ".repeat(BULLET.length) : "";
+    return lines.map((line, index) => INDENT + (index === 0 ? "" : hanging) + this.#painted(line, paragraph.tone));
   }
 
   #space(): string[] {

@@ -1,12 +1,13 @@
 import type { Report } from "../report.ts";
 import type { Entropy } from "../spoofing/spoofing-report.ts";
 import { clipped } from "../words/clipped.ts";
+import { aboutName } from "../words/names.ts";
 import { compact, estimated, percent, whole } from "../words/numbers.ts";
 import type { Paragraph } from "./sheet.ts";
 
 const TTLS_AT_MOST = 5;
 const BOGONS_AT_MOST = 5;
-const BLOCK_CHARACTERS = 60;
+const BLOCK_CHARACTERS = 120;
 
 export function spoofingLines({ spoofing }: Report): Paragraph[] {
   const { handshakes, retransmittingShare, entropy, packets } = spoofing;
@@ -19,13 +20,13 @@ export function spoofingLines({ spoofing }: Report): Paragraph[] {
     .map(({ block, packets: count }) => `${clipped(block, BLOCK_CHARACTERS)} (${whole(count)})`);
   const bytes = spoofing.firstBytes.filter((count) => count > 0).length;
   return [
-    { heading: `Evidence of spoofing, of ${whole(packets)} packets` },
+    { heading: `Evidence of spoofing, of ${whole(packets)} ${clipped(aboutName(spoofing), BLOCK_CHARACTERS)}` },
     {
       facts: [
         ["Sources", `${estimated(spoofing.uniqueSources)}, ${compact(spoofing.packetsPerSource)} packets from each`],
         ["Spread", bytes > 0 && `over ${bytes} of 256 first bytes of IPv4 addresses`],
         ["Impossible sources", [percent(spoofing.bogonShare), ...bogons].join(", ")],
-        ["Sources that try again", retransmittingShare !== null && percent(retransmittingShare)],
+        ["Attempts tried again", retransmittingShare !== null && percent(retransmittingShare)],
         ["Finished handshakes", handshakes && `${whole(handshakes.finished)} of ${whole(handshakes.begun)}`],
         ["TTLs", ttls.join(", ")],
         ["Entropy of sources", entropyText(entropy.sources)],

@@ -17,7 +17,7 @@ export function topLines({ top }: Report): Paragraph[] {
 
 function topList(title: string, noun: string, { entries, error, distinct, hasDominant }: TopList): Paragraph[] {
   if (entries.length === 0) return [];
-  const dominance = hasDominant ? "" : `, no dominant ${noun}`;
+  const dominance = hasDominant || distinct.value <= entries.length ? "" : `, no dominant ${noun}`;
   const rows = entries
     .slice(0, ROWS_AT_MOST)
     .map(({ key, packets, share, bytes, asn, country }) => [

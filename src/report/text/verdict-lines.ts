@@ -20,7 +20,7 @@ export function verdictLines(report: Report): Paragraph[] {
     { facts: verdictFacts(report, isFlood) },
     ...reasons("What this rests on", verdict.reasons),
     ...reasons(
-      `Are the sources spoofed? ${SPOOFED_NAMES[spoofed.is]}, ${sureness(spoofed.confidence)}`,
+      `Are the sources spoofed? ${SPOOFED_NAMES[spoofed.is]}${spoofed.is === "unknown" ? "" : `, ${sureness(spoofed.confidence)}`}`,
       spoofed.reasons,
     ),
   ];

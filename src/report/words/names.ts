@@ -1,4 +1,5 @@
 /** The names that people read for the words of a report. */
+import type { SpoofingReport } from "../spoofing/spoofing-report.ts";
 import type { PacketClass, RateMark } from "../values.ts";
 import type { Verdict, VerdictKind } from "../verdict/verdict.ts";
 
@@ -50,6 +51,12 @@ export const MARK_NAMES: Readonly<Record<RateMark["kind"], string>> = {
   dropped: "packets lost",
   sampling: "sampling",
 };
+
+/** "SYN packets towards 203.0.113.7", or "packets". */
+export function aboutName({ about: { classes, destination } }: SpoofingReport): string {
+  const which = classes === null ? "" : `${classes.map((name) => CLASS_NAMES[name]).join(", ")} `;
+  return `${which}packets${destination === null ? "" : ` towards ${destination}`}`;
+}
 
 /** "203.0.113.7 port 443". */
 export function targetName({ target }: Verdict): string {

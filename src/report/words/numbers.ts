@@ -42,9 +42,10 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(share === 0 || share === 1 ? 0 : 1)} %`;
 }
 
-/** "12,345", or "about 1.23 M (±0.8 %)" where it is an estimate. */
+/** "12,345", or "about 1.23 M (±0.8 %)" where it is an estimate, or "about 3" where the error is less than one half. */
 export function estimated({ value, error }: Estimate): string {
-  return error === 0 ? whole(value) : `about ${compact(Math.round(value))} (±${percent(error)})`;
+  if (error === 0) return whole(value);
+  return value * error < 0.5 ? `about ${whole(value)}` : `about ${compact(Math.round(value))} (±${percent(error)})`;
 }
 
 /** A length of time of two units at most: "12.3 s", "4 min 12 s", "2 h 5 min", "3 d 4 h". */

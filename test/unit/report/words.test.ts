@@ -44,6 +44,7 @@ describe("numbers as people read them", () => {
     expect(withUnit(1_230_000_000, "B")).toBe("1.23 GB");
     expect(withUnit(512, "B")).toBe("512 B");
     expect(estimated({ value: 1_234_567, error: 0.008 })).toBe("about 1.23 M (±0.8 %)");
+    expect(estimated({ value: 3, error: 0.065 })).toBe("about 3");
     expect(estimated({ value: 1_234_567, error: 0 })).toBe("1,234,567");
     expect(sureness(0.97)).toBe("almost certain (97 %)");
   });

@@ -1,6 +1,7 @@
 /** The evidence for and against spoofed sources: numbers, each with what it says, and charts. */
 import type { Report } from "../../report.ts";
 import type { Entropy, SpoofingReport } from "../../spoofing/spoofing-report.ts";
+import { aboutName } from "../../words/names.ts";
 import { compact, estimated, percent, whole } from "../../words/numbers.ts";
 import { firstByteChart } from "../charts/first-byte-chart.ts";
 import { largestOf } from "../charts/steps.ts";
@@ -19,7 +20,7 @@ export function spoofingSection(report: Report): Markup {
   return section(
     "spoofing",
     "Evidence of spoofing",
-    html`<p>About ${whole(spoofing.packets)} packets${report.verdict.target !== null && " towards the target"}.</p>`,
+    html`<p>It is about ${whole(spoofing.packets)} ${foreign(aboutName(spoofing))}.</p>`,
     evidenceTable(spoofing),
     sourcesChart(report),
     spoofing.firstBytes.some((count) => count > 0) && firstByteChart(spoofing.firstBytes),
@@ -44,19 +45,23 @@ function evidenceTable(spoofing: SpoofingReport): Markup {
   ];
   if (retransmittingShare !== null) {
     rows.push([
-      "Sources that try again",
+      "Attempts tried again",
       percent(retransmittingShare),
-      "Sources that sent a SYN again after 0.8 s or later, as real stacks do when no answer comes.",
+      "Attempts to connect, whatever their target, of which the SYN came again after 0.8 s or later, as real stacks send it when no answer comes.",
     ]);
   }
   if (handshakes !== null) {
     rows.push([
       "Finished handshakes",
       `${whole(handshakes.finished)} of ${whole(handshakes.begun)}`,
-      `${whole(handshakes.answered)} SYNs were answered. Who spoofs never sees an answer, and cannot finish.`,
+      `Of all attempts to connect${sampled(handshakes.sampledOneIn)}; ${whole(handshakes.answered)} were answered. Who spoofs never sees an answer, and cannot finish.`,
     ]);
   }
   return table("Evidence", [{ title: "What" }, { title: "Found", isNumber: true }, { title: "What it says" }], rows);
+}
+
+function sampled(oneIn: number): string {
+  return oneIn === 1 ? "" : `, estimated from one in ${whole(oneIn)}`;
 }
 
 function sourcesChart({ rates, spoofing }: Report): Part {
@@ -90,7 +95,7 @@ function entropyTable({ entropy }: SpoofingReport): Markup {
     html`${bits.toFixed(1)} of ${mostBits.toFixed(1)} bits${bar(mostBits > 0 ? bits / mostBits : 0)}`,
   ]);
   return table(
-    "Entropy, and the most that so many packets can have",
+    "Entropy, and the most that can be counted of so many packets",
     [{ title: "Of" }, { title: "Entropy", isNumber: true }],
     rows,
   );

@@ -48,7 +48,7 @@ function topTable(title: string, noun: string, list: TopList): Part {
   ];
   const notes = [
     `${estimated(distinct)} different.`,
-    hasDominant ? "" : `No dominant ${noun}.`,
+    hasDominant || distinct.value <= entries.length ? "" : `No dominant ${noun}.`,
     error > 0 ? `Counts may be too high by ${whole(error)} packets at most.` : "",
   ];
   return html`<div>${table(title, columns, rows, notes.filter((note) => note !== "").join(" "))}</div>`;

@@ -37,6 +37,14 @@ describe("the page of a report", () => {
     expect(page).toContain("<strong>SYN flood</strong> · almost certain (98 %)");
   });
 
+  test("says that no source is dominant only where there are more than it lists", () => {
+    const report = synFloodReport();
+    expect(renderPage(report)).toContain("No dominant source.");
+    const entries = report.top.sources.entries.slice(0, 2);
+    const sources = { ...report.top.sources, entries, distinct: { value: 2, error: 0 } };
+    expect(renderPage({ ...report, top: { ...report.top, sources } })).not.toContain("No dominant source.");
+  });
+
   test("has the filters of fingerprints whole", () => {
     const report = synFloodReport();
     const page = renderPage(report);

@@ -29,6 +29,12 @@ describe("a report as text", () => {
     expect(lines.filter((line) => shownWidth(line) > columns && !unbroken.test(line))).toEqual([]);
   });
 
+  test("goes on with a reason below its first word", () => {
+    expect(renderText(synFloodReport(), { columns: 50, colour: false })).toContain(
+      "\n  - 94.1 % of them have one and the same\n    fingerprint.\n",
+    );
+  });
+
   test("has the filters of fingerprints whole, each on one line", () => {
     const report = synFloodReport();
     const lines = renderText(report, PLAIN).split("\n");
