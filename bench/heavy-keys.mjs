@@ -43,16 +43,19 @@ for (const [smallest = 0, largest = 0] of shares) {
     program.testRun(frame);
   }
   const seconds = (performance.now() - began) / 1000;
-  const { entries = [], missedAtMost } = counts.nextWindow(HEAVY).tables.get("src") ?? {};
+  const { entries = [], missedAtMost, oneIn } = counts.nextWindow(HEAVY).tables.get("src") ?? {};
   for (const part of [programs, counts, rings]) part.close();
   const found = entries.filter(({ key }) => truth.has(key));
   const short = found.map(({ key, packets }) => (100 * (truth.get(key) - packets)) / truth.get(key));
   const stated = found.map(({ key, error }) => (100 * error) / truth.get(key));
+  const chance = found.map(({ key, standardError }) => (100 * standardError) / truth.get(key));
   const mean = (/** @type {number[]} */ numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
   const [from, to] = [smallest * 100, largest * 100];
   process.stdout.write(
-    `20 sources of ${from} % to ${to} %, ${random} random ones (${seconds.toFixed(0)} s): recall ${found.length} of 20; ` +
-      `too small by ${mean(short).toFixed(2)} % (mean), ${Math.max(...short).toFixed(2)} % (most); ` +
-      `stated error ${mean(stated).toFixed(2)} % (mean); not listed: at most ${missedAtMost} packets\n`,
+    `20 sources of ${from} % to ${to} %, ${random} random ones (${seconds.toFixed(0)} s), one packet in ${oneIn}: ` +
+      `recall ${found.length} of 20; too small by ${mean(short).toFixed(2)} % (mean), ` +
+      `${Math.max(...short).toFixed(2)} % (most), ${Math.min(...short).toFixed(2)} % (least); ` +
+      `stated error ${mean(stated).toFixed(2)} %, standard error ${mean(chance).toFixed(2)} % (mean); ` +
+      `not listed: at most ${missedAtMost} packets\n`,
   );
 }

@@ -14,6 +14,7 @@
 #include "capture/capture_counters.h"
 #include "capture/detached_header.h"
 #include "capture/drop_lease.h"
+#include "capture/packet_of_context.h"
 #include "counts/count_traffic.h"
 #include "owners/chosen_owner.h"
 #include "lib/tc_actions.h"
@@ -24,8 +25,6 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 const volatile struct filter filter;
 const volatile __u32 snapshot_length = 1; /* bytes, at most PACKET_CAPTURED_LENGTH_MAX */
 const volatile __u32 wake_bytes;          /* ring bytes after which user space is woken; 0: at every packet */
-const volatile __u8 link_layer;           /* enum link_layer */
-const volatile __u8 is_preemptible;       /* whether another packet's program can interrupt this one on its CPU */
 const volatile __u8 records_packets = 1;  /* whether packets go to user space, and are not only counted */
 const volatile __u8 is_tail_called;       /* a filter program calls this one, and has counted the packet as seen */
 
@@ -95,12 +94,7 @@ static __always_inline struct capture_counters *counters_of_this_cpu(void) {
 SEC("xdp")
 int capture_xdp(struct xdp_md *context) {
     struct capture_counters *counts = counters_of_this_cpu();
-    const struct packet packet = {
-        .data = (const __u8 *)(long)context->data,
-        .data_end = (const __u8 *)(long)context->data_end,
-        .context = context,
-        .link_layer = LINK_LAYER_ETHERNET,
-    };
+    const struct packet packet = packet_of_xdp(context);
 
     if (!counts)
         return XDP_PASS;
@@ -109,7 +103,7 @@ int capture_xdp(struct xdp_md *context) {
     if (!filter_matches(&filter, &packet))
         return XDP_PASS;
     counts->matched++;
-    count_traffic(&packet, xdp_length(&packet), is_preemptible);
+    count_traffic(&packet, xdp_length(&packet));
     const struct packet_origin origin = {
         .interface_index = context->ingress_ifindex,
         .direction = PACKET_DIRECTION_IN,
@@ -123,18 +117,8 @@ int capture_xdp(struct xdp_md *context) {
 
 static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
     struct capture_counters *counts = counters_of_this_cpu();
-    const struct packet packet = {
-        .data = (const __u8 *)(long)skb->data,
-        .data_end = (const __u8 *)(long)skb->data_end,
-        .context = skb,
-        .is_skb = true,
-        .has_detached_header =
-            direction == PACKET_DIRECTION_IN && link_layer == LINK_LAYER_ETHERNET && is_header_detached(skb),
-        .link_layer = link_layer,
-        .has_metadata_tag = skb->vlan_present,
-        .metadata_tci = skb->vlan_tci,
-        .metadata_tag_protocol = skb->vlan_proto,
-    };
+    const bool may_be_detached = direction == PACKET_DIRECTION_IN && link_layer == LINK_LAYER_ETHERNET;
+    const struct packet packet = packet_of_skb(skb, may_be_detached && is_header_detached(skb));
     const __u32 length = skb->len + (packet.has_detached_header ? ETHERNET_HEADER_LENGTH : 0) +
                          (packet.has_metadata_tag ? VLAN_TAG_LENGTH : 0);
     struct packet_process process = {};
@@ -149,7 +133,7 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
         !has_chosen_owner(skb, &packet, &filter.protocols, direction == PACKET_DIRECTION_OUT, &process))
         return TC_NEXT;
     counts->matched++;
-    count_traffic(&packet, length, is_preemptible);
+    count_traffic(&packet, length);
     const struct packet_origin origin = {
         .interface_index = skb->ifindex,
         .direction = direction,

@@ -3,6 +3,8 @@
 #ifndef RINGCAP_COUNT_TRAFFIC_H
 #define RINGCAP_COUNT_TRAFFIC_H
 
+#include "capture/packet_of_context.h"
+#include "counts/traffic_class.h"
 #include "counts/traffic_table.h"
 #include "filter/headers.h"
 
@@ -15,59 +17,6 @@ const volatile __u32 traffic_own_regions; /* CPUs with lower numbers have a regi
 #define COUNTS_SOURCES (COUNTS(TRAFFIC_SOURCE) | COUNTS(TRAFFIC_SOURCE_NETWORK))
 #define COUNTS_DESTINATIONS (COUNTS(TRAFFIC_DESTINATION) | COUNTS(TRAFFIC_DESTINATION_AND_PORT))
 #define COUNTS_PORTS (COUNTS(TRAFFIC_DESTINATION_PORT) | COUNTS(TRAFFIC_DESTINATION_AND_PORT))
-
-#define TCP_FIN 0x01
-#define TCP_SYN 0x02
-#define TCP_RST 0x04
-#define TCP_ACK 0x10
-
-enum icmp_protocol { PROTOCOL_ICMP = 1, PROTOCOL_ICMPV6 = 58 };
-
-static __always_inline __u32 class_of_tcp(const struct packet *packet, const struct transport *transport) {
-    __u8 flags = 0;
-
-    packet_read_u8(packet, transport->offset + 13, &flags);
-    if (flags & TCP_SYN)
-        return flags & TCP_ACK ? TRAFFIC_SYN_ACK : TRAFFIC_SYN;
-    if (flags & TCP_RST)
-        return TRAFFIC_RST;
-    if (flags & TCP_FIN)
-        return TRAFFIC_FIN;
-    return flags & TCP_ACK ? TRAFFIC_ACK : TRAFFIC_OTHER_TCP;
-}
-
-/* Whether an IP packet without a header of a transport protocol is a fragment behind the first one. */
-static __always_inline bool is_later_fragment(const struct packet *packet, const struct link_headers *link,
-                                              const struct transport *transport) {
-    __u16 fragment = 0;
-
-    if (transport->has_header)
-        return false;
-    if (link->ether_type == ETHER_TYPE_IPV4)
-        return packet_read_u16(packet, link->network_offset + 6, &fragment) &&
-               NETWORK_16(fragment) & IPV4_FRAGMENT_OFFSET_MASK;
-    /* The walk over IPv6 headers ends at another protocol only behind a fragment header. */
-    return !is_ipv6_extension(transport->protocol);
-}
-
-static __always_inline __u32 class_of(const struct packet *packet, const struct link_headers *link,
-                                      const struct transport *transport) {
-    const bool is_fragment = is_later_fragment(packet, link, transport);
-
-    switch (transport->protocol) {
-    case PROTOCOL_TCP:
-        if (transport->has_header)
-            return class_of_tcp(packet, transport);
-        return is_fragment ? TRAFFIC_TCP_FRAGMENT : TRAFFIC_OTHER_TCP;
-    case PROTOCOL_UDP:
-        return is_fragment ? TRAFFIC_UDP_FRAGMENT : TRAFFIC_UDP;
-    case PROTOCOL_ICMP:
-    case PROTOCOL_ICMPV6:
-        return is_fragment ? TRAFFIC_ICMP_FRAGMENT : TRAFFIC_ICMP;
-    default:
-        return is_fragment ? TRAFFIC_OTHER_FRAGMENT : TRAFFIC_OTHER;
-    }
-}
 
 /* Returns false where the packet ends inside the address. */
 static __always_inline bool read_address(const struct packet *packet, __u64 offset, struct traffic_key *key) {
@@ -117,7 +66,8 @@ static __always_inline void count_destinations(const struct packet *packet, cons
                                                const struct transport *transport, __u8 ip_version,
                                                const struct counted_packet *counted) {
     const __u8 protocol = transport->protocol;
-    struct traffic_key key = {.ip_version = ip_version};
+    /* One key for all kinds, because the stack is short. */
+    struct traffic_key key = {};
     __u16 port = 0;
 
     const bool has_ports = COUNTS_PORTS && transport->has_header &&
@@ -125,9 +75,11 @@ static __always_inline void count_destinations(const struct packet *packet, cons
                            packet_read_u16(packet, transport->offset + 2, &port);
     port = NETWORK_16(port);
     if (COUNTS(TRAFFIC_DESTINATION_PORT) && has_ports) {
-        const struct traffic_key port_alone = {.port = port};
-        count_kind(counted, TRAFFIC_DESTINATION_PORT, &port_alone);
+        key.port = port;
+        count_kind(counted, TRAFFIC_DESTINATION_PORT, &key);
+        key.port = 0;
     }
+    key.ip_version = ip_version;
     if (!COUNTS_DESTINATIONS || !read_address(packet, link->network_offset + (ip_version == 4 ? 16 : 24), &key))
         return;
     if (COUNTS(TRAFFIC_DESTINATION))
@@ -145,8 +97,29 @@ static __always_inline void add(__u64 *sum, __u64 more, bool contended) {
         *sum += more;
 }
 
+/* A number below TRAFFIC_ONE_IN for each `number`, as if by chance for all who do not know the secret seed. */
+static __always_inline __u64 random_place(__u64 number) {
+    const __u64 mixed = (number ^ traffic_seed[0]) * (traffic_seed[1] | 1);
+    return (mixed ^ mixed >> 32) * 0x9e3779b97f4a7c15ULL >> (64 - TRAFFIC_ONE_IN_BITS);
+}
+
+/*
+ * Decides whether the keys of a packet are counted. `*is_sampled` tells whether it then counts as TRAFFIC_ONE_IN. There
+ * is no comparison, so that the verifier follows one way.
+ */
+static __always_inline bool counts_keys(struct traffic_region *region, bool contended, __u64 *is_sampled) {
+    const __u64 exact_until = LOAD_ONCE(region->exact_until);
+    const __u64 number = contended ? __sync_fetch_and_add(&region->keyed, 1) : region->keyed++;
+    const __u64 chosen = random_place(number >> TRAFFIC_ONE_IN_BITS);
+
+    /* Both are far below 2^63. */
+    *is_sampled = (exact_until - 1 - number) >> 63;
+    return ((number ^ chosen) & (TRAFFIC_ONE_IN - 1) & -*is_sampled) == 0;
+}
+
 static __always_inline void count_headers(const struct packet *packet, const struct link_headers *link,
-                                          const struct transport *transport, __u32 length, bool contended) {
+                                          const struct transport *transport, __u32 length) {
+    bool contended = is_preemptible;
     const __u8 ip_version = link->ether_type == ETHER_TYPE_IPV4 ? 4 : link->ether_type == ETHER_TYPE_IPV6 ? 6 : 0;
     const __u32 version = ip_version == 4 ? TRAFFIC_IPV4 : ip_version == 6 ? TRAFFIC_IPV6 : TRAFFIC_NO_IP;
     const __u32 class = ip_version ? class_of(packet, link, transport) : TRAFFIC_OTHER;
@@ -163,12 +136,16 @@ static __always_inline void count_headers(const struct packet *packet, const str
     add(&region->bytes, length, contended);
     if (!traffic_kinds || !ip_version)
         return;
+    __u64 is_sampled;
+    if (!counts_keys(region, contended, &is_sampled))
+        return;
     const __u64 window = LOAD_ONCE(region->window);
     const struct counted_packet counted = {
         .window = window,
         .first_table = index * traffic_slot_count * 2 + (window & 1),
         .length = length,
-        .counting = (class == TRAFFIC_SYN ? COUNTING_SYN : 0) | (contended ? COUNTING_CONTENDED : 0),
+        .counting = (class == TRAFFIC_SYN ? COUNTING_SYN : 0) | (contended ? COUNTING_CONTENDED : 0) |
+                    is_sampled * COUNTING_SAMPLED,
     };
     if (COUNTS_SOURCES)
         count_sources(packet, link, ip_version, &counted);
@@ -176,24 +153,53 @@ static __always_inline void count_headers(const struct packet *packet, const str
         count_destinations(packet, link, transport, ip_version, &counted);
 }
 
-/* `length` is in bytes, as on the wire. */
-static __always_inline void count_traffic(const struct packet *packet, __u32 length, bool contended) {
-    static const struct protocol_set none;
+static const struct protocol_set no_protocols;
+
+static __always_inline void count_walked(const struct packet *packet, __u32 length) {
     struct link_headers link = {};
     struct transport transport = {};
 
+    read_link_layer(packet, &link);
+    read_transport(packet, &link, &no_protocols, &transport);
+    count_headers(packet, &link, &transport, length);
+}
+
+/*
+ * Global functions, which the verifier follows once, and not once for each way on which a packet can have matched. Few
+ * packets come here: those that are not plain.
+ */
+__noinline int count_walked_xdp(struct xdp_md *context, __u32 length) {
+    if (!counts_traffic)
+        return 0;
+    const struct packet packet = packet_of_xdp(context);
+    count_walked(&packet, length);
+    return 0;
+}
+
+__noinline int count_walked_skb(struct __sk_buff *skb, __u32 length, __u32 has_detached_header) {
+    if (!counts_traffic)
+        return 0;
+    const struct packet packet = packet_of_skb(skb, has_detached_header);
+    count_walked(&packet, length);
+    return 0;
+}
+
+/* `length` is in bytes, as on the wire. */
+static __always_inline void count_traffic(const struct packet *packet, __u32 length) {
     if (!counts_traffic)
         return;
     if (is_plain_ipv4(packet)) {
         struct packet plain = *packet;
+        struct link_headers link = {};
+        struct transport transport = {};
         plain.linear_length = PLAIN_LENGTH;
-        read_plain_ipv4(&plain, &none, &link, &transport);
-        count_headers(&plain, &link, &transport, length, contended);
-        return;
+        read_plain_ipv4(&plain, &no_protocols, &link, &transport);
+        count_headers(&plain, &link, &transport, length);
+    } else if (packet->is_skb) {
+        count_walked_skb(packet->context, length, packet->has_detached_header);
+    } else {
+        count_walked_xdp(packet->context, length);
     }
-    read_link_layer(packet, &link);
-    read_transport(packet, &link, &none, &transport);
-    count_headers(packet, &link, &transport, length, contended);
 }
 
 #endif

@@ -11,6 +11,11 @@
  *
  * Counting goes on in windows. User space increases the number of the window, the program then counts in the other one
  * of two tables, and a bucket forgets an earlier window when it is next counted in.
+ *
+ * The totals count every packet. By its keys, a CPU counts every packet until the window has had a certain number of
+ * them, and from then on one in TRAFFIC_ONE_IN, as so many. It is one packet of each TRAFFIC_ONE_IN that follow one
+ * another, at a random place among them, so that no order of packets is favoured, and what is counted of each key is
+ * right on average.
  */
 #ifndef RINGCAP_TRAFFIC_LAYOUT_H
 #define RINGCAP_TRAFFIC_LAYOUT_H
@@ -36,6 +41,10 @@ enum traffic_class {
     TRAFFIC_CLASSES = 16,
 };
 
+/* A power of two. */
+#define TRAFFIC_ONE_IN_BITS 3
+#define TRAFFIC_ONE_IN (1 << TRAFFIC_ONE_IN_BITS)
+
 enum traffic_version { TRAFFIC_NO_IP, TRAFFIC_IPV4, TRAFFIC_IPV6, TRAFFIC_VERSIONS };
 
 enum traffic_kind {
@@ -49,10 +58,12 @@ enum traffic_kind {
 
 /* The totals of a CPU since the start. */
 struct traffic_region {
-    __u64 window; /* number of the running window, from 1 on; written by user space */
-    __u64 bytes;  /* as on the wire */
+    __u64 window;      /* number of the running window, from 1 on; written by user space */
+    __u64 bytes;       /* as on the wire */
+    __u64 keyed;       /* packets that keys were looked for in, those that are left out by sampling included */
+    __u64 exact_until; /* so many of `keyed` are all counted, and then a part of them; written by user space */
     __u64 packets[TRAFFIC_VERSIONS][TRAFFIC_CLASSES];
-    __u64 reserved[14];
+    __u64 reserved[12];
 };
 
 struct traffic_key {

@@ -11,6 +11,7 @@
 
 const volatile __u8 traffic_kinds;    /* the kinds of keys, a bit (1 << enum traffic_kind) each */
 const volatile __u64 traffic_seed[2]; /* random, so that nobody can choose keys that share a bucket */
+const volatile __u8 is_preemptible;   /* whether another packet's program can interrupt this one on its CPU */
 const volatile __u8 ordered_stores;   /* whether other CPUs see the stores of this CPU in their order */
 
 /* User space makes both maps, and all programs of a capture share them. */
@@ -33,6 +34,7 @@ struct {
 enum counting {
     COUNTING_SYN = 1 << 0,       /* the packet is TCP with SYN and without ACK */
     COUNTING_CONTENDED = 1 << 1, /* another program may change the bucket at the same time */
+    COUNTING_SAMPLED = 1 << 2,   /* the packet counts as TRAFFIC_ONE_IN */
 };
 
 /* Reads the words as they were stored, because a CPU waits where two stores are loaded as one. */
@@ -76,15 +78,16 @@ static __always_inline void forget_window(struct traffic_bucket *bucket, __u64 w
     }
 }
 
-/* Whether a key gets the place of a key with this weight. The numbers depend on the secret seed. */
-static __always_inline bool gets_place(__u64 hash, __u64 placeless, __u64 weight) {
+/* Whether a key that comes with `more` packets gets a place of this weight. The numbers depend on the secret seed. */
+static __always_inline bool gets_place(__u64 hash, __u64 placeless, __u64 weight, __u64 more) {
     const __u64 random = ((hash ^ placeless * 0x9e3779b97f4a7c15ULL) * 0xd6e8feb86659fd93ULL) >> 32;
 
-    return weight >> 32 == 0 && (random * (weight + 1)) >> 32 == 0;
+    return weight >> 31 == 0 && (random * (weight + more)) >> 32 < more;
 }
 
+/* Adds as many packets as a packet counts for, with `bytes` and `syns` of all of them. */
 static __always_inline void count_in(struct traffic_bucket *bucket, const struct traffic_key *key, __u64 hash,
-                                     __u64 length, bool is_syn) {
+                                     __u64 packets, __u64 bytes, __u64 syns) {
     __u64 place = TRAFFIC_PLACES;
     __u64 least = 0;
     __u64 weight = bucket->weights[0];
@@ -96,9 +99,9 @@ static __always_inline void count_in(struct traffic_bucket *bucket, const struct
     }
     if (place < TRAFFIC_PLACES) {
         place = bounded(place, TRAFFIC_PLACES - 1);
-        bucket->weights[place]++;
-        bucket->entries[place].bytes += length;
-        bucket->entries[place].syns += is_syn;
+        bucket->weights[place] += packets;
+        bucket->entries[place].bytes += bytes;
+        bucket->entries[place].syns += syns;
         return;
     }
 #pragma unroll
@@ -108,21 +111,20 @@ static __always_inline void count_in(struct traffic_bucket *bucket, const struct
             least = i;
         }
     }
-    if (!gets_place(hash, bucket->placeless, weight)) {
-        bucket->placeless++;
+    if (!gets_place(hash, bucket->placeless, weight, packets)) {
+        bucket->placeless += packets;
         return;
     }
     least = bounded(least, TRAFFIC_PLACES - 1);
-    bucket->entries[least] = (struct traffic_entry){
-        .before = bucket->placeless,
-        .bytes = length,
-        .syns = is_syn,
-        .key = *key,
-    };
+    struct traffic_entry *entry = &bucket->entries[least];
+    entry->before = bucket->placeless;
+    entry->bytes = bytes;
+    entry->syns = syns;
+    entry->key = *key;
     bucket->placeless += weight - bucket->inherited[least];
     bucket->hashes[least] = hash;
     bucket->inherited[least] = weight;
-    bucket->weights[least] = weight + 1;
+    bucket->weights[least] = weight + packets;
 }
 
 /*
@@ -138,13 +140,16 @@ __noinline int count_key(__u32 table_index, const struct traffic_key *key, __u64
     const __u64 hash = hash_of(key);
     struct traffic_bucket *bucket = &table->buckets[bounded(hash >> 40, TRAFFIC_BUCKETS - 1)];
     const __u64 changes = LOAD_ONCE(bucket->changes);
+    /* The verifier follows one way, and not one with each of the two numbers. */
+    const __u32 weight_bits = (counting / COUNTING_SAMPLED & 1) * TRAFFIC_ONE_IN_BITS;
+    const __u64 packets = 1ULL << weight_bits;
     if (!begin_change(bucket, changes, counting & COUNTING_CONTENDED)) {
-        __sync_fetch_and_add(&bucket->skipped, 1);
+        __sync_fetch_and_add(&bucket->skipped, packets);
         return 0;
     }
     if (bucket->window != window)
         forget_window(bucket, window);
-    count_in(bucket, key, hash, length, counting & COUNTING_SYN);
+    count_in(bucket, key, hash, packets, length << weight_bits, (__u64)(counting & COUNTING_SYN) << weight_bits);
     store_changes(bucket, changes + 2);
     return 0;
 }

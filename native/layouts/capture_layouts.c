@@ -86,6 +86,8 @@ void print_capture_layouts(void) {
     BEGIN("TRAFFIC_REGION", traffic_region);
     FIELD(traffic_region, window);
     FIELD(traffic_region, bytes);
+    FIELD(traffic_region, keyed);
+    FIELD(traffic_region, exact_until);
     FIELD(traffic_region, packets);
     END();
     BEGIN("TRAFFIC_BUCKET", traffic_bucket);
@@ -111,6 +113,7 @@ void print_capture_layouts(void) {
     END();
     CONSTANT(TRAFFIC_PLACES);
     CONSTANT(TRAFFIC_BUCKETS);
+    CONSTANT(TRAFFIC_ONE_IN);
     CONSTANT(TRAFFIC_CLASSES);
     CONSTANT(TRAFFIC_SYN);
     CONSTANT(TRAFFIC_SYN_ACK);

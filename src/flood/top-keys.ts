@@ -1,10 +1,18 @@
 /** The heaviest keys of an incident, from the tables of its seconds. */
-import { TRAFFIC_KEYS, type TrafficEntry, type TrafficKey, type TrafficWindow } from "../packets/traffic-counts.ts";
+import {
+  likelyMost,
+  TRAFFIC_KEYS,
+  type TrafficEntry,
+  type TrafficKey,
+  type TrafficWindow,
+} from "../packets/traffic-counts.ts";
 
 export interface TopTable {
   readonly entries: TrafficEntry[];
   /** A key that is not among the entries had no more packets than this. */
   readonly missedAtMost: number;
+  /** The largest `oneIn` of the seconds: 1 where every packet was counted by its key. */
+  readonly oneIn: number;
 }
 
 export type TopTables = Partial<Record<TrafficKey, TopTable>>;
@@ -14,6 +22,8 @@ interface Sum {
   bytes: number;
   syns: number;
   error: number;
+  /** The square of the standard error of `packets`. */
+  variance: number;
   /** What the windows missed at most until the key's last window. */
   missed: number;
 }
@@ -29,6 +39,7 @@ export class TopKeys {
   readonly #missed = new Map<TrafficKey, number>();
   /** Of each kind: packets that a key which was let go had at most, beside those that #missed has. */
   readonly #letGo = new Map<TrafficKey, number>();
+  readonly #oneIn = new Map<TrafficKey, number>();
 
   /** @param from the moment from which on packets count, in nanoseconds since the epoch */
   constructor(from: bigint) {
@@ -43,17 +54,20 @@ export class TopKeys {
   }
 
   #add(window: TrafficWindow): void {
-    for (const [kind, { entries, missedAtMost }] of window.tables) {
+    for (const [kind, { entries, missedAtMost, oneIn }] of window.tables) {
+      this.#oneIn.set(kind, Math.max(oneIn, this.#oneIn.get(kind) ?? 1));
       const sums = this.#sums.get(kind) ?? new Map<string, Sum>();
       this.#sums.set(kind, sums);
       const missedBefore = this.#missed.get(kind) ?? 0;
       this.#missed.set(kind, missedBefore + missedAtMost);
-      for (const { key, packets, bytes, syns, error } of entries) {
-        const sum = sums.get(key) ?? { packets: 0, bytes: 0, syns: 0, error: this.#letGo.get(kind) ?? 0, missed: 0 };
+      for (const { key, packets, bytes, syns, error, standardError } of entries) {
+        const none = { packets: 0, bytes: 0, syns: 0, variance: 0, missed: 0 };
+        const sum = sums.get(key) ?? { ...none, error: this.#letGo.get(kind) ?? 0 };
         sum.packets += packets;
         sum.bytes += bytes;
         sum.syns += syns;
         sum.error += error + (missedBefore - sum.missed);
+        sum.variance += standardError ** 2;
         sum.missed = missedBefore + missedAtMost;
         sums.set(key, sum);
       }
@@ -63,8 +77,9 @@ export class TopKeys {
 
   #letLightestGo(kind: TrafficKey, sums: Map<string, Sum>): void {
     const sorted = [...sums].sort(([, a], [, b]) => b.packets - a.packets);
-    for (const [key, { packets, error, missed }] of sorted.slice(KEPT)) {
-      this.#letGo.set(kind, Math.max(this.#letGo.get(kind) ?? 0, packets + error - missed));
+    for (const [key, { packets, error, variance, missed }] of sorted.slice(KEPT)) {
+      const most = likelyMost(packets + error, Math.sqrt(variance));
+      this.#letGo.set(kind, Math.max(this.#letGo.get(kind) ?? 0, most - missed));
       sums.delete(key);
     }
   }
@@ -83,12 +98,15 @@ export class TopKeys {
           bytes: sum.bytes,
           syns: sum.syns,
           error: sum.error + (missed - sum.missed),
+          standardError: Math.round(Math.sqrt(sum.variance)),
         }))
         .sort((a, b) => b.packets - a.packets);
       const entries = sorted.filter(({ packets }) => packets > 0).slice(0, most);
-      const others = sorted.slice(entries.length).map(({ packets, error }) => packets + error);
+      const others = sorted
+        .slice(entries.length)
+        .map(({ packets, error, standardError }) => likelyMost(packets + error, standardError));
       const missedAtMost = Math.max(missed + (this.#letGo.get(kind) ?? 0), ...others);
-      tables[kind] = { entries, missedAtMost };
+      tables[kind] = { entries, missedAtMost, oneIn: this.#oneIn.get(kind) ?? 1 };
     }
     return tables;
   }
@@ -97,8 +115,9 @@ export class TopKeys {
 /** Of a window that began before, nobody knows how many of its packets came behind the moment. */
 function withoutCertainty(window: TrafficWindow): TrafficWindow {
   const tables = [...window.tables].map(([kind, table]) => {
-    const entries = table.entries.map(({ key, packets, error }) => {
-      return { key, packets: 0, bytes: 0, syns: 0, error: packets + error };
+    const entries = table.entries.map(({ key, packets, error, standardError }) => {
+      const most = likelyMost(packets + error, standardError);
+      return { key, packets: 0, bytes: 0, syns: 0, error: most, standardError: 0 };
     });
     return [kind, { ...table, entries }] as const;
   });

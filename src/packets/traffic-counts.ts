@@ -36,7 +36,10 @@ export interface TrafficTotals {
 export interface TrafficEntry {
   /** The key in text, such as "192.0.2.0/24", "2001:db8::1", "443" or "[2001:db8::1]:443". */
   readonly key: string;
-  /** Packets that were certainly of the key: never more than the true number, which is at most `packets + error`. */
+  /**
+   * Packets that were of the key: never more than the true number, which is at most `packets + error`. Where the table is
+   * sampled, both are estimates.
+   */
   readonly packets: number;
   /** The bytes of these packets. */
   readonly bytes: number;
@@ -44,6 +47,26 @@ export interface TrafficEntry {
   readonly syns: number;
   /** Packets by which `packets` may be too small, because the key got its place in the table later. */
   readonly error: number;
+  /** The standard error of `packets` by sampling, in packets; 0 where every packet was counted. */
+  readonly standardError: number;
+}
+
+/** An estimate is off by more than so many standard errors once in 16,000 times. */
+const LIKELY_STANDARD_ERRORS = 4;
+
+/** @param oneIn one packet in so many was counted @returns at most the standard error of an estimated number of packets */
+export function standardErrorOf(packets: number, oneIn: number): number {
+  return Math.sqrt(packets * (oneIn - 1));
+}
+
+/** How many packets there may really be where an estimate has so many. @param standardError of the estimate */
+export function likelyMost(packets: number, standardError: number): number {
+  return Math.ceil(packets + LIKELY_STANDARD_ERRORS * standardError);
+}
+
+/** How many packets there really are at least where an estimate has so many. @param standardError of the estimate */
+export function likelyLeast(packets: number, standardError: number): number {
+  return Math.max(0, packets - LIKELY_STANDARD_ERRORS * standardError);
 }
 
 /** The heaviest keys of a window. */
@@ -52,8 +75,13 @@ export interface TrafficTable {
   readonly entries: readonly TrafficEntry[];
   /** Packets that are counted for no key, because their keys had no place in the table, or gave it to others later. */
   readonly evicted: number;
-  /** A key that is not among the entries had no more packets than this. */
+  /** A key that is not among the entries had no more packets than this. In a sampled table, that is not certain but likely. */
   readonly missedAtMost: number;
+  /**
+   * 1: every packet was counted by its key. Otherwise one packet in so many, as so many, behind the first ones of the
+   * window.
+   */
+  readonly oneIn: number;
 }
 
 /** What was counted between two moments. */

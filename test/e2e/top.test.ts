@@ -32,7 +32,8 @@ describeWith(needed, "ringcap top", () => {
       prefix: between.commandIn("b"),
     });
     await running.listening();
-    await between.sendFrames(frames);
+    // Lines that come before somebody iterates over them would be lost.
+    const sent = between.sendFrames(frames);
     const sums: Record<string, number> = {};
     const views: TopLine[] = [];
     for await (const line of createInterface(running.child.stdout)) {
@@ -42,6 +43,7 @@ describeWith(needed, "ringcap top", () => {
         for (const { key, packets } of table.entries) sums[key] = (sums[key] ?? 0) + packets;
       if (views.reduce((sum, { totals }) => sum + totals.packets, 0) === frames.length) running.child.kill("SIGINT");
     }
+    await sent;
     expect(sums).toEqual({ "192.0.2.0/24": 30, "198.51.100.0/24": 20, "80": 30, "53": 20 });
     const busy = views.find(({ totals }) => totals.syn > 0);
     const { rates, totals, seconds } = busy ?? views[0] ?? expect.fail("nothing was printed");

@@ -1,6 +1,6 @@
 /** The counts of a capture: the maps that its programs count in, and what they say. */
 import { randomBytes } from "node:crypto";
-import { TRAFFIC_KINDS, TRAFFIC_REGION } from "../../generated/layouts.ts";
+import { TRAFFIC_KINDS, TRAFFIC_ONE_IN, TRAFFIC_REGION } from "../../generated/layouts.ts";
 import { kernelError } from "../../host/kernel-error.ts";
 import { onlineCpus, possibleCpuNumbers } from "../../host/online-cpus.ts";
 import { BpfMap } from "../../native/map.ts";
@@ -20,6 +20,12 @@ import { sumTotals } from "./traffic-totals.ts";
 /** One table is written while the other one is read. */
 const TABLES_OF_A_KIND = 2;
 const NANOSECONDS_PER_SECOND = 1e9;
+const REGION_WORDS = TRAFFIC_REGION.size / 8;
+/**
+ * Packets of a window that each CPU counts by their keys before it counts one in TRAFFIC_ONE_IN. They cost each CPU a few
+ * milliseconds.
+ */
+const EXACT_PACKETS = 50_000n;
 /** Bytes of the value of a map that no program uses. */
 const UNUSED_VALUE_SIZE = 8;
 
@@ -44,6 +50,8 @@ export class KernelCounts implements TrafficCounts, Disposable {
   readonly #tables: Uint32Array;
   /** The number of the running window. */
   #window = 1;
+  /** Of each region: the number of packets, since the start, from which on the running window is sampled. */
+  readonly #exactUntil: bigint[];
   #began = readClocks();
 
   /** @throws RingcapError PRIVILEGE or KERNEL */
@@ -51,6 +59,7 @@ export class KernelCounts implements TrafficCounts, Disposable {
     this.keys = keys;
     this.#ownRegions = Math.max(...online) + 1;
     this.#regionCount = this.#ownRegions + (Math.max(...possibleCpuNumbers()) >= this.#ownRegions ? 1 : 0);
+    this.#exactUntil = Array.from({ length: this.#regionCount }, () => 0n);
     const tables = Math.max(1, this.#regionCount * keys.length * TABLES_OF_A_KIND);
     const maps: BpfMap[] = [];
     const create = (size: number, name: string, entries: number) => {
@@ -92,33 +101,53 @@ export class KernelCounts implements TrafficCounts, Disposable {
   }
 
   window(most: number): TrafficWindow {
-    return this.#read(this.#window, this.#began, readClocks().monotonic, most);
+    return this.#read(this.#window, this.#began, readClocks().monotonic, most, this.#oneIn());
   }
 
   nextWindow(most: number): TrafficWindow {
     const ended = this.#window;
     const began = this.#began;
+    const oneIn = this.#oneIn();
     this.#window++;
     this.#began = readClocks();
     this.#beginWindow();
-    return this.#read(ended, began, this.#began.monotonic, most);
+    return this.#read(ended, began, this.#began.monotonic, most, oneIn);
   }
 
   #beginWindow(): void {
-    const words = TRAFFIC_REGION.size / 8;
-    for (let region = 0; region < this.#regionCount; region++) {
-      Atomics.store(this.#regions, region * words + TRAFFIC_REGION.window / 8, BigInt(this.#window));
+    for (const region of this.#exactUntil.keys()) {
+      // Sampling begins with a whole group of packets.
+      const exactUntil = roundUp(this.#keyed(region) + EXACT_PACKETS, BigInt(TRAFFIC_ONE_IN));
+      this.#exactUntil[region] = exactUntil;
+      Atomics.store(this.#regions, region * REGION_WORDS + TRAFFIC_REGION.exactUntil / 8, exactUntil);
+      Atomics.store(this.#regions, region * REGION_WORDS + TRAFFIC_REGION.window / 8, BigInt(this.#window));
     }
   }
 
-  #read(window: number, began: ReturnType<typeof readClocks>, until: bigint, most: number): TrafficWindow {
+  #keyed(region: number): bigint {
+    return Atomics.load(this.#regions, region * REGION_WORDS + TRAFFIC_REGION.keyed / 8);
+  }
+
+  /** One packet in so many was counted by its keys, in some part of the running window. */
+  #oneIn(): number {
+    const isSampled = this.#exactUntil.some((exactUntil, region) => this.#keyed(region) > exactUntil);
+    return isSampled ? TRAFFIC_ONE_IN : 1;
+  }
+
+  #read(
+    window: number,
+    began: ReturnType<typeof readClocks>,
+    until: bigint,
+    most: number,
+    oneIn: number,
+  ): TrafficWindow {
     const tables = new Map<TrafficKey, TrafficTable>();
     for (const [slot, key] of this.keys.entries()) {
       const ofRegions = Array.from({ length: this.#regionCount }, (_, region) => {
         const index = (region * this.keys.length + slot) * TABLES_OF_A_KIND + (window % TABLES_OF_A_KIND);
         return this.#tables.subarray(index * TABLE_WORDS, (index + 1) * TABLE_WORDS);
       });
-      tables.set(key, joinTables(ofRegions, key, window, most));
+      tables.set(key, joinTables(ofRegions, key, window, most, oneIn));
     }
     const beganAt = began.monotonic + began.epochOffset;
     return { beganAt, seconds: Number(until - began.monotonic) / NANOSECONDS_PER_SECOND, tables };
@@ -133,4 +162,8 @@ export class KernelCounts implements TrafficCounts, Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+function roundUp(number: bigint, unit: bigint): bigint {
+  return ((number + unit - 1n) / unit) * unit;
 }

@@ -9,7 +9,13 @@ import {
   TRAFFIC_KEY,
   TRAFFIC_PLACES,
 } from "../../generated/layouts.ts";
-import type { TrafficEntry, TrafficKey, TrafficTable } from "../../packets/traffic-counts.ts";
+import {
+  likelyMost,
+  standardErrorOf,
+  type TrafficEntry,
+  type TrafficKey,
+  type TrafficTable,
+} from "../../packets/traffic-counts.ts";
 import { keyText } from "./traffic-keys.ts";
 
 const WORD = 4;
@@ -79,12 +85,14 @@ class BucketCopy {
  * @param tables of all regions, TABLE_WORDS each
  * @param window that is read; what a bucket has of another one is left out
  * @param most entries of the answer
+ * @param oneIn one packet in so many was counted, at least in a part of the window
  */
 export function joinTables(
   tables: readonly Uint32Array[],
   kind: TrafficKey,
   window: number,
   most: number,
+  oneIn: number,
 ): TrafficTable {
   const copy = new BucketCopy();
   const entries: (Joined & { error: number })[] = [];
@@ -112,9 +120,11 @@ export function joinTables(
     missedAtMost = Math.max(missedAtMost, packets + error);
   }
   const named = entries.slice(0, most).map(({ packets, bytes, syns, error, key }): TrafficEntry => {
-    return { key: keyText(kind, new Uint8Array(key.buffer)), packets, bytes, syns, error };
+    const standardError = Math.round(standardErrorOf(packets, oneIn));
+    return { key: keyText(kind, new Uint8Array(key.buffer)), packets, bytes, syns, error, standardError };
   });
-  return { entries: named, evicted, missedAtMost };
+  missedAtMost = likelyMost(missedAtMost, standardErrorOf(missedAtMost, oneIn));
+  return { entries: named, evicted, missedAtMost, oneIn };
 }
 
 function add(joined: Joined[], copy: BucketCopy, place: number, placeless: number): void {

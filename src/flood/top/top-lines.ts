@@ -57,13 +57,22 @@ function tableLines(
   ]);
   const keyWidth = Math.max(KEY_WIDTH, ...listed.map(({ key: text }) => text.length));
   const rowsOfTable = [[key.toUpperCase(), ...titles], ...cells].map((row) => rowText(row, keyWidth));
-  return rowsOfTable.concat(remainder(table, seconds));
+  return rowsOfTable.concat(doubts(table, listed, seconds));
 }
 
-/** How far the list may be wrong about what it leaves out. */
-function remainder({ missedAtMost }: TrafficTable, seconds: number): string[] {
-  if (missedAtMost === 0) return [];
-  return [`  any other: at most ${perSecond(missedAtMost, seconds)} packets/s`];
+/** How far the list may be wrong: about what it leaves out, and about what it has. */
+function doubts({ missedAtMost, oneIn }: TrafficTable, listed: readonly TrafficEntry[], seconds: number): string[] {
+  const others = missedAtMost > 0 ? [`any other: at most ${perSecond(missedAtMost, seconds)} packets/s`] : [];
+  const sampled =
+    oneIn > 1 && listed.length > 0 ? [`sampled 1 in ${oneIn}: standard error ${standardErrors(listed)}`] : [];
+  return others.length + sampled.length === 0 ? [] : [`  ${[...others, ...sampled].join(", ")}`];
+}
+
+/** The smallest and the largest one of the keys, in percent of their packets. */
+function standardErrors(listed: readonly TrafficEntry[]): string {
+  const percents = listed.map(({ packets, standardError }) => (100 * standardError) / Math.max(1, packets));
+  const texts = [Math.min(...percents), Math.max(...percents)].map((percent) => percent.toFixed(1));
+  return `${[...new Set(texts)].join(" to ")} %`;
 }
 
 /** @returns the entries in descending order of the number */

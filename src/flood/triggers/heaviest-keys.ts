@@ -1,6 +1,6 @@
 /** The heaviest key of a table in the last second. */
 import type { TrafficEntry, TrafficKey, TrafficWindow } from "../../packets/traffic-counts.ts";
-import { certainOf, type KeySubject } from "./subjects.ts";
+import { type KeySubject, leastOf } from "./subjects.ts";
 
 export interface KeyRate {
   readonly key: string;
@@ -52,6 +52,6 @@ function addCounts(
   part: number,
 ): void {
   for (const entry of tables.get(key)?.entries ?? NO_ENTRIES) {
-    counts.set(entry.key, (counts.get(entry.key) ?? 0) + certainOf(subject, entry) * part);
+    counts.set(entry.key, (counts.get(entry.key) ?? 0) + leastOf(subject, entry) * part);
   }
 }

@@ -1,5 +1,5 @@
 /** What a rule of `ringcap watch` can be about: the words of its subject, and where their numbers are found. */
-import type { TrafficEntry, TrafficTotals } from "../../packets/traffic-counts.ts";
+import { likelyLeast, type TrafficEntry, type TrafficTotals } from "../../packets/traffic-counts.ts";
 import type { Observation } from "../observation.ts";
 
 /** Matching packets of some kind, or their bytes. */
@@ -78,7 +78,14 @@ export function totalOf(subject: Subject, { totals, counters, pressure }: Observ
   }
 }
 
-/** Returns what of a key was certainly counted in a window, so that a flood of random keys makes no key heavy that is not. */
-export function certainOf(subject: KeySubject, { packets, bytes, syns }: TrafficEntry): number {
-  return { packets, bytes, syn: syns }[subject];
+/**
+ * Returns what a key had at least in a window, so that neither a flood of random keys nor the chance of sampling makes a
+ * key heavy that is not.
+ */
+export function leastOf(subject: KeySubject, { packets, bytes, syns, standardError }: TrafficEntry): number {
+  const count = { packets, bytes, syn: syns }[subject];
+  if (standardError === 0) return count;
+  // One in so many packets is counted, and the packets of a key are mostly of one length.
+  const deviation = subject === "syn" ? Math.sqrt(syns / packets) : count / packets;
+  return likelyLeast(count, standardError * deviation);
 }

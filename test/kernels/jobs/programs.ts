@@ -3,7 +3,7 @@ import type { CaptureOptions } from "../../../src/capture/options.ts";
 import { PcapngFileFormat } from "../../../src/outputs/index.ts";
 import { TRAFFIC_KEYS } from "../../../src/packets/traffic-counts.ts";
 import { attachOnce, everyOption } from "../lib/attach.ts";
-import { makePair } from "../lib/guest.ts";
+import { loadTcModules, makePair } from "../lib/guest.ts";
 import type { Job } from "../lib/job.ts";
 
 /** A hook and a direction. Only what comes in can be dropped, and only at TC a packet has a socket. */
@@ -44,6 +44,7 @@ const WITH_BLOCKS = ["none", "expression and every option"];
 export const programs: Job = {
   name: "programs",
   async run(checks, { all }) {
+    await loadTcModules();
     await makePair();
     for (const place of places) {
       for (const [name, filter] of Object.entries(filters)) {
@@ -55,11 +56,8 @@ export const programs: Job = {
           await checks.check(`${describe(options)}, ${name}, in blocks`, () => attachOnce(options, asBlocks));
         }
       }
-      if (!place.process) {
-        // With owners and every option of the filter, the verifier of Linux 6.1 gives up (docs/limits.md).
-        const counting = { ...place, filter: everyOption, counts: { keys: TRAFFIC_KEYS } };
-        await checks.check(`${describe(counting)}, every option, counts`, () => attachOnce(counting));
-      }
+      const counting = { ...place, filter: everyOption, counts: { keys: TRAFFIC_KEYS } };
+      await checks.check(`${describe(counting)}, every option, counts`, () => attachOnce(counting));
       if (place.hook !== "tc") continue;
       const owners = { ...place, pid: "1", comm: "node", onlyCommand: true };
       await checks.check(`${describe(owners)}, processes`, () => attachOnce(owners));

@@ -4,9 +4,9 @@ import type { TopView } from "../../../src/flood/index.ts";
 
 test("the tables share the lines of the screen, and nothing is wider than it", () => {
   const entries = Array.from({ length: 50 }, (_, index) => {
-    return { key: `192.0.2.${index}\u001b[31m`, packets: 100 - index, bytes: 1, syns: 0, error: 0 };
+    return { key: `192.0.2.${index}\u001b[31m`, packets: 100 - index, bytes: 1, syns: 0, error: 0, standardError: 0 };
   });
-  const table = { entries, evicted: 0, missedAtMost: 9 };
+  const table = { entries, evicted: 0, missedAtMost: 9, oneIn: 1 };
   const totals = { packets: 5000, bytes: 1, tcp: 5000 } as TopView["totals"];
   const tables = new Map([["src", table] as const, ["dst", table] as const]);
   const view: TopView = { beganAt: 0n, seconds: 1, tables, totals, history: [1] };

@@ -311,13 +311,13 @@ test("a file behind which no other one can be opened is counted once", async () 
 test("a window of the tables that began before the packets of an incident is not taken for nothing", async () => {
   const watch = new SimulatedWatch();
   await watch.run(10);
-  const entries = [{ key: "192.0.2.1", packets: 80, bytes: 8000, syns: 80, error: 0 }];
-  const tables = new Map([["src", { entries, evicted: 0, missedAtMost: 0 }]] as const);
+  const entries = [{ key: "192.0.2.1", packets: 80, bytes: 8000, syns: 80, error: 0, standardError: 0 }];
+  const tables = new Map([["src", { entries, evicted: 0, missedAtMost: 0, oneIn: 1 }]] as const);
   // It lasts from before the history of two seconds, which begins with a whole second of the marks, until now.
   await watch.recorder.look([], { beganAt: watch.time - 4_000_000_000n, seconds: 4, tables });
   await watch.run(LOOK, [FIRING]);
   await watch.end();
-  expect(watch.report.top).toEqual({ src: { entries: [], missedAtMost: 80 } });
+  expect(watch.report.top).toEqual({ src: { entries: [], missedAtMost: 80, oneIn: 1 } });
 });
 
 test("the usual rate in packets is that of a rule about packets, and never one in bytes", async () => {

@@ -11,7 +11,7 @@ const none: TrafficTotals = {
 };
 const entry = (key: string, packets: number, bytes: number, syns: number): TrafficEntry => ({
   ...{ key, packets, bytes, syns },
-  error: 3,
+  ...{ error: 3, standardError: 0 },
 });
 const entries = [entry("192.0.2.1", 40, 100, 0), entry("192.0.2.2", 20, 9000, 5), entry("192.0.2.3", 10, 500, 10)];
 
@@ -19,7 +19,7 @@ const entries = [entry("192.0.2.1", 40, 100, 0), entry("192.0.2.2", 20, 9000, 5)
 function countsOf(...totals: readonly Partial<TrafficTotals>[]): TrafficCounts {
   let next = 0;
   const window = () => {
-    const tables = new Map([["src", { entries, evicted: 6, missedAtMost: 4 }]] as const);
+    const tables = new Map([["src", { entries, evicted: 6, missedAtMost: 4, oneIn: 1 }]] as const);
     return { beganAt: 1_000_000_000n, seconds: 2, tables };
   };
   return { keys: ["src"], totals: () => ({ ...none, ...totals[next++] }), window, nextWindow: window };
@@ -57,6 +57,17 @@ test("a view has the difference of two totals, and the rates of its time", () =>
     "192.0.2.2                    10        20 %       4,500           3           2",
     "  any other: at most 2 packets/s",
   ]);
+});
+
+test("a sampled table says so, and how far its counts may be wrong", () => {
+  const sampled = entries.map((each) => ({ ...each, standardError: Math.sqrt(3 * each.packets) }));
+  const view = { ...countsOf().window(3), totals: { ...none, packets: 100 }, history: [] };
+  const lastLine = (missedAtMost: number) => {
+    const tables = new Map([["src", { entries: sampled, evicted: 6, missedAtMost, oneIn: 4 }]] as const);
+    return topLines({ ...view, tables }, { rows: 2, order: "packets" }).at(-1);
+  };
+  expect(lastLine(4)).toBe("  any other: at most 2 packets/s, sampled 1 in 4: standard error 27.4 to 38.7 %");
+  expect(lastLine(0)).toBe("  sampled 1 in 4: standard error 27.4 to 38.7 %");
 });
 
 test("the JSON of a view has rates as whole numbers, and its seconds with three decimals", () => {

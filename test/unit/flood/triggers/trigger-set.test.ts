@@ -87,8 +87,16 @@ test("listening sockets under pressure are compared by what grew since the first
 });
 
 function windowOf(began: number, seconds: number, entries: readonly Partial<TrafficEntry>[]): TrafficWindow {
-  const whole = entries.map((entry) => ({ key: "", packets: 0, bytes: 0, syns: 0, error: 0, ...entry }));
-  const table = { entries: whole, evicted: 0, missedAtMost: 0 };
+  const whole = entries.map((entry) => ({
+    key: "",
+    packets: 0,
+    bytes: 0,
+    syns: 0,
+    error: 0,
+    standardError: 0,
+    ...entry,
+  }));
+  const table = { entries: whole, evicted: 0, missedAtMost: 0, oneIn: 1 };
   return { beganAt: BigInt(began), seconds, tables: new Map<TrafficKey, typeof table>([["dst", table]]) };
 }
 
@@ -106,6 +114,18 @@ test("the heaviest key is named, by what is certain of it", () => {
     { rule: "syn > 100/s per dst", key: "192.0.2.9", value: 500, threshold: 100 },
     { rule: "bytes > 1M/s per dst", key: "192.0.2.1", value: 1_200_000, threshold: 1_000_000 },
   ]);
+});
+
+test.each([
+  ["makes no key heavy", 5800, []],
+  ["hides no key that is heavy", 5900, ["5000/s per dst", "syn > 5000/s per dst", "bytes > 500k/s per dst"]],
+])("the chance of sampling %s", (_, packets, rules) => {
+  const set = setOf(["5000/s per dst", "syn > 5000/s per dst", "bytes > 500k/s per dst"]);
+  // One packet in eight was counted, and 5000 lie four standard errors below 5807.
+  const standardError = Math.sqrt(7 * packets);
+  const entries = [{ ...HEAVY, packets, bytes: 100 * packets, syns: packets, standardError }];
+  const [firings] = firingsOf(set, { elapsed: 1, window: windowOf(1, 1, entries) });
+  expect(firings?.map(({ rule }) => rule)).toEqual(rules);
 });
 
 test("a key stays heavy from one window to the next", () => {
