@@ -1,14 +1,19 @@
 /** Opens the source of packets: rings that BPF programs fill, or libpcap where BPF is refused. */
 import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
 import { BPF_CAPABILITIES } from "../host/kernel-error.ts";
+import { mayLeaveOutCounts, tooManyToCount } from "./counts/count-options.ts";
 import { OpenCapture } from "./open-capture.ts";
 import { PcapSource } from "./pcap-source.ts";
 import type { CapturePlan } from "./plan.ts";
 import { optionBeyondPacket } from "./program-only-options.ts";
 import type { CaptureSource } from "./source.ts";
 
+/** What there is too little of. Their hints help. */
+const SCARCITY = ["ENOMEM", "EMFILE", "ENFILE"];
 /** Errors that would be the same without BPF, or whose hint helps. */
-const NOT_ABOUT_BPF: ReadonlySet<string> = new Set(["ENODEV", "ENOMEM", "EMFILE", "ENFILE", "EINTR"]);
+const NOT_ABOUT_BPF: ReadonlySet<string> = new Set(["ENODEV", "EINTR", ...SCARCITY]);
+/** Errors that would be the same without counts. */
+const NOT_ABOUT_COUNTS: ReadonlySet<string> = new Set(["ENODEV", "EINTR"]);
 
 /**
  * Opens what the plan says, and starts capturing.
@@ -19,17 +24,25 @@ const NOT_ABOUT_BPF: ReadonlySet<string> = new Set(["ENODEV", "ENOMEM", "EMFILE"
 export function openSource(plan: CapturePlan, epochOffset: bigint): CaptureSource {
   const { settings } = plan;
   if (settings.hook === "packet") return PcapSource.open(plan);
+  const withoutCounts = (reason: string) => {
+    settings.onDetail(`nothing is counted by key: ${reason}`);
+    return openSource({ ...plan, settings: { ...settings, countedKeys: undefined } }, epochOffset);
+  };
+  const dear = tooManyToCount(settings, plan.interfaces.length);
+  if (dear !== undefined) return withoutCounts(dear);
   try {
     return new OpenCapture(plan, epochOffset);
   } catch (error) {
-    if (settings.hook !== "auto" || !isAboutBpf(error)) throw error;
+    if (mayLeaveOutCounts(settings) && isRefusal(error, NOT_ABOUT_COUNTS)) return withoutCounts(reasonOf(error));
+    if (settings.hook !== "auto" || !isRefusal(error, NOT_ABOUT_BPF)) throw error;
     return openWithoutBpf(plan, error);
   }
 }
 
-function isAboutBpf(error: unknown): error is RingcapError {
+/** Whether the kernel refuses what a capture could do without. */
+function isRefusal(error: unknown, others: ReadonlySet<string>): error is RingcapError {
   if (!(error instanceof RingcapError) || (error.code !== "PRIVILEGE" && error.code !== "KERNEL")) return false;
-  return !NOT_ABOUT_BPF.has(errnoOf(error.cause) ?? "");
+  return !others.has(errnoOf(error.cause) ?? "");
 }
 
 /** @param refusal what the kernel had against BPF @throws RingcapError that says both */

@@ -12,7 +12,7 @@ import type { Direction } from "../packets/captured.ts";
 import { SNAPSHOT_LENGTH_MAX } from "../packets/packet-batch.ts";
 import type { TrafficKey } from "../packets/traffic-counts.ts";
 import { ANY_LAYOUT, type SinkNeeds } from "../pipeline/sink.ts";
-import { checkCounts, checkCountsAlone, RING_SIZE_WITHOUT_RECORDS } from "./counts/count-options.ts";
+import { type CountOptions, checkCounts, checkCountsAlone, RING_SIZE_WITHOUT_RECORDS } from "./counts/count-options.ts";
 import { defaultBufferSize } from "./default-buffer-size.ts";
 import { optionOfOwners, refuseBeyondPacket } from "./program-only-options.ts";
 
@@ -54,9 +54,10 @@ export interface CaptureOptions extends AdmissionOptions {
   bufferSize?: number | undefined;
   /**
    * Counts all packets that match in the kernel, and the heaviest keys of these kinds: session.counts tells them. It
-   * takes 328 kB for each kind and CPU.
+   * takes 328 kB for each kind and CPU. With `ifPossible`, nothing is counted where the kernel refuses it and of
+   * more than eight interfaces, and session.counts is undefined.
    */
-  counts?: { keys: readonly TrafficKey[] } | undefined;
+  counts?: CountOptions | undefined;
   /** With false, packets are counted and none of them leaves the kernel. Default true. */
   records?: boolean | undefined;
   /** Wakes user space at every packet instead of letting packets gather for up to 500 ms. */
@@ -94,6 +95,7 @@ export interface CaptureSettings extends AdmissionSettings {
   ringSize: number;
   /** Undefined: nothing is counted but what the counters of a capture say. */
   countedKeys: readonly TrafficKey[] | undefined;
+  countsIfPossible: boolean;
   records: boolean;
   immediate: boolean;
   signal: AbortSignal | undefined;
@@ -191,7 +193,7 @@ export function checkOptions(options: CaptureOptions, needs: SinkNeeds = ANY_LAY
     action,
     needs,
     ringSize: records ? 2 ** Math.ceil(Math.log2(bufferSize)) * MEBIBYTE : RING_SIZE_WITHOUT_RECORDS,
-    countedKeys: checkCounts(options.counts),
+    ...checkCounts(options.counts),
     records,
     immediate: options.immediate ?? false,
     signal: options.signal,

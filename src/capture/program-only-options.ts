@@ -11,6 +11,7 @@ interface OwnerSettings {
 interface ProgramOnlySettings extends OwnerSettings {
   readonly action: "pass" | "drop";
   readonly countedKeys: readonly unknown[] | undefined;
+  readonly countsIfPossible: boolean;
 }
 
 const REASONS_BEYOND_PACKET: Readonly<Record<string, string>> = {
@@ -29,7 +30,8 @@ export function refuseBeyondPacket(settings: ProgramOnlySettings): void {
 /** The first of these options that is given, if there is one. */
 export function optionBeyondPacket(settings: ProgramOnlySettings): string | undefined {
   if (settings.action === "drop") return "action";
-  return settings.countedKeys === undefined ? optionOfSettings(settings) : "counts";
+  const mustCount = settings.countedKeys !== undefined && !settings.countsIfPossible;
+  return mustCount ? "counts" : optionOfSettings(settings);
 }
 
 /** Whether the program has to find the process of each packet's socket. */

@@ -14,6 +14,7 @@ import {
 import { type PacketReport, type PacketSink, packetsOf, type Recording, record } from "../pipeline/index.ts";
 import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { nameOutput, type OutputPlan, planOutput, replacementNote } from "./capture-output.ts";
+import { CaptureTop, endsWithTop, TOP_KEYS } from "./capture-top.ts";
 import { isClosedStdout } from "./closed-stdout.ts";
 import { CommandProcess } from "./command-process.ts";
 import { refuseItsStreams } from "./command-words.ts";
@@ -73,7 +74,8 @@ export async function runCapture(
   try {
     // This comes before the signals are listened to. An expression may take minutes to compile, and a named pipe
     // without a reader blocks. No JavaScript runs meanwhile, so that a signal has to end the process.
-    const capturePlan = planCapture({ ...options, signal: stop.signal, onNote, onDetail }, sink.needs);
+    const counts = endsWithTop(plan, flags) ? { keys: TOP_KEYS, ifPossible: true } : undefined;
+    const capturePlan = planCapture({ ...options, counts, signal: stop.signal, onNote, onDetail }, sink.needs);
     sink.prepare?.();
     const privileges = new PrivilegePlan(flags.user, sink.directory);
     sink.giveTo?.(privileges.account);
@@ -88,6 +90,7 @@ export async function runCapture(
     session = await startCapture(capturePlan, CaptureSession);
     session.watchdog.watchSignals(signals, `${LAST_WORDS}\n`);
     const capturing = session;
+    const top = session.counts === undefined ? undefined : new CaptureTop(session.counts);
     const recording = await record(session, sink, () => {
       if (!privileges.keepsAll) giveUp(privileges, capturing.prepareForFewerPrivileges(), { onNote, onDetail });
       tellOfStart(capturing, sink, plan, flags);
@@ -100,6 +103,7 @@ export async function runCapture(
     if (incomplete !== undefined) onNote?.(incomplete);
     if (checksums !== undefined) recording.report.checksums = checksums.counts;
     code = report(recording, flags, reports);
+    for (const line of top?.end() ?? []) say(line);
   } catch (error) {
     // The failure that is told is the one that came first.
     await session?.stop().catch(() => {});

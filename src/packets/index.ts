@@ -2,4 +2,4 @@
 export type { BpfHook, CaptureCounters, CapturedInterface, Direction, Hook } from "./captured.ts";
 export { type LinkType, linkTypeOf } from "./link-types.ts";
 export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from "./packet-batch.ts";
-export { TRAFFIC_KEYS, type TrafficKey } from "./traffic-counts.ts";
+export { TRAFFIC_KEYS, type TrafficCounts, type TrafficKey, type TrafficTable } from "./traffic-counts.ts";

@@ -233,4 +233,29 @@ describeWith([requirements.bpf, requirements.namespaces, requirements.tools("tcp
       ...{ first: { src: ["192.0.2.1"], "dst-port": ["80"] }, timed: true, left: 0 },
     });
   });
+
+  test("that counts if possible captures where the kernel has no room for counts", async () => {
+    await using network = await TestNetwork.create();
+    const map = new URL("../../dist/native/map.js", import.meta.url).href;
+    const text = `
+      const { BpfMap } = await import(${JSON.stringify(map)});
+      const { createMappable } = BpfMap;
+      BpfMap.createMappable = (size, name, entries) => {
+        if (name.startsWith("traffic_")) throw Object.assign(new Error("no room"), { code: "ENOMEM" });
+        return createMappable.call(BpfMap, size, name, entries);
+      };
+      const counts = { keys: ["src"] };
+      const refused = await capture({ interfaces: ["v0"], counts }).catch(({ code }) => code);
+      const details = [];
+      const options = { interfaces: ["v0"], counts: { ...counts, ifPossible: true }, count: 3 };
+      const session = await capture({ ...options, onDetail: (detail) => details.push(detail) });
+      await ready();
+      let packets = 0;
+      for await (const batch of session) packets += batch.count;
+      const told = details.some((detail) => /nothing is counted by key: .*no room/.test(detail));
+      answer({ refused, packets, counts: session.counts ?? null, told, left: bpfDescriptors() });`;
+    expect(await runSession(network, "b", text, () => network.sendFrames(mixture.slice(0, 3)))).toEqual({
+      ...{ refused: "KERNEL", packets: 3, counts: null, told: true, left: 0 },
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { tooManyToCount } from "../../../src/capture/counts/count-options.ts";
 import { type CaptureOptions, checkOptions } from "../../../src/capture/options.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -127,6 +128,7 @@ test.each<CaptureOptions>([
 test("counts name kinds of keys, once each, and packets stay in the kernel only beside counts", () => {
   expect(checkOptions({ counts: { keys: ["src", "dst-port", "src"] }, records: false })).toMatchObject({
     countedKeys: ["src", "dst-port"],
+    countsIfPossible: false,
     records: false,
     ringSize: 4096,
   });
@@ -134,9 +136,24 @@ test("counts name kinds of keys, once each, and packets stay in the kernel only 
     [{ counts: { keys: ["source" as "src"] } }, /counts.*"source" is none of src, src-net/],
     [{ counts: {} as { keys: [] } }, /counts.*has no list of keys, such as/],
     [{ records: false }, /records.*without `counts`/],
+    [{ counts: { keys: [], ifPossible: true }, records: false }, /records.*whose `counts` are left out/],
     [{ counts: { keys: [] }, records: false, count: 5 }, /count.*without records/],
     [{ counts: { keys: [] }, records: false, process: true }, /process.*without records/],
     [{ counts: { keys: [] }, hook: "packet" }, /counts.*libpcap does not count by key/],
   ];
   for (const [options, message] of refused) expect(() => checkOptions(options)).toThrow(message);
+  expect(checkOptions({ counts: { keys: ["src"], ifPossible: true }, hook: "packet" })).toMatchObject({
+    countsIfPossible: true,
+    hook: "packet",
+  });
+});
+
+test("what is counted if possible is left out for many interfaces, for which it takes long to load", () => {
+  const counts = { keys: ["src"] } as const;
+  const settings = checkOptions({ counts: { ...counts, ifPossible: true } });
+  expect([8, 9].map((interfaces) => tooManyToCount(settings, interfaces))).toEqual([
+    undefined,
+    "there are more than 8 interfaces",
+  ]);
+  for (const others of [checkOptions({ counts }), checkOptions({})]) expect(tooManyToCount(others, 9)).toBeUndefined();
 });
