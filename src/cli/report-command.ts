@@ -37,7 +37,8 @@ export async function runReport(words: readonly string[], behind: number, flags:
   const files = await inputs.open(paths, onNote);
   const databaseFiles: { readonly name: string; readonly fd: number }[] = [];
   for (const name of mmdb) databaseFiles.push({ name, fd: (await inputs.openDatabase(name)).fd });
-  const read = [...paths, ...mmdb, ...listFiles(flags), ...(directory === undefined ? [] : [directory.report])];
+  const others = [flags.anonymizeKey, directory?.report].filter((name) => name !== undefined);
+  const read = [...paths, ...mmdb, ...listFiles(flags), ...others];
   const output = new ReportOutput(flags, read);
   try {
     const privileges = new PrivilegePlan(flags.user, output.directory);

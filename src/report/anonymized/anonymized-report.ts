@@ -79,7 +79,12 @@ function mappedTops(tops: Tops, addresses: AddressText): Tops {
     ...known,
     key: addresses.replace(known.key),
   });
-  const list = (original: TopList): TopList => ({ ...original, entries: original.entries.map(entry) });
+  // Entries with as many packets may be in the order of their addresses, which would tell how these begin.
+  const byPackets = (a: TopEntry, b: TopEntry) => b.packets - a.packets || (a.key < b.key ? -1 : 1);
+  const list = (original: TopList): TopList => ({
+    ...original,
+    entries: original.entries.map(entry).toSorted(byPackets),
+  });
   return {
     sources: list(tops.sources),
     sourceNetworks: list(tops.sourceNetworks),

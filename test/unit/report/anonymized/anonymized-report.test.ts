@@ -162,3 +162,13 @@ test("an anonymized report has the addresses that a capture with the same key ha
   expect(spoofing.firstBytes[127]).toBe(7);
   expect(spoofing.firstBytes[firstByte(V4)]).toBe(1);
 });
+
+test("entries with as many packets are not in the order of their original addresses", () => {
+  const anonymizer = sampleAnonymizer();
+  const keys = Array.from({ length: 20 }, (_, index) => `${index + 1}.2.3.4`);
+  const entries = keys.map((key) => ({ key, packets: 1, bytes: 60, share: 0.05 }));
+  const { top } = anonymizeReport({ ...REPORT, top: { ...REPORT.top, sources: { ...list(V4), entries } } }, anonymizer);
+  const mapped = keys.map((key) => anonymizer.address(key));
+  expect(top.sources.entries.map(({ key }) => key)).toEqual(mapped.toSorted());
+  expect(mapped).not.toEqual(mapped.toSorted());
+});
