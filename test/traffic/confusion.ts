@@ -25,9 +25,9 @@ const WIDE = DEGRADATIONS.filter(({ factor }) => factor <= 2);
 
 /** Sampling needs 64 times as many packets as it keeps, which limits its sizes. */
 export const PLANS: readonly Plan[] = [
-  { size: 200, seeds: 8, degradations: DEGRADATIONS },
-  { size: 2000, seeds: 3, degradations: DEGRADATIONS },
-  { size: 20_000, seeds: 2, degradations: WIDE },
+  { size: 200, seeds: 4, degradations: DEGRADATIONS },
+  { size: 2000, seeds: 2, degradations: DEGRADATIONS },
+  { size: 20_000, seeds: 1, degradations: WIDE },
   { size: 200_000, seeds: 1, degradations: WIDE.slice(0, 1) },
 ];
 /** The largest captures are of a few kinds. */

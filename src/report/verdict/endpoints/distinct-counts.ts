@@ -1,6 +1,6 @@
 /**
- * Counts different values in 256 bytes a count (HyperLogLog; Flajolet, Fusy, Gandouet and Meunier, 2007), with a standard
- * error of 1.04 / sqrt(256), which is 6.5 %.
+ * Counts different values, in 256 bytes for each count (HyperLogLog; Flajolet, Fusy, Gandouet and Meunier, 2007), with a standard
+ * error of 1.04 / sqrt(256), which is 6.5 %. All counts lie in one array, because there are some ten thousand.
  */
 const REGISTERS = 256;
 const INDEX_BITS = 8;
@@ -39,12 +39,4 @@ export class DistinctCounts {
     const isSmall = raw <= 2.5 * REGISTERS && empty > 0;
     return Math.round(isSmall ? REGISTERS * Math.log(REGISTERS / empty) : raw);
   }
-}
-
-/** The finaliser of MurmurHash3: spreads 32 bits. */
-export function mixed(value: number): number {
-  let hash = value;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }

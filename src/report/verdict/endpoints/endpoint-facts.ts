@@ -26,7 +26,7 @@ export interface TrafficFacts extends Readonly<Amount> {
   readonly ownPorts: number;
   /** Different combinations of the peer, its port and the own port. */
   readonly flows: number;
-  /** The ports with most packets, at most 8. None is counted too high. Packets without ports are in none. */
+  /** The ports with most packets, at most 8, among them each that has an eighth. None is counted too high. Packets without ports are in none. */
   readonly topPeerPorts: readonly PortAmount[];
   readonly topOwnPorts: readonly PortAmount[];
 }

@@ -1,5 +1,5 @@
 /** Follows the addresses with most packets in bounded memory (9 MiB): what each sent and received, by class. */
-import { formatIpv4Address, formatIpv6Address } from "../../../pcap-parser/index.ts";
+import { formatAddress } from "../../analysis/addresses.ts";
 import { PACKET_CLASSES } from "../../values.ts";
 import type { EndpointColumns } from "./endpoint-columns.ts";
 import { type EndpointFacts, FIRST_FRAGMENT, LAST_FRAGMENT, MIDDLE_FRAGMENT } from "./endpoint-facts.ts";
@@ -15,9 +15,6 @@ const FRAGMENT = PACKET_CLASSES.indexOf("fragment");
 const MORE_FRAGMENTS = 2;
 const LATER_FRAGMENT = 4;
 const WORDS = 4;
-const BYTES = 16;
-const IPV4_AT = 12;
-const IPV4_PREFIX = 0xffff;
 
 export class EndpointTally {
   readonly #cells = new TrafficCells(FollowedAddresses.most * CELLS);
@@ -42,7 +39,7 @@ export class EndpointTally {
   /** By packets, at most 128. */
   endpoints(): EndpointFacts[] {
     return this.#addresses.slots().map((slot) => ({
-      address: addressText(this.#addresses.words(slot)),
+      address: formatAddress(this.#addresses.words(slot), 0),
       sent: this.#facts(slot * CELLS + SENT),
       received: this.#facts(slot * CELLS + RECEIVED),
     }));
@@ -82,13 +79,4 @@ export class EndpointTally {
 function fragmentPart(flags: number): number {
   if ((flags & LATER_FRAGMENT) === 0) return FIRST_FRAGMENT;
   return (flags & MORE_FRAGMENTS) === 0 ? LAST_FRAGMENT : MIDDLE_FRAGMENT;
-}
-
-/** @param words four of them; IPv4 in the last one behind 0, 0, 0xffff */
-function addressText(words: Uint32Array): string {
-  const bytes = new Uint8Array(BYTES);
-  const view = new DataView(bytes.buffer);
-  for (const [index, word] of words.entries()) view.setUint32(index * 4, word);
-  const isIpv4 = words[0] === 0 && words[1] === 0 && words[2] === IPV4_PREFIX;
-  return isIpv4 ? formatIpv4Address(bytes, IPV4_AT) : formatIpv6Address(bytes);
 }

@@ -1,4 +1,4 @@
-/** The ports with most packets, 8 a list (Space-Saving; Metwally, Agrawal and El Abbadi, 2005). */
+/** The ports with most packets, 8 a list (Space-Saving; Metwally, Agrawal and El Abbadi, 2005): whatever has an eighth is among them. */
 import type { PortAmount } from "./endpoint-facts.ts";
 
 const KEPT = 8;
@@ -19,29 +19,34 @@ export class HeavyPorts {
   }
 
   add(list: number, port: number, bytes: number): void {
-    const end = (list + 1) * KEPT;
-    let lightest = list * KEPT;
-    let least = Number.POSITIVE_INFINITY;
-    for (let at = lightest; at < end; at++) {
-      const packets = this.#packets[at] ?? 0;
-      if (this.#ports[at] === port && packets > 0) {
-        this.#packets[at] = packets + 1;
-        this.#bytes[at] = (this.#bytes[at] ?? 0) + bytes;
-        return;
-      }
-      if (packets < least) {
-        least = packets;
-        lightest = at;
-      }
+    const ports = this.#ports;
+    const first = list * KEPT;
+    for (let at = first; at < first + KEPT; at++) {
+      if (ports[at] !== port) continue;
+      this.#packets[at] = (this.#packets[at] ?? 0) + 1;
+      this.#bytes[at] = (this.#bytes[at] ?? 0) + bytes;
+      return;
     }
+    this.#replace(first, port, bytes);
+  }
+
+  #replace(first: number, port: number, bytes: number): void {
+    const packets = this.#packets;
+    let lightest = first;
+    for (let at = first + 1; at < first + KEPT; at++) {
+      if ((packets[at] ?? 0) < (packets[lightest] ?? 0)) lightest = at;
+    }
+    const least = packets[lightest] ?? 0;
     this.#ports[lightest] = port;
     this.#takenOver[lightest] = least;
-    this.#packets[lightest] = least + 1;
+    packets[lightest] = least + 1;
     this.#bytes[lightest] = bytes;
   }
 
   clear(first: number, lists: number): void {
-    this.#packets.fill(0, first * KEPT, (first + lists) * KEPT);
+    for (const array of [this.#ports, this.#packets, this.#takenOver, this.#bytes]) {
+      array.fill(0, first * KEPT, (first + lists) * KEPT);
+    }
   }
 
   /** By packets. An entry has the packets since it came in, so that none has too many. */
@@ -49,7 +54,7 @@ export class HeavyPorts {
     const ports: PortAmount[] = [];
     for (let at = list * KEPT; at < (list + 1) * KEPT; at++) {
       const packets = (this.#packets[at] ?? 0) - (this.#takenOver[at] ?? 0);
-      if (this.#packets[at] !== 0) ports.push({ port: this.#ports[at] ?? 0, packets, bytes: this.#bytes[at] ?? 0 });
+      if (packets > 0) ports.push({ port: this.#ports[at] ?? 0, packets, bytes: this.#bytes[at] ?? 0 });
     }
     return ports.sort((one, other) => other.packets - one.packets);
   }

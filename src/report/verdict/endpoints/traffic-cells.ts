@@ -1,6 +1,7 @@
 /** What is counted of an address in one direction and one class. */
 
-import { DistinctCounts, mixed } from "./distinct-counts.ts";
+import { mix } from "../../analysis/mix.ts";
+import { DistinctCounts } from "./distinct-counts.ts";
 import type { TrafficFacts } from "./endpoint-facts.ts";
 import { HeavyPorts } from "./heavy-ports.ts";
 
@@ -11,25 +12,36 @@ const PORT_BITS = 16;
 export class TrafficCells {
   readonly #packets: Float64Array;
   readonly #bytes: Float64Array;
+  /** The hash of the flow of the packet that was counted last. */
+  readonly #lastFlows: Uint32Array;
   readonly #distinct: DistinctCounts;
   readonly #ports: HeavyPorts;
 
   constructor(cells: number) {
     this.#packets = new Float64Array(cells);
     this.#bytes = new Float64Array(cells);
+    this.#lastFlows = new Uint32Array(cells);
     this.#distinct = new DistinctCounts(cells * COUNTS);
     this.#ports = new HeavyPorts(cells * LISTS);
   }
 
   /** Counts a packet with ports, or an ICMP message with its type in the place of both. */
   add(cell: number, bytes: number, peerHash: number, peerPort: number, ownPort: number): void {
-    this.addWithoutPorts(cell, bytes, peerHash);
-    const counts = cell * COUNTS;
-    this.#distinct.add(counts + 1, mixed(peerPort + 1));
-    this.#distinct.add(counts + 2, mixed(ownPort + 1));
-    this.#distinct.add(counts + 3, mixed(peerHash ^ ((peerPort << PORT_BITS) | ownPort)));
     this.#ports.add(cell * LISTS, peerPort, bytes);
     this.#ports.add(cell * LISTS + 1, ownPort, bytes);
+    const flow = mix(peerHash ^ ((peerPort << PORT_BITS) | ownPort));
+    // Packets of a flow often follow one another, and count as different only once.
+    if (this.#lastFlows[cell] === flow && this.#packets[cell] !== 0) {
+      this.#packets[cell] = (this.#packets[cell] ?? 0) + 1;
+      this.#bytes[cell] = (this.#bytes[cell] ?? 0) + bytes;
+      return;
+    }
+    this.#lastFlows[cell] = flow;
+    this.addWithoutPorts(cell, bytes, peerHash);
+    const counts = cell * COUNTS;
+    this.#distinct.add(counts + 1, mix(peerPort));
+    this.#distinct.add(counts + 2, mix(ownPort));
+    this.#distinct.add(counts + 3, flow);
   }
 
   addWithoutPorts(cell: number, bytes: number, peerHash: number): void {

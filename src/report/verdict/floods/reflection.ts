@@ -1,5 +1,5 @@
 /** Reflections: answers of many servers to questions that the target did not ask. */
-import { all, of, packets, portAmount } from "../endpoints/amounts.ts";
+import { of, portAmount } from "../endpoints/amounts.ts";
 import type { EndpointFacts } from "../endpoints/endpoint-facts.ts";
 import { REFLECTORS } from "../services.ts";
 import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
@@ -7,7 +7,7 @@ import { counted, number, percent } from "../words.ts";
 
 const LEAST_SHARE = 0.3;
 const LEAST_REFLECTORS = 8;
-/** Bytes that answers have on average at least, where it is not seen whether they were asked for. */
+/** Bytes that answers have on average at least: small ones do not pay. */
 const LARGE: Readonly<Record<number, number>> = { 53: 450, 123: 150 };
 const LARGE_OTHERWISE = 130;
 
@@ -35,9 +35,7 @@ export function reflection({ address, received, sent }: EndpointFacts): Suspicio
   const asked = portAmount(of(sent, "udp").topPeerPorts, port).packets;
   if (asked * 3 >= answers) return undefined;
   const size = bytes / Math.max(answers, 1);
-  const isSeenBothWays = all(sent) > 0 && packets(sent, "udp") > 0;
-  if (size < (LARGE[port] ?? LARGE_OTHERWISE) && !isSeenBothWays) return undefined;
-  const isLarge = size >= (LARGE[port] ?? LARGE_OTHERWISE);
+  if (size < (LARGE[port] ?? LARGE_OTHERWISE)) return undefined;
   return {
     kind: "reflection",
     target: { address, port: null },
@@ -46,7 +44,7 @@ export function reflection({ address, received, sent }: EndpointFacts): Suspicio
     bytes: Math.round(bytes),
     classes: parts.packets * 2 > count ? ["udp", "fragment"] : ["udp"],
     sources: reflectors,
-    confidence: isLarge ? 0.95 : 0.75,
+    confidence: 0.95,
     reasons: [
       `${percent(count / total)} of the UDP packets that ${address} received are answers of ${name} from source port ${port}: ${counted(count, "packet")} from about ${counted(reflectors, "address")}, with ${number(size)} bytes an answer.`,
       asked === 0

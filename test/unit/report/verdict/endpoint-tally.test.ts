@@ -76,7 +76,7 @@ test("a target that comes late is found among a hundred thousand addresses that 
 test("the ports with most packets are those that stand out, and none is counted too high", () => {
   const dice = new Dice(2);
   const packets = Array.from({ length: 20_000 }, (_, index) => {
-    const port = index % 2 === 0 ? 53 : index % 5 === 0 ? 123 : dice.port();
+    const port = index % 2 === 0 ? 53 : index % 3 === 0 ? 123 : dice.port();
     return udp(index / 10_000, dice.address(), port, TARGET, 9, 100);
   });
   const [first, second] = tallied(packets).of(TARGET)?.received.udp?.topPeerPorts ?? [];
@@ -84,7 +84,7 @@ test("the ports with most packets are those that stand out, and none is counted 
   expect(first?.packets).toBeGreaterThan(9900);
   expect(first?.packets).toBeLessThanOrEqual(10_000);
   expect(second).toMatchObject({ port: 123 });
-  expect(second?.packets).toBeLessThanOrEqual(2000);
+  expect(second?.packets).toBeLessThanOrEqual(3334);
 });
 
 test("fragments are told apart by which part of a packet they are", () => {
