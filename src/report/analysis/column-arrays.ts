@@ -9,6 +9,8 @@ export class ColumnArrays {
   count = 0;
   /** What the offsets are of: the bytes of the batch. They are valid as long as the batch is. */
   bytes: Uint8Array = new Uint8Array(0);
+  /** A view on `bytes`. */
+  view: DataView = new DataView(new ArrayBuffer(0));
   /** Since the epoch. Files may have negative times, and such of more than 32 bits. */
   readonly seconds = new Float64Array(MOST_PACKETS);
   readonly nanoseconds = new Uint32Array(MOST_PACKETS);

@@ -32,8 +32,11 @@ export class HeaderColumns extends ColumnArrays {
   fill<Cursor extends Steps>(cursor: Cursor, traits: CursorTraits<Cursor>): boolean {
     const { place } = this;
     this.clear();
-    this.bytes = cursor.bytes;
-    const { bytes } = this;
+    const { bytes } = cursor;
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
     let count = 0;
     while (count < MOST_PACKETS && cursor.next()) {
       const { start } = cursor;

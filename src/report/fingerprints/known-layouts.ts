@@ -18,18 +18,11 @@ export class KnownLayouts {
   /** The kinds and lengths of a layout, and which bits they are. */
   readonly #constant = new Int32Array(PLACES * WORDS);
   readonly #mask = new Int32Array(PLACES * WORDS);
-  #view: DataView = new DataView(new ArrayBuffer(0));
-  #bytes: Uint8Array | undefined;
 
   /** @returns the place of the layout of these options, -1 where it is not known */
-  find(bytes: Uint8Array, start: number, end: number): number {
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
-    const place = placeOf(bytes, start, end);
+  find(view: DataView, start: number, end: number): number {
+    const place = placeOf(view, start, end);
     if (this.#isKnown[place] === 0) return -1;
-    const view = this.#view;
     const constant = this.#constant;
     const mask = this.#mask;
     for (let at = start, word = place * WORDS; at < end; at += 4, word++) {
@@ -39,14 +32,14 @@ export class KnownLayouts {
   }
 
   /** Keeps the layout of the options that were not found. */
-  learn(layout: Layout, bytes: Uint8Array, start: number, end: number): void {
+  learn(layout: Layout, view: DataView, start: number, end: number): void {
     if (!layout.isPlain) return;
-    const place = placeOf(bytes, start, end);
+    const place = placeOf(view, start, end);
     const bits = new DataView(layout.constant.buffer);
     for (let offset = 0, word = place * WORDS; offset < end - start; offset += 4, word++) {
       const mask = bits.getInt32(offset);
       this.#mask[word] = mask;
-      this.#constant[word] = this.#view.getInt32(start + offset) & mask;
+      this.#constant[word] = view.getInt32(start + offset) & mask;
     }
     this.hash[place] = layout.hash;
     this.check[place] = layout.check;
@@ -57,6 +50,7 @@ export class KnownLayouts {
   }
 }
 
-function placeOf(bytes: Uint8Array, start: number, end: number): number {
-  return ((end - start) >> 2) * WAYS + ((bytes[start + 4] ?? 0) & (WAYS - 1));
+function placeOf(view: DataView, start: number, end: number): number {
+  const kind = end - start > 4 ? view.getUint8(start + 4) : 0;
+  return ((end - start) >> 2) * WAYS + (kind & (WAYS - 1));
 }

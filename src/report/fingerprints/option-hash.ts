@@ -4,7 +4,6 @@
  *
  * Most SYNs have options that came before, with other values. Such options are compared word by word, and not walked through.
  */
-import { uint16, uint32 } from "../analysis/ethernet-type.ts";
 import { KnownLayouts } from "./known-layouts.ts";
 import { Layout } from "./layout.ts";
 
@@ -18,32 +17,32 @@ export class OptionHash {
   readonly #known = new KnownLayouts();
   readonly #layout = new Layout();
 
-  /** @param end of the options that were captured @param isCut whether there are more */
-  read(bytes: Uint8Array, start: number, end: number, isCut: boolean): void {
+  /** @param view on the bytes @param end of the options that were captured @param isCut whether there are more */
+  read(bytes: Uint8Array, view: DataView, start: number, end: number, isCut: boolean): void {
     const known = this.#known;
-    const place = isCut ? -1 : known.find(bytes, start, end);
+    const place = isCut ? -1 : known.find(view, start, end);
     if (place >= 0) {
       this.hash = known.hash[place] ?? 0;
       this.check = known.check[place] ?? 0;
       const segmentSize = known.segmentSize[place] ?? 0;
       const scale = known.scale[place] ?? 0;
-      this.values = valuesOf(bytes, start, segmentSize, scale, known.times[place] ?? 0);
+      this.values = valuesOf(view, start, segmentSize, scale, known.times[place] ?? 0);
       return;
     }
     const layout = this.#layout;
     layout.walk(bytes, start, end, isCut);
-    if (!isCut) known.learn(layout, bytes, start, end);
+    if (!isCut) known.learn(layout, view, start, end);
     this.hash = layout.hash;
     this.check = layout.check;
-    this.values = valuesOf(bytes, start, layout.segmentSize, layout.scale, layout.times);
+    this.values = valuesOf(view, start, layout.segmentSize, layout.scale, layout.times);
   }
 }
 
 /** The offsets are those of Layout. */
-function valuesOf(bytes: Uint8Array, start: number, segmentSize: number, scale: number, times: number): number {
-  let values = segmentSize === 0 ? 0 : uint16(bytes, start + segmentSize) << 16;
-  if (scale !== 0) values |= (bytes[start + scale] ?? 0) << 8;
-  if (times !== 0 && uint32(bytes, start + times) === 0) values |= 1;
-  if (times !== 0 && uint32(bytes, start + times + 4) === 0) values |= 2;
+function valuesOf(view: DataView, start: number, segmentSize: number, scale: number, times: number): number {
+  let values = segmentSize === 0 ? 0 : view.getUint16(start + segmentSize) << 16;
+  if (scale !== 0) values |= view.getUint8(start + scale) << 8;
+  if (times !== 0 && view.getInt32(start + times) === 0) values |= 1;
+  if (times !== 0 && view.getInt32(start + times + 4) === 0) values |= 2;
   return values;
 }

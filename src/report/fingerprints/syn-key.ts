@@ -5,7 +5,6 @@
  */
 import { uint16 } from "../analysis/ethernet-type.ts";
 import type { HeaderColumns } from "../analysis/header-columns.ts";
-import { IP_DONT_FRAGMENT, IP_RESERVED } from "../analysis/ip-flags.ts";
 import { mix } from "../analysis/mix.ts";
 import { OptionHash } from "./option-hash.ts";
 import {
@@ -35,12 +34,20 @@ export const INITIAL_TTLS = [32, 64, 128, 255] as const;
 export const TCP_LENGTH = 20;
 export const IPV6_LENGTH = 40;
 
-const TCP_PSH = 8;
-const TCP_URG = 32;
-const TCP_ECE_CWR = 0xc0;
-/** The congestion bits of the second byte of IPv4, and of that of IPv6. */
-const IPV4_ECN = 0x03;
-const IPV6_ECN = 0x30;
+/** Bits of the first word of IPv4: the congestion bits, and the total length. */
+const IPV4_ECN = 0x0003_0000;
+const LENGTH = 0xffff;
+/** Bits of the second word of IPv4. */
+const IPV4_RESERVED = 0x8000;
+const IPV4_DF = 0x4000;
+/** Bits of the first word of IPv6. */
+const IPV6_ECN = 0x0030_0000;
+const IPV6_FLOW = 0x000f_ffff;
+/** Bits of the word of the TCP header that has its length, its flags and the window. */
+const TCP_RESERVED = 0x0f00_0000;
+const TCP_ECE_CWR = 0x00c0_0000;
+const TCP_URG = 0x0020_0000;
+const TCP_PSH = 0x0008_0000;
 
 /** One object serves for all packets. */
 export class SynKey {
@@ -55,31 +62,32 @@ export class SynKey {
 
   /** @returns whether the packet has a key: see FingerprintReport.unreadable. */
   read(columns: HeaderColumns, index: number): boolean {
-    const { bytes } = columns;
+    const { bytes, view } = columns;
     const at = columns.transport[index] ?? 0;
     const end = columns.headerEnd[index] ?? 0;
     const network = columns.networkHeader[index] ?? 0;
-    const isIpv4 = columns.ipVersion[index] === 4;
     const isCut = columns.isCut[index] === 1;
     const isWrong = columns.isMalformed[index] === 1 && !isCut;
-    // A length of 0 stands for one that the header has no room for.
-    if (isWrong || at + TCP_LENGTH > end || uint16(bytes, network + (isIpv4 ? 2 : 4)) === 0) return false;
+    if (isWrong || at + TCP_LENGTH > end) return false;
 
-    const reserved = bytes[at + 12] ?? 0;
-    const headerLength = (reserved >> 4) << 2;
+    const first = view.getInt32(network);
+    const second = view.getInt32(network + 4);
+    const isIpv4 = first >>> 28 === 4;
+    // A length of 0 stands for one that the header has no room for.
+    if ((isIpv4 ? first & LENGTH : second >>> 16) === 0) return false;
     const ttl = columns.ttl[index] ?? 0;
-    let traits = isIpv4 ? ipv4Traits(columns, index, network) : ipv6Traits(bytes, network);
+    let traits = isIpv4 ? ipv4Traits(first, second) : ipv6Traits(first);
     traits |= (ttl <= 32 ? 0 : ttl <= 64 ? 1 : ttl <= 128 ? 2 : 3) << TRAIT_TTL_SHIFT;
     traits |= (columns.framing[index] ?? 0) << TRAIT_FRAMING_SHIFT;
     if (isCut) traits |= TRAIT_CUT;
     if (columns.payloadLength[index] !== 0) traits |= TRAIT_PAYLOAD;
-    if ((reserved & 0x0f) !== 0) traits |= QUIRK_RESERVED;
-    traits |= tcpTraits(columns, index, at);
-    const sizes =
-      ((columns.window[index] ?? 0) << 16) | (headerLength << 6) | (isIpv4 ? (bytes[network] ?? 0) & 0x0f : 0);
+    const word = view.getInt32(at + 12);
+    traits |= tcpTraits(view, at, word);
+    const headerLength = (word >>> 28) << 2;
+    const sizes = (word << 16) | (headerLength << 6) | (isIpv4 ? (first >>> 24) & 0x0f : 0);
 
     const options = this.#options;
-    options.read(bytes, at + TCP_LENGTH, Math.min(at + headerLength, end), isCut);
+    options.read(bytes, view, at + TCP_LENGTH, Math.min(at + headerLength, end), isCut);
     let hash = options.hash ^ Math.imul(options.values, 0x9e37_79b1);
     let check = options.check + options.values;
     if (!isIpv4 && at !== network + IPV6_LENGTH) {
@@ -95,34 +103,33 @@ export class SynKey {
   }
 }
 
-function ipv4Traits(columns: HeaderColumns, index: number, at: number): number {
-  const id = columns.ipId[index] ?? 0;
-  const flags = columns.ipFlags[index] ?? 0;
+function ipv4Traits(first: number, second: number): number {
+  const hasId = second >>> 16 !== 0;
   let traits = 0;
-  if ((flags & IP_DONT_FRAGMENT) !== 0) traits |= id === 0 ? QUIRK_DF : QUIRK_DF | QUIRK_ID_NOT_ZERO;
-  else if (id === 0) traits |= QUIRK_ID_ZERO;
-  if ((flags & IP_RESERVED) !== 0) traits |= QUIRK_RESERVED;
-  if (((columns.bytes[at + 1] ?? 0) & IPV4_ECN) !== 0) traits |= QUIRK_ECN;
+  if ((second & IPV4_DF) !== 0) traits |= hasId ? QUIRK_DF | QUIRK_ID_NOT_ZERO : QUIRK_DF;
+  else if (!hasId) traits |= QUIRK_ID_ZERO;
+  if ((second & IPV4_RESERVED) !== 0) traits |= QUIRK_RESERVED;
+  if ((first & IPV4_ECN) !== 0) traits |= QUIRK_ECN;
   return traits;
 }
 
-function ipv6Traits(bytes: Uint8Array, at: number): number {
-  const second = bytes[at + 1] ?? 0;
+function ipv6Traits(first: number): number {
   let traits = TRAIT_IPV6;
-  if ((second & 0x0f) !== 0 || uint16(bytes, at + 2) !== 0) traits |= QUIRK_FLOW;
-  if ((second & IPV6_ECN) !== 0) traits |= QUIRK_ECN;
+  if ((first & IPV6_FLOW) !== 0) traits |= QUIRK_FLOW;
+  if ((first & IPV6_ECN) !== 0) traits |= QUIRK_ECN;
   return traits;
 }
 
-function tcpTraits(columns: HeaderColumns, index: number, at: number): number {
-  const flags = columns.tcpFlags[index] ?? 0;
+/** @param word the one with the flags */
+function tcpTraits(view: DataView, at: number, word: number): number {
   let traits = 0;
-  if ((flags & TCP_ECE_CWR) !== 0) traits |= QUIRK_ECN;
-  if ((flags & TCP_PSH) !== 0) traits |= QUIRK_PSH;
-  if ((flags & TCP_URG) !== 0) traits |= QUIRK_URG;
-  else if (uint16(columns.bytes, at + 18) !== 0) traits |= QUIRK_URGENT_POINTER;
-  if (columns.sequence[index] === 0) traits |= QUIRK_SEQUENCE_ZERO;
-  if (columns.acknowledgement[index] !== 0) traits |= QUIRK_ACKNOWLEDGEMENT;
+  if ((word & TCP_RESERVED) !== 0) traits |= QUIRK_RESERVED;
+  if ((word & TCP_ECE_CWR) !== 0) traits |= QUIRK_ECN;
+  if ((word & TCP_PSH) !== 0) traits |= QUIRK_PSH;
+  if ((word & TCP_URG) !== 0) traits |= QUIRK_URG;
+  else if (view.getUint16(at + 18) !== 0) traits |= QUIRK_URGENT_POINTER;
+  if (view.getInt32(at + 4) === 0) traits |= QUIRK_SEQUENCE_ZERO;
+  if (view.getInt32(at + 8) !== 0) traits |= QUIRK_ACKNOWLEDGEMENT;
   return traits;
 }
 

@@ -41,7 +41,7 @@ function everything(variants: readonly Uint8Array[], around: number) {
     1,
     around,
   );
-  return Object.entries(columns).filter(([name]) => !["bytes", "place"].includes(name));
+  return Object.entries(columns).filter(([name]) => !["bytes", "place", "view"].includes(name));
 }
 
 const syn = () => ethernet({ payload: ipv4({ payload: tcp() }) });
