@@ -8,6 +8,8 @@ const LABELS_AT_MOST = 5;
 /** How near labels may be: pixels of height, or shares of the width, of which a narrow page has few pixels. */
 const NEAREST_PIXELS = 17;
 const NEAREST_SHARE = 0.34;
+/** Pixels by which a label at the left edge makes room for those of the scale. */
+const SCALE_PIXELS = 44;
 /** A line that is lower is at the axis, and is named in the table below the chart. */
 const LOWEST_SHARE = 0.04;
 
@@ -33,7 +35,7 @@ export function directLabels(
     placed.push({ share, y });
     const anchor = share < 0.2 ? "start" : share > 0.8 ? "end" : "middle";
     labels.push(
-      html`<text class="label ${line.style}" text-anchor="${anchor}" x="${axis.percent(index + 0.5)}" y="${rounded(y)}" data-at="${index + 0.5}">${line.name}</text>`,
+      html`<text class="label ${line.style}" text-anchor="${anchor}" dx="${share < 0.08 ? SCALE_PIXELS : 0}" x="${axis.percent(index + 0.5)}" y="${rounded(y)}" data-at="${index + 0.5}">${line.name}</text>`,
     );
   }
   return labels;

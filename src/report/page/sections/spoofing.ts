@@ -35,7 +35,7 @@ function evidenceTable(spoofing: SpoofingReport): Markup {
     [
       "Different sources",
       estimated(spoofing.uniqueSources),
-      `${compact(spoofing.packetsPerSource)} packets from each on average. Made-up sources seldom come twice.`,
+      `${compact(spoofing.packetsPerSource)} ${spoofing.packetsPerSource === 1 ? "packet" : "packets"} from each on average. Made-up sources seldom come twice.`,
     ],
     [
       "Impossible sources",
