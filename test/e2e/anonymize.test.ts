@@ -12,6 +12,7 @@ import { ethernet, etherTypes } from "../support/frames/ethernet.ts";
 import { icmp, icmp6 } from "../support/frames/icmp.ts";
 import { ipv4 } from "../support/frames/ipv4.ts";
 import { ipv6 } from "../support/frames/ipv6.ts";
+import { leftToCard } from "../support/frames/left-to-card.ts";
 import { part } from "../support/frames/segment.ts";
 import { tcp, tcpOption } from "../support/frames/tcp.ts";
 import { udp } from "../support/frames/udp.ts";
@@ -147,6 +148,13 @@ describeWith([requirements.tools("tshark")], "a capture that may be given to oth
       });
     },
   );
+
+  test("has complete checksums where they were left to the network card and are to be repaired", async () => {
+    const input = join(temporaryDirectory(), "in.pcap");
+    writePcap(input, [{ data: frame(ipv4({ ...there, payload: leftToCard(tcp({ payload: PAYLOAD })) })) }]);
+    const { path } = await anonymized(input, "out.pcap", "--checksum", "repair", "--keep-payload");
+    expect(await tsharkFields(path, ["tcp.checksum.status"])).toEqual([{ "tcp.checksum.status": "1" }]);
+  });
 
   test("is mapped as another one with the same key, and without payloads unless they are asked for", async () => {
     const directory = temporaryDirectory();
