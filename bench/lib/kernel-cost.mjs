@@ -64,7 +64,7 @@ export function measureKernel(print) {
   const figures = {};
   const report = (/** @type {string} */ name, /** @type {number} */ nanoseconds) => {
     figures[name] = nanoseconds;
-    print(`${name.padEnd(37)} ${String(nanoseconds).padStart(4)} ns\n`);
+    print(`${name.padEnd(40)} ${String(nanoseconds).padStart(4)} ns\n`);
   };
   print("In the kernel, XDP, a frame of 60 bytes\n");
   const empty = loadBaseline("pass");

@@ -78,17 +78,16 @@ describeWith(needed, "ringcap top", () => {
     const child = between.spawn("b", "script", ["-qefc", `sh ${file}`, "/dev/null"]);
     onTestFinished(() => void child.kill("SIGKILL"));
     let shown = "";
-    const until = async (text: string) => {
-      while (!shown.includes(text)) shown += String((await once(child.stdout, "data"))[0]);
-    };
+    // What comes while nobody listens would be lost.
+    child.stdout.on("data", (bytes) => {
+      shown += String(bytes);
+    });
+    const until = (text: string) => expect.poll(() => shown).toContain(text);
     await until("PACKETS/S");
     expect(shown).toContain("\u001b[?1049h");
     await between.sendFrames(frames);
     await until("192.0.2.0/24");
     const exited = once(child, "exit");
-    child.stdout.on("data", (bytes) => {
-      shown += String(bytes);
-    });
     child.stdin.write("sq");
     expect(await exited).toEqual([0, null]);
     const left = shown.lastIndexOf("\u001b[?25h\u001b[?1049l");
