@@ -5,7 +5,7 @@ import { FLOODS, KINDS, QUIET, SCANS } from "./kinds.ts";
 import { faultsOf, timesOff, trialOf } from "./trial.ts";
 
 /** The first seed of the trials that are reported. The rules were made with seeds below it. */
-const FIRST_SEED = 100_000;
+const FIRST_SEED = 200_000;
 
 interface Plan {
   readonly size: number;
@@ -28,7 +28,6 @@ export const PLANS: readonly Plan[] = [
   { size: 200, seeds: 4, degradations: DEGRADATIONS },
   { size: 2000, seeds: 2, degradations: DEGRADATIONS },
   { size: 20_000, seeds: 1, degradations: WIDE },
-  { size: 200_000, seeds: 1, degradations: WIDE.slice(0, 1) },
 ];
 /** The largest captures are of a few kinds. */
 const MILLION = ["SYN flood, spoofed", "UDP flood, botnet", "DNS reflection", "web server", "NAT of an office"];

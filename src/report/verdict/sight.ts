@@ -8,8 +8,12 @@ export interface Sight {
   readonly packets: number;
   /** Whether a filter chose packets by TCP flags, or there is nothing but SYNs and nothing is known of a filter. */
   readonly flags: "all" | "filtered" | "perhaps filtered";
-  /** Packets of these classes in their busiest second, those included that sampling and losses left out. */
-  peakRate(classes: readonly PacketClass[]): number;
+  /**
+   * The packets of these classes in their busiest second, those included that sampling and losses left out.
+   *
+   * @param packets how many of the classes are meant: the same share of the busiest second is taken
+   */
+  peakRate(classes: readonly PacketClass[], packets: number): number;
   /** How many times as many packets of these classes the busiest interval has as a quiet one; at least 1. */
   jump(classes: readonly PacketClass[]): number;
   /** Whether an address that is not the given one sent most of the packets of a class. */
@@ -41,7 +45,10 @@ export function sightOf(facts: VerdictFacts): Sight {
     facts,
     packets: matched,
     flags: flagsOf(facts),
-    peakRate: (classes) => busiestSecond(facts, perInterval(classes)) / held,
+    peakRate: (classes, some) => {
+      const whole = classes.reduce((sum, name) => sum + facts.packets.byClass[name].packets, 0);
+      return ((busiestSecond(facts, perInterval(classes)) / held) * some) / Math.max(whole, 1);
+    },
     jump: (classes) => jumpOf(perInterval(classes)),
     hasMainSender: (name) => {
       const most = Math.max(0, ...facts.endpoints.map(({ sent }) => sent[name]?.packets ?? 0));

@@ -27,7 +27,7 @@ export function icmpFlood({ address, received, sent }: EndpointFacts, sight: Sig
   ];
   const [main] = kinds.sort((one, other) => other.count - one.count);
   if (main === undefined || main.count < LEAST_OF_FLOOD || main.isAsked) return undefined;
-  const rate = sight.peakRate(["icmp"]);
+  const rate = sight.peakRate(["icmp"], icmp.packets);
   const isMany = icmp.peers >= MANY_SOURCES;
   if (!isMany && (rate < FAST || rate / Math.max(icmp.peers, 1) < FAST_OF_ONE)) return undefined;
   return {

@@ -54,7 +54,7 @@ function fromSynsAlone(
     reasons.push(sentence);
   };
   const { impossibleShare, commonTtlShare } = sight;
-  const rate = sight.peakRate(["syn"]);
+  const rate = sight.peakRate(["syn"], flood.packets);
   const bare = shareOf(sight, ({ fields }) => fields.mss === null);
   const common = commonTuple(sight);
   const alike = common ?? 0;

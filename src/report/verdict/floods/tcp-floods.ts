@@ -58,7 +58,7 @@ export function ackFlood(endpoint: EndpointFacts, sight: Sight): Suspicion | und
   }
   if (answered > 0) return undefined;
   const isEachAlone = acks < 1.5 * own && opened < own * 0.03;
-  const hasJumped = sight.jump(classes) >= 10 || (acks >= ENOUGH && sight.peakRate(classes) > 2000);
+  const hasJumped = sight.jump(classes) >= 10 || (acks >= ENOUGH && sight.peakRate(classes, acks) > 2000);
   if (isEachAlone && (hasJumped || sight.impossibleShare > 0.02 || sight.commonTtlShare > 0.85)) {
     return because(0.85, `, which is nearly one for each, and of which ${number(opened)} were opened or closed.`);
   }

@@ -33,7 +33,7 @@ export function udpFlood({ address, received, sent }: EndpointFacts, sight: Sigh
     reasons.push(sentence);
   };
   const refused = packets(sent, "icmp");
-  const rate = sight.peakRate(["udp"]);
+  const rate = sight.peakRate(["udp"], udp.packets);
   const jump = sight.jump(["udp"]);
   const { impossibleShare, commonTtlShare } = sight;
   add(isAllPorts, 3, `They went to about ${counted(udp.ownPorts, "port")}.`);

@@ -58,7 +58,9 @@ function isProbe(probes: TrafficFacts, answers: TrafficFacts, sight: Sight): boo
   const from = mainPort(probes, probes.topPeerPorts);
   const isAnswer = from !== null && (REFLECTORS[from] !== undefined || from === 443);
   const isAnswered = answers.flows * 3 > probes.flows;
-  return !isAnswer && !isAnswered && probes.bytes < PROBE * probes.packets && sight.peakRate(["udp"]) < FAST;
+  return (
+    !isAnswer && !isAnswered && probes.bytes < PROBE * probes.packets && sight.peakRate(["udp"], probes.packets) < FAST
+  );
 }
 
 function scan(address: string, name: PacketClass, probes: TrafficFacts, sources: number, ports: number): Suspicion {
