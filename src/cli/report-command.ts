@@ -9,7 +9,7 @@ import { anonymizerOf } from "./anonymizer-of.ts";
 import { counted } from "./counted.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { toFilterOptions } from "./filter-options.ts";
-import { sayError, sayNote } from "./messages.ts";
+import { say, sayError, sayNote } from "./messages.ts";
 import { formatReading, showProgress } from "./progress.ts";
 import { incidentOf, ReportInputs, warnOfChanges } from "./report-inputs.ts";
 import type { ReportFlags } from "./report-options.ts";
@@ -18,6 +18,7 @@ import { partReportWords } from "./report-words.ts";
 import { listFiles } from "./same-file.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { giveUp } from "./user-option.ts";
+import { onUserSignals } from "./user-signals.ts";
 
 /** Runs the command. @param behind the number of words behind "--" @returns the exit code */
 export async function runReport(words: readonly string[], behind: number, flags: ReportFlags): Promise<number> {
@@ -47,6 +48,7 @@ export async function runReport(words: readonly string[], behind: number, flags:
     const incident = directory?.facts();
     const stop = new AbortController();
     onStopSignal(() => stop.abort());
+    onUserSignals({ statistics: () => say(formatReading(files)) });
     const databases: AddressDatabase[] = [];
     for (const { name, fd } of databaseFiles) databases.push(await inputs.use(AddressDatabase.open(name, fd)));
     const hideProgress = showProgress(() => formatReading(files));
