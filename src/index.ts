@@ -19,6 +19,7 @@ export type { ListOption } from "./filter/lists.ts";
 export { PrivilegePlan, type PrivilegeTelling } from "./host/privilege-plan.ts";
 export type { Capability } from "./host/process-privileges.ts";
 export { type CaptureSession, capture } from "./library/capture.ts";
+export { type ReportOptions, report } from "./library/report.ts";
 export type { ChecksumChoice } from "./outputs/index.ts";
 export type { CaptureCounters, CapturedInterface, Direction } from "./packets/captured.ts";
 export type { LinkType } from "./packets/link-types.ts";
@@ -26,5 +27,6 @@ export type { CapturedPacket, PacketBatch, PacketCursor, PacketProcess } from ".
 export type { TrafficCounts, TrafficKey, TrafficTotals, TrafficWindow } from "./packets/traffic-counts.ts";
 export type { EngineChoice, ReplayHookChoice, ReplayOptions } from "./replay/options.ts";
 export { type ReplayCounters, ReplaySession, replay } from "./replay/session.ts";
+export type { Report } from "./report/index.ts";
 export type { SendEngineChoice, SendOptions, SendReport, VariedField } from "./send/index.ts";
 export { type SendSession, send } from "./send/index.ts";

@@ -4,6 +4,7 @@ import { linkSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
+import { report as reportOf } from "../../../src/library/report.ts";
 import { PcapWriter } from "../../../src/pcap-writer/index.ts";
 import { withoutDuplicates } from "../../../src/report/files/in-order.ts";
 import { OpenedFile } from "../../../src/report/files/opened-file.ts";
@@ -110,4 +111,17 @@ test("a file with several names is read once", async () => {
   const { once, again } = withoutDuplicates(files);
   expect(once.map(({ name }) => name)).toEqual([path]);
   expect(again).toHaveLength(3);
+});
+
+test("the library reports files, and throws a fault unless somebody takes it", async () => {
+  const directory = temporaryDirectory();
+  const [whole, cut] = [join(directory, "whole.pcap"), join(directory, "cut.pcap")];
+  writeFileSync(whole, pcap(100, 3));
+  writeFileSync(cut, pcap(200, 3).subarray(0, -10));
+  expect(await reportOf(whole)).toMatchObject({ kind: "ringcap-report", command: [], packets: { read: 3 } });
+  await expect(reportOf([whole, cut])).rejects.toThrow(/cut off at byte/);
+  const faults: unknown[] = [];
+  const report = await reportOf([whole, cut, whole], { onFault: (fault) => faults.push(fault) });
+  expect([report.packets.read, faults.length]).toEqual([5, 1]);
+  await expect(reportOf([])).rejects.toThrow("files: no file is named");
 });
