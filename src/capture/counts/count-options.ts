@@ -12,7 +12,7 @@ export interface CountOptions {
   readonly ifPossible?: boolean | undefined;
 }
 
-/** Each interface may take a program, and the kernel verifies one that counts for some 50 ms longer. */
+/** Each interface may take a program, and the kernel verifies one that counts for up to 130 ms longer. */
 const COUNTED_INTERFACES_MAX = 8;
 
 interface CountSettings {
