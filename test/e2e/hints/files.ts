@@ -179,7 +179,7 @@ export const fileHints: readonly HintRow[] = [
   },
   {
     hint: "name a file in it: -o report.html",
-    when: "ringcap report x.pcap -o .",
+    when: "mkdir -p made.html; ringcap report x.pcap -o made.html",
     take: /in it: (.*)/,
     follow: "ringcap report x.pcap $1 && ls report.html",
   },
