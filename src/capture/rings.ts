@@ -43,7 +43,8 @@ export class Rings implements Disposable {
       return new Rings(byCpu, shared, BpfMap.createRingBuffer(WAKEUP_RING_SIZE, wakeupsName));
     } catch (error) {
       for (const ring of rings) ring.close();
-      throw kernelError(`create a ring buffer of ${size >> 20} MiB`, error);
+      const amount = size < 1 << 20 ? `${size >> 10} KiB` : `${size >> 20} MiB`;
+      throw kernelError(`create a ring buffer of ${amount}`, error);
     }
   }
 

@@ -28,6 +28,7 @@ const ALONE: ReadonlySet<string> = new Set([
   ...Object.keys(FLAGS),
   ...[
     "action",
+    "count",
     "process",
     "pid",
     "comm",

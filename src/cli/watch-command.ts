@@ -75,7 +75,10 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   const notifier = new ServiceNotifier(onDetail ?? (() => {}));
   const stop = new AbortController();
   const directory = new WatchDirectory(values.directory);
+  // Whatever keeps the watch from beginning leaves no directory behind.
+  process.once("exit", () => directory.abandon());
   const privileges = new PrivilegePlan(flags.user, directory.owner);
+  blaming(() => program.checkFor(privileges.account));
   directory.giveTo(privileges.account);
   const tell = watchTeller(flags, (event) => runProgram(program, event));
   for (const path of directory.leftBehind()) tell({ event: "incident-left", directory: path });

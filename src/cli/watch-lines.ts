@@ -51,7 +51,7 @@ export function watchLine(event: WatchEvent): { text: string; isWarning?: true }
     case "incident-removed":
       return { text: `incident ${event.incident} was removed, because newer ones need its place` };
     case "incident-left":
-      return { text: `${event.directory} is of a watch that has not ended in order, or goes on: it is left as it is` };
+      return { text: `${event.directory} is of a watch that has not ended in order: it is left as it is` };
     case "history-short":
       return {
         text: `the history reaches back ${event.seconds.toFixed(1)} s: ${counted(event.packets, "packet")} had no room (a larger --history-size or a smaller -s helps)`,
@@ -61,7 +61,7 @@ export function watchLine(event: WatchEvent): { text: string; isWarning?: true }
       return { text: `${event.interface} went away`, isWarning: true };
     case "interface-awaited":
       return {
-        text: `${event.interface} is not there: it is waited for (ringcap -D lists those that are)`,
+        text: `${event.interface} is not there: it is waited for (${event.near === undefined ? "" : `did you mean ${event.near}? `}ringcap -D lists those that are)`,
         isWarning: true,
       };
     case "interface-back":

@@ -39,7 +39,7 @@ export function toWatchValues(flags: WatchFlags, config: WatchConfig): WatchValu
   if (directory === undefined) throw usageError("-w", "no directory is given", "add one: -w incidents");
   if (directory === "" || directory === "-") throw usageError("-w", `"${directory}" is no directory`, "name one");
   const { keepIncidents, keepSize, onIncident, metrics } = given;
-  // The history is at most half of an incident.
+  // The history is at most half of an incident, so that the other half is for what comes.
   const size = bytes("--incident-size", given.incidentSize ?? 1e9, 2 * HISTORY_MIN);
   const historyMost = Math.min(HISTORY_MAX, Math.floor(size / 2));
   const historySize = given.historySize ?? Math.min(HISTORY_DEFAULT, historyMost);
@@ -71,6 +71,12 @@ function bytes(option: string, value: number, least: number, most = Number.MAX_S
 }
 
 function between(option: string, value: number, least: number, most: number, unit: string): number {
+  const [bound, what] = value >= least ? [most, "more"] : [least, "less"];
   if (value >= least && value <= most) return value;
-  throw usageError(option, `${value} ${unit} are not between ${least} and ${most}`);
+  const typed = unit === "bytes" && bound % MEBIBYTE === 0 ? `${bound / MEBIBYTE}Mi` : String(bound);
+  throw usageError(
+    option,
+    `${value} ${unit} are ${what} than ${bound}`,
+    what === "less" ? `type ${typed} or more` : `type ${typed} or less`,
+  );
 }

@@ -2,7 +2,9 @@
  * Runs the program of --on-incident at the beginning and at the end of each incident, one run after the other. It gets
  * the word "begin" or "end", and JSON on standard input.
  */
-import { refuseMissing, UserProgram } from "../host/user-program.ts";
+
+import { refuseMissing, refuseUnexecutable, UserProgram } from "../host/user-program.ts";
+import type { UserAccount } from "../native/privileges.ts";
 
 export type IncidentMoment = "begin" | "end";
 
@@ -48,6 +50,11 @@ export class IncidentProgram {
     this.#abandoned = new Promise((resolve) => {
       this.#abandon = resolve;
     });
+  }
+
+  /** Refuses a program that the user may not execute that it will run as. @throws RingcapError USAGE */
+  checkFor(account: UserAccount | undefined): void {
+    if (this.#program !== undefined) refuseUnexecutable("onIncident", this.#program, account);
   }
 
   /**

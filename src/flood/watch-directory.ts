@@ -1,14 +1,31 @@
 /** The directory of -w, in which each incident makes one of its own. */
-import { chownSync, mkdirSync, readdirSync, type Stats, statSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chownSync,
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { errnoOf, RingcapError, usageError } from "../errors.ts";
+import { lockFile } from "../native/file-lock.ts";
 import { refuseUnwritable } from "../outputs/output-directory.ts";
 import { refuseForeignLinks, trustedUsers } from "../outputs/output-path.ts";
+import { isThere } from "../outputs/partial-file.ts";
 import { outputError } from "../pcap-writer/index.ts";
 import type { FileOwner } from "../pipeline/sink.ts";
 import { PARTIAL } from "./incident-directory.ts";
 import { INCIDENT_NAME } from "./incident-name.ts";
 
+const DIRECTORY_HINT = "name a directory, in which each incident makes its own";
+const FILE_NAME = /\.pcap(ng)?(\.(gz|zst))?$/;
 const PRIVATE = 0o700;
 /** Others may write to it, and nobody removes what is not their own (the sticky bit). */
 const OTHERS_WRITE = 0o002;
@@ -20,33 +37,35 @@ export class WatchDirectory {
   readonly trusted = trustedUsers();
   readonly owner: FileOwner;
   readonly #isNew: boolean;
+  /** The directory, which is locked for as long as it is open. */
+  readonly #fd: number;
 
   /**
-   * Checks the directory. One that is not there is made, readable for its owner alone.
+   * Checks the directory, and locks it against another watch. One that is not there is made, readable for its owner
+   * alone.
    *
-   * @throws RingcapError OUTPUT or USAGE, also for a directory of another user
+   * @throws RingcapError OUTPUT or USAGE, also for a directory that another watch writes to
    */
   constructor(path: string) {
     this.path = path;
     refuseForeignLinks(path, this.trusted);
     this.#isNew = make(path);
     const stat = status(path);
-    if (!stat.isDirectory()) {
-      throw usageError("write", `${path} is no directory`, "name a directory, in which each incident makes its own");
-    }
-    this.#refuseStrangers(stat);
+    if (!stat.isDirectory()) throw usageError("write", `${path} is no directory`, DIRECTORY_HINT);
+    for (const one of withParents(path)) refuseStrangers(path, one);
     this.owner = { user: stat.uid, group: stat.gid };
+    this.#fd = lock(path);
   }
 
-  /** In a directory in which anybody may rename everything, what is written may end up anywhere. */
-  #refuseStrangers({ mode }: Stats): void {
-    if ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0) return;
-    const operation = `write to ${this.path}`;
-    throw new RingcapError(`${operation}: anybody may rename and remove what is in it`, {
-      code: "OUTPUT",
-      operation,
-      hint: `chmod o-w ${this.path}, or name a directory that nobody else can write to`,
-    });
+  /** Lets another watch have the directory, and removes it where it was made and nothing is in it. */
+  abandon(): void {
+    closeSync(this.#fd);
+    if (!this.#isNew) return;
+    try {
+      rmdirSync(this.path);
+    } catch {
+      // Something is in it.
+    }
   }
 
   /** Gives a directory that was made to another user. @throws RingcapError OUTPUT where that user cannot write to it */
@@ -75,8 +94,61 @@ export class WatchDirectory {
   }
 }
 
+/** In a directory in which anybody may rename everything, what is written may end up anywhere. */
+function refuseStrangers(path: string, directory: string): void {
+  const { mode } = status(directory);
+  if ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0) return;
+  const operation = `write to ${path}`;
+  const place = directory === realpathSync(path) ? "it" : directory;
+  throw new RingcapError(`${operation}: anybody may rename and remove what is in ${place}`, {
+    code: "OUTPUT",
+    operation,
+    hint: `chmod o-w ${directory}, or name a directory that nobody else can write to`,
+  });
+}
+
+/** Returns the real path of a directory and of all that it is in. */
+function withParents(path: string): string[] {
+  const real = realpathSync(path);
+  return real === "/" ? [real] : [real, ...withParents(dirname(real))];
+}
+
+/** Opens the directory and locks it, so that two watches neither mix their incidents nor their usual rates. @returns the descriptor */
+function lock(path: string): number {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+    if (lockFile(fd)) return fd;
+  } catch (error) {
+    if (fd !== undefined) closeSync(fd);
+    throw outputError(path, error);
+  }
+  const holder = holderOf(fd);
+  closeSync(fd);
+  const operation = `write to ${path}`;
+  const who = holder === undefined ? "another watch" : `the watch of process ${holder}`;
+  throw new RingcapError(`${operation}: ${who} writes to it`, {
+    code: "OUTPUT",
+    operation,
+    hint: "give each watch a directory of its own, or end the other one first",
+  });
+}
+
+/** Returns the process that has locked the open file, by proc_locks(5). It is undefined for one of another namespace. */
+function holderOf(fd: number): string | undefined {
+  const { ino } = fstatSync(fd, { bigint: true });
+  try {
+    const locks = readFileSync("/proc/locks", "utf8");
+    return new RegExp(`^\\d+: FLOCK .* ([1-9]\\d*) [\\da-f]+:[\\da-f]+:${ino} `, "m").exec(locks)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
 /** @returns whether it was made */
 function make(path: string): boolean {
+  if (FILE_NAME.test(path) && !isThere(path))
+    throw usageError("write", `${path} is the name of a file`, DIRECTORY_HINT);
   try {
     mkdirSync(path, PRIVATE);
     return true;

@@ -32,6 +32,8 @@ export type WatchEvent =
   /** A directory of a watch that did not end in order. */
   | { readonly event: "incident-left"; readonly directory: string }
   | { readonly event: "history-short"; readonly seconds: number; readonly packets: number }
-  | { readonly event: "interface-gone" | "interface-back" | "interface-awaited"; readonly interface: string };
+  | { readonly event: "interface-gone" | "interface-back"; readonly interface: string }
+  /** `near` is an interface that is there, and that may be meant. */
+  | { readonly event: "interface-awaited"; readonly interface: string; readonly near?: string | undefined };
 
 export type TellEvent = (event: WatchEvent) => void;

@@ -4,7 +4,8 @@
  */
 import { setTimeout as after } from "node:timers/promises";
 import { RingcapError } from "../errors.ts";
-import { interfaceIndexOf } from "../native/system.ts";
+import { interfaceIndexOf, listInterfaces } from "../native/system.ts";
+import { nearest } from "../options/index.ts";
 import type { TrafficWindow } from "../packets/traffic-counts.ts";
 import type { WatchFacts } from "./incident-report.ts";
 import type { Observation } from "./observation.ts";
@@ -73,7 +74,7 @@ export class Watch<Session extends WatchSession = WatchSession> {
     for (;;) {
       const missing = new Set(this.#missing());
       for (const name of missing) {
-        if (!this.#awaited.has(name)) tell({ event: "interface-awaited", interface: name });
+        if (!this.#awaited.has(name)) tell({ event: "interface-awaited", interface: name, near: nearInterface(name) });
         this.#awaited.add(name);
       }
       const present = this.#wanted.filter((name) => !missing.has(name));
@@ -219,6 +220,13 @@ export class Watch<Session extends WatchSession = WatchSession> {
     const returned = this.#wanted.filter((name) => !missing.has(name) && !captured.has(name));
     if (returned.length > 0) session.requestStop();
   }
+}
+
+function nearInterface(name: string): string | undefined {
+  return nearest(
+    name,
+    listInterfaces().map((present) => present.name),
+  );
 }
 
 function withHint(error: RingcapError, hint: string): RingcapError {

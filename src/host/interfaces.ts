@@ -1,6 +1,7 @@
 /** Which interfaces to capture from, by name or by the default route. */
 import { RingcapError, usageError } from "../errors.ts";
 import { interfaceIndexOf, listInterfaces, type NetworkInterface } from "../native/system.ts";
+import { nearest } from "../options/index.ts";
 import { type LinkType, linkTypeOf } from "../packets/link-types.ts";
 import { defaultInterface } from "./default-route.ts";
 
@@ -48,8 +49,10 @@ export function findInterface(name: string, operation: string): CaptureInterface
 function describe(name: string, present: readonly NetworkInterface[], operation: string): CaptureInterface {
   const found = byName(name, present);
   if (found === undefined) {
-    const names = present.map((candidate) => candidate.name).join(", ");
-    throw interfaceError(operation, "there is no such interface", `choose one of ${names}`);
+    const names = present.map((candidate) => candidate.name);
+    const near = nearest(name, names);
+    const meant = near === undefined ? "" : `did you mean ${near}? `;
+    throw interfaceError(operation, "there is no such interface", `${meant}choose one of ${names.join(", ")}`);
   }
   const link = linkTypeOf(found.hardwareType);
   if (link === undefined) {

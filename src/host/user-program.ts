@@ -1,10 +1,14 @@
 /** Programs that the user names, which are run beside a capture: without a shell, and in a session of their own. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { reasonOf, usageError } from "../errors.ts";
+import type { UserAccount } from "../native/privileges.ts";
 
 const STDERR = 2;
+const ROOT = 0;
+/** The bits of a mode that let anybody at all execute a file. */
+const ANY_EXECUTE = 0o111;
 
 /** Refuses a command with arguments, as a shell takes it. A program with a space in its name is no such command. */
 export function refuseArguments(option: string, program: string): void {
@@ -19,9 +23,38 @@ export function refuseMissing(option: string, program: string): void {
   if (!isThere(program)) throw usageError(option, `there is no program "${program}"`);
 }
 
+/**
+ * Refuses a program that a user may not execute.
+ *
+ * @param account the user that it will run as; undefined: the present one
+ */
+export function refuseUnexecutable(option: string, program: string, account: UserAccount | undefined): void {
+  const { user, groups } = account ?? { user: process.geteuid?.() ?? ROOT, groups: process.getgroups?.() ?? [] };
+  const places = placesOf(program);
+  if (places.length === 0 || places.some((path) => mayExecute(path, user, groups))) return;
+  const [path = program] = places;
+  const hint = `chmod +x ${path}, and let that user enter its directories`;
+  throw usageError(option, `user ${user} may not execute ${path}`, hint);
+}
+
+/** Whether the modes let a user execute a file, and search the directories that it is in. Root needs the file's alone. */
+function mayExecute(path: string, user: number, groups: readonly number[]): boolean {
+  const { uid, gid, mode } = statSync(path);
+  if (user === ROOT) return (mode & ANY_EXECUTE) !== 0;
+  const shift = uid === user ? 6 : groups.includes(gid) ? 3 : 0;
+  if (((mode >> shift) & 1) === 0) return false;
+  return path === "/" || mayExecute(dirname(path), user, groups);
+}
+
 function isThere(program: string): boolean {
-  const folders = program.includes("/") ? [""] : (process.env.PATH ?? "").split(":");
-  return folders.some((folder) => existsSync(join(folder, program)));
+  return placesOf(program).length > 0;
+}
+
+/** The files of the name, in the order in which they are looked for. */
+function placesOf(program: string): string[] {
+  if (program.includes("/")) return existsSync(program) ? [realpathSync(program)] : [];
+  const folders = (process.env.PATH ?? "").split(":");
+  return folders.map((folder) => resolve(folder, program)).filter((path) => existsSync(path));
 }
 
 export interface ProgramSurroundings {

@@ -4,11 +4,16 @@ import { errnoOf, RingcapError, reasonWithoutPath } from "../errors.ts";
 
 const SPACE_HINT = "free some space, or write to another file system";
 
+const NO_DISK_HINT = "nothing can be made there: write to a directory on a disk";
+
 const HINTS: Readonly<Record<string, string>> = {
   ENOSPC: SPACE_HINT,
   EDQUOT: SPACE_HINT,
   ENOENT: "make its directory first",
   EISDIR: "name a file in that directory",
+  EACCES: "write to a directory that this user may write to: `ls -ld` shows whose it is",
+  EPERM: NO_DISK_HINT,
+  EROFS: NO_DISK_HINT,
 };
 
 /**

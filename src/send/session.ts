@@ -107,6 +107,7 @@ export class SendSession implements AsyncDisposable {
     try {
       if (signal?.aborted) this.stop();
       await this.#sendFile();
+      this.#noteShortFile();
     } finally {
       signal?.removeEventListener("abort", onAbort);
       this.#report = this.report();
@@ -179,10 +180,18 @@ export class SendSession implements AsyncDisposable {
       await this.#sendOnce();
       if (this.#offered === before) return; // an empty file, again and again
       if (this.#engine instanceof LiveEngine && this.#engine.holdsAll) {
-        const frames = (this.#offered - before) * (loop - 1);
-        return this.#engine.repeat(Math.min(frames, this.#left));
+        const frames = Math.min((this.#offered - before) * (loop - 1), this.#left);
+        this.#offered += frames;
+        return this.#engine.repeat(frames);
       }
     }
+  }
+
+  /** Says that there were fewer frames than were asked for. */
+  #noteShortFile(): void {
+    const { count, onNote } = this.#settings;
+    if (this.#stopped || !Number.isFinite(this.#left) || this.#left <= 0) return;
+    onNote(`the file ended after ${this.#offered} frames of ${count}: \`loop: 0\` sends it again until they are sent`);
   }
 
   /** Frames that may still be sent. */

@@ -36,7 +36,9 @@ describeWith(needed, "ringcap send", () => {
   test("several CPUs send every frame once, whatever their order", async () => {
     const net = shared;
     const capture = await receive(net);
-    const { report } = await send(net, fileOf(frames), "--topspeed", "--cpus", "2", "--loop", "2");
+    const options = ["--topspeed", "--cpus", "2", "--loop", "2", "--count", "1500"];
+    const { report, stderr } = await send(net, fileOf(frames), ...options);
+    expect(stderr).toContain("the file ended after 1000 frames of 1500: --loop 0 sends it again until they are sent\n");
     expect(report).toMatchObject({ cpus: 2, frames: { sent: 1000, failed: 0 } });
     const { packets } = await capture.finish();
     expect(packets.map((packet) => packet.hex).sort()).toEqual([...hex, ...hex].sort());

@@ -163,7 +163,10 @@ describeWith(needed, "a watch", () => {
         '--trigger: "syn/synack > 5" compares both directions, of which --dst-port lets one pass',
       ],
       [["--trigger", "5/s", "--keep-size", "10M", "-w", "x"], "--keep-size: 10000000 bytes are less than one incident"],
-      [["--trigger", "5/s", "--incident-size", "1M", "-w", "x"], "--incident-size: 1000000 bytes are not between"],
+      [
+        ["--trigger", "5/s", "--incident-size", "1M", "-w", "x"],
+        "--incident-size: 1000000 bytes are less than 8388608",
+      ],
       [["--trigger", "5/s", "-w", "/dev/null"], "--write: /dev/null is no directory"],
     ] as const;
     const prefix = network.commandIn("b");

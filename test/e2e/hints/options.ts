@@ -95,7 +95,7 @@ export const optionHints: readonly HintRow[] = [
     take: /`(.*)`/,
     follow: `name=$($1 | sed -n 's/^[0-9]*\\.\\(v0\\) .*/\\1/p') && ringcap -i "$name" ${SHORT}`,
   },
-  { hint: "choose one of …", when: "ringcap -i missing0", take: /(v0)/, follow: `ringcap -i $1 ${SHORT}` },
+  { hint: "…choose one of …", when: "ringcap -i vv0", take: /mean (v0)\?/, follow: `ringcap -i $1 ${SHORT}` },
   {
     hint: "ip link set <name> up",
     when: "ip link set v0 down; ringcap -i any",

@@ -97,6 +97,12 @@ export const untriedHints: readonly UntriedHint[] = [
       "one incident has up to … bytes: keep more, or lower --incident-size",
       "write to a directory that no other program changes",
     ].map((hint) => [hint, "test/e2e/watch.test.ts"]),
+    ["give each watch a directory of its own, or end the other one first", "test/native/watch-directory.test.ts"],
+    ["type … or more", "test/unit/cli/watch-file.test.ts"],
+    ["type … or less", "test/unit/cli/watch-file.test.ts"],
+    ["chmod +x …, and let that user enter its directories", "test/unit/flood/incident-program.test.ts"],
+    ["nothing can be made there: write to a directory on a disk", "test/native/watch-directory.test.ts"],
+    ["write to a directory that this user may write to: `ls -ld` shows whose it is", "test/e2e/rotation-disks.test.ts"],
     ["…; if it should go: `ip link set dev … … off`", "test/kernel/doctor.test.ts"],
     [
       "another program has it: `ss -ltnp sport = :…` says which, and --metrics 0 takes a free one",
