@@ -8,7 +8,7 @@ import type { TopTable, TopTables } from "./top-keys.ts";
 export interface AttackVector {
   readonly protocol: string;
   readonly fraction_of_attack: number;
-  /** The share of each destination port. */
+  /** The share of each destination port; none where another protocol with ports has a share too, because ports are counted without it. */
   readonly destination_ports: Readonly<Record<string, number>>;
   readonly tcp_flags: Readonly<Record<string, number>> | null;
   readonly nr_packets: number;
@@ -46,18 +46,25 @@ const FLAGS = [
   ["others", "otherTcp"],
 ] as const;
 
-/** @param totals null where nothing was counted @param seconds that the totals are of */
+/** The time that the totals and tables are of: that of the history included. */
+export interface FingerprintSpan {
+  /** Nanoseconds since the epoch. */
+  readonly began: bigint;
+  readonly seconds: number;
+}
+
+/** @param totals null where nothing was counted */
 export function fingerprintOf(
   totals: TrafficTotals | null,
-  { top, triggeredAt }: { readonly top: TopTables; readonly triggeredAt: bigint },
-  seconds: number,
+  top: TopTables,
+  { began, seconds }: FingerprintSpan,
 ): Fingerprint {
   const { packets = 0, bytes = 0 } = totals ?? {};
   const perSecond = (amount: number) => (seconds > 0 ? Math.round(amount / seconds) : 0);
   return {
     attack_vectors: totals === null ? [] : vectorsOf(totals, top["dst-port"], seconds),
     target: mostOf(top.dst, packets),
-    time_start: new Date(Number(triggeredAt / 1_000_000n)).toISOString(),
+    time_start: new Date(Number(began / 1_000_000n)).toISOString(),
     duration_seconds: Math.round(seconds),
     total_packets: packets,
     total_megabytes: Math.round(bytes / MEGABYTE),
@@ -70,11 +77,11 @@ export function fingerprintOf(
 function vectorsOf(totals: TrafficTotals, ports: TopTable | undefined, seconds: number): AttackVector[] {
   const vectors = PROTOCOLS.map(([protocol, name]): AttackVector => {
     const packets = totals[name];
-    const hasPorts = protocol !== "ICMP";
+    const hasPorts = protocol !== "ICMP" && areOf(packets, totals);
     return {
       protocol,
       fraction_of_attack: shareOf(packets, totals.packets),
-      destination_ports: hasPorts ? shares(ports, totals.packets) : {},
+      destination_ports: hasPorts ? shares(ports, packets) : {},
       tcp_flags: protocol === "TCP" ? flagsOf(totals) : null,
       nr_packets: packets,
       duration_seconds: Math.round(seconds),
@@ -83,6 +90,11 @@ function vectorsOf(totals: TrafficTotals, ports: TopTable | undefined, seconds: 
   return vectors
     .filter(({ fraction_of_attack }) => fraction_of_attack >= VECTOR_SHARE)
     .sort((a, b) => b.nr_packets - a.nr_packets);
+}
+
+/** Whether ports are those of one protocol for certain: those of the others would have too small a share to be told. */
+function areOf(packets: number, { packets: all, tcp, udp, otherProtocol }: TrafficTotals): boolean {
+  return shareOf(tcp + udp + otherProtocol - packets, all) < VECTOR_SHARE;
 }
 
 function flagsOf(totals: TrafficTotals): Record<string, number> {

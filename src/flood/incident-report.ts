@@ -30,12 +30,13 @@ export interface IncidentPackets extends PacketReport {
  * @param counters of the capture since the beginning @param incident what the incident and the history did with theirs
  */
 export function incidentPackets(
-  { seen, sampledOut, rateLimited, ringDropped, overLimit }: CaptureCounters,
+  { seen, matched: counted, sampledOut, rateLimited, ringDropped, overLimit }: CaptureCounters,
   { overSize, ...own }: Pick<IncidentPackets, "written" | "writeFailed" | "forgotten"> & { overSize: number },
 ): IncidentPackets {
   const fates = { sampledOut, rateLimited, ringDropped, overLimit: overLimit + overSize, ...own };
   const matched = Object.values(fates).reduce((sum, count) => sum + count, 0);
-  return { seen, matched, ...fates };
+  // Packets that lay in the rings at the first moment were seen before it.
+  return { seen: seen - counted + matched, matched, ...fates };
 }
 
 export interface SamplingStep {
@@ -185,11 +186,10 @@ export function incidentReport(facts: IncidentFacts): IncidentReport {
     listening: listeningOf(first, last),
     bySecond: seconds,
     top: facts.top,
-    fingerprint: fingerprintOf(
-      totals,
-      facts,
-      last !== undefined && first !== undefined ? last.elapsed - first.elapsed : 0,
-    ),
+    fingerprint: fingerprintOf(totals, facts.top, {
+      began: first?.time ?? facts.triggeredAt,
+      seconds: last !== undefined && first !== undefined ? last.elapsed - first.elapsed : 0,
+    }),
     interfaces: watch.interfaces.map(({ name, hook, direction, link }) => {
       return { name, hook, direction, linkType: link.linkType };
     }),

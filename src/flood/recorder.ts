@@ -15,10 +15,12 @@ import { incidentName } from "./incident-name.ts";
 import type { IncidentEnd } from "./incident-report.ts";
 import type { IncidentLimits } from "./incident-start.ts";
 import type { Firing } from "./observation.ts";
-import type { PacketRow } from "./packet-row.ts";
+import { firstTime, type PacketRow } from "./packet-row.ts";
 import type { RecordedSession, RecorderOptions } from "./recorder-options.ts";
 import { type Mark, SecondMarks } from "./second-marks.ts";
 import { SpentRules } from "./spent-rules.ts";
+
+const NANOSECONDS = 1e9;
 
 export class Recorder {
   readonly history: History;
@@ -45,7 +47,7 @@ export class Recorder {
     this.#limits = { ...options };
     this.history = new History(options.historySize, options.before);
     this.#handOver = new HandOver(this.history, options.clock);
-    this.#marks = new SecondMarks(options.before + 1);
+    this.#marks = new SecondMarks(options.before + 2);
     this.#spent = new SpentRules(options.after);
   }
 
@@ -95,7 +97,7 @@ export class Recorder {
   async look(firings: readonly Firing[], window: TrafficWindow | undefined): Promise<void> {
     const { clock, tell } = this.#options;
     const [elapsed, time] = [clock.elapsed(), clock.time()];
-    this.#marks.look(elapsed, () => this.#mark());
+    this.#marks.look({ elapsed, time }, () => this.#mark());
     const isMeasured = this.#rate.look(elapsed, this.#session?.counters().matched ?? 0);
     const incident = this.#incident;
     if (incident === undefined) {
@@ -144,7 +146,7 @@ export class Recorder {
     const { history } = this;
     const session = this.#session;
     history.trim(elapsed);
-    const since = this.#marks.before(elapsed - Math.max(history.reach(elapsed), 0)) ?? this.#mark();
+    const since = this.#marks.before(elapsed - this.#secondsOfHistory(elapsed, time)) ?? this.#mark();
     const name = incidentName(time, firings);
     this.counts.incidents++;
     if (session === undefined) throw new Error("an incident begins before the capture");
@@ -171,6 +173,13 @@ export class Recorder {
       const hint = error instanceof RingcapError ? error.hint : undefined;
       tell({ event: "incident-failed", incident: name, reason: reasonOf(error), hint });
     }
+  }
+
+  /** Seconds since the first packet of the history came, which may have lain in a ring for a while then. */
+  #secondsOfHistory(elapsed: number, time: bigint): number {
+    const row = this.history.first();
+    const since = row === undefined ? 0 : Number(time - firstTime(row.bytes)) / NANOSECONDS;
+    return Math.max(0, this.history.reach(elapsed), Math.min(since, this.#options.before));
   }
 
   /** A step begins when the kernel has been told of it, so that its packets times its factor are all that came in it. */

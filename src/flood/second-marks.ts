@@ -17,6 +17,7 @@ export interface Mark {
   readonly pressure?: ListenPressure | undefined;
 }
 
+const SECOND = 1_000_000_000n;
 /** The most seconds of an incident that are told one by one. The rest is in the last one. */
 const MOST = 86_400;
 
@@ -32,10 +33,10 @@ export class SecondMarks {
     this.#keep = keep;
   }
 
-  /** Keeps a mark where the second is another one than that of the last. @param make is called in that case alone */
-  look(elapsed: number, make: () => Mark): void {
+  /** Keeps a mark where the second of the host's clock is another one than that of the last. @param make is called in that case alone */
+  look({ elapsed, time }: Pick<Mark, "elapsed" | "time">, make: () => Mark): void {
     const last = this.#marks.at(-1);
-    const isSame = last !== undefined && Math.floor(last.elapsed) === Math.floor(elapsed);
+    const isSame = last !== undefined && last.time / SECOND === time / SECOND;
     if (isSame || this.#marks.length >= MOST) return;
     this.#marks.push(make());
     const from = Math.min(this.#pinned, elapsed - this.#keep);

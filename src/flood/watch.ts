@@ -15,6 +15,9 @@ import { totalsOf, WatchedCounts } from "./watched-counts.ts";
 /** Milliseconds between two looks while packets come, and while none do. */
 const BUSY_MILLISECONDS = 50;
 const IDLE_MILLISECONDS = 500;
+/** Nanoseconds. */
+const MILLISECOND = 1_000_000n;
+const SECOND = 1_000_000_000n;
 /** Milliseconds between two looks for an interface. */
 const AWAIT_MILLISECONDS = 500;
 /** Seconds of a window of the tables. */
@@ -31,6 +34,7 @@ export class Watch<Session extends WatchSession = WatchSession> {
   /** The interfaces that are not there, as was told. */
   readonly #awaited = new Set<string>();
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #lookedSecond = -1n;
   #windowAt = 0;
   #matched = 0;
   #isBusy = false;
@@ -173,20 +177,24 @@ export class Watch<Session extends WatchSession = WatchSession> {
   #pause(): number {
     const { recorder } = this.#options;
     if (recorder.incident !== undefined && recorder.history.packets > 0) return 1;
-    return this.#isBusy ? BUSY_MILLISECONDS : IDLE_MILLISECONDS;
+    // The marks of the seconds of an incident are made at whole seconds of the host's clock.
+    const toSecond = 1001 - Number((this.#options.clock.time() / MILLISECOND) % 1000n);
+    return Math.min(this.#isBusy ? BUSY_MILLISECONDS : IDLE_MILLISECONDS, toSecond);
   }
 
   async #lookIfDue(session: Session): Promise<void> {
     const { clock, recorder } = this.#options;
     const isHandingOver = recorder.incident !== undefined && recorder.history.packets > 0;
     const isDue = (clock.elapsed() - this.#lookedAt) * 1000 >= BUSY_MILLISECONDS * 0.9;
-    if (isDue || isHandingOver) await this.#look(session);
+    const isNewSecond = clock.time() / SECOND !== this.#lookedSecond;
+    if (isDue || isHandingOver || isNewSecond) await this.#look(session);
   }
 
   async #look(session: Session): Promise<void> {
     const { clock, recorder, triggers, pressure, onLook } = this.#options;
     const elapsed = clock.elapsed();
     this.#lookedAt = elapsed;
+    this.#lookedSecond = clock.time() / SECOND;
     const { counters, totals } = this.counts;
     this.#isBusy = counters.matched !== this.#matched || recorder.incident !== undefined;
     this.#matched = counters.matched;

@@ -329,3 +329,43 @@ test("the usual rate in packets is that of a rule about packets, and never one i
   await watch.end();
   expect(watch.report).toMatchObject({ usualPacketsPerSecond: 1000.123 });
 });
+
+test("the first row of an incident begins before its first packet, and each one with a whole second", async () => {
+  const watch = new SimulatedWatch();
+  await watch.run(5.5);
+  await watch.run(2, [FIRING]);
+  await watch.run(2);
+  await watch.end();
+  const { firstPacket, bySecond, fingerprint } = watch.report as IncidentReport & {
+    firstPacket: string;
+    bySecond: { time: string; seconds: number; packets: number }[];
+  };
+  const [first, ...others] = bySecond.map(({ time }) => Date.parse(time));
+  expect(first).toBeLessThanOrEqual(Date.parse(firstPacket));
+  for (const time of others.concat(first ?? 1)) expect(time % 1000).toBe(0);
+  expect(bySecond.slice(0, -1).every(({ seconds }) => seconds === 1)).toBe(true);
+  const packets = bySecond.reduce((sum, row) => sum + row.packets, 0);
+  const seconds = bySecond.reduce((sum, row) => sum + row.seconds, 0);
+  expect(fingerprint).toMatchObject({
+    time_start: new Date(first ?? 0).toISOString(),
+    duration_seconds: Math.round(seconds),
+    total_packets: packets,
+    avg_pps: Math.round(packets / seconds),
+  });
+});
+
+test("packets that lay in the rings at the first moment were seen, too", async () => {
+  const watch = new SimulatedWatch();
+  await watch.run(1.5);
+  // The kernel counts these before the mark that the incident counts from, and hands them over behind it.
+  watch.matched += 500;
+  await watch.run(1);
+  watch.delivered += 500;
+  await watch.recorder.write(batchAt(Array.from({ length: 500 }, () => watch.time)));
+  await watch.run(1.5);
+  await watch.run(1, [FIRING]);
+  await watch.end();
+  const { seen, matched, written } = watch.report.packets;
+  expect(written).toBeGreaterThan(500);
+  expect(seen).toBe(matched);
+});
