@@ -1,7 +1,8 @@
 /** How many bytes a second all matching packets would take in a file, whatever of them is recorded. */
 
-/** Seconds between two measurements. */
+/** Seconds between two measurements, and between those of a flood that would fill its room meanwhile. */
 const MEASURE_SECONDS = 0.2;
+const LEAST_SECONDS = 0.01;
 
 export class ArrivalRate {
   /** Bytes a second. */
@@ -20,14 +21,18 @@ export class ArrivalRate {
   /**
    * Looks at the number of packets that have matched so far.
    *
-   * @param elapsed seconds of a clock that never steps @returns whether the rate was measured anew
+   * @param elapsed seconds of a clock that never steps @param room bytes beyond which they are measured sooner
+   * @returns whether the rate was measured anew
    */
-  look(elapsed: number, matched: number): boolean {
+  look(elapsed: number, matched: number, room: number): boolean {
     const last = this.#last;
-    if (last !== undefined && elapsed - last.elapsed < MEASURE_SECONDS) return false;
-    this.#last = { elapsed, matched };
     const { bytes, packets } = this.#arrived;
     if (packets > 0) this.#packetBytes = bytes / packets;
+    if (last !== undefined) {
+      const isUrgent = this.#packetBytes * (matched - last.matched) > room;
+      if (elapsed - last.elapsed < (isUrgent ? LEAST_SECONDS : MEASURE_SECONDS)) return false;
+    }
+    this.#last = { elapsed, matched };
     this.#arrived = { bytes: 0, packets: 0 };
     if (last === undefined) return false;
     this.bytesPerSecond = (this.#packetBytes * (matched - last.matched)) / (elapsed - last.elapsed);

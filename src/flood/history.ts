@@ -2,7 +2,7 @@
  * The packets of the last seconds, in memory that is allocated once. Rows are copied into it one behind the other. The
  * oldest ones are forgotten when their time is over, or when there is no room for a new one.
  */
-import { type PacketRow, rowFrom } from "./packet-row.ts";
+import { firstTime, type PacketRow, rowFrom } from "./packet-row.ts";
 
 /** Rows that came one soon after the other, and lie one behind the other. */
 interface Stretch {
@@ -44,6 +44,13 @@ export class History {
   reach(now: number): number {
     const [first] = this.#stretches;
     return first === undefined ? 0 : now - first.began;
+  }
+
+  /** Seconds since the first packet came, which may have lain in a ring for a while before it arrived; `before` at most. */
+  age(now: number, time: bigint): number {
+    const row = this.first();
+    const since = row === undefined ? 0 : Number(time - firstTime(row.bytes)) / NANOSECONDS;
+    return Math.max(0, this.reach(now), Math.min(since, this.before));
   }
 
   /** Whether a row has room without another one being forgotten. */

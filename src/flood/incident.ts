@@ -20,10 +20,11 @@ import {
 import { countersOf, type IncidentLimits, type IncidentPlace, type IncidentStart } from "./incident-start.ts";
 import { HeldRules } from "./incident-triggers.ts";
 import type { Firing } from "./observation.ts";
-import { firstTime, lastTime, type PacketRow, rowUpTo } from "./packet-row.ts";
+import { firstTime, lastTime, type PacketRow } from "./packet-row.ts";
 import { SamplingPolicy } from "./sampling-policy.ts";
 import { SamplingSteps } from "./sampling-steps.ts";
 import { difference, type Mark, statisticsMark } from "./second-marks.ts";
+import { SizeBudget } from "./size-budget.ts";
 import { TopKeys } from "./top-keys.ts";
 
 export class Incident {
@@ -41,10 +42,7 @@ export class Incident {
   readonly #forgotten: number;
   #heldAt: number;
   #span: { first: bigint; last: bigint } | undefined;
-  /** Packets and bytes that were handed to the files. */
-  #taken = { packets: 0, bytes: 0 };
-  /** Packets that it was handed and that are beyond its size. */
-  overSize = 0;
+  readonly #budget: SizeBudget;
 
   /** Makes the directory and the first file. @throws RingcapError OUTPUT; nothing is left behind in that case */
   constructor(place: IncidentPlace, limits: () => IncidentLimits, start: IncidentStart) {
@@ -52,6 +50,7 @@ export class Incident {
     this.#start = start;
     this.#makePage = place.makePage;
     this.#heldAt = start.elapsed;
+    this.#budget = new SizeBudget(() => limits().size);
     this.#top = new TopKeys(start.since.time);
     this.#steps = new SamplingSteps(start.since.time);
     this.rules.note(start.firings, start.time);
@@ -97,14 +96,18 @@ export class Incident {
     return this.#start.time;
   }
 
-  /** Packets that could not be written, when it has ended. */
+  /** Packets that were beyond its size, and those that could not be written, when it has ended. */
+  get overSize(): number {
+    return this.#budget.overSize;
+  }
   get writeFailed(): number {
-    return this.#taken.packets - this.packets;
+    return this.#budget.packets - this.packets;
   }
 
   /** Notes the rules that hold. @returns those that had not held before */
   hold(firings: readonly Firing[], elapsed: number, time: bigint): Firing[] {
     if (firings.length > 0) this.#heldAt = elapsed;
+    this.#budget.pass(elapsed - this.#start.elapsed);
     return this.rules.note(firings, time);
   }
 
@@ -121,12 +124,8 @@ export class Incident {
 
   /** Writes packets, whose memory may be used again when the call returns, or when its promise resolves. It never throws: see `failure`. */
   write(row: PacketRow): void | Promise<void> {
-    const fitting = rowUpTo(row, this.#limits().size - this.#taken.bytes);
-    this.overSize += row.packets - fitting.packets;
-    if (fitting.packets === 0) return;
-    this.#taken.packets += fitting.packets;
-    this.#taken.bytes += fitting.bytes.length;
-    if (this.failure !== undefined) return;
+    const fitting = this.#budget.take(row, this.#steps.isSampled);
+    if (fitting.packets === 0 || this.failure !== undefined) return;
     this.#span = { first: this.#span?.first ?? firstTime(fitting.bytes), last: lastTime(fitting.bytes) };
     if (this.#steps.coming.length > 0) return this.#guard(() => this.#writeInSteps(fitting));
     this.#steps.count(fitting);
@@ -165,8 +164,8 @@ export class Incident {
    * @returns one packet in so many; undefined where it stays
    */
   sample(elapsed: number, bytesPerSecond: number, waiting: number): number | undefined {
-    const { size, longest } = this.#limits();
-    const bytesLeft = size - this.#taken.bytes - waiting;
+    const { longest } = this.#limits();
+    const bytesLeft = this.#budget.left(waiting);
     const state = { elapsed: elapsed - this.#start.elapsed, longest, bytesLeft, bytesPerSecond };
     return this.policy.decide(state) ? this.policy.oneIn : undefined;
   }

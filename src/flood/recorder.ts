@@ -15,12 +15,13 @@ import { incidentName } from "./incident-name.ts";
 import type { IncidentEnd } from "./incident-report.ts";
 import type { IncidentLimits } from "./incident-start.ts";
 import type { Firing } from "./observation.ts";
-import { firstTime, type PacketRow } from "./packet-row.ts";
+import type { PacketRow } from "./packet-row.ts";
 import type { RecordedSession, RecorderOptions } from "./recorder-options.ts";
 import { type Mark, SecondMarks } from "./second-marks.ts";
 import { SpentRules } from "./spent-rules.ts";
 
-const NANOSECONDS = 1e9;
+/** The part of an incident's bytes beyond which the rate is measured sooner. */
+const URGENT_PART = 1 / 32;
 
 export class Recorder {
   readonly history: History;
@@ -98,7 +99,8 @@ export class Recorder {
     const { clock, tell } = this.#options;
     const [elapsed, time] = [clock.elapsed(), clock.time()];
     this.#marks.look({ elapsed, time }, () => this.#mark());
-    const isMeasured = this.#rate.look(elapsed, this.#session?.counters().matched ?? 0);
+    const { matched = 0 } = this.#session?.counters() ?? {};
+    const isMeasured = this.#rate.look(elapsed, matched, this.#limits.size * URGENT_PART);
     const incident = this.#incident;
     if (incident === undefined) {
       this.history.expire(elapsed);
@@ -146,7 +148,7 @@ export class Recorder {
     const { history } = this;
     const session = this.#session;
     history.trim(elapsed);
-    const since = this.#marks.before(elapsed - this.#secondsOfHistory(elapsed, time)) ?? this.#mark();
+    const since = this.#marks.before(elapsed - history.age(elapsed, time)) ?? this.#mark();
     const name = incidentName(time, firings);
     this.counts.incidents++;
     if (session === undefined) throw new Error("an incident begins before the capture");
@@ -173,13 +175,6 @@ export class Recorder {
       const hint = error instanceof RingcapError ? error.hint : undefined;
       tell({ event: "incident-failed", incident: name, reason: reasonOf(error), hint });
     }
-  }
-
-  /** Seconds since the first packet of the history came, which may have lain in a ring for a while then. */
-  #secondsOfHistory(elapsed: number, time: bigint): number {
-    const row = this.history.first();
-    const since = row === undefined ? 0 : Number(time - firstTime(row.bytes)) / NANOSECONDS;
-    return Math.max(0, this.history.reach(elapsed), Math.min(since, this.#options.before));
   }
 
   /** A step begins when the kernel has been told of it, so that its packets times its factor are all that came in it. */

@@ -29,6 +29,11 @@ export class SamplingSteps {
     this.#coming.push(step);
   }
 
+  /** Whether the packets that come are sampled. Those from before a change may still come where this is not known yet. */
+  get isSampled(): boolean {
+    return this.#current.oneIn > 1;
+  }
+
   /** Parts packets by the step to which they belong, and counts them. */
   *part(row: PacketRow): Generator<SteppedRow, void, undefined> {
     let left = row;

@@ -36,6 +36,8 @@ class SimulatedWatch {
   matched = 0;
   sampledOut = 0;
   delivered = 0;
+  /** Whether the host samples as it is told. */
+  obeys = false;
   /** What a change of the sampling takes. */
   kernelSeconds = 0;
 
@@ -86,9 +88,12 @@ class SimulatedWatch {
   /** Lets time pass. @param most packets at a time */
   async run(seconds: number, firings: readonly Firing[] = [], most = 1): Promise<void> {
     for (let looks = seconds / LOOK; looks > 0; looks--) {
-      const times = Array.from({ length: 10 * most }, (_, index) => this.time + (BigInt(index) * GAP) / BigInt(most));
+      const oneIn = this.obeys ? (this.sampling.at(-1) ?? 1) : 1;
+      const all = Array.from({ length: 10 * most }, (_, index) => this.time + (BigInt(index) * GAP) / BigInt(most));
+      const times = all.filter((_, index) => (this.matched + index) % oneIn === 0);
       this.elapsed += LOOK;
-      this.matched += times.length;
+      this.matched += all.length;
+      this.sampledOut += all.length - times.length;
       this.delivered += times.length;
       await this.recorder.write(batchAt(times));
       await this.recorder.look(firings, undefined);
@@ -368,4 +373,26 @@ test("packets that lay in the rings at the first moment were seen, too", async (
   const { seen, matched, written } = watch.report.packets;
   expect(written).toBeGreaterThan(500);
   expect(seen).toBe(matched);
+});
+
+test("a flood that would fill a small incident at once is recorded to its end", async () => {
+  const size = 2000 * blockLength(60);
+  const watch = new SimulatedWatch({ size });
+  watch.obeys = true;
+  await watch.run(3);
+  // Half a second of it lies in the rings when it is noticed, which is twice the size of the incident.
+  watch.matched += 4000;
+  watch.delivered += 4000;
+  await watch.recorder.write(batchAt(Array.from({ length: 4000 }, () => watch.time)));
+  await watch.run(20, [FIRING], 100);
+  await watch.end();
+  const { report } = watch;
+  expectAddsUp(report);
+  expect(report.packets.written).toBeLessThanOrEqual(2000);
+  const times = await packetTimes(join(watch.directory, report.name, "capture.pcapng"));
+  expect(Number(watch.time - (times.at(-1) ?? 0n)) / 1e9).toBeLessThan(1);
+  const steps = (report as unknown as { sampling: { oneIn: number; packets: number }[] }).sampling;
+  // The packets of the steps stand for all that came, beside those that were beyond the size.
+  const estimated = steps.slice(1).reduce((sum, { oneIn, packets }) => sum + oneIn * packets, 0);
+  expect(estimated).toBeGreaterThan(0.75 * 20 * 8 * 1000);
 });
