@@ -28,7 +28,8 @@ export function watchReport(watch: Pick<Watch, "counts">, recorder: Recorder, se
       ...counters,
       overLimit: counters.overLimit + counts.overSize + (incident?.overSize ?? 0),
       written: counts.packets + (incident?.packets ?? 0),
-      writeFailed: counts.writeFailed,
+      // Of an incident that goes on, packets that are not in its file yet are on their way to it, unless it has failed.
+      writeFailed: counts.writeFailed + (incident?.failure === undefined ? 0 : incident.writeFailed),
       forgotten: history.forgotten,
     },
     bytes: { written: counts.bytes + (incident?.bytes ?? 0) },

@@ -121,7 +121,8 @@ export class Watch<Session extends WatchSession = WatchSession> {
     } catch (error) {
       session.requestStop();
       const isGone = error instanceof RingcapError && error.code === "INTERFACE_REMOVED";
-      await this.#end(isGone ? "interface gone" : "watch stopped");
+      // What fails here comes of the same cause, and the first error is the one that tells it.
+      await this.#end(isGone ? "interface gone" : "watch stopped").catch(() => {});
       if (!isGone) throw error;
       for (const name of this.#missing()) {
         tell({ event: "interface-gone", interface: name });
@@ -168,9 +169,12 @@ export class Watch<Session extends WatchSession = WatchSession> {
   }
 
   async #end(why: "watch stopped" | "interface gone"): Promise<void> {
-    await this.#options.recorder.endSession(why);
-    this.counts.end();
-    this.#session = undefined;
+    try {
+      await this.#options.recorder.endSession(why);
+      this.counts.end();
+    } finally {
+      this.#session = undefined;
+    }
   }
 
   /** Milliseconds until the next look. */

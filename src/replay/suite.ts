@@ -6,10 +6,11 @@ import { escapeText } from "../pcap-parser/index.ts";
 import type { ReplayOptions } from "./options.ts";
 import { type SuiteFile, SuiteFiles } from "./suite-files.ts";
 
-export type SuiteOptions = FilterOptions & Pick<ReplayOptions, "snapshotLength" | "count" | "engine" | "hook">;
+export type SuiteOptions = FilterOptions &
+  Pick<ReplayOptions, "snapshotLength" | "sample" | "rateLimit" | "seed" | "count" | "engine" | "hook">;
 
 export interface Expectation {
-  /** Packets that match. */
+  /** Packets that match, without those that sampling or the rate limit leaves out. */
   packets?: number | undefined;
   /** A capture file with the same packets, relative to the suite file. */
   file?: string | undefined;
@@ -77,6 +78,9 @@ export const OPTION_TYPES: Readonly<
     (value) => typeof value === "string" && value.length <= EXPRESSION_LENGTH_MAX,
   ],
   snapshotLength: ["a number", isNumber],
+  sample: ["a number", isNumber],
+  rateLimit: ["a number", isNumber],
+  seed: ["a number", isNumber],
   count: ["a number", isNumber],
   engine: ['"auto", "kernel" or "user"', (value) => ["auto", "kernel", "user"].includes(String(value))],
   hook: ['"auto", "xdp" or "tc"', (value) => ["auto", "xdp", "tc"].includes(String(value))],

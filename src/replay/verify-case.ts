@@ -105,10 +105,11 @@ function differences(expect: Expectation, outcome: CaseOutcome, isNew: boolean):
 
 /** What the suite and the caller ask for together. */
 function replayOptions(options: SuiteOptions, { engine, hook, onNote, signal }: CaseOptions): ReplayOptions {
-  const { snapshotLength, count, engine: ownEngine, hook: ownHook, ...filter } = options;
+  const { snapshotLength, sample, rateLimit, seed, count, engine: ownEngine, hook: ownHook, ...filter } = options;
+  const admission = { sample, rateLimit, seed };
   // A case that names its program can still be run without the kernel.
   const wantedHook = engine === "user" ? hook : (hook ?? ownHook);
-  return { snapshotLength, count, engine: engine ?? ownEngine, hook: wantedHook, filter, signal, onNote };
+  return { snapshotLength, ...admission, count, engine: engine ?? ownEngine, hook: wantedHook, filter, signal, onNote };
 }
 
 function lateness({ name }: SuiteCase, seconds: number): RingcapError {

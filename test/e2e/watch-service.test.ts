@@ -1,40 +1,15 @@
 /** A watch as a service: its configuration, its metrics, its service manager and its program for incidents. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { ip } from "../support/capturing.ts";
 import { startFlood } from "../support/flood.ts";
 import { ethernet, ipv4, tcp } from "../support/frames.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { startServiceManager } from "../support/service-manager.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { readIncident, startWatch } from "../support/watching.ts";
-
-const RECEIVER = `
-import socket, sys
-receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-receiver.bind(sys.argv[1])
-print("bound", flush=True)
-while True: print(receiver.recv(65536).decode(), flush=True)
-`;
-
-/** @returns a function that returns all lines that the service manager was sent so far */
-async function receiveAt(path: string): Promise<() => string[]> {
-  const python = spawn("python3", ["-c", RECEIVER, path], { stdio: ["ignore", "pipe", "inherit"] });
-  onTestFinished(async () => {
-    python.kill("SIGKILL");
-    if (python.exitCode === null && python.signalCode === null) await once(python, "exit");
-  });
-  let text = "";
-  python.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    text += chunk;
-  });
-  const lines = () => text.split("\n");
-  await expect.poll(lines).toContain("bound");
-  return lines;
-}
 
 describeWith(
   [requirements.bpf, requirements.namespaces, requirements.tools("ip", "python3", "tcpreplay", "capinfos")],
@@ -53,7 +28,8 @@ describeWith(
       const configure = (rule: string) =>
         writeFileSync(config, `triggers: ["${rule}"]\nafter: 1s\nmetrics: 0\non-incident: ${program}\n`);
       configure("1G/s");
-      const told = await receiveAt(join(directory, "notify"));
+      const manager = await startServiceManager(join(directory, "notify"));
+      const told = () => manager.messages.flatMap(([text]) => text.split("\n"));
       const watch = startWatch(["-i", "v0", "--config", config, "-w", join(directory, "incidents")], {
         prefix: network.commandIn("b"),
         env: { NOTIFY_SOCKET: join(directory, "notify"), WATCHDOG_USEC: "2000000" },
@@ -75,6 +51,7 @@ describeWith(
       configure("oops");
       watch.ringcap.child.kill("SIGHUP");
       await expect.poll(said).toMatch(/ line 1: triggers\[0\]: expected .*, and found "oops"/);
+      await expect.poll(said).toContain(`${config} changes nothing`);
       await flood.stop();
       const { directory: path } = await watch.event("incident-ended");
       await expect.poll(told).toContain("WATCHDOG=1");

@@ -1,52 +1,18 @@
 /** Datagrams to a service manager, which socket(2) of another program receives. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { ServiceNotifier } from "../../src/host/service-notify.ts";
 import { addon } from "../../src/native/addon.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { startServiceManager } from "../support/service-manager.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { runScript, workerSource } from "./script.ts";
-
-/** Prints each datagram as JSON, with the process that sent it as the kernel knows it. */
-const RECEIVER = `
-import json, os, socket, struct, sys
-receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-receiver.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-receiver.bind(sys.argv[1].replace("@", "\\0", 1))
-if sys.argv[1][0] != "@": os.chmod(sys.argv[1], 0o777)
-print("bound", flush=True)
-while True:
-    message, control, _, _ = receiver.recvmsg(65536, 64)
-    print(json.dumps([message.decode(), struct.unpack("3i", control[0][2])[0]]), flush=True)
-`;
-
-/**
- * @param whenBound what happens to the receiver before it is asked for a datagram, and goes on
- * @returns a function that waits for the next datagram: its text and its sender
- */
-async function receiveAt(address: string, whenBound?: (receiver: ChildProcess) => void) {
-  const python = spawn("python3", ["-c", RECEIVER, address], { stdio: ["ignore", "pipe", "inherit"] });
-  onTestFinished(async () => {
-    python.kill("SIGKILL");
-    if (python.exitCode === null && python.signalCode === null) await once(python, "exit");
-  });
-  const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
-  expect((await lines.next()).value).toBe("bound");
-  whenBound?.(python);
-  return async (): Promise<[string, number]> => {
-    python.kill("SIGCONT");
-    return JSON.parse((await lines.next()).value);
-  };
-}
 
 describeWith(requirements.tools("python3"), "a service manager", () => {
   test("is told by a path and by an abstract name what sd_notify(3) describes, by the process itself", async () => {
     const notes: string[] = [];
     for (const address of [join(temporaryDirectory(), "notify"), `@ringcap-test-${process.pid}`]) {
-      const next = await receiveAt(address);
+      const { next } = await startServiceManager(address);
       const notifier = new ServiceNotifier((note) => notes.push(note), {
         ...{ NOTIFY_SOCKET: address, WATCHDOG_USEC: "60000000", WATCHDOG_PID: String(process.pid) },
       });
@@ -71,7 +37,7 @@ describeWith(requirements.tools("python3"), "a service manager", () => {
 
   test("that takes nothing makes nobody wait, and gets what found no room with what follows", async () => {
     const address = join(temporaryDirectory(), "notify");
-    const next = await receiveAt(address, (receiver) => receiver.kill("SIGSTOP"));
+    const { next } = await startServiceManager(address, (receiver) => receiver.kill("SIGSTOP"));
     const notes: string[] = [];
     const notifier = new ServiceNotifier((note) => notes.push(note), { NOTIFY_SOCKET: address });
     let last = 0;
@@ -108,7 +74,7 @@ test("addresses of any length are taken or refused", async () => {
 describeWith([requirements.root, requirements.tools("python3")], "a worker", () => {
   test("sends after the process has given up its privileges", async () => {
     const address = `@ringcap-test-worker-${process.pid}`;
-    const next = await receiveAt(address);
+    const { next } = await startServiceManager(address);
     const worker = `addon.sendDatagram(Buffer.from("\\0" + workerData), Buffer.from("READY=1"));`;
     const script = `
       const threads = require("node:fs").readdirSync("/proc/self/task").map(Number);

@@ -72,6 +72,7 @@ export class BaselineFile {
       await rename(partial, this.#path);
       this.#told = undefined;
     } catch (error) {
+      await rm(partial, { force: true }).catch(() => {});
       const reason = reasonWithoutPath(error);
       if (reason !== this.#told) this.#onNote(`${this.#path}: ${reason}: the usual rates are not saved`);
       this.#told = reason;

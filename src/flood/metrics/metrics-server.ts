@@ -78,7 +78,11 @@ interface Answer {
 }
 
 function answerTo(request: IncomingMessage, isLocal: boolean, text: () => string): Answer {
-  const { method = "", url = "", headers } = request;
+  const { method = "", url = "", headers, rawHeaders } = request;
+  // Of several, Node.js would take the first one without a word (RFC 9112 section 3.2).
+  if (rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length > 1) {
+    return { status: 400 };
+  }
   if (isLocal && !isOwnName(headers.host)) return { status: 403 };
   if (url.split("?")[0] !== "/metrics") return { status: 404 };
   if (method !== "GET" && method !== "HEAD") return { status: 405, headers: { Allow: "GET, HEAD" } };

@@ -153,3 +153,11 @@ describeWith(requirements.root, "a file of usual rates", () => {
     expect(file.read()).toBeDefined();
   });
 });
+
+test("what could not be saved leaves nothing beside the file", async () => {
+  const { path, notes, file } = newFile();
+  mkdirSync(join(path, "taken"), { recursive: true });
+  await file.save(baseline.state());
+  expect(notes).toEqual([expect.stringContaining("the usual rates are not saved")]);
+  expect(readdirSync(dirname(path))).toEqual(["usual.json"]);
+});

@@ -50,6 +50,7 @@ test("gives the metrics, made at the moment of the request", async () => {
 test("answers nothing else, and says nothing of what was asked", async () => {
   const { port } = await serve(() => "secret 1\n");
   const wrong: [string, number][] = [
+    ["GET /metrics HTTP/1.1\r\nHost: localhost\r\nhost: attacker.example\r\n\r\n", 400],
     ...["/", "/metrics/", "//metrics", "/metric", "/%6detrics", "http://127.0.0.1/metrics", "/<script>"].map(
       (path): [string, number] => [get(path), 404],
     ),
