@@ -84,7 +84,12 @@ class ScreenDisplay {
 
   constructor(output: ByteOutput, rows: number | undefined, stop: AbortController) {
     this.#output = output;
-    this.#screen = new TopScreen({ write: (text) => this.#write(text), rows, onQuit: () => stop.abort() });
+    this.#screen = new TopScreen({
+      write: (text) => this.#write(text),
+      writeNow: (text) => stdout.write(text),
+      rows,
+      onQuit: () => stop.abort(),
+    });
   }
 
   #write(text: string): boolean {

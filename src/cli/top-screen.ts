@@ -9,6 +9,7 @@ const HOME = "\u001b[H";
 const ERASE_LINE = "\u001b[K";
 const ERASE_BELOW = "\u001b[J";
 const INTERRUPT = "\u0003";
+const SUSPEND = "\u001a";
 
 const ORDERS: Readonly<Record<string, TopOrder>> = { p: "packets", b: "bytes", s: "syns" };
 const SIZE_DEFAULT = [80, 24] as const;
@@ -19,6 +20,8 @@ const LINES_OF_TABLE = 3;
 export interface TopScreenOptions {
   /** Takes what is to be shown, and returns false where the terminal has not taken what came before. */
   readonly write: (text: string) => boolean;
+  /** Writes at once. */
+  readonly writeNow: (text: string) => void;
   readonly rows: number | undefined;
   readonly onQuit: () => void;
 }
@@ -33,6 +36,7 @@ export class TopScreen {
     this.#options = options;
     options.write(ENTER);
     process.stdout.on("resize", this.#draw);
+    process.on("SIGTSTP", this.#suspend);
     if (!this.#hasKeys) return;
     process.stdin.setRawMode(true);
     process.stdin.on("data", this.#onKeys);
@@ -45,8 +49,20 @@ export class TopScreen {
     this.#draw();
   }
 
+  /** Gives the terminal back while the process is stopped, as by Ctrl-Z. */
+  readonly #suspend = () => {
+    if (this.#hasKeys) process.stdin.setRawMode(false);
+    this.#options.writeNow(LEAVE);
+    // The process stops within this call, until SIGCONT.
+    process.kill(process.pid, "SIGSTOP");
+    if (this.#hasKeys) process.stdin.setRawMode(true);
+    this.#options.writeNow(ENTER);
+    this.#draw();
+  };
+
   readonly #onKeys = (bytes: Buffer) => {
     for (const key of bytes.toString("latin1").toLowerCase()) {
+      if (key === SUSPEND) this.#suspend();
       if (key === "q" || key === INTERRUPT) this.#options.onQuit();
       const order = ORDERS[key];
       if (order === undefined) continue;
@@ -70,6 +86,7 @@ export class TopScreen {
   /** Gives the terminal back as it was. @returns what has to be written for that, with the last view behind it */
   close(): string {
     process.stdout.off("resize", this.#draw);
+    process.off("SIGTSTP", this.#suspend);
     if (this.#hasKeys) {
       process.stdin.off("data", this.#onKeys);
       process.stdin.pause();

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { canDraw, screenLines } from "../../../src/cli/top-screen.ts";
+import { expect, test, vi } from "vitest";
+import { canDraw, screenLines, TopScreen } from "../../../src/cli/top-screen.ts";
 import type { TopView } from "../../../src/flood/index.ts";
 
 test("the tables share the lines of the screen, and nothing is wider than it", () => {
@@ -27,4 +27,19 @@ test("only a terminal that understands escape sequences is drawn on", () => {
     false,
     false,
   ]);
+});
+
+test("a stop gives the terminal back, and drawing goes on behind it", () => {
+  const done: string[] = [];
+  const write = (text: string) => done.push(text.startsWith("\u001b[?1049h") ? "enter" : text) > 0;
+  const kill = vi.spyOn(process, "kill").mockImplementation((pid, signal) => {
+    expect(pid).toBe(process.pid);
+    return done.push(String(signal)) > 0;
+  });
+  const screen = new TopScreen({ write, writeNow: write, rows: undefined, onQuit: () => {} });
+  process.emit("SIGTSTP");
+  expect(done).toEqual(["enter", "\u001b[?25h\u001b[?1049l", "SIGSTOP", "enter"]);
+  screen.close();
+  expect(process.listeners("SIGTSTP")).toEqual([]);
+  kill.mockRestore();
 });
