@@ -34,7 +34,8 @@ test("a stop gives the terminal back, and drawing goes on behind it", () => {
   const write = (text: string) => done.push(text.startsWith("\u001b[?1049h") ? "enter" : text) > 0;
   const kill = vi.spyOn(process, "kill").mockImplementation((pid, signal) => {
     expect(pid).toBe(process.pid);
-    return done.push(String(signal)) > 0;
+    done.push(String(signal));
+    return true;
   });
   const screen = new TopScreen({ write, writeNow: write, rows: undefined, onQuit: () => {} });
   process.emit("SIGTSTP");

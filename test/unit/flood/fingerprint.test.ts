@@ -3,8 +3,8 @@ import { fingerprintOf } from "../../../src/flood/fingerprint.ts";
 import { NO_TOTALS } from "../../../src/flood/watched-counts.ts";
 
 const span = { began: 1_700_000_000_000_000_000n, seconds: 10 };
-const entry = (key: string, packets: number) => ({ key, packets, bytes: 100 * packets, syns: 0, error: 0 });
-const top = { "dst-port": { entries: [entry("53", 600), entry("443", 390)], missedAtMost: 0 } };
+const entry = (key: string, packets: number) => ({ key, packets, bytes: 100 * packets, syns: 0, error: 0, standardError: 0 });
+const top = { "dst-port": { entries: [entry("53", 600), entry("443", 390)], missedAtMost: 0, oneIn: 1 } };
 
 test("ports are those of a protocol where no other one with ports has a share", () => {
   const udp = { ...NO_TOTALS, packets: 1200, bytes: 120_000, udp: 990, icmp: 200, tcp: 10 };
