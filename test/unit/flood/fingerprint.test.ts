@@ -3,7 +3,14 @@ import { fingerprintOf } from "../../../src/flood/fingerprint.ts";
 import { NO_TOTALS } from "../../../src/flood/watched-counts.ts";
 
 const span = { began: 1_700_000_000_000_000_000n, seconds: 10 };
-const entry = (key: string, packets: number) => ({ key, packets, bytes: 100 * packets, syns: 0, error: 0, standardError: 0 });
+const entry = (key: string, packets: number) => ({
+  key,
+  packets,
+  bytes: 100 * packets,
+  syns: 0,
+  error: 0,
+  standardError: 0,
+});
 const top = { "dst-port": { entries: [entry("53", 600), entry("443", 390)], missedAtMost: 0, oneIn: 1 } };
 
 test("ports are those of a protocol where no other one with ports has a share", () => {
