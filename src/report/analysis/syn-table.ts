@@ -4,7 +4,8 @@
  *
  * The memory is bounded by a sample: those attempts are kept whose hash ends in a number of zeros, which grows so that at
  * most 131,072 are there (distinct sampling, Gibbons 2001). An attempt is in the sample with all of its packets or with none
- * of them, whenever it comes, so that a share of the sample estimates the share of all. Up to 131,072 attempts all are kept.
+ * of them, whenever it comes, so that a share of the sample estimates the share of all. Up to 131,072 attempts all are kept,
+ * but those that find no place near the one that their hash says: only forged hashes are so close to each other.
  */
 import type { Attempt } from "./attempt.ts";
 
@@ -31,6 +32,10 @@ const IS_REPEATED = 16;
 
 const FIRST_SLOTS = 1 << 12;
 const MOST_SLOTS = 1 << 18;
+/** Places that are looked at for an attempt. In a table that is half full, hashes that are not forged need far fewer. */
+const MOST_PROBES = 512;
+/** No place. */
+const NONE = -1;
 /** Where so many zeros are asked for, no more attempts are taken: only forged hashes get there. */
 const MOST_LEVEL = 16;
 /** A stack waits 1 s before it sends a SYN again (RFC 6298, section 2.1); it is seen a little early where the first one was late. */
@@ -79,6 +84,7 @@ export class SynTable {
   syn(attempt: Attempt, milliseconds: number | undefined, subject: number): void {
     if (!this.#isChosen(attempt)) return;
     const at = this.#find(attempt.hash, attempt.check);
+    if (at === NONE) return;
     const words = this.#words;
     const syns = (words[at + SYNS] ?? 0) + 1;
     if (syns === 1 && this.#isFull) return;
@@ -101,7 +107,7 @@ export class SynTable {
   /** Takes a SYN-ACK. @param sequence the server's */
   synAck(attempt: Attempt, sequence: number): void {
     const at = this.#known(attempt);
-    if (at < 0) return;
+    if (at === NONE) return;
     this.#words[at + ANSWER] = sequence;
     this.#words[at + STATE] = (this.#words[at + STATE] ?? 0) | IS_ANSWERED;
     this.#hasAnswers = true;
@@ -110,7 +116,7 @@ export class SynTable {
   /** Takes an ACK that follows the initial sequence number. @param acknowledgement the number that it acknowledges */
   ack(attempt: Attempt, acknowledgement: number): void {
     const at = this.#known(attempt);
-    if (at < 0) return;
+    if (at === NONE) return;
     const words = this.#words;
     const state = words[at + STATE] ?? 0;
     if ((state & IS_ANSWERED) === 0) words[at + STATE] = state | IS_ACKNOWLEDGED;
@@ -142,21 +148,22 @@ export class SynTable {
     return (check & ((1 << this.#level) - 1)) === 0;
   }
 
-  /** @returns the place of an attempt whose SYN was seen; -1 where there is none */
+  /** @returns the place of an attempt whose SYN was seen, or NONE */
   #known(attempt: Attempt): number {
-    if (this.#attempts === 0 || !this.#isChosen(attempt)) return -1;
+    if (this.#attempts === 0 || !this.#isChosen(attempt)) return NONE;
     const at = this.#find(attempt.hash, attempt.check);
-    return this.#words[at + STATE] === 0 ? -1 : at;
+    return at === NONE || this.#words[at + STATE] === 0 ? NONE : at;
   }
 
-  /** @returns the place of the attempt, or the free one that it would have */
+  /** @returns the place of the attempt, or the free one that it would have; NONE where too many others are in its way */
   #find(hash: number, check: number): number {
     const words = this.#words;
     const last = this.#slots - 1;
-    for (let slot = hash & last; ; slot = (slot + 1) & last) {
-      const at = slot * STRIDE;
+    for (let probes = 0; probes < MOST_PROBES; probes++) {
+      const at = ((hash + probes) & last) * STRIDE;
       if (words[at + STATE] === 0 || (words[at + CHECK] === check && words[at + HASH] === hash)) return at;
     }
+    return NONE;
   }
 
   /** Doubles the table; where it may not grow, keeps half of the attempts. */
@@ -172,6 +179,7 @@ export class SynTable {
       const check = old[from + CHECK] ?? 0;
       if (old[from + STATE] === 0 || (check & mask) !== 0) continue;
       const to = this.#find(old[from + HASH] ?? 0, check);
+      if (to === NONE) continue;
       for (let word = 0; word < STRIDE; word++) this.#words[to + word] = old[from + word] ?? 0;
       this.#attempts++;
     }
