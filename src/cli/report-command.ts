@@ -35,7 +35,7 @@ export async function runReport(words: readonly string[], behind: number, flags:
   const directory = await incidentOf(names);
   const paths = directory?.captures ?? names;
   await using inputs = new ReportInputs();
-  const files = await inputs.open(paths, onNote);
+  const files = await (directory === undefined ? inputs.open(names, onNote) : inputs.openCaptures(directory));
   const databaseFiles: { readonly name: string; readonly fd: number }[] = [];
   for (const name of mmdb) databaseFiles.push({ name, fd: (await inputs.openDatabase(name)).fd });
   const others = [flags.anonymizeKey, directory?.report].filter((name) => name !== undefined);

@@ -9,13 +9,20 @@ import { sayWarning } from "./messages.ts";
 export class ReportInputs implements AsyncDisposable {
   readonly #opened: { close(): Promise<unknown> }[] = [];
 
-  /** Opens the files, each once. @throws RingcapError INPUT for one that cannot be opened */
+  /** Opens the files that the user named, each once. @throws RingcapError INPUT for one that cannot be opened */
   async open(paths: readonly string[], onNote: ((note: string) => void) | undefined): Promise<OpenedFile[]> {
     const files: OpenedFile[] = [];
     for (const path of paths) files.push(await this.use(OpenedFile.open(path)));
     const { once, again } = withoutDuplicates(files);
     for (const { name } of again) onNote?.(`${name} is named twice, and is read once`);
     return once;
+  }
+
+  /** Opens the captures of an incident, whose directory is another user's where root reads it. @throws RingcapError INPUT */
+  async openCaptures({ captures }: IncidentDirectory): Promise<OpenedFile[]> {
+    const files: OpenedFile[] = [];
+    for (const path of captures) files.push(await this.use(OpenedFile.openRegular(path)));
+    return files;
   }
 
   /** @throws RingcapError INPUT */

@@ -1,4 +1,5 @@
 /** A file of a report. It is opened before the process gives up its privileges, and parsed when it has. */
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { escapeText } from "../../pcap-parser/escape-text.ts";
 import { type Chunks, chunksOf, inputError, openFileChunks } from "../../pcap-parser/sources.ts";
@@ -6,6 +7,8 @@ import { type Chunks, chunksOf, inputError, openFileChunks } from "../../pcap-pa
 const STDIN = "-";
 /** Bytes in which a peek looks for the first packet. */
 const HEAD = 1 << 20;
+/** A symbolic link is refused, and a pipe is not waited for. */
+const AS_IT_LIES = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 export class OpenedFile {
   /** As the user named it. */
@@ -31,9 +34,26 @@ export class OpenedFile {
   /** @param name a path; "-" is standard input @throws RingcapError INPUT */
   static async open(name: string): Promise<OpenedFile> {
     if (name === STDIN) return new OpenedFile("standard input", undefined, undefined, STDIN);
+    return OpenedFile.#open(name, constants.O_RDONLY);
+  }
+
+  /**
+   * Opens a file that somebody else may have put there. A symbolic link would lead a process with privileges to what that
+   * one may not read.
+   *
+   * @throws RingcapError INPUT, also for what is no regular file
+   */
+  static async openRegular(path: string): Promise<OpenedFile> {
+    const file = await OpenedFile.#open(path, AS_IT_LIES);
+    if (file.size !== undefined) return file;
+    await file.close();
+    throw inputError(path, new Error("it is no regular file"));
+  }
+
+  static async #open(name: string, flags: number): Promise<OpenedFile> {
     let handle: FileHandle | undefined;
     try {
-      handle = await open(name);
+      handle = await open(name, flags);
       const stat = await handle.stat({ bigint: true });
       const size = stat.isFile() ? Number(stat.size) : undefined;
       return new OpenedFile(name, handle, size, `${stat.dev} ${stat.ino}`);

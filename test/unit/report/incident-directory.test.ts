@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { OpenedFile } from "../../../src/report/files/opened-file.ts";
 import { IncidentDirectory } from "../../../src/report/incident/incident-directory.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
@@ -81,4 +83,17 @@ test("a directory without incident.json, or with a link in its place, is refused
   await expect(IncidentDirectory.open(join(directory, "other"))).rejects.toThrow(
     /incident\.json cannot be read: ELOOP/,
   );
+});
+
+test("a capture of an incident is a regular file: no link leads away from it, and no pipe is waited for", async () => {
+  const directory = incident({ kind: "ringcap-incident" }, "capture-0001.pcapng");
+  const at = (name: string) => join(directory, name);
+  symlinkSync(at("capture-0001.pcapng"), at("capture-0002.pcapng"));
+  execFileSync("mkfifo", [at("capture-0003.pcapng")]);
+  const [file, link = "", pipe = ""] = (await IncidentDirectory.open(directory)).captures;
+  const opened = await OpenedFile.openRegular(file ?? "");
+  expect(opened.size).toBe(0);
+  await opened.close();
+  await expect(OpenedFile.openRegular(link)).rejects.toThrow(/symbolic link/);
+  await expect(OpenedFile.openRegular(pipe)).rejects.toThrow(/it is no regular file$/);
 });
