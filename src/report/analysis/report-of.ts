@@ -6,6 +6,7 @@ import type { PacketCounts } from "../counts/packet-counts.ts";
 import type { Report, VictimReport } from "../report.ts";
 import { judge } from "../spoofing/judge.ts";
 import type { RateMark } from "../values.ts";
+import { withKnownSources } from "../verdict/known-sources.ts";
 import { verdictOf } from "../verdict/verdict-of.ts";
 import { victimOf } from "../victim/victim.ts";
 import type { Analyses } from "./analyses.ts";
@@ -50,7 +51,7 @@ export function reportOf(analyses: Analyses, readings: Readings, facts: ReportFa
   };
   const endpoints = analyses.endpoints.endpoints();
   const { verdict, spoofing } = judge(analyses.spoofing, analyses.fingerprints.attempts, (evidence) => {
-    return verdictOf({ ...parts, filter, files, endpoints, spoofing: evidence });
+    return verdictOf({ ...parts, filter, files, endpoints: withKnownSources(endpoints, evidence), spoofing: evidence });
   });
   return {
     version: 1,

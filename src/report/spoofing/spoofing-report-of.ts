@@ -8,6 +8,7 @@ import type { SpoofingReport } from "./spoofing-report.ts";
 
 const MOST_TTLS = 20;
 const BITS_16 = 16;
+const NONE: Estimate = { value: 0, error: 0 };
 
 export function spoofingReportOf(
   evidence: Evidence,
@@ -35,7 +36,7 @@ export function spoofingReportOf(
     firstBytes: [...evidence.firstBytes],
     bogons: bogons.filter((bogon) => bogon.packets > 0).sort((a, b) => b.packets - a.packets),
     bogonShare: packets === 0 ? 0 : bogonPackets / packets,
-    ttls: ttlsOf(evidence),
+    ttls: ttlsOf(evidence, uniqueSources),
     ...attemptsOf(attempts),
   };
 }
@@ -45,11 +46,13 @@ function sourcesOf({ sources, sourceCounts }: Evidence): Estimate {
   return sourceCounts.isExact ? { value: sourceCounts.size, error: 0 } : sources.toEstimate();
 }
 
-function ttlsOf({ ttlPackets, ttlSources }: Evidence): SpoofingReport["ttls"] {
+/** A TTL that all packets have is that of all sources, which are counted more closely. None has more sources than there are. */
+function ttlsOf({ packets: all, ttlPackets, ttlSources }: Evidence, sources: Estimate): SpoofingReport["ttls"] {
   const ttls = [...ttlPackets.entries()].filter(([, packets]) => packets > 0);
   ttls.sort(([a, first], [b, second]) => second - first || a - b);
   return ttls.slice(0, MOST_TTLS).map(([ttl, packets]) => {
-    return { ttl, packets, sources: ttlSources[ttl]?.toEstimate() ?? { value: 0, error: 0 } };
+    const { value, error } = ttlSources[ttl]?.toEstimate() ?? NONE;
+    return { ttl, packets, sources: packets === all ? sources : { value: Math.min(value, sources.value), error } };
   });
 }
 

@@ -57,6 +57,17 @@ test("files are read in the order of their first packets, with their hashes", as
   }
 });
 
+test("a report has one number of the sources of a flood", async () => {
+  const { report } = await makeReport(await opened("fixtures/syn-flood-ipv4.pcap"), options);
+  const sources = { value: 1800, error: 0 };
+  expect(report.spoofing.uniqueSources).toEqual(sources);
+  expect(report.spoofing.ttls).toMatchObject([{ ttl: 64, sources }]);
+  const told = [...report.verdict.reasons, ...report.verdict.spoofed.reasons]
+    .join(" ")
+    .match(/about [\d,]+ addresses/g);
+  expect(new Set(told)).toEqual(new Set(["about 1,800 addresses"]));
+});
+
 test("files that are cut off or are no captures are told of, and the others are reported", async () => {
   const directory = temporaryDirectory();
   const paths = ["cut.pcap", "none.pcap", "whole.pcap"].map((name) => join(directory, name));
