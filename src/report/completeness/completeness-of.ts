@@ -1,6 +1,7 @@
 /** Sums up how much of what happened the files hold. */
 import type { CaptureCounters } from "../../packets/captured.ts";
 import type { PacketCounts } from "../counts/packet-counts.ts";
+import { counted, percent, whole } from "../words/numbers.ts";
 import type { CompletenessReport } from "./completeness.ts";
 import type { FileReading } from "./file-reading.ts";
 
@@ -37,7 +38,7 @@ export function completenessOf(
       .flatMap(({ marks }) => marks)
       .sort((a, b) => Date.parse(a.time) - Date.parse(b.time))
       .slice(0, MOST_MARKS),
-    sentences: [...sentencesOf(losses, packets), ...sentencesOn(counts)],
+    sentences: [...sentencesOf(losses, packets), ...silenceOf(files, losses), ...sentencesOn(counts)],
   };
 }
 
@@ -48,7 +49,7 @@ function lossesOf(files: readonly FileReading[], live: readonly CaptureCounters[
     if (value !== undefined) losses[key] = (losses[key] ?? 0) + value;
   };
   for (const file of files) {
-    add("dropped", file.droppedByStatistics ?? file.lostBefore);
+    add("dropped", droppedOf(file));
     add("sampledOut", file.leftOut?.sampledOut);
     add("rateLimited", file.leftOut?.rateLimited);
   }
@@ -60,36 +61,43 @@ function lossesOf(files: readonly FileReading[], live: readonly CaptureCounters[
   return losses;
 }
 
+function droppedOf({ droppedByStatistics, lostBefore }: FileReading): number | undefined {
+  return droppedByStatistics ?? lostBefore;
+}
+
+/** What some of several files tell of losses says nothing of the others. */
+function silenceOf(files: readonly FileReading[], { dropped }: Losses): string[] {
+  const silent = files.filter((file) => droppedOf(file) === undefined).length;
+  if (dropped === undefined || silent === 0) return [];
+  return [`${whole(silent)} of ${counted(files.length, "file")} ${silent === 1 ? "says" : "say"} nothing of losses.`];
+}
+
 function sentencesOf({ dropped, sampledOut, rateLimited }: Losses, packets: number): string[] {
   const share = (count: number) => percent(count / (packets + count));
   const sentences: string[] = [];
   if (dropped === undefined) sentences.push("Nothing says whether packets were lost while they were captured.");
-  else if (dropped === 0) sentences.push("No packet was lost while they were captured.");
-  else sentences.push(`${number(dropped)} packets were lost while they were captured, ${share(dropped)} of all.`);
+  else if (dropped === 0) sentences.push("No packet was lost while packets were captured.");
+  else sentences.push(`${were(dropped)} lost while packets were captured, ${share(dropped)} of all.`);
   if (sampledOut !== undefined && sampledOut > 0) {
-    sentences.push(`Sampling left out ${number(sampledOut)} packets, ${share(sampledOut)} of all.`);
+    sentences.push(`Sampling left out ${counted(sampledOut, "packet")}, ${share(sampledOut)} of all.`);
   }
   if (rateLimited !== undefined && rateLimited > 0) {
-    sentences.push(`A rate limit left out ${number(rateLimited)} packets, ${share(rateLimited)} of all.`);
+    sentences.push(`A rate limit left out ${counted(rateLimited, "packet")}, ${share(rateLimited)} of all.`);
   }
   return sentences;
 }
 
 function sentencesOn({ packets, cut, cutHeaders, outOfOrder, withoutTime }: PacketCounts): string[] {
-  const of = (count: number) => `${number(count)} of ${number(packets)} packets`;
-  const sentences: string[] = [];
-  if (cut > 0) sentences.push(`${of(cut)} were cut at the snapshot length.`);
-  if (cutHeaders > 0) sentences.push(`${of(cutHeaders)} have headers that were cut.`);
-  if (outOfOrder > 0) sentences.push(`${of(outOfOrder)} are earlier than the packet before them.`);
-  if (withoutTime > 0) sentences.push(`${of(withoutTime)} have no time, and are not part of the rates.`);
-  return sentences;
+  const tell = (count: number, one: string, many: string) =>
+    count === 0 ? [] : [`${whole(count)} of ${counted(packets, "packet")} ${count === 1 ? one : many}.`];
+  return [
+    ...tell(cut, "was cut at the snapshot length", "were cut at the snapshot length"),
+    ...tell(cutHeaders, "has a header that was cut", "have headers that were cut"),
+    ...tell(outOfOrder, "is earlier than the packet before it", "are earlier than the packet before them"),
+    ...tell(withoutTime, "has no time, and is not part of the rates", "have no time, and are not part of the rates"),
+  ];
 }
 
-function number(value: number): string {
-  return value.toLocaleString("en");
-}
-
-function percent(share: number): string {
-  const value = share * 100;
-  return `${value < 0.1 ? "less than 0.1" : value.toFixed(1)} %`;
+function were(count: number): string {
+  return `${counted(count, "packet")} ${count === 1 ? "was" : "were"}`;
 }

@@ -2,7 +2,7 @@
 
 import { describeLinkType } from "../../packets/link-type-names.ts";
 import type { PacketBatch } from "../../packets/packet-batch.ts";
-import type { CaptureBlock, CaptureFormat, CaptureInterface, PacketCaptureBlock } from "../../pcap-parser/index.ts";
+import type { CaptureBlock, CaptureInterface, PacketCaptureBlock } from "../../pcap-parser/index.ts";
 import { type Moment, zonedTime } from "../times.ts";
 import type { RateMark } from "../values.ts";
 import type { FileFacts, InterfaceFacts } from "./completeness.ts";
@@ -41,12 +41,6 @@ export class FileReading {
 
   constructor(format: "pcap" | "pcapng") {
     this.#format = format;
-  }
-
-  static of(format: CaptureFormat, only: CaptureInterface | undefined): FileReading {
-    const reading = new FileReading(format.type);
-    if (format.type === "pcap" && only !== undefined) reading.#addInterface(only);
-    return reading;
   }
 
   /** Says that a pcap file has packets of one link type. */

@@ -3,7 +3,7 @@ import { shellWord } from "../../options/shell-word.ts";
 import type { FileFacts } from "../completeness/completeness.ts";
 import type { Report } from "../report.ts";
 import { clipped } from "../words/clipped.ts";
-import { estimated, whole, withUnit } from "../words/numbers.ts";
+import { counted, estimated, whole, withUnit } from "../words/numbers.ts";
 import { shownTime } from "../words/times.ts";
 import type { Paragraph } from "./sheet.ts";
 
@@ -21,8 +21,13 @@ export function targetSideLines({ victim }: Report): Paragraph[] {
     { heading: "The target's side" },
     {
       facts: [
-        ["It sent", `${whole(victim.replies)} packets, ${whole(victim.synAcks)} SYN-ACKs, ${whole(victim.rsts)} RSTs`],
-        ["SYNs sent to it again", estimated(victim.retransmittedSyns)],
+        [
+          "It sent",
+          [counted(victim.replies, "packet"), counted(victim.synAcks, "SYN-ACK"), counted(victim.rsts, "RST")].join(
+            ", ",
+          ),
+        ],
+        ["SYNs sent again", `${estimated(victim.retransmittedSyns)}, to all targets`],
         ["Connections half open", kernel && known(kernel.halfOpen)],
         ["SYN cookies sent", kernel && known(kernel.cookiesSent)],
         ["Listen queue overflows", kernel && known(kernel.listenOverflows)],
@@ -67,7 +72,9 @@ export function originLines(report: Report): Paragraph[] {
       ],
     },
     ...files.slice(0, FILES_AT_MOST).flatMap(fileLines),
-    ...(left > 0 ? [{ text: `${whole(left)} more files are in the JSON of this report.` }] : []),
+    ...(left > 0
+      ? [{ text: `${left === 1 ? "One more file is" : `${whole(left)} more files are`} in the JSON of this report.` }]
+      : []),
   ];
 }
 
@@ -80,7 +87,7 @@ function fileLines(file: FileFacts): Paragraph[] {
       facts: [
         [
           "Is",
-          `${file.format ?? "no capture file"}${compression}, ${withUnit(file.bytes, "B")}, ${whole(file.packets)} packets`,
+          `${file.format ?? "no capture file"}${compression}, ${withUnit(file.bytes, "B")}, ${counted(file.packets, "packet")}`,
         ],
         ["SHA-256", file.sha256],
         ["Made by", clipped(made.join(", "), TEXT_CHARACTERS)],

@@ -14,7 +14,10 @@ export function spoofingLines({ spoofing }: Report): Paragraph[] {
   if (packets === 0) return [];
   const ttls = spoofing.ttls
     .slice(0, TTLS_AT_MOST)
-    .map(({ ttl, packets: count, sources }) => `${ttl} (${percent(count / packets)}, ${estimated(sources)} sources)`);
+    .map(
+      ({ ttl, packets: count, sources }) =>
+        `${ttl} (${percent(count / packets)}, ${estimated(sources)} ${sources.value === 1 ? "source" : "sources"})`,
+    );
   const bogons = spoofing.bogons
     .slice(0, BOGONS_AT_MOST)
     .map(({ block, packets: count }) => `${clipped(block, BLOCK_CHARACTERS)} (${whole(count)})`);
@@ -23,7 +26,10 @@ export function spoofingLines({ spoofing }: Report): Paragraph[] {
     { heading: `Evidence of spoofing, of ${whole(packets)} ${clipped(aboutName(spoofing), BLOCK_CHARACTERS)}` },
     {
       facts: [
-        ["Sources", `${estimated(spoofing.uniqueSources)}, ${compact(spoofing.packetsPerSource)} packets from each`],
+        [
+          "Sources",
+          `${estimated(spoofing.uniqueSources)}, ${compact(spoofing.packetsPerSource)} ${spoofing.packetsPerSource === 1 ? "packet" : "packets"} from each on average`,
+        ],
         ["Spread", bytes > 0 && `over ${bytes} of 256 first bytes of IPv4 addresses`],
         ["Impossible sources", [percent(spoofing.bogonShare), ...bogons].join(", ")],
         ["Attempts tried again", retransmittingShare !== null && percent(retransmittingShare)],

@@ -1,7 +1,7 @@
 import type { Report } from "../report.ts";
 import { clipped } from "../words/clipped.ts";
 import { SPOOFED_NAMES, targetName, VERDICT_NAMES } from "../words/names.ts";
-import { compact, duration, percent, sureness, whole, withUnit } from "../words/numbers.ts";
+import { compact, duration, percent, sure, sureness, whole, withUnit } from "../words/numbers.ts";
 import { shownTime } from "../words/times.ts";
 import type { Fact, Paragraph } from "./sheet.ts";
 
@@ -20,7 +20,7 @@ export function verdictLines(report: Report): Paragraph[] {
     { facts: verdictFacts(report, isFlood) },
     ...reasons("What this rests on", verdict.reasons),
     ...reasons(
-      `Are the sources spoofed? ${SPOOFED_NAMES[spoofed.is]}${spoofed.is === "unknown" ? "" : `, ${sureness(spoofed.confidence)}`}`,
+      `Are the sources spoofed? ${SPOOFED_NAMES[spoofed.is]}${spoofed.is === "unknown" ? "" : `, ${sure(spoofed.confidence)}`}`,
       spoofed.reasons,
     ),
   ];
@@ -43,11 +43,12 @@ function verdictFacts({ verdict, rates, span, packets, completeness }: Report, i
     isFlood
       ? ["Packets of it", `${whole(verdict.packets)}, ${percent(share)} of all, ${withUnit(verdict.bytes, "B")}`]
       : ["Packets", `${whole(packets.matched)}, ${withUnit(packets.bytes, "B")}`],
-    [
-      "Capture holds",
-      heldShare === null ? "not known" : `${percent(heldShare)} of all packets, ${whole(dropped ?? 0)} were lost`,
-    ],
+    ["Capture holds", heldShare === null ? "not known" : `${percent(heldShare)} of all packets${lostText(dropped)}`],
   ];
+}
+
+function lostText(dropped: number | null): string {
+  return dropped === null ? "" : `, ${whole(dropped)} ${dropped === 1 ? "was" : "were"} lost`;
 }
 
 function reasons(heading: string, list: readonly string[]): Paragraph[] {

@@ -77,7 +77,7 @@ function fromEvidence({ packets, sources }: Suspicion, sight: Sight): Spoofed {
   add(
     (retransmittingShare ?? 0) > 0.3 && impossibleShare === 0,
     -2,
-    `${percent(retransmittingShare ?? 0)} of the sources sent SYNs again as real systems do.`,
+    `${percent(retransmittingShare ?? 0)} of the attempts to connect were tried again, as real systems do.`,
   );
   if (!isMany) {
     const reason = `It comes from about ${counted(sources, "address")}, which is too few to tell.`;

@@ -73,6 +73,11 @@ export function sureness(confidence: number): string {
   return `${word} (${Math.round(confidence * 100)} %)`;
 }
 
+/** How sure an answer is that says of itself that it is likely, or yes or no: "75 % sure". */
+export function sure(confidence: number): string {
+  return `${Math.round(confidence * 100)} % sure`;
+}
+
 function twoUnits(total: number, large: number, largeName: string, small: number, smallName: string): string {
   const whole = Math.floor(total / large);
   const rest = Math.floor((total % large) / small);

@@ -61,7 +61,8 @@ export function originSection(report: Report): Markup {
     ]),
     command !== "" && copyable("Command", command),
     fileTable(shown),
-    left > 0 && html`<p>${whole(left)} more files are in the JSON of this report.</p>`,
+    left > 0 &&
+      html`<p>${left === 1 ? "One more file is" : `${whole(left)} more files are`} in the JSON of this report.</p>`,
     shown.slice(0, FILES_WITH_NOTES).map(fileNotes),
     interfaceTable(shown),
   );

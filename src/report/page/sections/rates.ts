@@ -115,7 +115,7 @@ function marksTable(marks: readonly RateMark[]): Part {
     ]);
   const left = marks.length - rows.length;
   const columns = [{ title: "Time" }, { title: "Mark" }, { title: "What happened" }];
-  return html`${table("Marks on the chart", columns, rows)}${left > 0 && html`<p>${whole(left)} more marks are in the JSON of this report.</p>`}`;
+  return html`${table("Marks on the chart", columns, rows)}${left > 0 && html`<p>${left === 1 ? "One more mark is" : `${whole(left)} more marks are`} in the JSON of this report.</p>`}`;
 }
 
 function peakText({ peak }: Rates): string {

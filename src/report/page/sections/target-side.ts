@@ -15,7 +15,7 @@ export function targetSideSection({ victim }: Report): Part {
       ["Packets it sent", whole(victim.replies)],
       ["SYN-ACKs it sent", whole(victim.synAcks)],
       ["RSTs it sent", whole(victim.rsts)],
-      ["SYNs sent to it again", estimated(victim.retransmittedSyns)],
+      ["SYNs sent again, to all targets", estimated(victim.retransmittedSyns)],
       ["Connections half open", kernel && known(kernel.halfOpen)],
       ["SYN cookies sent", kernel && known(kernel.cookiesSent)],
       ["Listen queue overflows", kernel && known(kernel.listenOverflows)],

@@ -2,7 +2,7 @@
 import type { Report } from "../../report.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { SPOOFED_NAMES, VERDICT_NAMES } from "../../words/names.ts";
-import { compact, duration, percent, sureness, whole, withUnit } from "../../words/numbers.ts";
+import { compact, duration, percent, sure, sureness, whole, withUnit } from "../../words/numbers.ts";
 import { dayAndZone, timeOfDay } from "../../words/times.ts";
 import { foreign } from "../foreign.ts";
 import { html, type Markup, type Part } from "../html.ts";
@@ -39,7 +39,8 @@ function verdictFacts(report: Report): (readonly [string, Part])[] {
   const begins = verdict.begins ?? span?.first ?? null;
   const ends = verdict.ends ?? span?.last ?? null;
   const seconds = verdict.seconds ?? span?.seconds ?? null;
-  const peak = verdict.peak ?? rates.peak;
+  const { peak } = verdict.peak === null ? rates : verdict;
+  const peakSeconds = verdict.peak === null ? 1 : rates.intervalSeconds;
   const share = packets.matched > 0 ? verdict.packets / packets.matched : 0;
   return [
     ["Target", verdict.target && target(verdict.target)],
@@ -49,7 +50,7 @@ function verdictFacts(report: Report): (readonly [string, Part])[] {
     [
       "Peak",
       peak &&
-        html`${compact(peak.packetsPerSecond)} packets/s <small>in the second from ${timeOfDay(peak.time, 0)}</small>`,
+        html`${compact(peak.packetsPerSecond)} packets/s <small>in the ${duration(peakSeconds)} from ${timeOfDay(peak.time)}</small>`,
     ],
     isFlood
       ? [
@@ -75,7 +76,7 @@ function moment(time: string): Markup {
 }
 
 function spoofed({ spoofed: { is, confidence } }: Verdict): Markup {
-  return html`${SPOOFED_NAMES[is]} <small>${is !== "unknown" && sureness(confidence)}</small>`;
+  return html`${SPOOFED_NAMES[is]} <small>${is !== "unknown" && sure(confidence)}</small>`;
 }
 
 function heldText({ completeness }: Report): Part {

@@ -73,7 +73,7 @@ function fromSynsAlone(
   add(jump >= 10, 1, `The busiest interval has ${number(jump)} times as many SYNs as a quiet one.`);
   const isVaried = flood.packets >= 100 && common !== null && alike < 0.6;
   add(isVaried, -2, `The SYNs are of many systems: no window and options have more than ${percent(alike)} of them.`);
-  add(again > 0.02, -1, `${percent(again)} of the sources sent a SYN again, as real systems do.`);
+  add(again > 0.02, -1, `${percent(again)} of the attempts to connect were tried again, as real systems do.`);
   if (sight.flags === "filtered")
     reasons.push("A filter kept SYNs alone, so that it is not seen whether connections followed.");
   return points >= 3 ? { ...flood, confidence: Math.min(0.95, 0.4 + points / 10), reasons } : undefined;

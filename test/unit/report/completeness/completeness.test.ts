@@ -8,18 +8,21 @@ import { write } from "../../pcap-writer/pcapng/written.ts";
 const TIME = 1_700_000_000_000_000_000n;
 const SYN = ethernet({ payload: ipv4({ payload: tcp() }) });
 
-async function reportOf(fill: (writer: PcapngWriter) => void) {
+/** @param fills of each file */
+async function reportOf(...fills: readonly ((writer: PcapngWriter) => void)[]) {
   const sink = new ReportSink();
-  const file = write(
-    (writer) => {
-      writer.addInterface({ linkType: 1, name: "eth0", snapshotLength: 64 });
-      fill(writer);
-    },
-    { application: "ringcap", comment: "night" },
-  );
-  await sink.readCapture(await openCapture(file));
-  const identity = { name: "x.pcapng", bytes: file.length, sha256: null, compression: null, fault: null };
-  return sink.report({ created: "", ringcap: "", command: [], filter: null, files: [identity] });
+  for (const fill of fills) {
+    const file = write(
+      (writer) => {
+        writer.addInterface({ linkType: 1, name: "eth0", snapshotLength: 64 });
+        fill(writer);
+      },
+      { application: "ringcap", comment: "night" },
+    );
+    await sink.readCapture(await openCapture(file));
+  }
+  const identity = { name: "x.pcapng", bytes: 1, sha256: null, compression: null, fault: null };
+  return sink.report({ created: "", ringcap: "", command: [], filter: null, files: fills.map(() => identity) });
 }
 
 const packet = (index: number, more: object = {}) => ({
@@ -50,6 +53,19 @@ describe("completeness", () => {
     expect(completeness.marks.map(({ kind, text }) => [kind, Number.parseInt(text, 10)])).toEqual([
       ["dropped", 7],
       ["dropped", 1],
+    ]);
+  });
+
+  it("says of which files nothing is known, and counts one packet in the singular", async () => {
+    const { completeness } = await reportOf(
+      (writer) => writer.write(packet(0, { dropCount: 1, originalLength: 1514 })),
+      (writer) => writer.write(packet(1)),
+      (writer) => writer.write(packet(2)),
+    );
+    expect(completeness.sentences).toEqual([
+      "1 packet was lost while packets were captured, 25.0 % of all.",
+      "2 of 3 files say nothing of losses.",
+      "1 of 3 packets was cut at the snapshot length.",
     ]);
   });
 
