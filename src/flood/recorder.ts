@@ -16,6 +16,7 @@ import type { IncidentEnd } from "./incident-report.ts";
 import type { IncidentLimits } from "./incident-start.ts";
 import type { Firing } from "./observation.ts";
 import type { PacketRow } from "./packet-row.ts";
+import { RecentWindows } from "./recent-windows.ts";
 import type { RecordedSession, RecorderOptions } from "./recorder-options.ts";
 import { type Mark, SecondMarks } from "./second-marks.ts";
 import { SpentRules } from "./spent-rules.ts";
@@ -38,8 +39,7 @@ export class Recorder {
   readonly #ending = new Set<Promise<void>>();
   readonly #spent: SpentRules;
   #isOverflowTold = false;
-  /** The windows of the time of the history. */
-  #windows: TrafficWindow[] = [];
+  readonly #windows: RecentWindows;
   /** What became of the packets of ended incidents. */
   readonly counts = { incidents: 0, failed: 0, packets: 0, bytes: 0, writeFailed: 0, overSize: 0 };
 
@@ -50,6 +50,7 @@ export class Recorder {
     this.#handOver = new HandOver(this.history, options.clock);
     this.#marks = new SecondMarks(options.before + 2);
     this.#spent = new SpentRules(options.after);
+    this.#windows = new RecentWindows(options.before);
   }
 
   /** Sets seconds, also for an incident that goes on. */
@@ -67,7 +68,7 @@ export class Recorder {
     this.#session = session;
     this.#interfaces = blockInterfaces(session.description, new Uint32Array(session.description.origins.length));
     this.#marks.clear();
-    this.#windows = [];
+    this.#windows.take();
     this.#rate.reset();
   }
 
@@ -105,7 +106,7 @@ export class Recorder {
     if (incident === undefined) {
       this.history.expire(elapsed);
       this.#tellOfOverflow();
-      if (window !== undefined) this.#windows = [...this.#windows, window].slice(-Math.ceil(this.#options.before + 1));
+      this.#windows.add(window);
       if (this.#spent.mayBegin(firings, elapsed)) this.#begin(firings, elapsed, time);
       if (this.#incident !== undefined) this.#sample(this.#incident, elapsed);
       return;
@@ -164,7 +165,7 @@ export class Recorder {
         since,
       });
       this.#incident = incident;
-      for (const window of this.#windows.splice(0)) incident.count(window);
+      for (const window of this.#windows.take()) incident.count(window);
       this.#marks.pin(since);
       const { report } = incident;
       const { partialPath } = incident.directory;
@@ -206,13 +207,7 @@ export class Recorder {
   }
 
   /** Never rejects. */
-  async #finish(
-    incident: Incident,
-    why: IncidentEnd,
-    elapsed: number,
-    time: bigint,
-    marks: readonly Mark[],
-  ): Promise<void> {
+  async #finish(incident: Incident, why: IncidentEnd, elapsed: number, time: bigint, marks: readonly Mark[]) {
     const { tell, onFinished } = this.#options;
     const report = await incident.end(why, elapsed, time, marks);
     const { counts } = this;

@@ -51,6 +51,36 @@ export function addCounters(engines: readonly SendEngine[]): EngineCounters {
   return { ...total, lateness };
 }
 
-export function sumOf(errors: Readonly<Record<string, number>>): number {
+function sumOf(errors: Readonly<Record<string, number>>): number {
   return Object.values(errors).reduce((sum, frames) => sum + frames, 0);
+}
+
+/** What a session knows beside the counters of its engines. */
+export interface SendFacts extends Pick<SendReport, "seconds" | "engine" | "cpus" | "interface" | "shortened"> {
+  readonly file: string;
+  readonly truncated: number;
+}
+
+export function sendReport({ sent, bytes, retried, errors, lateness }: EngineCounters, facts: SendFacts): SendReport {
+  const { seconds, engine, cpus, file, truncated, shortened } = facts;
+  const perSecond = (value: number) => (seconds > 0 ? rounded(value / seconds) : 0);
+  return {
+    version: 1,
+    seconds: rounded(seconds),
+    engine,
+    cpus,
+    input: { file },
+    interface: facts.interface,
+    frames: { sent, failed: sumOf(errors), truncated, retried },
+    bytes: { sent: bytes },
+    rate: { framesPerSecond: perSecond(sent), bitsPerSecond: perSecond(8 * bytes) },
+    errors,
+    lateness: lateness ?? null,
+    shortened,
+  };
+}
+
+/** To a millionth, which is a microsecond of seconds. */
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }

@@ -10,7 +10,7 @@ import { findSendInterface, type SendInterface, takesLinkType } from "./interfac
 import { LiveEngine } from "./live-engine.ts";
 import { openEngine } from "./open-engine.ts";
 import { checkSendOptions, type SendOptions, type SendSettings } from "./options.ts";
-import { addCounters, type SendReport, sumOf } from "./report.ts";
+import { addCounters, type SendReport, sendReport } from "./report.ts";
 import { Schedule } from "./schedule.ts";
 import { SocketEngine } from "./socket-engine.ts";
 
@@ -142,23 +142,15 @@ export class SendSession implements AsyncDisposable {
   report(): SendReport {
     if (this.#report !== undefined) return this.#report;
     const counters = addCounters([...this.#former, this.#engine]);
-    const { sent, bytes, retried, errors, lateness } = counters;
-    const seconds = this.#seconds();
-    const perSecond = (value: number) => (seconds > 0 ? rounded(value / seconds) : 0);
-    return {
-      version: 1,
-      seconds: rounded(seconds),
+    return sendReport(counters, {
+      seconds: this.#seconds(),
       engine: this.engine,
       cpus: this.cpus,
-      input: { file: this.file },
+      file: this.file,
       interface: { ...this.interface, transmitDropped: this.#transmitDropped(counters) },
-      frames: { sent, failed: sumOf(errors), truncated: this.#source.truncated, retried },
-      bytes: { sent: bytes },
-      rate: { framesPerSecond: perSecond(sent), bitsPerSecond: perSecond(8 * bytes) },
-      errors,
-      lateness: lateness ?? null,
+      truncated: this.#source.truncated,
       shortened: this.#schedule?.shortened ?? { gaps: 0, seconds: 0 },
-    };
+    });
   }
 
   /** Ends run(), if it is going on, and gives back what the session holds. */
@@ -250,9 +242,4 @@ export class SendSession implements AsyncDisposable {
     const known = retried + (errors.ENOBUFS ?? 0) + (errors.refused ?? 0);
     return drops === undefined ? 0 : Math.max(0, drops - known);
   }
-}
-
-/** To a millionth, which is a microsecond of seconds. */
-function rounded(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
 }
