@@ -14,7 +14,7 @@ export interface Degradation {
   apply(dice: Dice, scene: Scene): readonly TrafficPacket[];
 }
 
-const WHOLE: Degradation = {
+export const WHOLE: Degradation = {
   name: "whole",
   factor: 1,
   isTold: false,

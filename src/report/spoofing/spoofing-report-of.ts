@@ -42,8 +42,13 @@ export function spoofingReportOf(
 }
 
 /** Exact as long as each source is counted. */
-function sourcesOf({ sources, sourceCounts }: Evidence): Estimate {
-  return sourceCounts.isExact ? { value: sourceCounts.size, error: 0 } : sources.toEstimate();
+function sourcesOf({ packets, sources, sourceCounts }: Evidence): Estimate {
+  return sourceCounts.isExact ? { value: sourceCounts.size, error: 0 } : atMost(packets, sources.toEstimate());
+}
+
+/** So many packets have no more sources, whatever an estimate says. */
+function atMost(most: number, { value, error }: Estimate): Estimate {
+  return { value: Math.min(most, value), error };
 }
 
 /** A TTL that all packets have is that of all sources, which are counted more closely. None has more sources than there are. */
@@ -51,8 +56,8 @@ function ttlsOf({ packets: all, ttlPackets, ttlSources }: Evidence, sources: Est
   const ttls = [...ttlPackets.entries()].filter(([, packets]) => packets > 0);
   ttls.sort(([a, first], [b, second]) => second - first || a - b);
   return ttls.slice(0, MOST_TTLS).map(([ttl, packets]) => {
-    const { value, error } = ttlSources[ttl]?.toEstimate() ?? NONE;
-    return { ttl, packets, sources: packets === all ? sources : { value: Math.min(value, sources.value), error } };
+    const estimate = atMost(Math.min(packets, sources.value), ttlSources[ttl]?.toEstimate() ?? NONE);
+    return { ttl, packets, sources: packets === all ? sources : estimate };
   });
 }
 

@@ -32,14 +32,27 @@ export function courseOf({ rates, span }: VerdictFacts, classes: readonly Packet
   const earliest = Date.parse(span.first) / MILLISECONDS;
   const begin = Math.max(start + first * intervalSeconds, earliest);
   const end = Math.max(begin, Math.min(start + (last + 1) * intervalSeconds, earliest + span.seconds));
-  const peakAt = Math.max(start + counts.indexOf(highest) * intervalSeconds, earliest);
-  const peakSeconds = Math.max(0.001, Math.min(intervalSeconds, span.seconds));
   return {
     begins: zonedTime(begin),
     ends: zonedTime(end),
     seconds: end - begin,
-    peak: { time: zonedTime(peakAt), packetsPerSecond: highest / peakSeconds },
+    peak: peakOf(counts, start, intervalSeconds),
   };
+}
+
+/**
+ * The second of the clock with most packets, as `rates.peak` is of all classes. Intervals begin with whole seconds or divide them;
+ * of longer ones only the average is known.
+ */
+function peakOf(counts: readonly number[], start: number, intervalSeconds: number): Verdict["peak"] {
+  const unit = Math.max(1, intervalSeconds);
+  const units = new Map<number, number>();
+  for (const [index, count] of counts.entries()) {
+    const unitStart = Math.floor((start + index * intervalSeconds) / unit) * unit;
+    units.set(unitStart, (units.get(unitStart) ?? 0) + count);
+  }
+  const [time, packets] = [...units].reduce((one, other) => (other[1] > one[1] ? other : one), [start, 0]);
+  return { time: zonedTime(time), packetsPerSecond: packets / unit };
 }
 
 /** The first and the last interval that are above what is usual. */

@@ -2,7 +2,7 @@
 import type { Sight } from "./sight.ts";
 import type { Suspicion } from "./suspicion.ts";
 import type { Verdict } from "./verdict.ts";
-import { counted, number, percent } from "./words.ts";
+import { about, number, percent } from "./words.ts";
 
 type Spoofed = Verdict["spoofed"];
 
@@ -56,23 +56,23 @@ function fromEvidence({ packets, sources }: Suspicion, sight: Sight): Spoofed {
   add(
     isMany && commonTtlShare > 0.8,
     3,
-    `${percent(commonTtlShare)} of the packets have the same TTL, though they seem to come from about ${counted(sources, "address")}.`,
+    `${percent(commonTtlShare)} of the packets have the same TTL, though they seem to come from ${about(sources, "address")}.`,
   );
   const isOnce = packets >= MANY_PACKETS && packets < sources * (1 + 1 / TELLING / 2);
   add(
     isOnce,
     packets >= 20_000 ? 4 : packets >= 3000 ? 3 : 2,
-    `Hardly any of about ${counted(sources, "address")} sent a second packet.`,
+    `Hardly any of ${about(sources, "address")} sent a second packet.`,
   );
   add(
     !isOnce && isMany && packets > sources * 20 && sources < 50_000,
     -3,
-    `About ${counted(sources, "address")} sent ${number(each)} packets each.`,
+    `On average, ${about(sources, "address")} sent ${number(each)} packets each.`,
   );
   add(
     !isOnce && packets > sources * 3 && packets <= sources * 20 && sources < 50_000,
     -1,
-    `About ${counted(sources, "address")} sent ${number(each)} packets each.`,
+    `On average, ${about(sources, "address")} sent ${number(each)} packets each.`,
   );
   add(
     (retransmittingShare ?? 0) > 0.3 && impossibleShare === 0,
@@ -80,7 +80,7 @@ function fromEvidence({ packets, sources }: Suspicion, sight: Sight): Spoofed {
     `${percent(retransmittingShare ?? 0)} of the attempts to connect were tried again, as real systems do.`,
   );
   if (!isMany) {
-    const reason = `It comes from about ${counted(sources, "address")}, which is too few to tell.`;
+    const reason = `It comes from ${about(sources, "address")}, which is too few to tell.`;
     return { is: "unknown", confidence: 0.5, reasons: [...reasons, reason] };
   }
   return {

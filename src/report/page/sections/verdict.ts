@@ -40,7 +40,7 @@ function verdictFacts(report: Report): (readonly [string, Part])[] {
   const ends = verdict.ends ?? span?.last ?? null;
   const seconds = verdict.seconds ?? span?.seconds ?? null;
   const { peak } = verdict.peak === null ? rates : verdict;
-  const peakSeconds = verdict.peak === null ? 1 : rates.intervalSeconds;
+  const peakSeconds = verdict.peak === null ? 1 : Math.max(1, rates.intervalSeconds);
   const share = packets.matched > 0 ? verdict.packets / packets.matched : 0;
   return [
     ["Target", verdict.target && target(verdict.target)],

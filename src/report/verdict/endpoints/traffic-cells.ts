@@ -62,14 +62,15 @@ export class TrafficCells {
   facts(cell: number): TrafficFacts | undefined {
     const packets = this.#packets[cell] ?? 0;
     if (packets === 0) return undefined;
-    const counts = cell * COUNTS;
+    // So many packets have no more different ones, whatever an estimate says.
+    const different = (count: number) => Math.min(packets, this.#distinct.estimate(cell * COUNTS + count));
     return {
       packets,
       bytes: this.#bytes[cell] ?? 0,
-      peers: this.#distinct.estimate(counts),
-      peerPorts: this.#distinct.estimate(counts + 1),
-      ownPorts: this.#distinct.estimate(counts + 2),
-      flows: this.#distinct.estimate(counts + 3),
+      peers: different(0),
+      peerPorts: different(1),
+      ownPorts: different(2),
+      flows: different(3),
       topPeerPorts: this.#ports.top(cell * LISTS),
       topOwnPorts: this.#ports.top(cell * LISTS + 1),
     };

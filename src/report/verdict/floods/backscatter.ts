@@ -5,7 +5,7 @@ import type { EndpointFacts, TrafficFacts } from "../endpoints/endpoint-facts.ts
 import { ECHO_REPLIES, ERRORS } from "../icmp-types.ts";
 import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
 import type { VerdictKind } from "../verdict.ts";
-import { counted, number } from "../words.ts";
+import { about, counted, number } from "../words.ts";
 
 const MANY = 20;
 /** A balancer that checks whether its servers live gets SYN-ACKs alone, of fewer ones. */
@@ -32,7 +32,7 @@ function sentBack(
       sources: 1,
       confidence: 0.95,
       reasons: [
-        `${address} sent ${number(answers.packets)} ${word} to about ${counted(answers.peers, "address")}, of which ${counted(asked, "packet")} were seen before: it answers a flood that used these addresses as its sources.`,
+        `${address} sent ${number(answers.packets)} ${word} to ${about(answers.peers, "address")}, of which ${counted(asked, "packet")} were seen before: it answers a flood that used these addresses as its sources.`,
       ],
     };
   };
@@ -65,7 +65,7 @@ export function reflectedSynAcks({ address, received, sent }: EndpointFacts): Su
     sources: answers.peers,
     confidence: 0.9,
     reasons: [
-      `${address} received ${counted(answers.packets, "SYN-ACK")} from about ${counted(answers.peers, "address")}, and was seen to send ${counted(asked, "SYN")}: others asked in its name.`,
+      `${address} received ${counted(answers.packets, "SYN-ACK")} from ${about(answers.peers, "address")}, and was seen to send ${counted(asked, "SYN")}: others asked in its name.`,
     ],
   };
 }

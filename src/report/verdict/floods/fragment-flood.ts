@@ -2,7 +2,7 @@
 import { all, of, portAmount } from "../endpoints/amounts.ts";
 import { type EndpointFacts, FIRST_FRAGMENT, LAST_FRAGMENT } from "../endpoints/endpoint-facts.ts";
 import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
-import { counted, number } from "../words.ts";
+import { about, counted, number } from "../words.ts";
 
 const MANY_SOURCES = 50;
 
@@ -24,7 +24,7 @@ export function fragmentFlood({ address, received }: EndpointFacts): Suspicion |
     sources: parts.peers,
     confidence: isWhole ? 0.6 : 0.95,
     reasons: [
-      `${address} received ${counted(parts.packets, "fragment")} from about ${counted(parts.peers, "address")}: ${number(first)} are the first and ${number(last)} the last of a packet.`,
+      `${address} received ${counted(parts.packets, "fragment")} from ${about(parts.peers, "address")}: ${number(first)} are the first and ${number(last)} the last of a packet.`,
     ],
   };
 }

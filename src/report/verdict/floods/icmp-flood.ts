@@ -4,7 +4,7 @@ import type { EndpointFacts, TrafficFacts } from "../endpoints/endpoint-facts.ts
 import { ECHO_REPLIES, ECHO_REQUESTS, ERRORS } from "../icmp-types.ts";
 import type { Sight } from "../sight.ts";
 import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
-import { counted, number } from "../words.ts";
+import { about, number } from "../words.ts";
 
 /** Addresses that ping a machine: monitors are few. */
 const MANY_SOURCES = 20;
@@ -40,7 +40,7 @@ export function icmpFlood({ address, received, sent }: EndpointFacts, sight: Sig
     sources: icmp.peers,
     confidence: rate >= FAST ? 0.95 : 0.7,
     reasons: [
-      `${address} received ${number(main.count)} ICMP ${main.word} from about ${counted(icmp.peers, "address")}, up to ${number(rate)} a second.`,
+      `${address} received ${number(main.count)} ICMP ${main.word} from ${about(icmp.peers, "address")}, up to ${number(rate)} a second.`,
     ],
   };
 }

@@ -2,7 +2,7 @@
 import { of } from "../endpoints/amounts.ts";
 import type { EndpointFacts } from "../endpoints/endpoint-facts.ts";
 import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
-import { counted, number } from "../words.ts";
+import { about, counted, number } from "../words.ts";
 
 /** A gateway of tunnels has fewer addresses at their other ends, or answers them. */
 const MANY_SOURCES = 20;
@@ -22,7 +22,7 @@ export function otherFlood({ address, received, sent }: EndpointFacts): Suspicio
     sources: others.peers,
     confidence: 0.8,
     reasons: [
-      `${address} received ${counted(others.packets, "packet")} of other protocols than TCP, UDP and ICMP from about ${counted(others.peers, "address")}, and answered ${number(answers)}.`,
+      `${address} received ${counted(others.packets, "packet")} of other protocols than TCP, UDP and ICMP from ${about(others.peers, "address")}, and answered ${number(answers)}.`,
     ],
   };
 }

@@ -3,7 +3,7 @@ import { of, portAmount } from "../endpoints/amounts.ts";
 import type { EndpointFacts } from "../endpoints/endpoint-facts.ts";
 import { REFLECTORS } from "../services.ts";
 import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
-import { counted, number, percent } from "../words.ts";
+import { about, counted, number, percent } from "../words.ts";
 
 const LEAST_SHARE = 0.3;
 const LEAST_REFLECTORS = 8;
@@ -46,7 +46,7 @@ export function reflection({ address, received, sent }: EndpointFacts): Suspicio
     sources: reflectors,
     confidence: 0.95,
     reasons: [
-      `${percent(count / total)} of the UDP packets that ${address} received are answers of ${name} from source port ${port}: ${counted(count, "packet")} from about ${counted(reflectors, "address")}, with ${number(size)} bytes an answer.`,
+      `${percent(count / total)} of the UDP packets that ${address} received are answers of ${name} from source port ${port}: ${counted(count, "packet")} from ${about(reflectors, "address")}, with ${number(size)} bytes an answer.`,
       asked === 0
         ? `No question of ${address} to port ${port} was seen.`
         : `${address} was seen to ask only ${counted(asked, "time")}.`,

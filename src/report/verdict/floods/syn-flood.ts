@@ -3,7 +3,7 @@ import { flows, mainPort, of, packets } from "../endpoints/amounts.ts";
 import type { EndpointFacts } from "../endpoints/endpoint-facts.ts";
 import type { Sight } from "../sight.ts";
 import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
-import { counted, number, percent } from "../words.ts";
+import { about, counted, number, percent } from "../words.ts";
 
 /** Sources or flows from which on it says something what they have in common. */
 const MANY = 30;
@@ -26,13 +26,22 @@ export function synFlood({ address, received }: EndpointFacts, sight: Sight): Su
     classes: ["syn"],
     sources: syns.peers,
   };
-  const said = `${address} received ${counted(syns.packets, "SYN")} from about ${counted(syns.peers, "address")}`;
-  if (sight.flags !== "all") return fromSynsAlone(flood, said, sight);
+  const said = `${address} received ${counted(syns.packets, "SYN")} from ${about(syns.peers, "address")}`;
+  const ports = portsText(syns);
+  if (sight.flags !== "all") return fromSynsAlone(flood, [`${said}.`, ...ports], sight);
   const after = isUnfollowed
     ? `, and only ${number(followers)} later packets of connections.`
-    : ` in about ${counted(syns.flows, "flow")}, of which about ${number(followed)} had any later packet.`;
+    : ` in ${about(syns.flows, "flow")}, of which about ${number(followed)} had any later packet.`;
   const confidence = isUnfollowed ? 0.99 - Math.min(0.4, followers / syns.packets / 2) : 0.8;
-  return { ...flood, confidence, reasons: [said + after] };
+  return { ...flood, confidence, reasons: [said + after, ...ports] };
+}
+
+/** Which ports were hit, where it is not one alone that the title has. */
+function portsText({ packets: count, topOwnPorts }: ReturnType<typeof of>): string[] {
+  const [first, second] = topOwnPorts.filter((port) => port.packets >= count / 20);
+  if (first === undefined || second === undefined) return [];
+  const share = (port: typeof first) => percent(port.packets / count);
+  return [`${share(first)} of them went to port ${first.port}, and ${share(second)} to port ${second.port}.`];
 }
 
 /** One or a few machines that try port after port. */
@@ -43,10 +52,10 @@ function looksLikeScan({ peers: sources, ownPorts, packets: count }: ReturnType<
 /** Where connections could not be seen, only the SYNs themselves can tell. */
 function fromSynsAlone(
   flood: Omit<Suspicion, "confidence" | "reasons">,
-  said: string,
+  said: readonly string[],
   sight: Sight,
 ): Suspicion | undefined {
-  const reasons = [`${said}.`];
+  const reasons = [...said];
   let points = 0;
   const add = (holds: boolean, worth: number, sentence: string) => {
     if (!holds) return;

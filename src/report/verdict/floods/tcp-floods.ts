@@ -5,7 +5,7 @@ import type { EndpointFacts } from "../endpoints/endpoint-facts.ts";
 import type { Sight } from "../sight.ts";
 import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
 import type { VerdictKind } from "../verdict.ts";
-import { counted, number, percent } from "../words.ts";
+import { about, counted, number, percent } from "../words.ts";
 
 /** Flows from which on it says something that each has few packets. */
 const MANY_FLOWS = 30;
@@ -44,7 +44,7 @@ export function ackFlood(endpoint: EndpointFacts, sight: Sight): Suspicion | und
   const answered = packets(sent, "ack", "tcpData", "synAck", "fin");
   const answeredFlows = flows(sent, "ack", "tcpData", "synAck", "fin");
   const resets = of(sent, "rst");
-  const said = `${address} received ${counted(acks, "ACK")} in about ${counted(own, "flow")}`;
+  const said = `${address} received ${counted(acks, "ACK")} in ${about(own, "flow")}`;
   const because = (confidence: number, rest: string) =>
     suspicion("ack-flood", endpoint, classes, confidence, [`${said}${rest}`]);
   if (resets.packets > acks * 0.3 && own > 3 * answeredFlows && own >= MANY_FLOWS) {
@@ -85,7 +85,7 @@ function flagFlood(
     // Whoever sends as much itself gets answers.
     if (packets(sent, "syn", "ack", "tcpData", "tcpOther") > main.packets * 0.3) return undefined;
     const share = main.packets / whole;
-    const reason = `${percent(share)} of the TCP packets that ${address} received are ${word}: ${counted(main.packets, "packet")} from about ${counted(main.peers, "address")}.`;
+    const reason = `${percent(share)} of the TCP packets that ${address} received are ${word}: ${counted(main.packets, "packet")} from ${about(main.peers, "address")}.`;
     return suspicion(kind, endpoint, [name], 0.6 + 0.38 * share, [reason]);
   };
 }

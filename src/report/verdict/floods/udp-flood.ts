@@ -4,7 +4,7 @@ import type { EndpointFacts } from "../endpoints/endpoint-facts.ts";
 import { COLLECTORS, REFLECTORS } from "../services.ts";
 import type { Sight } from "../sight.ts";
 import { LEAST_OF_FLOOD, type Suspicion } from "../suspicion.ts";
-import { counted, number, percent } from "../words.ts";
+import { about, counted, number, percent } from "../words.ts";
 
 const MANY = 20;
 const MANY_PORTS = 50;
@@ -24,7 +24,7 @@ export function udpFlood({ address, received, sent }: EndpointFacts, sight: Sigh
   const looksLikeScan = udp.peers <= 8 && udp.packets <= 4 * udp.ownPorts && size < 200;
   if (udp.flows < MANY || looksLikeScan) return undefined;
   const reasons = [
-    `${address} received ${counted(udp.packets, "UDP packet")} in about ${counted(udp.flows, "flow")} from about ${counted(udp.peers, "address")}, and answered ${number(answers.packets)}.`,
+    `${address} received ${counted(udp.packets, "UDP packet")} in ${about(udp.flows, "flow")} from ${about(udp.peers, "address")}, and answered ${number(answers.packets)}.`,
   ];
   let points = 0;
   const add = (holds: boolean, worth: number, sentence: string) => {
@@ -36,7 +36,7 @@ export function udpFlood({ address, received, sent }: EndpointFacts, sight: Sigh
   const rate = sight.peakRate(["udp"], udp.packets);
   const jump = sight.jump(["udp"]);
   const { impossibleShare, commonTtlShare } = sight;
-  add(isAllPorts, 3, `They went to about ${counted(udp.ownPorts, "port")}.`);
+  add(isAllPorts, 3, `They went to ${about(udp.ownPorts, "port")}.`);
   add(refused > udp.packets * 0.02, 3, `${address} answered by ${counted(refused, "ICMP message")}.`);
   add(impossibleShare > 0.02, 3, `${percent(impossibleShare)} of the packets are from addresses that nobody can have.`);
   add(commonTtlShare > 0.85, 2, `${percent(commonTtlShare)} of the packets have the same TTL.`);

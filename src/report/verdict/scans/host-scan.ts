@@ -5,7 +5,7 @@ import type { EndpointFacts, TrafficFacts } from "../endpoints/endpoint-facts.ts
 import { ECHO_REQUESTS } from "../icmp-types.ts";
 import type { Sight } from "../sight.ts";
 import type { Suspicion } from "../suspicion.ts";
-import { counted, number } from "../words.ts";
+import { about, number } from "../words.ts";
 import { commonNetwork } from "./common-network.ts";
 
 const LEAST_HOSTS = 20;
@@ -53,7 +53,7 @@ function scan(
     sources: 1,
     confidence: Math.min(0.95, 0.7 + probes.peers / 500),
     reasons: [
-      `${scanner} sent ${number(probes.packets)} ${what} to about ${counted(probes.peers, "address")}, and hardly any connection followed.`,
+      `${scanner} sent ${number(probes.packets)} ${what} to ${about(probes.peers, "address")}, and hardly any connection followed.`,
     ],
   };
 }

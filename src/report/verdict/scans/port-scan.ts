@@ -5,7 +5,7 @@ import type { EndpointFacts, TrafficFacts } from "../endpoints/endpoint-facts.ts
 import { REFLECTORS } from "../services.ts";
 import type { Sight } from "../sight.ts";
 import type { Suspicion } from "../suspicion.ts";
-import { counted, number } from "../words.ts";
+import { about, counted, number } from "../words.ts";
 
 const CLASSES = ["syn", "fin", "tcpOther", "ack", "udp"] as const satisfies readonly PacketClass[];
 const LEAST_PORTS = 12;
@@ -74,7 +74,7 @@ function scan(address: string, name: PacketClass, probes: TrafficFacts, sources:
     sources,
     confidence: Math.min(0.97, 0.7 + ports / 500),
     reasons: [
-      `${counted(sources, "address")} sent ${number(probes.packets)} packets to about ${counted(ports, "port")} of ${address}, and hardly any connection followed.`,
+      `${counted(sources, "address")} sent ${number(probes.packets)} packets to ${about(ports, "port")} of ${address}, and hardly any connection followed.`,
     ],
   };
 }
