@@ -21,6 +21,17 @@ export const PROTOCOL = {
   ethernet: 143,
 } as const;
 
+/** An address of an IPv4 header as a number, before it was replaced and afterwards. */
+interface Mapped {
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface ToldAddresses {
+  readonly source: Mapped;
+  readonly destination: Mapped;
+}
+
 /** What an IP header says of what it carries. */
 export interface Carried {
   readonly version: 4 | 6;
@@ -36,6 +47,8 @@ export interface Carried {
   /** The sums of the two addresses of the pseudo header before they were replaced, and afterwards. */
   readonly before: number;
   readonly after: number;
+  /** The addresses of an IPv4 header, which other numbers may be made of. */
+  readonly told?: ToldAddresses;
   /** How many packets are around the packet. */
   readonly depth: number;
 }

@@ -1,10 +1,12 @@
 /** IPv4 headers (RFC 791). */
 import { rewriteCarried } from "./carried.ts";
-import { MOST_DEPTH } from "./ip-protocols.ts";
+import { type Carried, MOST_DEPTH } from "./ip-protocols.ts";
 import { endOfRoute, rewriteIpv4Options } from "./ipv4-options.ts";
 import type { Rewriting } from "./rewriting.ts";
+import { identificationOf, tellsDestination } from "./told-addresses.ts";
 
 const HEADER = 20;
+const IDENTIFICATION = 4;
 const CHECKSUM = 10;
 const SOURCE = 12;
 const DESTINATION = 16;
@@ -22,6 +24,7 @@ export function rewriteIpv4(rewriting: Rewriting, at: number, end: number, depth
   const destination = endOfRoute(rewriting, at + HEADER, optionsEnd) ?? at + DESTINATION;
   const headerBefore = rewriting.sum(at + SOURCE, optionsEnd);
   const before = sumOfPair(rewriting, at + SOURCE, destination);
+  const [oldSource, oldDestination] = pairOf(rewriting, at);
   rewriting.ipv4(at + SOURCE);
   rewriting.ipv4(at + DESTINATION);
   const keptEnd = rewriteIpv4Options(rewriting, at + HEADER, optionsEnd);
@@ -29,7 +32,8 @@ export function rewriteIpv4(rewriting: Rewriting, at: number, end: number, depth
   if (keptEnd < headerEnd) return keptEnd;
 
   const place = rewriting.uint16(at + 6);
-  return rewriteCarried(rewriting, {
+  const [newSource, newDestination] = pairOf(rewriting, at);
+  const carried: Carried = {
     version: 4,
     protocol: rewriting.uint8(at + 9),
     at: headerEnd,
@@ -39,8 +43,26 @@ export function rewriteIpv4(rewriting: Rewriting, at: number, end: number, depth
     isLaterFragment: (place & 0x1fff) !== 0,
     before,
     after: sumOfPair(rewriting, at + SOURCE, destination),
+    told: {
+      source: { before: oldSource, after: newSource },
+      destination: { before: oldDestination, after: newDestination },
+    },
     depth,
-  });
+  };
+  const id = rewriting.uint16(at + IDENTIFICATION);
+  const isTelling = tellsDestination(rewriting, carried, id, oldDestination);
+  const carriedEnd = rewriteCarried(rewriting, carried);
+  if (isTelling) {
+    const other = identificationOf(rewriting, headerEnd, newDestination);
+    rewriting.view.setUint16(at + IDENTIFICATION, other);
+    rewriting.repair(at + CHECKSUM, id, other);
+  }
+  return carriedEnd;
+}
+
+/** The source and the destination as numbers. */
+function pairOf({ view }: Rewriting, at: number): readonly [source: number, destination: number] {
+  return [view.getUint32(at + SOURCE), view.getUint32(at + DESTINATION)];
 }
 
 function sumOfPair(rewriting: Rewriting, source: number, destination: number): number {

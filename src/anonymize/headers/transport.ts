@@ -2,6 +2,7 @@
 import { type Carried, PROTOCOL } from "./ip-protocols.ts";
 import { eachOption } from "./options-walk.ts";
 import { folded, type Rewriting } from "./rewriting.ts";
+import { rewriteNumbers, sumOfNumbers } from "./told-addresses.ts";
 
 const TCP_HEADER = 20;
 const TCP_CHECKSUM = 16;
@@ -11,13 +12,16 @@ const UDP_CHECKSUM = 6;
 /** Maximum segment size, window scale, selective acknowledgements allowed and given, and time stamps. */
 const KNOWN_OPTIONS: ReadonlySet<number> = new Set([2, 3, 4, 5, 8]);
 
-/** Replaces the values of options that may hold addresses, such as those of Multipath TCP. @returns where the kept bytes end */
+/** Replaces numbers that tell an address, and the values of options that may hold addresses, such as those of Multipath TCP. @returns where the kept bytes end */
 export function rewriteTcp(rewriting: Rewriting, carried: Carried): number {
   const { at, end } = carried;
+  const numbersBefore = sumOfNumbers(rewriting, carried);
+  rewriteNumbers(rewriting, carried);
   if (end - at < TCP_CHECKSUM + 2) return end;
   const stated = at + (rewriting.uint8(at + 12) >>> 4) * 4;
   const headerEnd = Math.min(Math.max(stated, at + TCP_HEADER), end);
-  let { before, after } = carried;
+  let before = carried.before + numbersBefore;
+  let after = carried.after + sumOfNumbers(rewriting, carried);
   let keptEnd = headerEnd;
   if (headerEnd > at + TCP_HEADER) {
     const options = at + TCP_HEADER;

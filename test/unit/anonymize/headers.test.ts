@@ -57,6 +57,9 @@ const record = (group: Uint8Array, sources: readonly Uint8Array[]) =>
 const group4 = "239.1.2.3";
 const group6 = "ff15::7:8";
 
+const numberOf = (host: Host) => new DataView(ipv4Bytes(host.ipv4).buffer).getUint32(0);
+const miraiSyn = (to: Host) => tcp({ sequence: numberOf(to), options: OPTIONS });
+
 const cases: readonly (readonly [name: string, build: (hosts: Hosts) => Uint8Array])[] = [
   ["TCP", (hosts) => frame4(hosts, someTcp)],
   ["UDP", (hosts) => frame4(hosts, udp({ payload: data }))],
@@ -93,6 +96,30 @@ const cases: readonly (readonly [name: string, build: (hosts: Hosts) => Uint8Arr
       const about = ipv4({ source: to.ipv4, destination: from.ipv4, payload: part(someTcp, 0, 8) });
       const rest = new DataView(ipv4Bytes(to.ipv4).buffer).getUint32(0);
       return frame4(hosts, icmp({ type: 5, code: 1, rest, payload: about }));
+    },
+  ],
+  ["a SYN of Mirai, whose sequence number is its destination", (hosts) => frame4(hosts, miraiSyn(hosts[1]))],
+  [
+    "an answer to it, whose acknowledgement number is the next one",
+    (hosts) => {
+      const acknowledgment = numberOf(hosts[0]) + 1;
+      return frame4(hosts, tcp({ sequence: 5, acknowledgment, flags: ["syn", "ack"], options: OPTIONS }));
+    },
+  ],
+  [
+    "an error about eight bytes of a SYN of Mirai",
+    (hosts) => {
+      const [from, to] = hosts;
+      const about = ipv4({ source: to.ipv4, destination: from.ipv4, payload: part(miraiSyn(from), 0, 8) });
+      return frame4(hosts, icmp({ type: 3, code: 1, payload: about }));
+    },
+  ],
+  [
+    "a SYN of masscan, whose identification is made of its destination",
+    (hosts) => {
+      const [sequence, destinationPort] = [0x12345678, 443];
+      const identification = (numberOf(hosts[1]) ^ destinationPort ^ sequence) & 0xffff;
+      return frame4(hosts, tcp({ sequence, destinationPort }), { identification });
     },
   ],
   [
