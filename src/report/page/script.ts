@@ -49,7 +49,8 @@ export const script = html`"use strict";
   }
 
   function clock(at, digits) {
-    return new Date(begins + at * interval * 1000).toISOString().slice(11, digits);
+    // A file may state times that are later than any that Date knows.
+    return new Date(Math.min(begins + at * interval * 1000, 8.64e15)).toISOString().slice(-13).slice(0, digits - 11);
   }
 
   function draw() {

@@ -16,7 +16,10 @@ const STEPS = [
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MILLISECONDS.minute),
   ...[1, 2, 3, 6, 12].map((hours) => hours * MILLISECONDS.hour),
   ...[1, 2, 7, 14, 30, 90, 365].map((days) => days * MILLISECONDS.day),
+  ...[2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].map((years) => years * 365 * MILLISECONDS.day),
 ];
+/** The end of the year 9999. A file may state later times, which have no tick. */
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
 /** So many labels fit a page of 400 pixels. */
 const TICKS_AT_MOST = 5;
 
@@ -64,7 +67,8 @@ export class TimeAxis {
     const length = interval * this.count;
     const step = STEPS.find((one) => length / one <= TICKS_AT_MOST) ?? length;
     const ticks: Tick[] = [];
-    for (let time = Math.ceil(this.begins / step) * step; time <= this.begins + length; time += step) {
+    const last = Math.min(this.begins + length, LATEST);
+    for (let time = Math.ceil(this.begins / step) * step; time <= last; time += step) {
       ticks.push({ at: (time - this.begins) / interval, label: tickLabel(time, step) });
     }
     return ticks;

@@ -49,6 +49,27 @@ describe("the axis of time", () => {
     expect(axis.place("noon")).toBeNull();
   });
 
+  test("of more years than Date knows has its ticks until the year 9999", () => {
+    const some = new TimeAxis({ begins: "1970-01-01T00:00:00.000000000+00:00", intervalSeconds: 2 ** 35, count: 537 });
+    expect(some.ticks()).toEqual([{ at: 0, label: "1970-01-01" }]);
+  });
+
+  test("of decades has a tick every few years", () => {
+    const some = new TimeAxis({
+      begins: "1970-01-01T00:00:00.000000000+00:00",
+      intervalSeconds: 86_400,
+      count: 50 * 365,
+    });
+    expect(some.ticks().map(({ label }) => label.slice(0, 4))).toEqual([
+      "1970",
+      "1979",
+      "1989",
+      "1999",
+      "2009",
+      "2019",
+    ]);
+  });
+
   test.each([1e-6, 0.01, 1, 7, 3600, 86_400, 1e9, 5e8])("has a few ticks with intervals of %s s", (intervalSeconds) => {
     const some = new TimeAxis({ begins: "0001-01-01T00:00:00.000000000+00:00", intervalSeconds, count: 600 });
     const ticks = some.ticks();
