@@ -108,8 +108,9 @@ await step("addon", ["binding.gyp", ...bpfHeaders, ...nativeFiles], [addon], () 
 
 await step(
   "typescript",
-  ["tsconfig.json", "package.json", "scripts/code-cache.mjs", ...filesIn("src", /\.ts$/)],
-  ["dist/index.js"],
+  // The lock file tells the versions of the libraries that are bundled.
+  ["tsconfig.json", "package.json", "package-lock.json", "scripts/code-cache.mjs", ...filesIn("src", /\.ts$/)],
+  ["dist/index.js", COMMAND_LINE],
   async () => {
     // What a deleted source left behind must not be found.
     for (const entry of existsSync("dist") ? readdirSync("dist") : []) {

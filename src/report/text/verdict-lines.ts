@@ -1,7 +1,7 @@
 import type { Report } from "../report.ts";
 import { clipped } from "../words/clipped.ts";
 import { SPOOFED_NAMES, targetName, VERDICT_NAMES } from "../words/names.ts";
-import { compact, duration, percent, sure, sureness, whole, withUnit } from "../words/numbers.ts";
+import { duration, packetRate, percent, sure, sureness, whole, withUnit } from "../words/numbers.ts";
 import { shownTime } from "../words/times.ts";
 import type { Fact, Paragraph } from "./sheet.ts";
 
@@ -39,7 +39,7 @@ function verdictFacts({ verdict, rates, span, packets, completeness }: Report, i
     [isFlood ? "Began" : "First packet", begins && shownTime(begins)],
     [isFlood ? "Ended" : "Last packet", ends && shownTime(ends)],
     ["Lasted", seconds !== undefined && duration(seconds)],
-    ["Peak", peak && `${compact(peak.packetsPerSecond)} packets/s at ${shownTime(peak.time, 0)}`],
+    ["Peak", peak && `${packetRate(peak.packetsPerSecond)} at ${shownTime(peak.time, 0)}`],
     isFlood
       ? ["Packets of it", `${whole(verdict.packets)}, ${percent(share)} of all, ${withUnit(verdict.bytes, "B")}`]
       : ["Packets", `${whole(packets.matched)}, ${withUnit(packets.bytes, "B")}`],

@@ -53,9 +53,9 @@ export const MARK_NAMES: Readonly<Record<RateMark["kind"], string>> = {
 };
 
 /** "SYN packets towards 203.0.113.7", or "packets". */
-export function aboutName({ about: { classes, destination } }: SpoofingReport): string {
+export function aboutName({ packets, about: { classes, destination } }: SpoofingReport): string {
   const which = classes === null ? "" : `${classes.map((name) => CLASS_NAMES[name]).join(", ")} `;
-  return `${which}packets${destination === null ? "" : ` towards ${destination}`}`;
+  return `${which}${packets === 1 ? "packet" : "packets"}${destination === null ? "" : ` towards ${destination}`}`;
 }
 
 /** "203.0.113.7 port 443". */

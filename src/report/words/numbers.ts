@@ -28,6 +28,11 @@ export function compact(value: number): string {
   return `${digits(scaled)} ${PREFIXES[prefix]}`;
 }
 
+/** "412 k packets/s", "1 packet/s". */
+export function packetRate(perSecond: number): string {
+  return `${compact(perSecond)} ${perSecond === 1 ? "packet" : "packets"}/s`;
+}
+
 /** A number with a unit that takes prefixes: "1.23 GB", "512 B", "34.5 Mbit/s". */
 export function withUnit(value: number, unit: string): string {
   const text = compact(value);

@@ -1,8 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { compact, duration, estimated, percent, sureness, withUnit } from "../../../src/report/words/numbers.ts";
+import {
+  compact,
+  duration,
+  estimated,
+  packetRate,
+  percent,
+  sure,
+  sureness,
+  withUnit,
+} from "../../../src/report/words/numbers.ts";
 import { epochMilliseconds, shownTime, timeOfDay } from "../../../src/report/words/times.ts";
 
 describe("numbers as people read them", () => {
+  test("one packet is a packet, and an answer is as sure as it is", () => {
+    expect([1, 2, 412_345].map(packetRate)).toEqual(["1 packet/s", "2 packets/s", "412 k packets/s"]);
+    expect(sure(0.75)).toBe("75 % sure");
+  });
+
   test.each([
     [0, "0"],
     [0.1234, "0.123"],

@@ -2,7 +2,7 @@
 import type { Rates, Report } from "../../report.ts";
 import type { RateMark } from "../../values.ts";
 import { CLASS_NAMES, MARK_NAMES } from "../../words/names.ts";
-import { compact, duration, whole, withUnit } from "../../words/numbers.ts";
+import { compact, counted, duration, packetRate, whole, withUnit } from "../../words/numbers.ts";
 import { shownTime, timeOfDay } from "../../words/times.ts";
 import { type ChartLine, lineKey } from "../charts/chart-line.ts";
 import { signOf } from "../charts/marks.ts";
@@ -92,7 +92,7 @@ function classTable({ rates, packets }: Report): Markup {
       shareCell(packets.matched > 0 ? count / packets.matched : 0),
       withUnit(bytes, "B"),
       count > 0 ? `${compact(bytes / count)} B` : "–",
-      `${compact(most)} packets/s`,
+      packetRate(most),
       html`<svg class="small" aria-hidden="true" width="150" height="24" viewBox="${viewBox}" preserveAspectRatio="none"><use href="#packets-class-${series.class}"/></svg>`,
     ];
   });
@@ -120,7 +120,7 @@ function marksTable(marks: readonly RateMark[]): Part {
 
 function peakText({ peak }: Rates): string {
   if (peak === null) return "";
-  const rates = `${whole(peak.packetsPerSecond)} packets/s and ${withUnit(peak.bitsPerSecond, "bit/s")}`;
+  const rates = `${counted(peak.packetsPerSecond, "packet")}/s and ${withUnit(peak.bitsPerSecond, "bit/s")}`;
   return `The second with most packets began at ${timeOfDay(peak.time)}: ${rates}.`;
 }
 

@@ -2,7 +2,7 @@
 import type { Report } from "../../report.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { SPOOFED_NAMES, VERDICT_NAMES } from "../../words/names.ts";
-import { compact, duration, percent, sure, sureness, whole, withUnit } from "../../words/numbers.ts";
+import { compact, duration, packetRate, percent, sure, sureness, whole, withUnit } from "../../words/numbers.ts";
 import { dayAndZone, timeOfDay } from "../../words/times.ts";
 import { foreign } from "../foreign.ts";
 import { html, type Markup, type Part } from "../html.ts";
@@ -50,7 +50,7 @@ function verdictFacts(report: Report): (readonly [string, Part])[] {
     [
       "Peak",
       peak &&
-        html`${compact(peak.packetsPerSecond)} packets/s <small>in the ${duration(peakSeconds)} from ${timeOfDay(peak.time)}</small>`,
+        html`${packetRate(peak.packetsPerSecond)} <small>in the ${duration(peakSeconds)} from ${timeOfDay(peak.time)}</small>`,
     ],
     isFlood
       ? [
