@@ -61,6 +61,12 @@ export class ColumnArrays {
   readonly isMalformed = new Uint8Array(MOST_PACKETS);
   /** Whether a header is cut: fewer bytes of it were captured than there were. */
   readonly isCut = new Uint8Array(MOST_PACKETS);
+  /** Packets of one flow that follow one another: see flow-runs.ts. */
+  runCount = 0;
+  /** Of each run its first packet, and behind the last run the number of packets. */
+  readonly runStart = new Uint16Array(MOST_PACKETS + 1);
+  /** Original bytes of all packets of each run. */
+  readonly runBytes = new Float64Array(MOST_PACKETS);
   readonly place = new NetworkPlace();
 
   markCut(index: number): void {

@@ -3,9 +3,11 @@
  * for a packet. One object serves for all packets, one portion after the other.
  */
 import { ColumnArrays, MOST_PACKETS } from "./column-arrays.ts";
-import { findNetwork } from "./link-headers.ts";
+import { findRuns } from "./flow-runs.ts";
+import { ETHERNET, findNetwork } from "./link-headers.ts";
 import { decodeNetwork } from "./network-headers.ts";
 import { CLASS_NOT_IP } from "./packet-class.ts";
+import { decodePlainTcp } from "./plain-tcp.ts";
 
 export { MOST_PACKETS };
 
@@ -30,7 +32,6 @@ export interface CursorTraits<Cursor> {
 export class HeaderColumns extends ColumnArrays {
   /** Fills the columns with the next packets. @returns whether there were any */
   fill<Cursor extends Steps>(cursor: Cursor, traits: CursorTraits<Cursor>): boolean {
-    const { place } = this;
     this.clear();
     const { bytes } = cursor;
     if (bytes !== this.bytes) {
@@ -39,28 +40,37 @@ export class HeaderColumns extends ColumnArrays {
     }
     let count = 0;
     while (count < MOST_PACKETS && cursor.next()) {
-      const { start } = cursor;
-      const end = start + cursor.capturedLength;
+      const { start, capturedLength, originalLength } = cursor;
+      const end = start + capturedLength;
       this.seconds[count] = cursor.seconds;
       this.nanoseconds[count] = cursor.nanoseconds;
       this.hasTime[count] = traits.hasTime(cursor) ? 1 : 0;
-      this.capturedLength[count] = cursor.capturedLength;
-      this.originalLength[count] = cursor.originalLength;
-      this.headerEnd[count] = end;
-      findNetwork(place, bytes, start, end, traits.linkTypeOf(cursor));
-      this.networkHeader[count] = Math.min(place.offset, end);
-      this.transport[count] = end;
-      this.framing[count] = place.framing;
-      if (place.etherType !== 0) {
-        const ends = start + Math.max(cursor.originalLength, cursor.capturedLength);
-        decodeNetwork(this, count, place.offset, end, ends);
-      } else {
-        this.packetClass[count] = CLASS_NOT_IP;
-        if (place.isCut) this.markCut(count);
+      this.capturedLength[count] = capturedLength;
+      this.originalLength[count] = originalLength;
+      const linkType = traits.linkTypeOf(cursor);
+      if (linkType !== ETHERNET || !decodePlainTcp(this, count, start, end)) {
+        this.#decode(count, start, end, linkType, start + Math.max(originalLength, capturedLength));
       }
       count++;
     }
     this.count = count;
+    findRuns(this);
     return count > 0;
+  }
+
+  /** @param end of the captured bytes @param ends the end that the packet had before it was cut */
+  #decode(index: number, start: number, end: number, linkType: number, ends: number): void {
+    const { place } = this;
+    findNetwork(place, this.bytes, start, end, linkType);
+    this.headerEnd[index] = end;
+    this.networkHeader[index] = Math.min(place.offset, end);
+    this.transport[index] = end;
+    this.framing[index] = place.framing;
+    if (place.etherType !== 0) {
+      decodeNetwork(this, index, place.offset, end, ends);
+    } else {
+      this.packetClass[index] = CLASS_NOT_IP;
+      if (place.isCut) this.markCut(index);
+    }
   }
 }

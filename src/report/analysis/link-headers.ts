@@ -2,7 +2,7 @@
 import { type NetworkPlace, OTHER_FRAMING, uint16, uint32 } from "./ethernet-type.ts";
 
 const NULL = 0;
-const ETHERNET = 1;
+export const ETHERNET = 1;
 const PPP = 9;
 const PPP_SERIAL = 50;
 const RAW = [12, 14, 101, 228, 229] as const;
