@@ -9,12 +9,12 @@ export class PortCounts {
   readonly #numbers = new Float64Array(2 * PORTS);
   #packets = 0;
 
-  add(port: number, bytes: number): void {
+  add(port: number, packets: number, bytes: number): void {
     const numbers = this.#numbers;
     const at = 2 * port;
-    numbers[at] = (numbers[at] ?? 0) + 1;
+    numbers[at] = (numbers[at] ?? 0) + packets;
     numbers[at + 1] = (numbers[at + 1] ?? 0) + bytes;
-    this.#packets++;
+    this.#packets += packets;
   }
 
   report(most: number): TopList {

@@ -1,6 +1,7 @@
 /** The addresses, networks, ports and services with most packets. */
 import { formatAddress, isIpv4 } from "../analysis/addresses.ts";
 import type { Analysis } from "../analysis/analysis.ts";
+import { isSameAddress } from "../analysis/flow-runs.ts";
 import type { HeaderColumns } from "../analysis/header-columns.ts";
 import { mix, mixInto } from "../analysis/mix.ts";
 import type { TopList, Tops } from "../report.ts";
@@ -22,38 +23,83 @@ export class TopTables implements Analysis {
   readonly #network = new Uint32Array(4);
 
   add(columns: HeaderColumns): void {
-    const { count, ipVersion, hasPorts, source, destination, sourceHash, destinationHash, originalLength } = columns;
-    for (let index = 0; index < count; index++) {
-      const version = ipVersion[index];
-      if (version === 0) continue;
-      const bytes = originalLength[index] ?? 0;
-      const at = 4 * index;
-      const hash = destinationHash[index] ?? 0;
-      this.#sources.add(source, at, 0, sourceHash[index] ?? 0, bytes);
-      this.#addNetwork(source, at, version === 4, bytes);
-      this.#destinations.add(destination, at, 0, hash, bytes);
-      if (hasPorts[index] === 0) continue;
-      const port = columns.destinationPort[index] ?? 0;
-      this.#services.add(destination, at, port, mixInto(hash, port), bytes);
-      this.#sourcePorts.add(columns.sourcePort[index] ?? 0, bytes);
-      this.#destinationPorts.add(port, bytes);
+    this.#addSources(columns);
+    this.#addDestinations(columns);
+  }
+
+  /** Packets of one source that follow one another, whatever their flows are, are counted at once. */
+  #addSources({
+    runCount,
+    runStart,
+    runBytes,
+    ipVersion,
+    hasPorts,
+    source,
+    sourceHash,
+    sourcePort,
+  }: HeaderColumns): void {
+    for (let run = 0; run < runCount; ) {
+      const first = runStart[run] ?? 0;
+      const isIp = ipVersion[first] !== 0;
+      let sum = 0;
+      for (let index = first; run < runCount; index = runStart[run] ?? 0) {
+        const isSame =
+          sourceHash[index] === sourceHash[first] &&
+          ipVersion[index] === ipVersion[first] &&
+          isSameAddress(source, 4 * index, source, 4 * first);
+        if (!isSame) break;
+        const bytes = runBytes[run++] ?? 0;
+        sum += bytes;
+        if (hasPorts[index] === 1) this.#sourcePorts.add(sourcePort[index] ?? 0, (runStart[run] ?? 0) - index, bytes);
+      }
+      if (!isIp) continue;
+      const packets = (runStart[run] ?? 0) - first;
+      this.#sources.add(source, 4 * first, 0, sourceHash[first] ?? 0, packets, sum);
+      this.#addNetwork(source, 4 * first, ipVersion[first] === 4, packets, sum);
     }
   }
 
-  #addNetwork(source: Uint32Array, at: number, isFour: boolean, bytes: number): void {
+  #addDestinations(columns: HeaderColumns): void {
+    const { runCount, runStart, runBytes, ipVersion, hasPorts, destination, destinationHash, destinationPort } =
+      columns;
+    for (let run = 0; run < runCount; ) {
+      const first = runStart[run] ?? 0;
+      const port = destinationPort[first] ?? 0;
+      const hash = destinationHash[first] ?? 0;
+      let bytes = 0;
+      for (let index = first; run < runCount; index = runStart[run] ?? 0) {
+        const isSame =
+          destinationHash[index] === hash &&
+          destinationPort[index] === port &&
+          hasPorts[index] === hasPorts[first] &&
+          ipVersion[index] === ipVersion[first] &&
+          isSameAddress(destination, 4 * index, destination, 4 * first);
+        if (!isSame) break;
+        bytes += runBytes[run++] ?? 0;
+      }
+      if (ipVersion[first] === 0) continue;
+      const packets = (runStart[run] ?? 0) - first;
+      this.#destinations.add(destination, 4 * first, 0, hash, packets, bytes);
+      if (hasPorts[first] === 0) continue;
+      this.#services.add(destination, 4 * first, port, mixInto(hash, port), packets, bytes);
+      this.#destinationPorts.add(port, packets, bytes);
+    }
+  }
+
+  #addNetwork(source: Uint32Array, at: number, isFour: boolean, packets: number, bytes: number): void {
     const network = this.#network;
     if (isFour) {
       network[0] = 0;
       network[1] = 0;
       network[2] = 0xffff;
       network[3] = (source[at + 3] ?? 0) & 0xffff_ff00;
-      this.#networks.add(network, 0, 0, mix(network[3]), bytes);
+      this.#networks.add(network, 0, 0, mix(network[3]), packets, bytes);
     } else {
       network[0] = source[at] ?? 0;
       network[1] = (source[at + 1] ?? 0) & 0xffff_0000;
       network[2] = 0;
       network[3] = 0;
-      this.#networks.add(network, 0, 0, mixInto(mix(network[0]), network[1]), bytes);
+      this.#networks.add(network, 0, 0, mixInto(mix(network[0]), network[1]), packets, bytes);
     }
   }
 

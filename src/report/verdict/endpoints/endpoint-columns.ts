@@ -1,7 +1,9 @@
 /** The columns of HeaderColumns that the tally of addresses reads. */
 export interface EndpointColumns {
-  readonly count: number;
-  readonly originalLength: Uint32Array;
+  /** Packets of one flow that follow one another, of which the tally reads the first: see flow-runs.ts. */
+  readonly runCount: number;
+  readonly runStart: Uint16Array;
+  readonly runBytes: Float64Array;
   /** Index into PACKET_CLASSES. */
   readonly packetClass: Uint8Array;
   /** 0, 4 or 6. */

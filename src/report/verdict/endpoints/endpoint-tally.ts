@@ -21,18 +21,21 @@ export class EndpointTally {
   readonly #addresses = new FollowedAddresses((slot) => this.#clear(slot));
 
   add(columns: EndpointColumns): void {
-    const { count, ipVersion, source, destination, sourceHash, destinationHash, sourcePort, destinationPort } = columns;
-    for (let index = 0; index < count; index++) {
+    const { runCount, runStart, ipVersion, source, destination, sourceHash, destinationHash } = columns;
+    const { sourcePort, destinationPort } = columns;
+    for (let run = 0; run < runCount; run++) {
+      const index = runStart[run] ?? 0;
       if (ipVersion[index] === 0) continue;
+      const packets = (runStart[run + 1] ?? 0) - index;
       const from = sourceHash[index] ?? 0;
       const to = destinationHash[index] ?? 0;
       const fromPort = sourcePort[index] ?? 0;
       const toPort = destinationPort[index] ?? 0;
       // Each is counted at once, because the next one that is followed may take its place.
-      const sender = this.#addresses.count(source, index * WORDS, from);
-      if (sender >= 0) this.#count(columns, index, sender * CELLS + SENT, to, toPort, fromPort);
-      const receiver = this.#addresses.count(destination, index * WORDS, to);
-      if (receiver >= 0) this.#count(columns, index, receiver * CELLS + RECEIVED, from, fromPort, toPort);
+      const sender = this.#addresses.count(source, index * WORDS, from, packets);
+      if (sender >= 0) this.#count(columns, run, sender * CELLS + SENT, to, toPort, fromPort);
+      const receiver = this.#addresses.count(destination, index * WORDS, to, packets);
+      if (receiver >= 0) this.#count(columns, run, receiver * CELLS + RECEIVED, from, fromPort, toPort);
     }
   }
 
@@ -45,24 +48,20 @@ export class EndpointTally {
     }));
   }
 
-  #count(
-    columns: EndpointColumns,
-    index: number,
-    first: number,
-    peer: number,
-    peerPort: number,
-    ownPort: number,
-  ): void {
+  #count(columns: EndpointColumns, run: number, first: number, peer: number, peerPort: number, ownPort: number): void {
+    const index = columns.runStart[run] ?? 0;
+    const packets = (columns.runStart[run + 1] ?? 0) - index;
+    const bytes = columns.runBytes[run] ?? 0;
     const packetClass = columns.packetClass[index] ?? 0;
-    const bytes = columns.originalLength[index] ?? 0;
     if (packetClass === FRAGMENT) {
       const part = fragmentPart(columns.ipFlags[index] ?? 0);
-      this.#cells.add(first + packetClass, bytes, peer, peerPort, part);
-    } else if (columns.hasPorts[index] === 1) this.#cells.add(first + packetClass, bytes, peer, peerPort, ownPort);
+      this.#cells.add(first + packetClass, packets, bytes, peer, peerPort, part);
+    } else if (columns.hasPorts[index] === 1)
+      this.#cells.add(first + packetClass, packets, bytes, peer, peerPort, ownPort);
     else if (packetClass === ICMP) {
       const type = columns.icmpType[index] ?? 0;
-      this.#cells.add(first + packetClass, bytes, peer, type, type);
-    } else this.#cells.addWithoutPorts(first + packetClass, bytes, peer);
+      this.#cells.add(first + packetClass, packets, bytes, peer, type, type);
+    } else this.#cells.addWithoutPorts(first + packetClass, packets, bytes, peer);
   }
 
   #facts(first: number): EndpointFacts["sent"] {

@@ -11,6 +11,7 @@ const EMPTY = -1;
 
 /** Counters of packets of addresses that are not followed, which several addresses may share. All are halved after as many packets. */
 const WAITING = 65_536;
+const MOST_WAITING = 0xffff;
 const LEAST_WANTED = 16;
 const MOST_WANTED = 512;
 
@@ -31,20 +32,20 @@ export class FollowedAddresses {
     this.#onDropped = onDropped;
   }
 
-  /** Returns the number of the address at `at` of `words`, or -1 where it is not followed. */
-  count(words: Uint32Array, at: number, hash: number): number {
+  /** Returns the number of the address at `at` of `words`, which has some more packets, or -1 where it is not followed. */
+  count(words: Uint32Array, at: number, hash: number, packets: number): number {
     let place = hash & (PLACES - 1);
     for (;;) {
       const slot = this.#places[place] ?? EMPTY;
       if (slot === EMPTY) break;
       if (this.#hashes[slot] === hash && this.#isAt(slot, words, at)) {
-        this.#packets[slot] = (this.#packets[slot] ?? 0) + 1;
+        this.#packets[slot] = (this.#packets[slot] ?? 0) + packets;
         return slot;
       }
       place = (place + 1) & (PLACES - 1);
     }
-    if (this.#free.length === 0 && !this.#isWanted(hash)) return EMPTY;
-    return this.#follow(words, at, hash);
+    if (this.#free.length === 0 && !this.#isWanted(hash, packets)) return EMPTY;
+    return this.#follow(words, at, hash, packets);
   }
 
   /** By packets. */
@@ -68,23 +69,25 @@ export class FollowedAddresses {
     );
   }
 
-  #isWanted(hash: number): boolean {
+  #isWanted(hash: number, more: number): boolean {
     const at = (hash >>> 16) & (WAITING - 1);
-    const packets = (this.#waiting[at] ?? 0) + 1;
+    const packets = Math.min((this.#waiting[at] ?? 0) + more, MOST_WAITING);
     this.#waiting[at] = packets;
-    if (++this.#missed % WAITING === 0) {
+    this.#missed += more;
+    if (this.#missed >= WAITING) {
+      this.#missed -= WAITING;
       for (let index = 0; index < WAITING; index++) this.#waiting[index] = (this.#waiting[index] ?? 0) >> 1;
       this.#wanted = Math.max(LEAST_WANTED, this.#wanted >> 1);
     }
     return packets >= this.#wanted;
   }
 
-  #follow(words: Uint32Array, at: number, hash: number): number {
+  #follow(words: Uint32Array, at: number, hash: number, packets: number): number {
     if (this.#free.length === 0) this.#dropLighterHalf();
     const slot = this.#free.pop() ?? 0;
     this.#words.set(words.subarray(at, at + WORDS), slot * WORDS);
     this.#hashes[slot] = hash;
-    this.#packets[slot] = 1;
+    this.#packets[slot] = packets;
     this.#enter(slot);
     return slot;
   }

@@ -18,19 +18,19 @@ export class HeavyPorts {
     this.#bytes = new Float64Array(lists * KEPT);
   }
 
-  add(list: number, port: number, bytes: number): void {
+  add(list: number, port: number, packets: number, bytes: number): void {
     const ports = this.#ports;
     const first = list * KEPT;
     for (let at = first; at < first + KEPT; at++) {
       if (ports[at] !== port) continue;
-      this.#packets[at] = (this.#packets[at] ?? 0) + 1;
+      this.#packets[at] = (this.#packets[at] ?? 0) + packets;
       this.#bytes[at] = (this.#bytes[at] ?? 0) + bytes;
       return;
     }
-    this.#replace(first, port, bytes);
+    this.#replace(first, port, packets, bytes);
   }
 
-  #replace(first: number, port: number, bytes: number): void {
+  #replace(first: number, port: number, more: number, bytes: number): void {
     const packets = this.#packets;
     let lightest = first;
     for (let at = first + 1; at < first + KEPT; at++) {
@@ -39,7 +39,7 @@ export class HeavyPorts {
     const least = packets[lightest] ?? 0;
     this.#ports[lightest] = port;
     this.#takenOver[lightest] = least;
-    packets[lightest] = least + 1;
+    packets[lightest] = least + more;
     this.#bytes[lightest] = bytes;
   }
 

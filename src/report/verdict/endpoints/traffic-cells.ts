@@ -25,27 +25,27 @@ export class TrafficCells {
     this.#ports = new HeavyPorts(cells * LISTS);
   }
 
-  /** Counts a packet with ports, or an ICMP message with its type in the place of both. */
-  add(cell: number, bytes: number, peerHash: number, peerPort: number, ownPort: number): void {
-    this.#ports.add(cell * LISTS, peerPort, bytes);
-    this.#ports.add(cell * LISTS + 1, ownPort, bytes);
+  /** Counts packets of one flow: with ports, or ICMP messages with their type in the place of both. */
+  add(cell: number, packets: number, bytes: number, peerHash: number, peerPort: number, ownPort: number): void {
+    this.#ports.add(cell * LISTS, peerPort, packets, bytes);
+    this.#ports.add(cell * LISTS + 1, ownPort, packets, bytes);
     const flow = mix(peerHash ^ ((peerPort << PORT_BITS) | ownPort));
     // Packets of a flow often follow one another, and count as different only once.
     if (this.#lastFlows[cell] === flow && this.#packets[cell] !== 0) {
-      this.#packets[cell] = (this.#packets[cell] ?? 0) + 1;
+      this.#packets[cell] = (this.#packets[cell] ?? 0) + packets;
       this.#bytes[cell] = (this.#bytes[cell] ?? 0) + bytes;
       return;
     }
     this.#lastFlows[cell] = flow;
-    this.addWithoutPorts(cell, bytes, peerHash);
+    this.addWithoutPorts(cell, packets, bytes, peerHash);
     const counts = cell * COUNTS;
     this.#distinct.add(counts + 1, mix(peerPort));
     this.#distinct.add(counts + 2, mix(ownPort));
     this.#distinct.add(counts + 3, flow);
   }
 
-  addWithoutPorts(cell: number, bytes: number, peerHash: number): void {
-    this.#packets[cell] = (this.#packets[cell] ?? 0) + 1;
+  addWithoutPorts(cell: number, packets: number, bytes: number, peerHash: number): void {
+    this.#packets[cell] = (this.#packets[cell] ?? 0) + packets;
     this.#bytes[cell] = (this.#bytes[cell] ?? 0) + bytes;
     this.#distinct.add(cell * COUNTS, peerHash);
   }

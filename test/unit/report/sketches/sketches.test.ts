@@ -29,7 +29,7 @@ describe("HyperLogLog", () => {
 });
 
 function add(keys: HeavyKeys, key: number, port = 0): void {
-  keys.add(Uint32Array.of(0, 0, 0xffff, key), 0, port, mix(key + port), 60);
+  keys.add(Uint32Array.of(0, 0, 0xffff, key), 0, port, mix(key + port), 1, 60);
 }
 
 describe("HeavyKeys", () => {
@@ -76,7 +76,7 @@ describe("HeavyKeys", () => {
 
   it("stays bounded where all keys have one hash", () => {
     const keys = new HeavyKeys();
-    for (let key = 0; key < 20_000; key++) keys.add(Uint32Array.of(0, 0, 0xffff, key), 0, 0, 5, 60);
+    for (let key = 0; key < 20_000; key++) keys.add(Uint32Array.of(0, 0, 0xffff, key), 0, 0, 5, 1, 60);
     expect(keys.heaviest(100).length).toBeLessThanOrEqual(64);
     expect(keys.packets).toBe(20_000);
   });
