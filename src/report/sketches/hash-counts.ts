@@ -14,11 +14,9 @@ export class HashCounts {
   #groups: Uint32Array | undefined;
   /** Different values, as long as they are exact. */
   size = 0;
-  #sum = 0;
 
   /** @param hash 32 bits, well mixed, which stands for the value @returns whether the value came for the first time, as far as that is known */
   add(hash: number, times = 1): boolean {
-    this.#sum += times;
     if (this.#groups !== undefined) {
       const group = hash >>> (32 - GROUP_BITS);
       this.#groups[group] = (this.#groups[group] ?? 0) + times;
@@ -48,7 +46,6 @@ export class HashCounts {
     const groups = this.#groups;
     for (const [group, count] of other.#groups.entries())
       if (groups !== undefined) groups[group] = (groups[group] ?? 0) + count;
-    this.#sum += other.#sum;
   }
 
   #group(): void {

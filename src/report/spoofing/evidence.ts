@@ -26,37 +26,56 @@ export class Evidence implements IntervalSeries {
   readonly ttlSources: (HyperLogLog | undefined)[] = new Array<HyperLogLog | undefined>(256).fill(undefined);
   readonly bogons = new Float64Array(BOGON_BLOCKS.length);
   readonly byInterval = new SourcesByInterval();
-  #lastHash = -1;
-  #lastTtl = -1;
-  #lastInterval = -1;
-  #lastBogon = -1;
 
-  /** Takes a packet of IP. */
-  add(columns: HeaderColumns, index: number, interval: number): void {
-    this.packets++;
-    const hash = columns.sourceHash[index] ?? 0;
-    const ttl = columns.ttl[index] ?? 0;
-    const isNew = this.sourceCounts.add(hash);
-    // A packet like the one before it adds nothing to the numbers of sources.
-    if (hash !== this.#lastHash || ttl !== this.#lastTtl || interval !== this.#lastInterval) {
+  /** Takes the packets of IP from `first` up to `end`. @param intervals of all packets of the columns */
+  add(columns: HeaderColumns, first: number, end: number, intervals: Uint16Array): void {
+    this.packets += end - first;
+    this.#addSources(columns, first, end, intervals);
+    this.#addIdentifications(columns, first, end);
+    this.#addPorts(columns, first, end);
+  }
+
+  /** Packets of one source that follow one another are counted at once. */
+  #addSources(columns: HeaderColumns, first: number, end: number, intervals: Uint16Array): void {
+    const { source, sourceHash, ttl, ipVersion } = columns;
+    for (let index = first, next = first + 1; index < end; index = next++) {
+      const hash = sourceHash[index] ?? 0;
+      const life = ttl[index] ?? 0;
+      const interval = intervals[index] ?? NO_INTERVAL;
+      while (next < end && sourceHash[next] === hash && ttl[next] === life && intervals[next] === interval) next++;
+      const packets = next - index;
+      const isNew = this.sourceCounts.add(hash, packets);
       const grows = this.sources.add(hash);
-      if (interval !== NO_INTERVAL)
+      if (interval !== NO_INTERVAL) {
         this.byInterval.add(interval, hash, this.sourceCounts.isExact ? Number(isNew) : grows);
-      this.#sourcesOf(ttl).add(mix(hash));
-      this.#lastBogon = bogonOf(columns.source, 4 * index);
-      this.#lastHash = hash;
-      this.#lastTtl = ttl;
-      this.#lastInterval = interval;
+      }
+      this.#sourcesOf(life).add(mix(hash));
+      this.ttlPackets[life] = (this.ttlPackets[life] ?? 0) + packets;
+      const bogon = bogonOf(source, 4 * index);
+      if (bogon >= 0) this.bogons[bogon] = (this.bogons[bogon] ?? 0) + packets;
+      if (ipVersion[index] !== 4) continue;
+      const byte = (source[4 * index + 3] ?? 0) >>> 24;
+      this.firstBytes[byte] = (this.firstBytes[byte] ?? 0) + packets;
     }
-    if (this.#lastBogon >= 0) increment(this.bogons, this.#lastBogon);
-    increment(this.ttlPackets, ttl);
-    if (columns.ipVersion[index] === 4) {
-      increment(this.firstBytes, (columns.source[4 * index + 3] ?? 0) >>> 24);
-      increment(this.ipIds, columns.ipId[index] ?? 0);
+  }
+
+  #addIdentifications({ ipVersion, ipId }: HeaderColumns, first: number, end: number): void {
+    const numbers = this.ipIds;
+    for (let index = first; index < end; index++) {
+      if (ipVersion[index] !== 4) continue;
+      const id = ipId[index] ?? 0;
+      numbers[id] = (numbers[id] ?? 0) + 1;
     }
-    if (columns.hasPorts[index] === 0) return;
-    increment(this.sourcePorts, columns.sourcePort[index] ?? 0);
-    if (columns.protocol[index] === TCP) this.sequenceNumbers.add(mix(columns.sequence[index] ?? 0));
+  }
+
+  #addPorts({ hasPorts, sourcePort, protocol, sequence }: HeaderColumns, first: number, end: number): void {
+    const numbers = this.sourcePorts;
+    for (let index = first; index < end; index++) {
+      if (hasPorts[index] === 0) continue;
+      const port = sourcePort[index] ?? 0;
+      numbers[port] = (numbers[port] ?? 0) + 1;
+      if (protocol[index] === TCP) this.sequenceNumbers.add(mix(sequence[index] ?? 0));
+    }
   }
 
   #sourcesOf(ttl: number): HyperLogLog {
@@ -84,13 +103,8 @@ export class Evidence implements IntervalSeries {
   }
 
   rearrange(places: Uint16Array): void {
-    this.#lastInterval = -1;
     this.byInterval.rearrange(places);
   }
-}
-
-function increment(numbers: Float64Array | Uint32Array, place: number): void {
-  numbers[place] = (numbers[place] ?? 0) + 1;
 }
 
 function addAll(numbers: Float64Array | Uint32Array, others: Float64Array | Uint32Array): void {

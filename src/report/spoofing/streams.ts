@@ -12,8 +12,9 @@
 
 import { formatAddress } from "../analysis/addresses.ts";
 import type { Analysis } from "../analysis/analysis.ts";
+import { isSameAddress } from "../analysis/flow-runs.ts";
 import type { HeaderColumns } from "../analysis/header-columns.ts";
-import { type IntervalSeries, NO_INTERVAL, type Timeline } from "../rates/timeline.ts";
+import type { IntervalSeries, Timeline } from "../rates/timeline.ts";
 import { PACKET_CLASSES, type PacketClass } from "../values.ts";
 import { Evidence } from "./evidence.ts";
 
@@ -30,8 +31,7 @@ class Candidate {
   evidence: Evidence | undefined;
 
   isOf(words: Uint32Array, at: number): boolean {
-    const own = this.words;
-    return own[3] === words[at + 3] && own[0] === words[at] && own[1] === words[at + 1] && own[2] === words[at + 2];
+    return isSameAddress(this.words, 0, words, at);
   }
 }
 
@@ -40,26 +40,26 @@ class ClassStream {
   others: Evidence | undefined;
   #needed = 0;
 
-  evidenceFor(columns: HeaderColumns, index: number): Evidence {
+  /** @param packets that follow one another towards one destination @returns the evidence that all of them are of */
+  evidenceFor(columns: HeaderColumns, index: number, packets: number): Evidence {
     const hash = columns.destinationHash[index] ?? 0;
     const [one, other] = this.candidates;
-    if (one.hash === hash && one.isOf(columns.destination, 4 * index)) return this.#followed(one);
-    if (other.hash === hash && other.isOf(columns.destination, 4 * index)) return this.#followed(other);
-    const free = one.lead === 0 ? one : other.lead === 0 ? other : undefined;
-    if (free === undefined) {
-      one.lead--;
-      other.lead--;
-      return this.#ofOthers();
-    }
+    if (one.hash === hash && one.isOf(columns.destination, 4 * index)) return this.#followed(one, packets);
+    if (other.hash === hash && other.isOf(columns.destination, 4 * index)) return this.#followed(other, packets);
+    const taken = Math.min(packets, one.lead, other.lead);
+    one.lead -= taken;
+    other.lead -= taken;
+    if (taken === packets) return this.#ofOthers();
+    const free = one.lead === 0 ? one : other;
     this.#giveUp(free);
     free.hash = hash;
     free.words.set(columns.destination.subarray(4 * index, 4 * index + 4));
-    return this.#followed(free);
+    return this.#followed(free, packets - taken);
   }
 
-  #followed(candidate: Candidate): Evidence {
-    candidate.lead++;
-    candidate.packets++;
+  #followed(candidate: Candidate, packets: number): Evidence {
+    candidate.lead += packets;
+    candidate.packets += packets;
     if (candidate.evidence !== undefined) return candidate.evidence;
     if (candidate.packets <= this.#needed) return this.#ofOthers();
     candidate.evidence = new Evidence();
@@ -96,12 +96,20 @@ export class Streams implements Analysis, IntervalSeries {
   }
 
   add(columns: HeaderColumns): void {
-    const { count, ipVersion, packetClass } = columns;
-    const { intervals } = this.timeline;
-    for (let index = 0; index < count; index++) {
-      if (ipVersion[index] === 0) continue;
-      const evidence = this.#classes[packetClass[index] ?? 0]?.evidenceFor(columns, index);
-      evidence?.add(columns, index, intervals[index] ?? NO_INTERVAL);
+    const { count, ipVersion, packetClass, destination, destinationHash } = columns;
+    for (let first = 0, end = 1; first < count; first = end++) {
+      if (ipVersion[first] === 0) continue;
+      const kind = packetClass[first] ?? 0;
+      const hash = destinationHash[first];
+      while (
+        end < count &&
+        packetClass[end] === kind &&
+        destinationHash[end] === hash &&
+        isSameAddress(destination, 4 * end, destination, 4 * first)
+      ) {
+        end++;
+      }
+      this.#classes[kind]?.evidenceFor(columns, first, end - first).add(columns, first, end, this.timeline.intervals);
     }
   }
 
