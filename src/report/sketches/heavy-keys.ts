@@ -10,9 +10,9 @@ import { isSameAddress } from "../analysis/flow-runs.ts";
 import type { Estimate } from "../values.ts";
 import { HyperLogLog } from "./hyper-log-log.ts";
 
-/** Room for so many keys, of which 5/8 are used. */
-const SLOTS = 4096;
-const MOST_KEYS = (SLOTS * 5) / 8;
+/** Three slots for each key, so that most searches for a key that is not there end at the first one. */
+const SLOTS = 8192;
+const MOST_KEYS = 2560;
 /** Slots that are looked at for a key. Hostile keys with equal hashes cost no more than that. */
 const MOST_PROBES = 64;
 /** Counts that tell how heavy the lighter half is. */

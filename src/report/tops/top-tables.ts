@@ -24,38 +24,36 @@ export class TopTables implements Analysis {
 
   add(columns: HeaderColumns): void {
     this.#addSources(columns);
+    this.#addSourcePorts(columns);
     this.#addDestinations(columns);
   }
 
   /** Packets of one source that follow one another, whatever their flows are, are counted at once. */
-  #addSources({
-    runCount,
-    runStart,
-    runBytes,
-    ipVersion,
-    hasPorts,
-    source,
-    sourceHash,
-    sourcePort,
-  }: HeaderColumns): void {
+  #addSources({ runCount, runStart, runBytes, ipVersion, source, sourceHash }: HeaderColumns): void {
     for (let run = 0; run < runCount; ) {
       const first = runStart[run] ?? 0;
       const isIp = ipVersion[first] !== 0;
-      let sum = 0;
+      let bytes = 0;
       for (let index = first; run < runCount; index = runStart[run] ?? 0) {
         const isSame =
           sourceHash[index] === sourceHash[first] &&
           ipVersion[index] === ipVersion[first] &&
           isSameAddress(source, 4 * index, source, 4 * first);
         if (!isSame) break;
-        const bytes = runBytes[run++] ?? 0;
-        sum += bytes;
-        if (hasPorts[index] === 1) this.#sourcePorts.add(sourcePort[index] ?? 0, (runStart[run] ?? 0) - index, bytes);
+        bytes += runBytes[run++] ?? 0;
       }
       if (!isIp) continue;
       const packets = (runStart[run] ?? 0) - first;
-      this.#sources.add(source, 4 * first, 0, sourceHash[first] ?? 0, packets, sum);
-      this.#addNetwork(source, 4 * first, ipVersion[first] === 4, packets, sum);
+      this.#sources.add(source, 4 * first, 0, sourceHash[first] ?? 0, packets, bytes);
+      this.#addNetwork(source, 4 * first, ipVersion[first] === 4, packets, bytes);
+    }
+  }
+
+  #addSourcePorts({ runCount, runStart, runBytes, hasPorts, sourcePort }: HeaderColumns): void {
+    for (let run = 0; run < runCount; run++) {
+      const index = runStart[run] ?? 0;
+      if (hasPorts[index] === 0) continue;
+      this.#sourcePorts.add(sourcePort[index] ?? 0, (runStart[run + 1] ?? 0) - index, runBytes[run] ?? 0);
     }
   }
 
