@@ -20,9 +20,10 @@ export function rewriteIpv4(rewriting: Rewriting, at: number, end: number, depth
   if (headerEnd < at + HEADER || (total !== 0 && at + total < headerEnd)) return rewriting.cut(at);
 
   const optionsEnd = Math.min(headerEnd, end);
+  // The sum comes first: to step through options overwrites what follows their end.
+  const headerBefore = rewriting.sum(at + SOURCE, optionsEnd);
   // The pseudo header has the destination that a source route ends with (RFC 1122 section 4.2.3.8).
   const destination = endOfRoute(rewriting, at + HEADER, optionsEnd) ?? at + DESTINATION;
-  const headerBefore = rewriting.sum(at + SOURCE, optionsEnd);
   const before = sumOfPair(rewriting, at + SOURCE, destination);
   const [oldSource, oldDestination] = pairOf(rewriting, at);
   rewriting.ipv4(at + SOURCE);

@@ -286,6 +286,12 @@ test("options of TCP that may hold addresses are overwritten, and the checksum i
   expect(kept).toEqual([expected]);
 });
 
+test("what follows the end of the options of IPv4 is overwritten, and the checksum of the header is repaired", () => {
+  const withOptions = (hosts: Hosts, rest: Uint8Array) => frame4(hosts, udp(), { options: [0, 0, 0, 0, ...rest] });
+  const kept = anonymized([withOptions(originals, ipv4Bytes(sender.ipv4))]);
+  expect(kept).toEqual([withOptions(replaced, new Uint8Array(4))]);
+});
+
 test.each([
   ["a protocol of IP", frame4(originals, raw(89, data)), 14 + 20],
   ["an EtherType", ethernet({ etherType: 0x88cc, payload: data }), 14],
