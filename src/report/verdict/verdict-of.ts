@@ -25,11 +25,18 @@ function weight({ packets, confidence }: { packets: number; confidence: number }
   return packets * confidence;
 }
 
-function ordinary({ packets: { matched } }: VerdictFacts): Verdict {
+function ordinary({ packets: { matched, byClass } }: VerdictFacts): Verdict {
+  // No flood and no scan is looked for in packets in which no IP was found, of whatever kind they are.
+  const judged = matched - byClass.notIp.packets;
   return {
     kind: "none",
-    title: matched === 0 ? "No packets" : "No flood and no scan: the traffic looks ordinary",
-    confidence: matched >= MANY_PACKETS ? 0.9 : matched / MANY_PACKETS / 2,
+    title:
+      matched === 0
+        ? "No packets"
+        : judged === 0
+          ? "No packets of IP: nothing else is judged"
+          : "No flood and no scan: the traffic looks ordinary",
+    confidence: judged >= MANY_PACKETS ? 0.9 : judged / MANY_PACKETS / 2,
     target: null,
     reflector: null,
     begins: null,
@@ -39,6 +46,6 @@ function ordinary({ packets: { matched } }: VerdictFacts): Verdict {
     packets: 0,
     bytes: 0,
     spoofed: { is: "unknown", confidence: 0, reasons: [] },
-    reasons: [`Of ${counted(matched, "packet")}, none stand out as a flood or a scan of any address.`],
+    reasons: [`Of ${counted(judged, "packet")} of IP, none stand out as a flood or a scan of any address.`],
   };
 }

@@ -45,6 +45,7 @@ test("files are read in the order of their first packets, with their hashes", as
   const { report, faults } = await makeReport(await opened(...paths), options);
   expect(faults).toEqual([]);
   expect(report.packets.read).toBe(6);
+  expect(report.verdict).toMatchObject({ title: "No packets of IP: nothing else is judged", confidence: 0 });
   expect(report.completeness.outOfOrder).toBe(0);
   expect(report.files.map(({ name, packets, compression, fault }) => [name, packets, compression, fault])).toEqual([
     [paths[1], 2, "gzip", null],

@@ -9,6 +9,11 @@ import { about, counted, number, percent } from "../words.ts";
 const MANY = 20;
 const MANY_PORTS = 50;
 const QUIC = 443;
+/** Packets from which on made-up sources are told from the many clients and servers of a service. */
+const ENOUGH = 5000;
+/** Packets of a flow on average, and ports, from which on many flows of media are told from a flood of all ports. */
+const LONG_FLOW = 20;
+const MANY_CALLS = 5000;
 
 export function udpFlood({ address, received, sent }: EndpointFacts, sight: Sight): Suspicion | undefined {
   const udp = of(received, "udp");
@@ -17,9 +22,13 @@ export function udpFlood({ address, received, sent }: EndpointFacts, sight: Sigh
   const port = mainPort(udp, udp.topOwnPorts);
   const from = mainPort(udp, udp.topPeerPorts);
   const isAnswered = answers.packets * 20 > udp.packets || answers.flows * 5 > udp.flows;
-  const isService = from !== null && (REFLECTORS[from] !== undefined || from === QUIC);
+  // Servers answer more than once. A flood can forge their port.
+  // Of a network, only the sum of the sources of its addresses is known, which counts some of them more than once.
+  const isOnceEach = !address.includes("/") && udp.packets >= ENOUGH && udp.packets < 1.15 * udp.peers;
+  const isService = !isOnceEach && from !== null && (REFLECTORS[from] !== undefined || from === QUIC);
   if (isAnswered || isService || (port !== null && COLLECTORS.has(port))) return undefined;
-  const isAllPorts = port === null && udp.ownPorts >= MANY_PORTS;
+  const areCalls = udp.packets > LONG_FLOW * udp.flows && udp.ownPorts < MANY_CALLS;
+  const isAllPorts = port === null && udp.ownPorts >= MANY_PORTS && !areCalls;
   const size = udp.bytes / udp.packets;
   const looksLikeScan = udp.peers <= 8 && udp.packets <= 4 * udp.ownPorts && size < 200;
   if (udp.flows < MANY || looksLikeScan) return undefined;
@@ -39,7 +48,7 @@ export function udpFlood({ address, received, sent }: EndpointFacts, sight: Sigh
   add(isAllPorts, 3, `They went to ${about(udp.ownPorts, "port")}.`);
   add(refused > udp.packets * 0.02, 3, `${address} answered by ${counted(refused, "ICMP message")}.`);
   add(impossibleShare > 0.02, 3, `${percent(impossibleShare)} of the packets are from addresses that nobody can have.`);
-  add(commonTtlShare > 0.85, 2, `${percent(commonTtlShare)} of the packets have the same TTL.`);
+  add(commonTtlShare > 0.85 && !areCalls, 2, `${percent(commonTtlShare)} of the packets have the same TTL.`);
   add(udp.packets >= 200 && udp.packets < 1.15 * udp.peers, 2, "Hardly any address sent a second packet.");
   add(rate >= 1000, rate >= 20_000 ? 2 : 1, `There were up to ${counted(rate, "UDP packet")} a second.`);
   // Where the other direction is not seen, it is not known whether they were answered, as those of any service are.

@@ -1,7 +1,14 @@
 /** The network that most of some addresses are in. */
 
-/** IPv4: networks of 24 and of 16 bits. IPv6: of 64 and of 32 bits, in groups of an address. */
-export function commonNetwork(addresses: readonly string[]): string | null {
+/** Addresses of an IPv4 network of 24 bits, and some more, because their number may be an estimate. */
+const MOST_OF_NARROW = 256 * 1.2;
+
+/**
+ * IPv4: networks of 24 and of 16 bits. IPv6: of 64 and of 32 bits, in groups of an address.
+ *
+ * @param addresses those that are known @param count how many there are, of which the known ones may be the first
+ */
+export function commonNetwork(addresses: readonly string[], count: number): string | null {
   const networks = (name: (address: string) => string | undefined) => {
     const counts = new Map<string, number>();
     for (const address of addresses) {
@@ -11,7 +18,8 @@ export function commonNetwork(addresses: readonly string[]): string | null {
     const [first] = [...counts].sort(([, one], [, other]) => other - one);
     return first !== undefined && first[1] > addresses.length * 0.7 ? first[0] : undefined;
   };
-  return networks(narrowNetwork) ?? networks(wideNetwork) ?? null;
+  const isWide = count > MOST_OF_NARROW && addresses.every((address) => !address.includes(":"));
+  return (isWide ? undefined : networks(narrowNetwork)) ?? networks(wideNetwork) ?? null;
 }
 
 /** "192.0.2.0/24", or "2001:db8:1:2::/64". */

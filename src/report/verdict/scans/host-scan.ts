@@ -41,7 +41,10 @@ function scan(
   others: readonly EndpointFacts[],
 ): Suspicion {
   const tried = others.filter(({ address, received }) => address !== scanner && of(received, name).packets > 0);
-  const network = commonNetwork(tried.map(({ address }) => address));
+  const network = commonNetwork(
+    tried.map(({ address }) => address),
+    probes.peers,
+  );
   const what = port === null ? "pings" : `SYNs to port ${port}`;
   return {
     kind: "host-scan",
