@@ -59,7 +59,7 @@ export class CaptureTop {
     if (this.#packets === 0) return [];
     const { tables } = this.#counts.window(NAMED_MOST);
     return [
-      `peak ${this.#peak.perSecond.toLocaleString("en")} packets/s at ${timeText(this.#peak.time, this.#clock.time())}`,
+      `peak ${rateText(this.#peak.perSecond)} at ${timeText(this.#peak.time, this.#clock.time())}`,
       ...this.#heaviest("source", tables.get("src")),
       ...this.#heaviest("port", tables.get("dst-port")),
     ];
@@ -73,6 +73,10 @@ export class CaptureTop {
     const shares = named.map(({ key, packets }) => `${key} ${((100 * packets) / this.#packets).toFixed(1)} %`);
     return [`top ${what}s ${shares.join(", ")}`];
   }
+}
+
+function rateText(perSecond: number): string {
+  return `${perSecond.toLocaleString("en")} ${perSecond === 1 ? "packet" : "packets"}/s`;
 }
 
 /** Returns the local time of day, with the date where that is not today's. @param time, now seconds since the epoch */

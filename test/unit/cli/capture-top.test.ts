@@ -64,4 +64,5 @@ test("a part of a second is no busy one, and a peak of another day has its date"
   expect(topOf([0], {}).top.end()).toEqual([]);
   // At the end, nothing of a whole second has passed.
   expect(topOf([7], {}).top.end()).toEqual(["peak 7 packets/s at 12:00:00"]);
+  expect(topOf([1], {}).top.end()).toEqual(["peak 1 packet/s at 12:00:00"]);
 });

@@ -41,7 +41,7 @@ function portsText({ packets: count, topOwnPorts }: ReturnType<typeof of>): stri
   const [first, second] = topOwnPorts.filter((port) => port.packets >= count / 20);
   if (first === undefined || second === undefined) return [];
   const share = (port: typeof first) => percent(port.packets / count);
-  return [`${share(first)} of them went to port ${first.port}, and ${share(second)} to port ${second.port}.`];
+  return [`${share(first)} of the SYNs went to port ${first.port}, and ${share(second)} to port ${second.port}.`];
 }
 
 /** One or a few machines that try port after port. */
