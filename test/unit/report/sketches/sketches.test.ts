@@ -3,6 +3,7 @@ import { mix } from "../../../../src/report/analysis/mix.ts";
 import { HashCounts } from "../../../../src/report/sketches/hash-counts.ts";
 import { HeavyKeys } from "../../../../src/report/sketches/heavy-keys.ts";
 import { HyperLogLog } from "../../../../src/report/sketches/hyper-log-log.ts";
+import { PortCounts } from "../../../../src/report/tops/port-counts.ts";
 
 describe("HyperLogLog", () => {
   it.each([10, 1000, 20_000, 300_000])(
@@ -31,6 +32,17 @@ describe("HyperLogLog", () => {
 function add(keys: HeavyKeys, key: number, port = 0): void {
   keys.add(Uint32Array.of(0, 0, 0xffff, key), 0, port, mix(key + port), 1, 60);
 }
+
+it("counts the bytes of a port beyond 32 bits", () => {
+  const ports = new PortCounts();
+  for (let times = 0; times < 3; times++) ports.add(80, 2, 3 * 2 ** 31);
+  ports.add(80, 1, 60);
+  ports.add(443, 1, 60);
+  expect(ports.report(2).entries).toMatchObject([
+    { key: "80", packets: 7, bytes: 9 * 2 ** 31 + 60 },
+    { key: "443", packets: 1, bytes: 60 },
+  ]);
+});
 
 describe("HeavyKeys", () => {
   it("is exact up to thousands of keys", () => {
@@ -72,6 +84,18 @@ describe("HeavyKeys", () => {
     }
     const { value, error } = keys.distinct();
     expect(Math.abs(value - 100_002)).toBeLessThan(4 * error * 100_002);
+  });
+
+  it("counts a key that comes late never too low, and with an error of few packets among keys of one packet", () => {
+    const keys = new HeavyKeys();
+    for (let packet = 0; packet < 400_000; packet++) add(keys, 1_000_000 + packet);
+    for (let packet = 0; packet < 1000; packet++) add(keys, 7);
+    const [first] = keys.heaviest(1);
+    expect(first?.words[3]).toBe(7);
+    expect(first?.packets).toBeGreaterThanOrEqual(1000);
+    expect((first?.packets ?? 0) - (first?.error ?? 0)).toBeLessThanOrEqual(1000);
+    // One in 2560 would be 156 packets.
+    expect(first?.error).toBeLessThan(80);
   });
 
   it("stays bounded where all keys have one hash", () => {
