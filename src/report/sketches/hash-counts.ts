@@ -1,12 +1,14 @@
 /**
  * How often each value came, for its entropy: exact up to 4096 different values. Beyond that the values are counted in 16,384
- * groups by their hash, whose entropy is at most 14 bits, and lower than that of the values.
+ * groups by their hash, whose entropy is at most 14 bits, and lower than that of the values. So are values whose forged hashes all say the same place.
  */
 import type { Entropy } from "../spoofing/spoofing-report.ts";
 
 const SLOTS = 8192;
 const MOST_VALUES = SLOTS / 2;
 const GROUP_BITS = 14;
+/** Places that are looked at for a value. In a table that is half full, hashes that are not forged need far fewer. */
+const MOST_PROBES = 512;
 
 export class HashCounts {
   #hashes = new Uint32Array(SLOTS);
@@ -23,13 +25,14 @@ export class HashCounts {
       return false;
     }
     let slot = hash & (SLOTS - 1);
-    while (this.#counts[slot] !== 0 && this.#hashes[slot] !== hash) slot = (slot + 1) & (SLOTS - 1);
+    let probes = 1;
+    for (; this.#counts[slot] !== 0 && this.#hashes[slot] !== hash; probes++) slot = (slot + 1) & (SLOTS - 1);
     const count = this.#counts[slot] ?? 0;
     this.#counts[slot] = count + times;
     if (count > 0) return false;
     this.#hashes[slot] = hash;
     this.size++;
-    if (this.size > MOST_VALUES) this.#group();
+    if (this.size > MOST_VALUES || probes > MOST_PROBES) this.#group();
     return true;
   }
 

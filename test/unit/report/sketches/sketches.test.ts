@@ -128,4 +128,12 @@ describe("HashCounts", () => {
     expect(few.entropy().bits).toBeCloseTo(all.entropy().bits, 12);
     expect(few.entropy().mostBits).toBe(Math.min(14, Math.log2(9000)));
   });
+
+  it("groups values whose forged hashes all say the same place, which would make each packet slow", () => {
+    const counts = new HashCounts();
+    for (let value = 0; value < 512; value++) counts.add(value << 13);
+    expect(counts.isExact).toBe(true);
+    counts.add(512 << 13);
+    expect(counts.isExact).toBe(false);
+  });
 });
