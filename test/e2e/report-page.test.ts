@@ -79,6 +79,15 @@ class Opened implements AsyncDisposable {
   }
 }
 
+/** The numbers that have more lines than words, because they are broken within a word. */
+const BROKEN_NUMBERS = `[...document.querySelectorAll("td.number")].flatMap(({ firstChild }) => {
+  if (firstChild === null) return [];
+  const range = document.createRange();
+  range.selectNode(firstChild);
+  const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+  return lines > firstChild.textContent.trim().split(" ").length ? [firstChild.textContent] : [];
+})`;
+
 describeWith(requirements.tools("chromium"), "the page of a report", () => {
   beforeAll(async () => {
     // Chromium's sandbox is not for root, as whom these tests may run, and the pages are ours.
@@ -101,6 +110,7 @@ describeWith(requirements.tools("chromium"), "the page of a report", () => {
         expect(await page.evaluate("getComputedStyle(document.body).backgroundColor"), seen).toBe(back);
         expect(await opened.charts(), seen).toEqual(CHARTS);
         expect(await opened.overflow(), seen).toBeLessThanOrEqual(0);
+        expect(await page.evaluate(BROKEN_NUMBERS), seen).toEqual([]);
         expect(await opened.violations(), seen).toEqual([]);
       }
     }

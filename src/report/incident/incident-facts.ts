@@ -23,7 +23,7 @@ export function incidentFacts(text: string): IncidentFacts | undefined {
     markOf("trigger", textOf(trigger, "first"), [textOf(trigger, "rule"), keyText(textOf(trigger, "key"))].join("")),
   );
   const why = textOf(incident, "why");
-  const ended = markOf("ended", textOf(incident, "ended"), why === undefined ? "the incident ended" : `ended: ${why}`);
+  const ended = markOf("ended", textOf(incident, "ended"), why === undefined ? "the incident ended" : why);
   return {
     name: textOf(incident, "name") ?? "",
     marks: [...triggers, ...ended],

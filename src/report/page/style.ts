@@ -62,7 +62,7 @@ nav { margin: 14px 0 0; }
 nav a { margin-right: 14px; font-size: 14px; }
 
 .scroll { overflow-x: auto; margin-bottom: 22px; }
-table { border-collapse: collapse; min-width: 100%; font-size: 14px; line-height: 1.4; }
+table { border-collapse: collapse; min-width: 100%; font-size: 14px; line-height: 1.4; overflow-wrap: break-word; }
 caption { padding-bottom: 4px; text-align: left; font-weight: 600; }
 th, td { padding: 4px 16px 4px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
 th:last-child, td:last-child { padding-right: 0; }
@@ -143,6 +143,7 @@ button:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-
   .scroll { overflow: visible; }
   .copy pre { max-height: none; }
   table, thead th, caption, caption small { font-size: 8pt; }
+  tbody th, tbody td:not(.number) { overflow-wrap: anywhere; }
   tbody th, tbody td:not(.number), .hash, .bar { min-width: 0; }
   th, td { padding-right: 8px; }
   .number { white-space: normal; }

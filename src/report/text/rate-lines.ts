@@ -26,11 +26,12 @@ export function rateLines({ rates, packets }: Report): Paragraph[] {
     ];
   });
   const length = duration(rates.count * rates.intervalSeconds);
+  const each = duration(rates.intervalSeconds);
   const marks = rates.marks.slice(0, MARKS_AT_MOST).map(({ time, kind, text }): Paragraph => {
     return { text: `${timeOfDay(time)} ${MARK_NAMES[kind]}: ${clipped(text, MARK_CHARACTERS)}` };
   });
   return [
-    { heading: `Packets by class over ${length}, each at its own scale` },
+    { heading: `Packets by class over ${length}, each at its own scale; MOST is of ${each}` },
     { table: [["CLASS", "OVER TIME".padEnd(bars), "MOST", "SHARE", "PACKETS", "BYTES"], ...rows] },
     ...marks,
   ];

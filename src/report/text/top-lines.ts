@@ -1,6 +1,7 @@
 import type { Report, TopList } from "../report.ts";
+import { certainEntries } from "../tops/certain-entries.ts";
 import { clipped } from "../words/clipped.ts";
-import { estimated, percent, whole, withUnit } from "../words/numbers.ts";
+import { counted, estimated, percent, whole, withUnit } from "../words/numbers.ts";
 import type { Paragraph } from "./sheet.ts";
 
 const ROWS_AT_MOST = 5;
@@ -15,9 +16,11 @@ export function topLines({ top }: Report): Paragraph[] {
   ];
 }
 
-function topList(title: string, noun: string, { entries, error, distinct, hasDominant }: TopList): Paragraph[] {
-  if (entries.length === 0) return [];
-  const dominance = hasDominant || distinct.value <= entries.length ? "" : `, no dominant ${noun}`;
+function topList(title: string, noun: string, list: TopList): Paragraph[] {
+  const { error, distinct, hasDominant } = list;
+  if (list.entries.length === 0) return [];
+  const { entries, others } = certainEntries(list);
+  const dominance = hasDominant || distinct.value <= list.entries.length ? "" : `, no dominant ${noun}`;
   const rows = entries
     .slice(0, ROWS_AT_MOST)
     .map(({ key, packets, share, bytes, asn, country }) => [
@@ -28,8 +31,9 @@ function topList(title: string, noun: string, { entries, error, distinct, hasDom
     ]);
   const paragraphs: Paragraph[] = [
     { heading: `${title}: ${estimated(distinct)} different${dominance}` },
-    { table: [["", "PACKETS", "SHARE", "BYTES"], ...rows] },
+    ...(rows.length > 0 ? [{ table: [["", "PACKETS", "SHARE", "BYTES"], ...rows] }] : []),
   ];
-  if (error > 0) paragraphs.push({ text: `Counts may be too high by ${whole(error)} packets at most.` });
+  if (error > 0) paragraphs.push({ text: `Counts may be too high by ${counted(error, "packet")} at most.` });
+  if (others !== null) paragraphs.push({ text: `No other ${noun} has more than ${counted(others, "packet")}.` });
   return paragraphs;
 }

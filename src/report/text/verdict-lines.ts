@@ -1,7 +1,7 @@
 import type { Report } from "../report.ts";
 import { clipped } from "../words/clipped.ts";
-import { SPOOFED_NAMES, targetName, VERDICT_NAMES } from "../words/names.ts";
-import { duration, packetRate, percent, sure, sureness, whole, withUnit } from "../words/numbers.ts";
+import { SPOOFED_NAMES, targetName, VERDICT_NAMES, verdictSureness } from "../words/names.ts";
+import { duration, packetRate, percent, sure, whole, withUnit } from "../words/numbers.ts";
 import { shownTime } from "../words/times.ts";
 import type { Fact, Paragraph } from "./sheet.ts";
 
@@ -14,7 +14,7 @@ export function verdictLines(report: Report): Paragraph[] {
   const { spoofed } = verdict;
   const name = VERDICT_NAMES[verdict.kind];
   return [
-    { heading: `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${sureness(verdict.confidence)}` },
+    { heading: `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${verdictSureness(verdict)}` },
     { text: clipped(verdict.title, REASON_CHARACTERS), tone: isFlood ? "alarm" : "calm" },
     ...(report.anonymized ? [{ text: "Addresses are replaced by others (anonymized)." }] : []),
     { facts: verdictFacts(report, isFlood) },

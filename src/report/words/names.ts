@@ -2,6 +2,9 @@
 import type { SpoofingReport } from "../spoofing/spoofing-report.ts";
 import type { PacketClass, RateMark } from "../values.ts";
 import type { Verdict, VerdictKind } from "../verdict/verdict.ts";
+import { sureness } from "./numbers.ts";
+
+const SURE_OF_NONE = 0.6;
 
 export const CLASS_NAMES: Readonly<Record<PacketClass, string>> = {
   syn: "SYN",
@@ -56,6 +59,11 @@ export const MARK_NAMES: Readonly<Record<RateMark["kind"], string>> = {
 export function aboutName({ packets, about: { classes, destination } }: SpoofingReport): string {
   const which = classes === null ? "" : `${classes.map((name) => CLASS_NAMES[name]).join(", ")} `;
   return `${which}${packets === 1 ? "packet" : "packets"}${destination === null ? "" : ` towards ${destination}`}`;
+}
+
+/** How sure a verdict is; of ordinary traffic the number would be read as that of a flood. */
+export function verdictSureness({ kind, confidence }: Verdict): string {
+  return kind === "none" && confidence < SURE_OF_NONE ? "too few packets to be sure" : sureness(confidence);
 }
 
 /** "203.0.113.7 port 443". */

@@ -39,7 +39,7 @@ test("an incident gives its captures in order, its marks and what the kernel cou
     marks: [
       { time: triggered, kind: "trigger", text: "20000/s" },
       { time: triggered, kind: "trigger", text: "2000/s per src of 192.0.2.1" },
-      { time: ended, kind: "ended", text: "ended: over" },
+      { time: ended, kind: "ended", text: "over" },
     ],
     kernel: { listenOverflows: 3, cookiesSent: 5, halfOpen: null },
     hashes: new Map([["capture-0001.pcapng", sha256]]),

@@ -98,7 +98,10 @@ function classTable({ rates, packets }: Report): Markup {
   });
   const columns = [
     { title: "Class" },
-    ...["Packets", "Share", "Bytes", "Bytes each", "Most"].map((title) => ({ title, isNumber: true })),
+    ...["Packets", "Share", "Bytes", "Bytes each", `Most in ${duration(rates.intervalSeconds)}`].map((title) => ({
+      title,
+      isNumber: true,
+    })),
     { title: "Over time, own scale" },
   ];
   return table("Packets by class", columns, rows);

@@ -1,6 +1,7 @@
 /** The heaviest sources, networks, destinations and ports. */
 import type { Report, TopList } from "../../report.ts";
-import { estimated, whole, withUnit } from "../../words/numbers.ts";
+import { certainEntries } from "../../tops/certain-entries.ts";
+import { counted, estimated, whole, withUnit } from "../../words/numbers.ts";
 import { foreign } from "../foreign.ts";
 import { html, type Markup, type Part } from "../html.ts";
 import { section, shareCell, table } from "../table.ts";
@@ -28,8 +29,9 @@ export function topsSection({ top }: Report): Markup {
 }
 
 function topTable(title: string, noun: string, list: TopList): Part {
-  const { entries, error, distinct, hasDominant } = list;
-  if (entries.length === 0) return null;
+  const { error, distinct, hasDominant } = list;
+  if (list.entries.length === 0) return null;
+  const { entries, others } = certainEntries(list);
   const shown = entries
     .filter(({ share }, index) => hasDominant || index < ROWS_WITHOUT_DOMINANT || share >= WORTHY_SHARE)
     .slice(0, ROWS_AT_MOST);
@@ -48,8 +50,9 @@ function topTable(title: string, noun: string, list: TopList): Part {
   ];
   const notes = [
     `${estimated(distinct)} different.`,
-    hasDominant || distinct.value <= entries.length ? "" : `No dominant ${noun}.`,
-    error > 0 ? `Counts may be too high by ${whole(error)} packets at most.` : "",
+    hasDominant || distinct.value <= list.entries.length ? "" : `No dominant ${noun}.`,
+    error > 0 ? `Counts may be too high by ${counted(error, "packet")} at most.` : "",
+    others === null ? "" : `No other ${noun} has more than ${counted(others, "packet")}.`,
   ];
   return html`<div>${table(title, columns, rows, notes.filter((note) => note !== "").join(" "))}</div>`;
 }

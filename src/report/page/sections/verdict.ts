@@ -1,8 +1,8 @@
 /** What happened, first of all: the verdict, what is known of it, and what it rests on. */
 import type { Report } from "../../report.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { SPOOFED_NAMES, VERDICT_NAMES } from "../../words/names.ts";
-import { compact, duration, packetRate, percent, sure, sureness, whole, withUnit } from "../../words/numbers.ts";
+import { SPOOFED_NAMES, VERDICT_NAMES, verdictSureness } from "../../words/names.ts";
+import { compact, duration, packetRate, percent, sure, whole, withUnit } from "../../words/numbers.ts";
 import { dayAndZone, timeOfDay } from "../../words/times.ts";
 import { foreign } from "../foreign.ts";
 import { html, type Markup, type Part } from "../html.ts";
@@ -16,7 +16,7 @@ export function verdictHeader(report: Report): Markup {
   const { verdict } = report;
   const tone = verdict.kind === "none" ? "calm" : "alarm";
   return html`<header class="verdict ${tone}">
-<p class="over"><strong>${VERDICT_NAMES[verdict.kind]}</strong> · ${sureness(verdict.confidence)}</p>
+<p class="over"><strong>${VERDICT_NAMES[verdict.kind]}</strong> · ${verdictSureness(verdict)}</p>
 <h1>${foreign(verdict.title)}</h1>
 ${facts(verdictFacts(report))}
 <div class="columns">
@@ -50,7 +50,7 @@ function verdictFacts(report: Report): (readonly [string, Part])[] {
     [
       "Peak",
       peak &&
-        html`${packetRate(peak.packetsPerSecond)} <small>in the ${duration(peakSeconds)} from ${timeOfDay(peak.time)}</small>`,
+        html`${packetRate(peak.packetsPerSecond)} <small>in the ${peakSeconds === 1 ? "second" : duration(peakSeconds)} from ${timeOfDay(peak.time)}</small>`,
     ],
     isFlood
       ? [

@@ -47,6 +47,23 @@ describe("a report as text", () => {
     expect(coloured.replaceAll(COLOURS, "")).toBe(renderText(synFloodReport(), PLAIN));
   });
 
+  test("names no key of which most packets may be of others, and says how heavy they are at most", () => {
+    const report = synFloodReport();
+    const entry = (key: string, packets: number) => ({ key, packets, bytes: 60, share: packets / 1000 });
+    const entries = [entry("192.0.2.1", 500), entry("192.0.2.2", 62), entry("192.0.2.3", 32)];
+    const sources = { ...report.top.sources, error: 31, entries };
+    const text = renderText({ ...report, top: { ...report.top, sources } }, PLAIN);
+    expect(text).toContain("192.0.2.2 ");
+    expect(text).not.toContain("192.0.2.3");
+    expect(text).toContain("\n  No other source has more than 32 packets.\n");
+  });
+
+  test("says of few packets that they are few, and no number that seems to be one of a flood", () => {
+    const report = quietReport();
+    const few = { ...report, verdict: { ...report.verdict, confidence: 0.16 } };
+    expect(renderText(few, PLAIN).split("\n")[0]).toBe("No flood, too few packets to be sure");
+  });
+
   test.each([
     ["of ordinary traffic", quietReport, "No flood, very likely (90 %)"],
     ["of no packets", emptyReport, "No flood, almost certain (100 %)"],
