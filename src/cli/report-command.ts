@@ -1,5 +1,5 @@
 /** Runs `ringcap report`. */
-import { usageError } from "../errors.ts";
+import { usageError, wordError } from "../errors.ts";
 import { PrivilegePlan } from "../host/index.ts";
 import { ringcapVersion } from "../outputs/index.ts";
 import { ANY_LAYOUT } from "../pipeline/index.ts";
@@ -20,10 +20,16 @@ import { onStopSignal } from "./stop-signals.ts";
 import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
 
+/** A word that is meant as an output, although a host could be called like it. */
+const OUTPUT_LIKE = /\.(html|json|txt)$/i;
+
 /** Runs the command. @param behind the number of words behind "--" @returns the exit code */
 export async function runReport(words: readonly string[], behind: number, flags: ReportFlags): Promise<number> {
   const { files: names, expression } = partReportWords(words, behind);
   if (names.length === 0) throw usageError("--", "no file is named in front of it", "type ringcap report <file>");
+  const meantOutput = expression.find((word) => OUTPUT_LIKE.test(word));
+  if (meantOutput !== undefined)
+    throw wordError(meantOutput, "no capture file has that name", `type -o ${meantOutput}`);
   const { mmdb = [] } = flags;
   if (mmdb.length > 0) requireDatabaseLibrary();
   const anonymizer = anonymizerOf(flags);

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
-import { RingcapError, reasonWithoutPath, usageError } from "../errors.ts";
+import { RingcapError, reasonWithoutPath, wordError } from "../errors.ts";
 import { IncidentDirectory, type IncidentFacts, OpenedFile, type Report, withoutDuplicates } from "../report/index.ts";
 import { sayWarning } from "./messages.ts";
 
@@ -53,7 +53,7 @@ export async function incidentOf(names: readonly string[]): Promise<IncidentDire
   if (directory === undefined) return undefined;
   if (names.length > 1) {
     const hint = "an incident is reported alone; of several ones name the files";
-    throw usageError("file", `${directory} is a directory, and is not the only word`, hint);
+    throw wordError(directory, "it is a directory, and is not the only word", hint);
   }
   return IncidentDirectory.open(directory);
 }

@@ -190,6 +190,12 @@ export const fileHints: readonly HintRow[] = [
     follow: "ringcap report x.pcap $1 && ls report.html",
   },
   {
+    hint: "type -o …",
+    when: "ringcap report x.pcap report.html",
+    take: /type (.*)/,
+    follow: "ringcap report x.pcap $1 && ls report.html",
+  },
+  {
     hint: "type ringcap report <file>",
     when: "ringcap report -- tcp",
     take: /type (.*)/,
