@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { escapeText } from "../../pcap-parser/escape-text.ts";
 import { type Chunks, chunksOf, inputError, openFileChunks } from "../../pcap-parser/sources.ts";
+import { nextChunk } from "./next-chunk.ts";
 
 const STDIN = "-";
 /** Bytes in which a peek looks for the first packet. */
@@ -76,23 +77,15 @@ export class OpenedFile {
   async *content(signal: AbortSignal): Chunks {
     const { handle, name } = this;
     const chunks = handle === undefined ? chunksOf(STDIN, name) : openFileChunks(handle, name);
-    let onAbort = () => {};
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(signal.reason);
-      if (signal.aborted) onAbort();
-    });
-    aborted.catch(() => {});
-    signal.addEventListener("abort", onAbort);
     try {
       for (;;) {
-        const { value, done } = await Promise.race([chunks.next(), aborted]);
+        const { value, done } = await nextChunk(chunks, signal);
         if (done || value === undefined) return;
         if (this.read === 0) this.isGzip = value[0] === 0x1f && value[1] === 0x8b;
         this.read += value.length;
         yield value;
       }
     } finally {
-      signal.removeEventListener("abort", onAbort);
       if (handle === undefined) process.stdin.destroy();
     }
   }
