@@ -8,6 +8,8 @@ import { type IncidentFacts, incidentFacts } from "./incident-facts.ts";
 const REPORT_NAME = "incident.json";
 /** The most bytes of incident.json: those that `watch` itself takes for one of its own. */
 const REPORT_MAX = 1 << 26;
+/** As a watch calls the directories of its incidents. */
+const INCIDENT_NAME = /^\d{8}T\d{6}Z-[\w.-]*(?<!\.partial)$/;
 const CAPTURE_NAME = /^capture(-\d{4,})?\.pcapng$/;
 
 export class IncidentDirectory {
@@ -32,11 +34,8 @@ export class IncidentDirectory {
       const text = await readSmall(join(path, REPORT_NAME));
       return new IncidentDirectory(path, await readdir(path), text);
     } catch (cause) {
-      throw notOne(
-        path,
-        `it is a directory, and its ${REPORT_NAME} cannot be read: ${reasonWithoutPath(cause)}`,
-        cause,
-      );
+      const reason = `it is a directory, and its ${REPORT_NAME} cannot be read: ${reasonWithoutPath(cause)}`;
+      throw notOne(path, reason, cause, await newestIncident(path));
     }
   }
 
@@ -48,9 +47,22 @@ export class IncidentDirectory {
   }
 }
 
-function notOne(path: string, reason: string, cause?: unknown): RingcapError {
+/** The last of the incidents in a directory of a watch; undefined where there is none. */
+async function newestIncident(path: string): Promise<string | undefined> {
+  const names = await readdir(path).catch(() => []);
+  return names
+    .filter((name) => INCIDENT_NAME.test(name))
+    .toSorted()
+    .at(-1);
+}
+
+function notOne(path: string, reason: string, cause?: unknown, incident?: string): RingcapError {
   const operation = `read ${path}`;
-  const hint = `name the files in it: ${path.replace(/\/+$/, "")}/*.pcapng`;
+  const directory = path.replace(/\/+$/, "");
+  const hint =
+    incident === undefined
+      ? `name the files in it: ${directory}/*.pcapng`
+      : `name one of its incidents: ${join(directory, incident)}`;
   return new RingcapError(`${operation}: ${reason}`, { code: "INPUT", operation, hint, cause });
 }
 

@@ -209,6 +209,12 @@ export const fileHints: readonly HintRow[] = [
     follow: "ringcap report $1",
   },
   {
+    hint: "name one of its incidents: …",
+    when: 'D=watched/20261128T044309Z-5000-s; mkdir -p $D; ringcap replay x.pcap -w $D/capture.pcapng; echo \'{"kind":"ringcap-incident"}\' > $D/incident.json; ringcap report watched',
+    take: /: (\S+)/,
+    follow: "ringcap report $1",
+  },
+  {
     hint: "an incident is reported alone; of several ones name the files",
     when: "ringcap report x.pcap .",
     follow: "ringcap report *.pcap",
