@@ -36,7 +36,7 @@ export function addReportOptions(command: Command): Command {
   addFilterOptions(command);
   refuseForeignOptions(command, FOREIGN_OPTIONS_OF_FILES);
   return command
-    .argument("<words...>", 'pcap or pcapng files, gzip of both too, "-", or an incident; then an expression')
+    .argument("<file...>", 'pcap or pcapng files, gzip of both too, "-", or an incident; then an expression')
     .usage("[options] <file...> [expression...]")
     .addHelpText("after", EXAMPLES);
 }

@@ -1,5 +1,7 @@
 /** Parts the words of `ringcap report` into files and an expression. */
 import { existsSync } from "node:fs";
+import { wordError } from "../errors.ts";
+import { shellWord } from "../options/index.ts";
 
 export interface ReportWords {
   readonly files: readonly string[];
@@ -12,6 +14,7 @@ const FILE_LIKE = /^\.{0,2}\/|\.(pcap|pcapng|cap|dmp)(\.(gz|zst))?$/i;
 /**
  * Words are files up to the first one that is no file and does not look like one. The first word is a file in any case.
  *
+ * @throws RingcapError USAGE where files stand behind an expression
  * @param behind the number of words behind "--", which are the expression
  */
 export function partReportWords(
@@ -21,8 +24,22 @@ export function partReportWords(
 ): ReportWords {
   if (behind > 0) return { files: words.slice(0, -behind), expression: words.slice(-behind) };
   const isFile = (word: string) => word === "-" || FILE_LIKE.test(word) || isThere(word);
+  refuseTurnedOrder(words, isFile);
   const end = words.findIndex((word, index) => index > 0 && !isFile(word));
   return end < 0 ? { files: words, expression: [] } : { files: words.slice(0, end), expression: words.slice(end) };
+}
+
+/** Files that stand behind an expression. */
+function refuseTurnedOrder(words: readonly string[], isFile: (word: string) => boolean): void {
+  const [first] = words;
+  const files = words.filter(isFile);
+  if (first === undefined || isFile(first) || files.length === 0) return;
+  const ordered = [...files, ...words.filter((word) => !isFile(word))].map(shellWord).join(" ");
+  throw wordError(
+    first,
+    "no file has that name, and files stand before the expression",
+    `type ringcap report ${ordered}`,
+  );
 }
 
 /** @param words of the command line @returns the number of those behind the first "--" */

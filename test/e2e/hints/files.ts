@@ -196,6 +196,12 @@ export const fileHints: readonly HintRow[] = [
     follow: "ringcap report x.pcap $1 && ls report.html",
   },
   {
+    hint: "type ringcap report …",
+    when: "ringcap report tcp port 80 x.pcap",
+    take: /type (.*)/,
+    follow: "$1",
+  },
+  {
     hint: "type ringcap report <file>",
     when: "ringcap report -- tcp",
     take: /type (.*)/,

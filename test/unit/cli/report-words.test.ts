@@ -26,3 +26,9 @@ test.each(rows)("%s is of %s", (line, files, expression) => {
   );
   expect({ files: parted.files.join(" "), expression: parted.expression.join(" ") }).toEqual({ files, expression });
 });
+
+test("an expression in front of the files is refused, with the right order of them", () => {
+  expect(() => partReportWords(["dst", "port", "80", "x.pcap"], 0, there)).toThrow(
+    expect.objectContaining({ code: "USAGE", hint: "type ringcap report x.pcap dst port 80" }),
+  );
+});
