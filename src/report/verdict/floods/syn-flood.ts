@@ -7,8 +7,22 @@ import { about, counted, number, percent } from "../words.ts";
 
 /** Sources or flows from which on it says something what they have in common. */
 const MANY = 30;
+/** Sources up to which, and SYNs a second below which, it may be no flood at all. */
+const FEW = 8;
+const SLOW = 200;
+const DOUBTFUL = 0.5;
 
-export function synFlood({ address, received }: EndpointFacts, sight: Sight): Suspicion | undefined {
+export function synFlood(endpoint: EndpointFacts, sight: Sight): Suspicion | undefined {
+  const suspicion = unfollowedSyns(endpoint, sight);
+  if (suspicion === undefined) return undefined;
+  const rate = sight.peakRate(["syn"], suspicion.packets);
+  if (suspicion.sources > FEW || rate >= SLOW) return suspicion;
+  const doubt = `There were at most ${number(rate)} SYNs a second: health checks, and clients of a service that is down, look alike.`;
+  const { confidence, reasons } = suspicion;
+  return { ...suspicion, confidence: Math.min(confidence, DOUBTFUL), reasons: [...reasons, doubt] };
+}
+
+function unfollowedSyns({ address, received }: EndpointFacts, sight: Sight): Suspicion | undefined {
   const syns = of(received, "syn");
   if (syns.packets < LEAST_OF_FLOOD || looksLikeScan(syns)) return undefined;
   const followers = packets(received, "ack", "tcpData", "fin");

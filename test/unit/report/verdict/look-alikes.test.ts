@@ -45,3 +45,11 @@ test("a scan of more addresses than a network of 24 bits has is told of the wide
   );
   expect(verdict).toMatchObject({ kind: "host-scan", target: { address: "203.0.0.0/16", port: 23 } });
 });
+
+test("slow attempts of one machine that are never followed may be a flood, which is said with doubt", async () => {
+  const verdict = await verdictOf(1500, (index) =>
+    tcp(index / 50, { from: 0xcb007107, fromPort: 32_768 + (index % 20_000), to: TARGET, toPort: 443 }, SYN),
+  );
+  expect(verdict).toMatchObject({ kind: "syn-flood", confidence: 0.5 });
+  expect(verdict.reasons.join(" ")).toContain("health checks, and clients of a service that is down, look alike");
+});
