@@ -31,7 +31,10 @@ const HABIT_HINTS: readonly (readonly [piece: RegExp, hint: (piece: string) => s
   [/^\d+-\d+$/, (ports) => `type portrange ${ports}`],
   [/^[\d.]+\/\d+$|^[\da-f:]+:[\da-f:]*\/\d+$/i, (network) => `type net ${network}`],
   [/^([\da-f]{1,2}:){5}[\da-f]{1,2}$/i, (address) => `type ether host ${address}`],
-  [/\.(pcap|pcapng|cap)(\.gz)?$/i, () => "an expression stands there: one capture file is read at a time"],
+  [
+    /\.(pcap|pcapng|cap)(\.gz)?$/i,
+    () => "an expression stands there: -r reads one capture file, and ringcap report several",
+  ],
   [
     /^(eth|frame|vlan|wlan|arp|ipv?6?|icmp|icmpv6|tcp|udp|sctp|dns|http2?|tls|ssl|quic|dhcp|ntp|sip|rtp|smb2?)\.[a-z_]/i,
     () => "fields are of Wireshark's display filters: type host 192.0.2.1, or tcp port 80",

@@ -283,7 +283,7 @@ export const optionHints: readonly HintRow[] = [
     follow: replay("$1"),
   })),
   {
-    hint: "an expression stands there: one capture file is read at a time",
+    hint: "an expression stands there: -r reads one capture file, and ringcap report several",
     when: "ringcap replay x.pcap in.pcap",
     follow: "ringcap replay x.pcap -w out.pcap && ringcap replay in.pcap -w out.pcap",
   },

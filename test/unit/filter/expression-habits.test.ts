@@ -20,7 +20,7 @@ test.each([
   ["2001:db8::/32", "type net 2001:db8::/32"],
   ["02:00:00:00:00:01", "type ether host 02:00:00:00:00:01"],
   ["www.example.com", "type host www.example.com"],
-  ["second.pcap", "an expression stands there: one capture file is read at a time"],
+  ["second.pcap", "an expression stands there: -r reads one capture file, and ringcap report several"],
 ])("%s", (piece, hint) => {
   expect(hintAgainstHabit(piece, SYNTAX)).toBe(hint);
 });
