@@ -11,10 +11,10 @@
 import "./user-signals.ts";
 import inspector from "node:inspector";
 import { fileURLToPath } from "node:url";
-import { loadProgram } from "./load-program.ts";
 
 if (inspector.url() === undefined) {
   try {
+    const { loadProgram } = await import("./load-program.ts");
     await loadProgram(fileURLToPath(new URL("command-line.cjs", import.meta.url))).run();
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EMFILE")) throw error;

@@ -1,5 +1,6 @@
 /** The interfaces of this network namespace, and what can be done with each. Nothing is ever attached to find out. */
 
+import { kernelError } from "../host/kernel-error.ts";
 import { programName } from "../native/program.ts";
 import { listInterfaces, type NetworkInterface, queryXdp, type XdpSlot } from "../native/system.ts";
 import { linkTypeOf } from "../packets/link-types.ts";
@@ -47,9 +48,18 @@ const IFF_UP = 1 << 0;
 const IFF_LOOPBACK = 1 << 3;
 const IFF_RUNNING = 1 << 6;
 
-/** @throws RingcapError INSTALLATION when the addon cannot be loaded */
+/** @throws RingcapError KERNEL, as for want of a descriptor */
+function presentInterfaces(): NetworkInterface[] {
+  try {
+    return listInterfaces();
+  } catch (error) {
+    throw kernelError("look at this host", error);
+  }
+}
+
+/** @throws RingcapError INSTALLATION when the addon cannot be loaded, KERNEL when interfaces cannot be listed */
 export function describeInterfaces(): InterfaceDescription[] {
-  return listInterfaces().map((found) =>
+  return presentInterfaces().map((found) =>
     describeInterface(found, xdpOccupantOf(found.index), tcProgramsOf(found.index)),
   );
 }
