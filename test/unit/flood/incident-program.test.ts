@@ -21,7 +21,8 @@ function programOf(lines: string, times = {}) {
   const told = (text: string) => warnings.push(text.replace(program, "PROGRAM"));
   const runner = new IncidentProgram(program, told, { run: LONG, grace: LONG, close: LONG, ...times });
   for (const name of ["pipe", "held"]) execFileSync("mkfifo", [join(here, name)]);
-  // A program that reads from the pipe goes on when the test ends. Opening it for both directions waits for nobody.
+  // A program that reads from the pipe goes on when the test ends. It must open the pipe before
+  // it ends itself: once the test has let go of the pipe, opening it waits for ever. Opening it for both directions waits for nobody.
   const pipe = openSync(join(here, "pipe"), constants.O_RDWR);
   const held = openSync(join(here, "held"), constants.O_RDONLY | constants.O_NONBLOCK);
   onTestFinished(() => [pipe, held].forEach(closeSync));
@@ -42,7 +43,7 @@ test("gets the moment and JSON, one run after the other, and no shell in between
 
 test("need not read what it gets, and may leave a process behind that holds it", async () => {
   const text = "x".repeat(200_000);
-  const { runner, warnings } = programOf('(exec >&- 2>&-; read -r _ <"$here/pipe") & exit 0');
+  const { runner, warnings } = programOf('exec 3<"$here/pipe"; (exec >&- 2>&-; read -r _ <&3) & exit 0');
   runner.run("begin", { text });
   await runner.close();
   expect(warnings).toEqual([]);
