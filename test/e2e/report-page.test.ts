@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderPage } from "../../src/report/index.ts";
 import type { Report } from "../../src/report/report.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
-import { emptyReport, hostileReport, quietReport, synFloodReport } from "../support/sample-report.ts";
+import { hostileReport } from "../support/sample-report/hostile.ts";
+import { emptyReport, quietReport } from "../support/sample-report/quiet.ts";
+import { synFloodReport } from "../support/sample-report/syn-flood.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

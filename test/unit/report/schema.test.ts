@@ -7,7 +7,9 @@ import { makeReport } from "../../../src/report/make-report.ts";
 import type { Report } from "../../../src/report/report.ts";
 import { PACKET_CLASSES } from "../../../src/report/values.ts";
 import { VERDICT_KINDS } from "../../../src/report/verdict/verdict.ts";
-import { emptyReport, hostileReport, quietReport, synFloodReport } from "../../support/sample-report.ts";
+import { hostileReport } from "../../support/sample-report/hostile.ts";
+import { emptyReport, quietReport } from "../../support/sample-report/quiet.ts";
+import { synFloodReport } from "../../support/sample-report/syn-flood.ts";
 
 const schema = JSON.parse(readFileSync("schemas/report.schema.json", "utf8"));
 const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);

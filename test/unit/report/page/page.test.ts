@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { renderPage } from "../../../../src/report/page/page.ts";
-import { emptyReport, hostileReport, quietReport, synFloodReport } from "../../../support/sample-report.ts";
+import { hostileReport } from "../../../support/sample-report/hostile.ts";
+import { emptyReport, quietReport } from "../../../support/sample-report/quiet.ts";
+import { synFloodReport } from "../../../support/sample-report/syn-flood.ts";
 
 const MOST_BYTES = 300_000;
 /** What is markup in a page is between these. Text and attributes have neither. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { shownWidth } from "../../../../src/outputs/table-row.ts";
 import { renderText } from "../../../../src/report/text/text.ts";
-import { emptyReport, hostileReport, quietReport, synFloodReport } from "../../../support/sample-report.ts";
+import { hostileReport } from "../../../support/sample-report/hostile.ts";
+import { emptyReport, quietReport } from "../../../support/sample-report/quiet.ts";
+import { synFloodReport } from "../../../support/sample-report/syn-flood.ts";
 
 const ESCAPE = "\u001b";
 const COLOURS = new RegExp(`${ESCAPE}\\[(?:1|22|31|32|39)m`, "g");
