@@ -15,15 +15,8 @@ export interface ReportFlags extends AnonymizeFlags, FilterFlags, UserFlags {
 
 const REPORT = "Report:";
 
-const EXAMPLES = `
-The words are files up to the first that is no file, and then the expression. "--" parts them too.
-
-Examples:
-  ringcap report flood.pcapng                                 what happened, on the terminal
-  ringcap report flood-*.pcapng.gz -o report.html             one page of a rotated capture
-  ringcap report /var/lib/ringcap/20261128T044309Z-5000-s     an incident of ringcap watch
-  ringcap report flood.pcapng --json 'dst port 443'           as data, of some of the packets
-`;
+const WORDS_HELP = `
+The words are files up to the first that is no file, and then the expression. "--" parts them too.`;
 
 export function addReportOptions(command: Command): Command {
   const add = optionAdder(command);
@@ -38,5 +31,5 @@ export function addReportOptions(command: Command): Command {
   return command
     .argument("<file...>", 'pcap or pcapng files, gzip of both too, "-", or an incident; then an expression')
     .usage("[options] <file...> [expression...]")
-    .addHelpText("after", EXAMPLES);
+    .addHelpText("after", WORDS_HELP);
 }

@@ -32,12 +32,6 @@ const INCIDENTS = "Incidents:";
 const CAPTURE = "Capture:";
 const OUTPUT = "Output:";
 
-const EXAMPLE = `
-Example:
-  ringcap watch -i eth0 --port 443 --tcp-flags 'syn,!ack' --trigger 20000/s --before 5s -w /var/lib/ringcap
-    keeps the SYNs of the last 5 seconds in memory, and writes them and what follows when they are more than 20000 a second
-`;
-
 export function addWatchOptions(command: Command): Command {
   const add = optionAdder(command);
   add(
@@ -79,6 +73,5 @@ export function addWatchOptions(command: Command): Command {
   add(OUTPUT, "-v, --verbose", "also say what is decided on the way");
   return command
     .argument("[expression...]", "pcap-filter expression")
-    .usage("[options] --trigger <rule> -w <directory> [expression...]")
-    .addHelpText("after", EXAMPLE);
+    .usage("[options] --trigger <rule> -w <directory> [expression...]");
 }

@@ -1,26 +1,33 @@
 /** Says what to type after a refusal of the command line's parser, whose own messages say only what is wrong. */
 import type { Command, CommanderError } from "commander";
-import { distance } from "../options/index.ts";
-import { refuseForeignOptions } from "./foreign-options.ts";
-import { FOREIGN_OPTIONS_OF } from "./foreign-options-of-commands.ts";
+import { distance, nearest } from "../options/index.ts";
 import { sayNote } from "./messages.ts";
 
 const LONGEST_DISTANCE = 2;
 const SHORTEST_NAME = "--json".length;
 
-/** Adds the texts to all commands of a program. They must have their options already. */
-export function sayWhatToType(program: Command): void {
-  for (const command of program.commands) {
-    refuseForeignOptions(command, FOREIGN_OPTIONS_OF[command.name()] ?? []);
-    command.showSuggestionAfterError(false).exitOverride((error) => {
-      if (error.exitCode !== 0) sayNote(hintAfter(error, command, program.commands));
-      throw error;
-    });
-  }
+/**
+ * Adds the texts to a command.
+ *
+ * @param others returns the commands of the program with their options. It is called at a refusal
+ */
+export function sayWhatToType(command: Command, others: () => readonly Command[]): void {
+  command.showSuggestionAfterError(false).exitOverride((error) => {
+    if (error.exitCode !== 0) sayNote(hintAfter(error, command, others()));
+    throw error;
+  });
 }
 
 export function hintAfter({ message }: CommanderError, command: Command, commands: readonly Command[]): string {
-  const help = `ringcap ${command.name()} --help shows what it takes`;
+  const help = `${pathOf(command)} --help shows what it takes`;
+  const own = /^error: unknown command '(.+)'$/s.exec(message)?.[1];
+  if (own !== undefined) {
+    const near = nearest(
+      own,
+      command.commands.map((other) => other.name()),
+    );
+    return near === undefined ? help : `did you mean "${pathOf(command)} ${near}"? ${help}`;
+  }
   const word = /^error: unknown option '(.+)'$/s.exec(message)?.[1];
   if (word === undefined) return help;
   // The word may have a value or further letters, as in --pps=10 and -tnp, and the parser knows not even its first
@@ -32,6 +39,11 @@ export function hintAfter({ message }: CommanderError, command: Command, command
   }
   const near = name.startsWith("--") ? nearestOf(namesOf(command), name) : undefined;
   return near === undefined ? help : `did you mean ${near}? ${help}`;
+}
+
+/** Returns the words that are typed for a command: ringcap extcap install. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 /** Returns the name that differs in the fewest letters, and of several such names one that begins with the word. */

@@ -1,27 +1,11 @@
-import { Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import { expect, test } from "vitest";
-import { addCaptureOptions } from "../../../src/cli/capture-options.ts";
-import { addCompileOptions } from "../../../src/cli/compile-options.ts";
-import { addConnectionsOptions } from "../../../src/cli/connections-options.ts";
-import { refuseForeignOptions } from "../../../src/cli/foreign-options.ts";
 import { FOREIGN_OPTIONS_OF } from "../../../src/cli/foreign-options-of-commands.ts";
-import { addReplayOptions } from "../../../src/cli/replay-options.ts";
-import { addReportOptions } from "../../../src/cli/report-options.ts";
-import { addSendOptions } from "../../../src/cli/send-options.ts";
-import { addVerifyOptions } from "../../../src/cli/verify-options.ts";
+import { Program } from "../../../src/cli/program.ts";
 import { hintAfter } from "../../../src/cli/wrong-usage.ts";
 
-function commands(): Command[] {
-  const program = new Command();
-  addCaptureOptions(program.command("capture"));
-  addReplayOptions(program.command("replay"));
-  addReportOptions(program.command("report"));
-  addVerifyOptions(program.command("verify"));
-  addCompileOptions(program.command("compile"));
-  addConnectionsOptions(program.command("connections"));
-  addSendOptions(program.command("send"));
-  for (const command of program.commands) refuseForeignOptions(command, FOREIGN_OPTIONS_OF[command.name()]);
-  return [...program.commands];
+function commands(): readonly Command[] {
+  return new Program().declareAll().root.commands;
 }
 
 /** What the parser throws for words, and where it threw. */
@@ -47,10 +31,13 @@ function refusal(words: string): { error: unknown; hint: string } {
 }
 
 test.each([
-  ["replay x.pcap -Q in", "-Q is an option of ringcap capture; ringcap replay --help shows what it takes"],
+  [
+    "replay x.pcap -Q in",
+    "-Q is an option of ringcap capture, ringcap watch, ringcap top; ringcap replay --help shows what it takes",
+  ],
   ["replay x.pcap --pid 3", "--pid is an option of ringcap capture, ringcap connections; "],
   ["connections --pps=10", "--pps is an option of ringcap send; "],
-  ["verify x.json -Qin", "-Q is an option of ringcap capture; "],
+  ["verify x.json -Qin", "-Q is an option of ringcap capture, ringcap watch, ringcap top; "],
   ["verify x.json --updat", "did you mean --update? ringcap verify --help shows what it takes"],
   ["capture --prot tcp", "did you mean --proto? "],
   ["capture --lenght 5", "ringcap capture --help shows what it takes"],

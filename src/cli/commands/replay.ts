@@ -1,0 +1,27 @@
+import type { RingcapCommand } from "../command.ts";
+import { addReplayOptions, type ReplayFlags } from "../replay-options.ts";
+
+export const replayCommand: RingcapCommand = {
+  name: "replay",
+  summary: "put the packets of a capture file through the filter of a capture",
+  examples: [
+    { command: "ringcap replay syn.pcap --host 192.0.2.7", comment: "the packets of one host, as lines" },
+    {
+      command: "ringcap replay big.pcapng.gz --port 443 --tcp-flags 'syn,!ack' -w syn.pcap",
+      comment: "some packets of a file in a file of their own",
+    },
+    {
+      command: "ringcap replay flood.pcap --port 80 --expect golden.pcap",
+      comment: "in CI: exit code 4 where other packets match than before",
+    },
+    {
+      command: "ringcap replay flood.pcapng --anonymize -w for-others.pcapng",
+      comment: "a file for others, without addresses and payloads",
+    },
+  ],
+  addOptions: addReplayOptions,
+  async run(file: string, expression: string[], flags: ReplayFlags) {
+    const { runReplay } = await import("../replay-command.ts");
+    return runReplay(file, expression, flags);
+  },
+};

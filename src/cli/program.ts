@@ -1,0 +1,65 @@
+/** Builds the tree of commands for the parser. Nothing runs while it is built, so that programs can read it. */
+import { Command } from "commander";
+import { ringcapVersion } from "../outputs/index.ts";
+import type { RingcapCommand } from "./command.ts";
+import { COMMANDS, PROGRAM_EXAMPLES } from "./commands/index.ts";
+import { refuseForeignOptions } from "./foreign-options.ts";
+import { FOREIGN_OPTIONS_OF } from "./foreign-options-of-commands.ts";
+import { formatExamples } from "./help-text.ts";
+import { sayWhatToType } from "./wrong-usage.ts";
+
+/** Is called when the words are parsed. @param given the arguments, and then the flags */
+export type OnCommand = (command: RingcapCommand, given: readonly unknown[]) => Promise<void>;
+
+/**
+ * The tree. The options of a command are declared when they are needed, because a start needs those of one command
+ * alone.
+ */
+export class Program {
+  readonly root = new Command("ringcap");
+  readonly #onCommand: OnCommand;
+  readonly #undeclared = new Map<Command, RingcapCommand>();
+
+  constructor(onCommand: OnCommand = async () => {}, configure: (root: Command) => void = () => {}) {
+    this.#onCommand = onCommand;
+    this.root
+      .description("Captures packets with eBPF: filters in the kernel, writes .pcap and .pcapng files for Wireshark.")
+      .version(ringcapVersion(), "-V, --version")
+      .addHelpText("before", ({ error }) => formatExamples(PROGRAM_EXAMPLES, error))
+      .configureHelp({ subcommandTerm: (command) => command.name() })
+      .exitOverride()
+      .hook("preSubcommand", (_, command) => this.#declare(command));
+    configure(this.root);
+    for (const command of COMMANDS) this.#add(this.root, command);
+  }
+
+  get names(): string[] {
+    return this.root.commands.map((command) => command.name());
+  }
+
+  /** Declares the options of all commands, as help and completion need them. */
+  declareAll(): this {
+    for (const command of [...this.#undeclared.keys()]) this.#declare(command);
+    return this;
+  }
+
+  #add(parent: Command, definition: RingcapCommand): void {
+    const { name, summary, isDefault = false } = definition;
+    this.#undeclared.set(parent.command(name, { isDefault }).description(summary), definition);
+  }
+
+  #declare(command: Command): void {
+    const definition = this.#undeclared.get(command);
+    if (definition === undefined) return;
+    this.#undeclared.delete(command);
+    command.addHelpText("before", ({ error }) => formatExamples(definition.examples, error));
+    definition.addOptions?.(command);
+    for (const own of definition.commands ?? []) this.#add(command, own);
+    for (const own of command.commands) this.#declare(own);
+    refuseForeignOptions(command, FOREIGN_OPTIONS_OF[command.name()] ?? []);
+    sayWhatToType(command, () => this.declareAll().root.commands);
+    if (definition.run === undefined) return;
+    // The parser hands over the arguments, the flags and the command.
+    command.action((...given: unknown[]) => this.#onCommand(definition, given.slice(0, -1)));
+  }
+}
