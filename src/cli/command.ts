@@ -1,5 +1,6 @@
 /** What the command line knows of each command before it runs: the table of commands/index.ts is made of these. */
 import type { Command } from "commander";
+import type { CommandManual } from "./command-manual.ts";
 import type { CommandWords } from "./command-words.ts";
 
 export interface Example {
@@ -17,6 +18,11 @@ export interface RingcapCommand {
   readonly summary: string;
   /** Four examples, which stand first in the help. Each of them must be accepted as it stands. */
   readonly examples: readonly Example[];
+  /** Whole sentences that stand below the options in the help. */
+  readonly notes?: string;
+  readonly manual: CommandManual;
+  /** What the words behind `--` are where they are not ringcap's arguments: a program and its arguments. */
+  readonly behindSeparator?: "program";
   /** Commands of its own, as install is one of `ringcap extcap`. Such a command has no `run`. */
   readonly commands?: readonly RingcapCommand[];
   /** Declares the arguments and the options. */

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { ConnectionsOptions, SummaryKind } from "../connections/index.ts";
 import { usageError } from "../errors.ts";
 import { list, number, optionAdder, seconds } from "./option-adder.ts";
+import { LIST, PROCESS_NAMES, PROCESSES, words } from "./option-values.ts";
 
 export interface ConnectionsFlags {
   port?: string[];
@@ -32,25 +33,54 @@ const OUTPUT = "Output:";
 
 export function addConnectionsOptions(command: Command): Command {
   const add = optionAdder(command);
-  add(FILTERS, "--port <list>", "local or remote port: 80,443,8000-8100", list);
-  add(FILTERS, "--host <list>", "local or remote address, IPv4 or IPv6", list);
-  add(FILTERS, "--net <list>", "local or remote network: 10.0.0.0/8,2001:db8::/32", list);
+  add(FILTERS, "--port <list>", "local or remote port: 80,443,8000-8100", list, {
+    values: LIST,
+    details: "The kernel decides.",
+  });
+  add(FILTERS, "--host <list>", "local or remote address, IPv4 or IPv6", list, {
+    values: LIST,
+  });
+  add(FILTERS, "--net <list>", "local or remote network: 10.0.0.0/8,2001:db8::/32", list, {
+    values: LIST,
+  });
   add(FILTERS, "-4, --ipv4", "IPv4 only");
   add(FILTERS, "-6, --ipv6", "IPv6 only");
-  add(FILTERS, "--pid <list>", "process id", list);
-  add(FILTERS, "--comm <list>", "name of a process", list);
-  add(FILTERS, "--namespace <which>", "all, or own: only the network namespace of ringcap; default all");
+  add(FILTERS, "--pid <list>", "process id", list, {
+    values: PROCESSES,
+  });
+  add(FILTERS, "--comm <list>", "name of a process", list, {
+    values: PROCESS_NAMES,
+    details: "A name is that of /proc/<pid>/comm, which has at most 15 bytes.",
+  });
+  add(FILTERS, "--namespace <which>", "all, or own: only the network namespace of ringcap; default all", {
+    values: words("all", "own"),
+    details: "Containers have network namespaces of their own, and are shown with all.",
+  });
   add(SESSION, "-c, --count <n>", "stop after n connections", number);
   add(SESSION, "--duration <time>", "stop after that time", seconds);
-  add(SESSION, "--max-connections <n>", "connections remembered at a time; default 65536", number);
-  add(SESSION, "-B, --buffer-size <MiB>", "of the ring between kernel and user space; default 8", number);
+  add(SESSION, "--max-connections <n>", "connections remembered at a time; default 65536", number, {
+    details: `A connection takes some 160 bytes. Beyond the number, those that were quiet for longest lose their start
+      and owner; their ends are shown all the same.`,
+  });
+  add(SESSION, "-B, --buffer-size <MiB>", "of the ring between kernel and user space; default 8", number, {
+    details: "Ends that find the ring full are counted, and make the exit status 1.",
+  });
   add(OUTPUT, "--events", "every change of state, not ends alone");
-  add(OUTPUT, "--details", "command line, parent, cgroup and container of the process");
-  add(OUTPUT, "--summary <by>", "process or remote: counts, bytes and durations of each at the end");
+  add(OUTPUT, "--details", "command line, parent, cgroup and container of the process", {
+    details: "They are noted while the process runs.",
+  });
+  add(OUTPUT, "--summary <by>", "process or remote: counts, bytes and durations of each at the end", {
+    values: words("process", "remote"),
+    details: "The groups also have the ends of their connections and percentiles of the durations.",
+  });
   add(
     OUTPUT,
     "--half-open",
     "instead of connections: what waits half open at each listener, looked at again and again",
+    {
+      details: `A line has the listener, its process, how many handshakes wait, how many connections wait to be accepted,
+      and what was dropped.`,
+    },
   );
   add(OUTPUT, "--interval <time>", "between two looks of --half-open; default 1 s", seconds);
   add(OUTPUT, "-q, --quiet", "of messages only warnings and errors, and with --summary no lines but that");

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { CaptureOptions } from "../capture/index.ts";
 import { usageError } from "../errors.ts";
 import { list, number, optionAdder } from "./option-adder.ts";
+import { LIST, type Values } from "./option-values.ts";
 
 export interface FilterFlags {
   port?: string[];
@@ -21,24 +22,63 @@ export interface FilterFlags {
   vlan?: number;
 }
 
+const TCP_FLAGS: Values = {
+  kind: "words",
+  words: ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"],
+  separators: ",/",
+  prefix: "!",
+};
+
 export const FILTERS = "Filter (kinds are ANDed, the entries of a list are ORed; @file reads a list from a file):";
 
 export function addFilterOptions(command: Command): void {
   const add = optionAdder(command);
-  add(FILTERS, "--port <list>", "source or destination port: 80,443,8000-8100", list);
-  add(FILTERS, "--src-port <list>", "source port", list);
-  add(FILTERS, "--dst-port <list>", "destination port", list);
-  add(FILTERS, "--tcp-flags <spec>", '"syn,!ack": set and clear; "syn/syn,ack": value/mask');
-  add(FILTERS, "--proto <list>", "tcp, udp, icmp, icmp6, sctp or a number", list);
-  add(FILTERS, "--host <list>", "source or destination address, IPv4 or IPv6", list);
-  add(FILTERS, "--src-host <list>", "source address", list);
-  add(FILTERS, "--dst-host <list>", "destination address", list);
-  add(FILTERS, "--net <list>", "source or destination network: 10.0.0.0/8,2001:db8::/32", list);
-  add(FILTERS, "--src-net <list>", "source network", list);
-  add(FILTERS, "--dst-net <list>", "destination network", list);
+  add(FILTERS, "--port <list>", "source or destination port: 80,443,8000-8100", list, {
+    values: LIST,
+    details: `A packet matches when its source or its destination port is in the list. The filter options look behind
+      VLAN tags and IPv6 extension headers, and cost the same however long their lists are.`,
+  });
+  add(FILTERS, "--src-port <list>", "source port", list, {
+    values: LIST,
+  });
+  add(FILTERS, "--dst-port <list>", "destination port", list, {
+    values: LIST,
+  });
+  add(FILTERS, "--tcp-flags <spec>", '"syn,!ack": set and clear; "syn/syn,ack": value/mask', {
+    values: TCP_FLAGS,
+    details: `Flags are fin, syn, rst, psh, ack, urg, ece and cwr. "syn,!ack" asks for SYN set and ACK clear, and leaves
+      the others open. "syn/syn,ack" is value and mask: of SYN and ACK, exactly SYN is set. Quote it where the
+      shell has a meaning for the exclamation mark.`,
+  });
+  add(FILTERS, "--proto <list>", "tcp, udp, icmp, icmp6, sctp or a number", list, {
+    values: { ...LIST, words: ["tcp", "udp", "icmp", "icmp6", "sctp"] },
+    details: `A number is that of an IP protocol, and matches any header of an IPv6 chain: 44 finds fragments.`,
+  });
+  add(FILTERS, "--host <list>", "source or destination address, IPv4 or IPv6", list, {
+    values: LIST,
+    details: "Addresses of ARP are compared too, unless -4 is given.",
+  });
+  add(FILTERS, "--src-host <list>", "source address", list, {
+    values: LIST,
+  });
+  add(FILTERS, "--dst-host <list>", "destination address", list, {
+    values: LIST,
+  });
+  add(FILTERS, "--net <list>", "source or destination network: 10.0.0.0/8,2001:db8::/32", list, {
+    values: LIST,
+    details: "All networks of the list are looked up at once, in a trie of longest prefixes.",
+  });
+  add(FILTERS, "--src-net <list>", "source network", list, {
+    values: LIST,
+  });
+  add(FILTERS, "--dst-net <list>", "destination network", list, {
+    values: LIST,
+  });
   add(FILTERS, "-4, --ipv4", "IPv4 only");
   add(FILTERS, "-6, --ipv6", "IPv6 only");
-  add(FILTERS, "--vlan <id>", "VLAN id of the outer tag", number);
+  add(FILTERS, "--vlan <id>", "VLAN id of the outer tag", number, {
+    details: `On an interface whose network card takes tags out of frames, auto captures at TC, where the tag is known.`,
+  });
 }
 
 /**

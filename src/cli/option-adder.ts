@@ -1,22 +1,51 @@
 /** Declares the options of the commands. */
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { usageError } from "../errors.ts";
 import { bytesOf, SIZE_HINT, secondsOf, TIME_HINT, unitOf } from "../options/index.ts";
+import { type Manual, valuesByName } from "./option-values.ts";
 
+/** An option, with what its manual page and its completion say. */
+export class DescribedOption extends Option {
+  readonly manual: Manual;
+
+  constructor(flags: string, description: string, { values = valuesByName(flags), ...manual }: Manual) {
+    super(flags, description);
+    this.manual = values === undefined ? manual : { ...manual, values };
+  }
+}
+
+export class DescribedArgument extends Argument {
+  readonly manual: Manual;
+
+  constructor(flags: string, description: string, { values = valuesByName(flags), ...manual }: Manual = {}) {
+    super(flags, description);
+    this.manual = values === undefined ? manual : { ...manual, values };
+  }
+}
+
+type Change = (option: Option) => Option;
+
+/** @param more what changes the option, as `list` and `number` do, and what its manual says */
 export type AddOption = (
   group: string,
   flags: string,
   description: string,
-  change?: (option: Option) => Option,
+  ...more: readonly (Change | Manual)[]
 ) => Command;
 
 export function optionAdder(command: Command): AddOption {
-  return (group, flags, description, change = (option) => option) => {
-    const option = change(new Option(flags, description).helpGroup(group));
+  return (group, flags, description, ...more) => {
+    const option = new DescribedOption(flags, description, manualIn(more)).helpGroup(group);
+    const changes = more.filter((one) => typeof one === "function");
+    for (const change of changes) change(option);
     command.addOption(option);
-    if (option.required && change !== list) refuseSecondValue(command, option);
+    if (option.required && !changes.includes(list)) refuseSecondValue(command, option);
     return command;
   };
+}
+
+function manualIn(more: readonly (Change | Manual)[]): Manual {
+  return more.find((one) => typeof one !== "function") ?? {};
 }
 
 /** The parser takes the last of several values. The others would be left out without a word, as a file of -w. */
@@ -31,8 +60,14 @@ function refuseSecondValue(command: Command, option: Option): void {
 }
 
 /** Adds a flag whose value is the number of times that it was given, also among combined letters: `-vvn`. */
-export function addCounted(command: Command, group: string, flags: string, description: string): void {
-  const option = new Option(flags, description).helpGroup(group);
+export function addCounted(
+  command: Command,
+  group: string,
+  flags: string,
+  description: string,
+  manual: Manual = {},
+): void {
+  const option = new DescribedOption(flags, description, manual).helpGroup(group);
   command.addOption(option);
   let count = 0;
   command.on(`option:${option.name()}`, () => {

@@ -17,8 +17,11 @@ export type OnCommand = (command: RingcapCommand, given: readonly unknown[]) => 
  */
 export class Program {
   readonly root = new Command("ringcap");
+  readonly examples = PROGRAM_EXAMPLES;
+  /** Of each command that is in the tree, what it is made of. */
+  readonly definitions = new Map<Command, RingcapCommand>();
   readonly #onCommand: OnCommand;
-  readonly #undeclared = new Map<Command, RingcapCommand>();
+  readonly #declared = new Set<Command>();
 
   constructor(onCommand: OnCommand = async () => {}, configure: (root: Command) => void = () => {}) {
     this.#onCommand = onCommand;
@@ -39,20 +42,21 @@ export class Program {
 
   /** Declares the options of all commands, as help and completion need them. */
   declareAll(): this {
-    for (const command of [...this.#undeclared.keys()]) this.#declare(command);
+    for (const command of this.root.commands) this.#declare(command);
     return this;
   }
 
   #add(parent: Command, definition: RingcapCommand): void {
     const { name, summary, isDefault = false } = definition;
-    this.#undeclared.set(parent.command(name, { isDefault }).description(summary), definition);
+    this.definitions.set(parent.command(name, { isDefault }).description(summary), definition);
   }
 
   #declare(command: Command): void {
-    const definition = this.#undeclared.get(command);
-    if (definition === undefined) return;
-    this.#undeclared.delete(command);
+    const definition = this.definitions.get(command);
+    if (definition === undefined || this.#declared.has(command)) return;
+    this.#declared.add(command);
     command.addHelpText("before", ({ error }) => formatExamples(definition.examples, error));
+    if (definition.notes !== undefined) command.addHelpText("after", `\n${definition.notes}`);
     definition.addOptions?.(command);
     for (const own of definition.commands ?? []) this.#add(command, own);
     for (const own of command.commands) this.#declare(own);

@@ -2,9 +2,10 @@
 import type { Command } from "commander";
 import type { CaptureOptions } from "../capture/index.ts";
 import { usageError } from "../errors.ts";
-import type { TrafficKey } from "../packets/index.ts";
+import { TRAFFIC_KEYS, type TrafficKey } from "../packets/index.ts";
 import { addFilterOptions, type FilterFlags, toFilterOptions } from "./filter-options.ts";
 import { list, number, optionAdder, seconds } from "./option-adder.ts";
+import { INTERFACE, wordList, words } from "./option-values.ts";
 import { addUserOption, type UserFlags } from "./user-option.ts";
 
 export interface TopFlags extends FilterFlags, UserFlags {
@@ -31,28 +32,35 @@ const ROWS_MAX = 200;
 const INTERVAL_MIN = 0.1;
 const INTERVAL_MAX = 3600;
 
-const KEYS_HELP = `
-In a terminal, p, b and s sort by packets, bytes and SYNs, and q ends it.`;
-
 export function addTopOptions(command: Command): Command {
   const add = optionAdder(command);
-  add(COUNTS, "--by <list>", `of src, src-net, dst, dst-port and dst+port; default ${BY_DEFAULT}`, list);
-  add(COUNTS, "--interval <time>", "between two tables; default 1 s", seconds);
+  add(COUNTS, "--by <list>", `of src, src-net, dst, dst-port and dst+port; default ${BY_DEFAULT}`, list, {
+    values: wordList(...TRAFFIC_KEYS),
+    details: `src-net is the /24 of an IPv4 source, or the /48 of an IPv6 one; dst+port is an address with its port.
+      Each kind has a table of its own, which takes 328 kB for each CPU.`,
+  });
+  add(COUNTS, "--interval <time>", "between two tables; default 1 s", seconds, {
+    details: "It is between 0.1 s and an hour. Each table is of its interval alone.",
+  });
   add(COUNTS, "--rows <n>", `of each table; default ${ROWS_DEFAULT}, and in a terminal what fits`, number);
   add(COUNTS, "-c, --count <n>", "stop after n tables", number);
   add(COUNTS, "--duration <time>", "stop after that time: seconds, or 500ms, 5m, 1h", seconds);
-  add(CAPTURE, "-i, --interface <name>", "repeatable; any: all that are up; default: that of the default route", list);
-  add(CAPTURE, "-Q, --direction <way>", "in, out or inout; default in");
-  add(CAPTURE, "--hook <hook>", "auto, xdp, xdp-native, xdp-generic or tc; default auto");
+  add(CAPTURE, "-i, --interface <name>", "repeatable; any: all that are up; default: that of the default route", list, {
+    values: { ...INTERFACE, words: ["any"] },
+  });
+  add(CAPTURE, "-Q, --direction <way>", "in, out or inout; default in", {
+    values: words("in", "out", "inout"),
+    details: "out and inout are counted at TC.",
+  });
+  add(CAPTURE, "--hook <hook>", "auto, xdp, xdp-native, xdp-generic or tc; default auto", {
+    values: words("auto", "xdp", "xdp-native", "xdp-generic", "tc"),
+  });
   add(CAPTURE, "--promiscuous", "also packets for others; undone at the end, whatever ends it");
   addUserOption(add, CAPTURE);
   addFilterOptions(command);
   add(OUTPUT, "--json", "a JSON object for each interval");
   add(OUTPUT, "-q, --quiet", "of messages only warnings and errors");
-  return command
-    .argument("[expression...]", "pcap-filter expression")
-    .usage("[options] [expression...]")
-    .addHelpText("after", KEYS_HELP);
+  return command.argument("[expression...]", "pcap-filter expression").usage("[options] [expression...]");
 }
 
 export interface TopSettings {

@@ -1,4 +1,5 @@
 import type { RingcapCommand } from "../command.ts";
+import { DONE, NO_COLOR, USAGE } from "../command-manual.ts";
 import { addConnectionsOptions, type ConnectionsFlags } from "../connections-options.ts";
 
 export const connectionsCommand: RingcapCommand = {
@@ -13,6 +14,19 @@ export const connectionsCommand: RingcapCommand = {
     },
     { command: "ringcap connections --half-open --port 80,443", comment: "what waits half open, as in a SYN flood" },
   ],
+  manual: {
+    description: `Each TCP connection of the host, containers included, is a line when it ends: its process, user and role, both ends, the bytes
+that went each way, retransmissions, the round-trip time, how long it lasted and how it ended. It needs Linux 5.8 with BTF, and the
+rights of a capture.`,
+    exitStatus: [
+      DONE,
+      ["1", "Something failed, or connections were lost, forgotten or missed. A warning says which."],
+      USAGE,
+    ],
+    signals: [["SIGINT, SIGTERM, SIGHUP", "The end, with the summary."]],
+    environment: [NO_COLOR],
+    seeAlso: ["capture", "ss(8)"],
+  },
   addOptions: addConnectionsOptions,
   async run(flags: ConnectionsFlags) {
     const { runConnections } = await import("../connections-command.ts");

@@ -2,6 +2,7 @@
 import type { Example, RingcapCommand } from "../command.ts";
 import { captureCommand } from "./capture.ts";
 import { compileCommand } from "./compile.ts";
+import { completionCommand } from "./completion.ts";
 import { connectionsCommand } from "./connections.ts";
 import { doctorCommand } from "./doctor.ts";
 import { replayCommand } from "./replay.ts";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly RingcapCommand[] = [
   connectionsCommand,
   sendCommand,
   doctorCommand,
+  completionCommand,
 ];
 
 /** The examples of `ringcap help`. */

@@ -1,4 +1,5 @@
 import type { RingcapCommand } from "../command.ts";
+import { BAD_INPUT, DONE, FAILED, NO_COLOR, STOPPING, SUDO, USAGE } from "../command-manual.ts";
 import { addReplayOptions, type ReplayFlags } from "../replay-options.ts";
 
 export const replayCommand: RingcapCommand = {
@@ -19,6 +20,15 @@ export const replayCommand: RingcapCommand = {
       comment: "a file for others, without addresses and payloads",
     },
   ],
+  manual: {
+    description: `The packets of a file go through the program that captures use, or through the same filter compiled for the host where
+BPF may not be loaded. What matches is printed as lines, or written with -w: times, original lengths and the order are kept. Files
+are pcap of any variant and pcapng, plain or in gzip, and are read in memory that does not grow with them.`,
+    exitStatus: [DONE, FAILED, USAGE, BAD_INPUT, ["4", "The packets differ from those of --expect."]],
+    signals: [STOPPING],
+    environment: [NO_COLOR, SUDO, ["TZ", "The zone of the times in lines."]],
+    seeAlso: ["verify", "report", "capture", "pcap-filter(7)", "editcap(1)"],
+  },
   addOptions: addReplayOptions,
   async run(file: string, expression: string[], flags: ReplayFlags) {
     const { runReplay } = await import("../replay-command.ts");

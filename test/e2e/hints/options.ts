@@ -308,4 +308,11 @@ export const optionHints: readonly HintRow[] = [
     follow: "$1",
     shows: /doctor/,
   },
+  {
+    hint: "type bash, zsh or fish",
+    when: "ringcap completion csh",
+    take: /type (bash)/,
+    follow: "ringcap completion $1",
+    shows: /complete -F/,
+  },
 ];

@@ -22,6 +22,11 @@ export const untriedHints: readonly UntriedHint[] = [
     hint: "move it away, or choose a name with %n, or with the date and time: %Y%m%d-%H%M%S",
     because: "test/native/rotation.test.ts puts a file in the way while a capture goes on",
   },
+  { hint: 'did you mean "… …"? …', because: "test/unit/cli/wrong-usage.test.ts asks about a command below another" },
+  {
+    hint: "install ringcap anew: the package has this file",
+    because: "the files of the package would have to be gone",
+  },
   {
     hint: "free some space, or keep less of it free",
     because: "test/native/rotation.test.ts asks for what is not free",

@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { expect, test } from "vitest";
 import { FOREIGN_OPTIONS_OF } from "../../../src/cli/foreign-options-of-commands.ts";
 import { Program } from "../../../src/cli/program.ts";
@@ -64,6 +64,20 @@ test("a value may be given again, a list goes on, and what is counted is counted
   const [capture] = commands();
   capture?.parse("-w x --write x -i a -i b --port 1 --port 2 -vv -v".split(" "), { from: "user" });
   expect(capture?.opts()).toMatchObject({ write: "x", interface: ["a", "b"], port: ["1", "2"], verbose: 3 });
+});
+
+test("a word that is nearly the name of a command below another is asked about", () => {
+  const root = new Command("ringcap");
+  const service = root.command("service");
+  service.command("unit");
+  const hintFor = (word: string) =>
+    hintAfter(
+      new CommanderError(1, "commander.unknownCommand", `error: unknown command '${word}'`),
+      service,
+      root.commands,
+    );
+  expect(hintFor("unti")).toBe('did you mean "ringcap service unit"? ringcap service --help shows what it takes');
+  expect(hintFor("quux")).toBe("ringcap service --help shows what it takes");
 });
 
 test("what stands there only to be refused is no option of a command", () => {
