@@ -10,8 +10,9 @@
 #include "host_link.h"
 #include "network_sets.h"
 
-// filter.h passes no context to the address sets, so this thread keeps the sets of the packet that it is filtering.
+// filter.h passes no context to what it leaves to its executor, so this thread keeps what it filters a packet with.
 static thread_local const ringcap::NetworkSets *current_networks = nullptr;
+static thread_local const struct filter *current_filter = nullptr;
 
 // A packet on the host is linear as a whole.
 static __always_inline bool packet_load(const struct packet *, __u32, void *, __u32) {
@@ -20,6 +21,15 @@ static __always_inline bool packet_load(const struct packet *, __u32, void *, __
 
 static __always_inline bool network_set_contains(struct network_key *key) {
     return current_networks->Contains(*key);
+}
+
+static __always_inline bool find_transport(const struct packet *packet, const struct link_headers *link,
+                                           struct transport *transport) {
+    return read_transport(packet, link, &current_filter->protocols, transport);
+}
+
+static __always_inline bool walk_matches(const struct packet *packet) {
+    return walked_headers_match(current_filter, packet);
 }
 
 namespace ringcap {
@@ -82,6 +92,7 @@ bool HostFilterProgram::Matches(const uint8_t *data, uint32_t length) {
         packet.data_end = rewritten + ETHERNET_HEADER_LENGTH + kept;
     }
     current_networks = &state_->networks;
+    current_filter = &state_->filter;
     return filter_matches(&state_->filter, &packet);
 }
 

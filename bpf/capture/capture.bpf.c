@@ -15,6 +15,7 @@
 #include "capture/detached_header.h"
 #include "capture/drop_lease.h"
 #include "capture/packet_of_context.h"
+#include "capture/walks.h"
 #include "counts/count_traffic.h"
 #include "owners/chosen_owner.h"
 #include "lib/tc_actions.h"
@@ -22,7 +23,6 @@
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 /* Constants, written before the program is loaded. */
-const volatile struct filter filter;
 const volatile __u32 snapshot_length = 1; /* bytes, at most PACKET_CAPTURED_LENGTH_MAX */
 const volatile __u32 wake_bytes;          /* ring bytes after which user space is woken; 0: at every packet */
 const volatile __u8 records_packets = 1;  /* whether packets go to user space, and are not only counted */
@@ -130,7 +130,7 @@ static __always_inline int capture_skb(struct __sk_buff *skb, __u32 direction) {
     if (!filter_matches(&filter, &packet))
         return TC_NEXT;
     if ((with_process || filters_owners()) &&
-        !has_chosen_owner(skb, &packet, &filter.protocols, direction == PACKET_DIRECTION_OUT, &process))
+        !has_chosen_owner(skb, &packet, direction == PACKET_DIRECTION_OUT, &process))
         return TC_NEXT;
     counts->matched++;
     count_traffic(&packet, length);

@@ -4,6 +4,7 @@
 #define RINGCAP_COUNT_TRAFFIC_H
 
 #include "capture/packet_of_context.h"
+#include "capture/walks.h"
 #include "counts/traffic_class.h"
 #include "counts/traffic_table.h"
 #include "filter/headers.h"
@@ -160,7 +161,7 @@ static __always_inline void count_walked(const struct packet *packet, __u32 leng
     struct transport transport = {};
 
     read_link_layer(packet, &link);
-    read_transport(packet, &link, &no_protocols, &transport);
+    find_transport(packet, &link, &transport);
     count_headers(packet, &link, &transport, length);
 }
 

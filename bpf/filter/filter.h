@@ -9,8 +9,14 @@
 #include "filter/filter_layout.h"
 #include "filter/headers.h"
 
-/* Whether a prefix of the set covers the address. Each executor defines this function. */
+/*
+ * Each executor defines these functions: whether a prefix of the set covers the address, read_transport() with the
+ * protocols of its filter, and walked_headers_match() of its filter.
+ */
 static __always_inline bool network_set_contains(struct network_key *key);
+static __always_inline bool find_transport(const struct packet *packet, const struct link_headers *link,
+                                           struct transport *transport);
+static __always_inline bool walk_matches(const struct packet *packet);
 
 static __always_inline bool port_in_set(const volatile struct filter *filter, enum port_set set, __u16 port) {
     const __u64 index = bounded(port, 0xffff);
@@ -139,24 +145,29 @@ static __always_inline bool headers_match(const volatile struct filter *filter, 
     return !(checks & FILTER_ANY_ADDRESS) || network_matches(filter, packet, link);
 }
 
-static __always_inline bool filter_matches(const volatile struct filter *filter, const struct packet *packet) {
-    const __u32 checks = filter->checks;
+/* Walks over the headers, whose offsets are not known before, and runs the checks on them. */
+static __always_inline bool walked_headers_match(const volatile struct filter *filter, const struct packet *packet) {
     struct link_headers link = {};
     struct transport transport = {};
 
-    if (!checks)
+    read_link_layer(packet, &link);
+    if (filter->checks & (FILTER_PROTOCOLS | FILTER_ANY_TRANSPORT) && !find_transport(packet, &link, &transport))
+        return false;
+    return headers_match(filter, packet, &link, &transport);
+}
+
+static __always_inline bool filter_matches(const volatile struct filter *filter, const struct packet *packet) {
+    if (!filter->checks)
         return true;
     if (is_plain_ipv4(packet)) {
         struct packet plain = *packet;
+        struct link_headers link = {};
+        struct transport transport = {};
         plain.linear_length = PLAIN_LENGTH;
         read_plain_ipv4(&plain, &filter->protocols, &link, &transport);
         return headers_match(filter, &plain, &link, &transport);
     }
-    read_link_layer(packet, &link);
-    if (checks & (FILTER_PROTOCOLS | FILTER_ANY_TRANSPORT) &&
-        !read_transport(packet, &link, &filter->protocols, &transport))
-        return false;
-    return headers_match(filter, packet, &link, &transport);
+    return walk_matches(packet);
 }
 
 #endif

@@ -14,16 +14,15 @@ static __always_inline bool filters_owners(void) {
 }
 
 /* Finds the process of the packet in any case, and decides by it. Where there is no process, all its fields are 0. */
-static __always_inline bool has_chosen_owner(struct __sk_buff *skb, const struct packet *packet,
-                                             const volatile struct protocol_set *protocols, bool sent,
+static __always_inline bool has_chosen_owner(struct __sk_buff *skb, const struct packet *packet, bool sent,
                                              struct packet_process *process) {
     struct owner owner = {};
-    const bool found = sent ? find_sender(skb, &owner) : find_receiver(skb, packet, protocols, &owner);
+    const bool found = sent ? find_sender(skb, &owner) : find_receiver(skb, packet, &owner);
 
     *process = owner.process;
     if ((filter_pids || filter_comms) && !(found && is_chosen_process(&process->pid, process->comm)))
         return false;
-    return !only_command || (found && owner.of_command) || is_end_of_command(skb, packet, protocols, sent);
+    return !only_command || (found && owner.of_command) || is_end_of_command(skb, packet, sent);
 }
 
 #endif

@@ -47,12 +47,11 @@ static __always_inline bool is_for_command(const struct packet_ends *ends) {
     return bpf_map_lookup_elem(&command_connections, &key) != NULL;
 }
 
-static __always_inline bool is_end_of_command(struct __sk_buff *skb, const struct packet *packet,
-                                              const volatile struct protocol_set *protocols, bool sent) {
+static __always_inline bool is_end_of_command(struct __sk_buff *skb, const struct packet *packet, bool sent) {
     struct packet_ends ends = {};
     struct owner owner = {};
 
-    if (!read_ends(packet, protocols, &ends))
+    if (!read_ends(packet, &ends))
         return false;
     /* In the lines below, the destination is the end of this host. */
     if (sent)

@@ -9,6 +9,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
+#include "capture/walks.h"
 #include "filter/headers.h"
 #include "owners/socket_owner.h"
 
@@ -24,24 +25,21 @@ struct packet_ends {
 };
 
 /* Returns false where the packet has no header of TCP or UDP. */
-static __always_inline bool read_ends(const struct packet *packet, const volatile struct protocol_set *protocols,
-                                      struct packet_ends *ends) {
+static __always_inline bool read_ends(const struct packet *packet, struct packet_ends *ends) {
     struct link_headers link = {};
     struct transport transport = {};
 
     read_link_layer(packet, &link);
+    if (!find_transport(packet, &link, &transport) || !transport.has_header)
+        return false;
     if (link.ether_type == ETHER_TYPE_IPV4) {
-        if (!read_ipv4(packet, link.network_offset, protocols, &transport) || !transport.has_header)
-            return false;
         ends->ip_version = 4;
         if (!packet_read_u32(packet, link.network_offset + 12, &ends->addresses.ipv4.saddr) ||
             !packet_read_u32(packet, link.network_offset + 16, &ends->addresses.ipv4.daddr) ||
             !packet_read_u16(packet, transport.offset, &ends->addresses.ipv4.sport) ||
             !packet_read_u16(packet, transport.offset + 2, &ends->addresses.ipv4.dport))
             return false;
-    } else if (link.ether_type == ETHER_TYPE_IPV6) {
-        if (!read_ipv6(packet, link.network_offset, protocols, &transport) || !transport.has_header)
-            return false;
+    } else {
         ends->ip_version = 6;
         for (int i = 0; i < 4; i++) {
             if (!packet_read_u32(packet, link.network_offset + 8 + i * 4, &ends->addresses.ipv6.saddr[i]) ||
@@ -51,8 +49,6 @@ static __always_inline bool read_ends(const struct packet *packet, const volatil
         if (!packet_read_u16(packet, transport.offset, &ends->addresses.ipv6.sport) ||
             !packet_read_u16(packet, transport.offset + 2, &ends->addresses.ipv6.dport))
             return false;
-    } else {
-        return false;
     }
     ends->protocol = transport.protocol;
     return transport.protocol == PROTOCOL_TCP || transport.protocol == PROTOCOL_UDP;
@@ -125,11 +121,10 @@ static __always_inline bool find_owner(struct __sk_buff *skb, struct packet_ends
     return found;
 }
 
-static __always_inline bool find_receiver(struct __sk_buff *skb, const struct packet *packet,
-                                          const volatile struct protocol_set *protocols, struct owner *owner) {
+static __always_inline bool find_receiver(struct __sk_buff *skb, const struct packet *packet, struct owner *owner) {
     struct packet_ends ends = {};
 
-    return skb->pkt_type == PACKET_TYPE_HOST && read_ends(packet, protocols, &ends) && find_owner(skb, &ends, owner);
+    return skb->pkt_type == PACKET_TYPE_HOST && read_ends(packet, &ends) && find_owner(skb, &ends, owner);
 }
 
 #endif
