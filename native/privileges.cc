@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -32,6 +33,8 @@ constexpr int thread_signal = 33;
 constexpr uint32_t unchanged = UINT32_MAX;
 constexpr unsigned long restorer_flag = 0x04000000; // SA_RESTORER of the kernel's asm/signal.h
 constexpr auto look = std::chrono::microseconds(100);
+constexpr int quick_looks = 50;
+constexpr size_t threads_at_once = 256;
 
 // struct sigaction of include/linux/signal_types.h, which is not the one of glibc.
 struct KernelAction {
@@ -50,12 +53,19 @@ struct Wish {
     uint64_t kept = 0;
 };
 
-// The data of the signal handler. Under the lock, one thread at a time is asked.
+// What a thread is asked, and what it answers.
+struct Asked {
+    std::atomic<pid_t> thread = 0;
+    std::atomic<Step> reached = Step::waiting;
+    std::atomic<int> failure = 0;
+};
+
+// The data of the signal handler. Under the lock, one caller at a time asks threads. The array stays where it is,
+// because a thread may look into it late.
 std::mutex asking;
 Wish wish;
-std::atomic<pid_t> asked_thread;
-std::atomic<Step> reached = Step::done;
-std::atomic<int> handler_failure;
+Asked asked_threads[threads_at_once];
+std::atomic<size_t> asked_count;
 
 bool SetCapabilities(uint64_t kept) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
@@ -99,10 +109,14 @@ Step Obey(const Wish &asked) {
 
 void OnThreadSignal(int) {
     const int failure = errno;
-    if (reached == Step::waiting && asked_thread == static_cast<pid_t>(syscall(SYS_gettid))) {
+    const auto self = static_cast<pid_t>(syscall(SYS_gettid));
+    for (size_t i = 0; i < asked_count; i++) {
+        Asked &asked = asked_threads[i];
+        if (asked.thread != self || asked.reached != Step::waiting)
+            continue;
         const Step step = Obey(wish);
-        handler_failure = errno;
-        reached = step;
+        asked.failure = errno;
+        asked.reached = step;
     }
     errno = failure;
 }
@@ -163,27 +177,46 @@ class TakenSignal {
     bool is_awaited_ = false;
 };
 
-// Returns when the thread has obeyed, or has ended.
-void Ask(Napi::Env env, TakenSignal *signal, pid_t thread, std::chrono::steady_clock::time_point deadline) {
-    const pid_t process = getpid();
-    asked_thread = thread;
-    reached = Step::waiting;
-    long sent = syscall(SYS_tgkill, process, thread, thread_signal);
-    while (sent == 0 && reached == Step::waiting) {
-        if (std::chrono::steady_clock::now() > deadline) {
+// Returns when the thread has obeyed, has failed or has ended. Returns false where it did not in time.
+bool Answers(const Asked &asked, std::chrono::steady_clock::time_point deadline) {
+    for (int looks = 0; asked.reached == Step::waiting; looks++) {
+        if (std::chrono::steady_clock::now() > deadline)
+            return false;
+        if (syscall(SYS_tgkill, getpid(), asked.thread.load(), 0) != 0)
+            return true;
+        // Most threads sleep, and answer as soon as they have a CPU.
+        if (looks < quick_looks)
+            std::this_thread::yield();
+        else
+            std::this_thread::sleep_for(look);
+    }
+    return true;
+}
+
+// Asks all these threads at once, and waits for each of them.
+void Ask(Napi::Env env, TakenSignal *signal, std::span<const uint32_t> threads,
+         std::chrono::steady_clock::time_point deadline) {
+    asked_count = 0;
+    for (size_t i = 0; i < threads.size(); i++) {
+        asked_threads[i].thread = static_cast<pid_t>(threads[i]);
+        asked_threads[i].reached = Step::waiting;
+    }
+    asked_count = threads.size();
+    const std::span asked(asked_threads, threads.size());
+    for (const Asked &one : asked)
+        syscall(SYS_tgkill, getpid(), one.thread.load(), thread_signal);
+    for (const Asked &one : asked) {
+        if (!Answers(one, deadline)) {
             signal->KeepForLateThread();
-            throw SystemFailure(env, "ask thread " + std::to_string(thread), ETIMEDOUT);
+            throw SystemFailure(env, "ask thread " + std::to_string(one.thread), ETIMEDOUT);
         }
-        std::this_thread::sleep_for(look);
-        sent = syscall(SYS_tgkill, process, thread, 0);
     }
-    if (sent != 0) {
-        reached = Step::done;
-        return;
+    asked_count = 0;
+    for (const Asked &one : asked) {
+        if (one.reached != Step::done && one.reached != Step::waiting)
+            throw SystemFailure(env, std::string(WordsFor(one.reached)) + " of thread " + std::to_string(one.thread),
+                                one.failure);
     }
-    if (reached != Step::done)
-        throw SystemFailure(env, std::string(WordsFor(reached)) + " of thread " + std::to_string(thread),
-                            handler_failure);
 }
 
 std::vector<uint32_t> Numbers(std::span<const uint8_t> bytes) {
@@ -192,7 +225,7 @@ std::vector<uint32_t> Numbers(std::span<const uint8_t> bytes) {
     return numbers;
 }
 
-// (threads, user, group, groups, kept, milliseconds): one thread after the other takes the user, the group and the
+// (threads, user, group, groups, kept, milliseconds): each thread takes the user, the group and the
 // groups (unless user is 2^32 - 1), keeps only the capabilities in `kept`, and sets no_new_privs. threads and groups
 // are bytes of 32-bit numbers, and kept has a bit for each capability. Threads that have ended are skipped. A thread
 // that does not answer within the time causes ETIMEDOUT.
@@ -206,8 +239,11 @@ void ChangeThreads(const Napi::CallbackInfo &info) {
     const std::lock_guard lock(asking);
     wish = std::move(asked);
     TakenSignal signal(info.Env());
-    for (const uint32_t thread : threads)
-        Ask(info.Env(), &signal, static_cast<pid_t>(thread), deadline);
+    for (std::span<const uint32_t> rest = threads; !rest.empty();) {
+        const auto some = rest.first(std::min(rest.size(), threads_at_once));
+        Ask(info.Env(), &signal, some, deadline);
+        rest = rest.subspan(some.size());
+    }
 }
 
 } // namespace
