@@ -57,6 +57,18 @@ Napi::Value CreateMap(const Napi::CallbackInfo &info) {
     return Descriptor::Own(info.Env(), fd, DescriptorKind::map);
 }
 
+// (entries, inner, name): an array of maps that are like the inner one
+Napi::Value CreateMapOfMaps(const Napi::CallbackInfo &info) {
+    const std::string name = StringArgument(info, 2);
+    const int inner = DescriptorArgument(info, 1, DescriptorKind::map);
+    LIBBPF_OPTS(bpf_map_create_opts, options, .inner_map_fd = static_cast<__u32>(inner));
+    const int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, name.c_str(), sizeof(__u32), sizeof(__u32),
+                                  UnsignedArgument(info, 0), &options);
+    if (fd < 0)
+        throw SystemFailure(info.Env(), "create the map " + name, errno);
+    return Descriptor::Own(info.Env(), fd, DescriptorKind::map);
+}
+
 // (map, key): the value, or undefined; of per-CPU maps the values of all possible CPUs in turn.
 Napi::Value LookupMap(const Napi::CallbackInfo &info) {
     const int fd = DescriptorArgument(info, 0, DescriptorKind::map);
@@ -187,6 +199,7 @@ Napi::Value PossibleCpus(const Napi::CallbackInfo &info) {
 
 void DefineMapFunctions(Napi::Env env, Napi::Object exports) {
     exports.Set("createMap", Napi::Function::New<CreateMap>(env, "createMap"));
+    exports.Set("createMapOfMaps", Napi::Function::New<CreateMapOfMaps>(env, "createMapOfMaps"));
     exports.Set("lookupMap", Napi::Function::New<LookupMap>(env, "lookupMap"));
     exports.Set("updateMap", Napi::Function::New<UpdateMap>(env, "updateMap"));
     exports.Set("updateMapBatch", Napi::Function::New<UpdateMapBatch>(env, "updateMapBatch"));

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "arguments.h"
 #include "descriptor.h"
@@ -54,6 +55,7 @@ Napi::Function BpfObject::Define(Napi::Env env) {
                         InstanceMethod<&BpfObject::ReuseMap>("reuseMap"),
                         InstanceMethod<&BpfObject::SetAutoload>("setAutoload"),
                         InstanceMethod<&BpfObject::SetProgramFlags>("setProgramFlags"),
+                        InstanceMethod<&BpfObject::StartLoading>("startLoading"),
                         InstanceMethod<&BpfObject::Load>("load"), InstanceMethod<&BpfObject::Map>("map"),
                         InstanceMethod<&BpfObject::Program>("program"), InstanceMethod<&BpfObject::Close>("close")});
 }
@@ -62,9 +64,11 @@ BpfObject::BpfObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfObjec
     const std::span<uint8_t> bytes = BytesArgument(info, 0);
     const std::string name = StringArgument(info, 1);
 
-    kernel_log_.resize(kernel_log_size);
-    LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name.c_str(), .kernel_log_buf = kernel_log_.data(),
-                .kernel_log_size = kernel_log_.size());
+    // The kernel fills it only where it refuses a program.
+    kernel_log_ = std::make_unique_for_overwrite<char[]>(kernel_log_size);
+    kernel_log_[0] = '\0';
+    LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name.c_str(), .kernel_log_buf = kernel_log_.get(),
+                .kernel_log_size = kernel_log_size);
     CollectLibbpfLog();
     // libbpf copies what it needs of the file.
     object_ = bpf_object__open_mem(bytes.data(), bytes.size(), &options);
@@ -73,16 +77,18 @@ BpfObject::BpfObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfObjec
 }
 
 BpfObject::~BpfObject() {
+    WaitForLoading();
     bpf_object__close(object_);
 }
 
-struct bpf_object *BpfObject::Opened(Napi::Env env) const {
+struct bpf_object *BpfObject::Opened(Napi::Env env) {
+    WaitForLoading();
     if (object_ == nullptr)
         throw Napi::Error::New(env, "the BPF object is closed");
     return object_;
 }
 
-struct bpf_map *BpfObject::FindMap(const Napi::CallbackInfo &info) const {
+struct bpf_map *BpfObject::FindMap(const Napi::CallbackInfo &info) {
     const std::string name = StringArgument(info, 0);
     struct bpf_map *map = bpf_object__find_map_by_name(Opened(info.Env()), name.c_str());
     if (map == nullptr)
@@ -90,7 +96,7 @@ struct bpf_map *BpfObject::FindMap(const Napi::CallbackInfo &info) const {
     return map;
 }
 
-struct bpf_program *BpfObject::FindProgram(const Napi::CallbackInfo &info) const {
+struct bpf_program *BpfObject::FindProgram(const Napi::CallbackInfo &info) {
     const std::string name = StringArgument(info, 0);
     struct bpf_program *program = bpf_object__find_program_by_name(Opened(info.Env()), name.c_str());
     if (program == nullptr)
@@ -163,20 +169,44 @@ void BpfObject::SetProgramFlags(const Napi::CallbackInfo &info) {
         throw SystemFailure(info.Env(), "set the flags of the program " + StringArgument(info, 0), -result);
 }
 
+// libbpf's messages are of one thread.
+void BpfObject::LoadHere() {
+    CollectLibbpfLog();
+    kernel_log_[0] = '\0';
+    const HeldSignals held;
+    load_result_ = bpf_object__load(object_);
+    load_log_ = TakeLibbpfLog();
+}
+
+void BpfObject::WaitForLoading() {
+    if (loading_.joinable())
+        loading_.join();
+}
+
+// (): begins to load, and returns at once. load() waits for the end of it.
+void BpfObject::StartLoading(const Napi::CallbackInfo &info) {
+    Opened(info.Env());
+    if (started_)
+        throw SystemFailure(info.Env(), "load a BPF object again", EBUSY);
+    const HeldSignals inherited;
+    try {
+        loading_ = std::thread([this] { LoadHere(); });
+        started_ = true;
+    } catch (const std::system_error &) {
+        // There is no room for another thread, so that load() does it all.
+    }
+}
+
 // A failed object cannot be loaded again: libbpf has already freed its parts.
 void BpfObject::Load(const Napi::CallbackInfo &info) {
     struct bpf_object *object = Opened(info.Env());
-    CollectLibbpfLog();
-    kernel_log_.front() = '\0';
-    int result = 0;
-    {
-        const HeldSignals held;
-        result = bpf_object__load(object);
-    }
-    if (result != 0) {
+    if (!started_)
+        LoadHere();
+    started_ = false;
+    if (load_result_ != 0) {
         Napi::Error error = SystemFailure(info.Env(), std::string("load the BPF object ") + bpf_object__name(object),
-                                          -result, TakeLibbpfLog());
-        error.Set("verifierLog", Napi::String::New(info.Env(), kernel_log_.data()));
+                                          -load_result_, load_log_);
+        error.Set("verifierLog", Napi::String::New(info.Env(), kernel_log_.get()));
         throw error;
     }
     loaded_ = true;
@@ -197,9 +227,10 @@ Napi::Value BpfObject::Program(const Napi::CallbackInfo &info) {
 }
 
 void BpfObject::Close(const Napi::CallbackInfo &) {
+    WaitForLoading();
     bpf_object__close(object_);
     object_ = nullptr;
-    kernel_log_ = std::vector<char>();
+    kernel_log_.reset();
 }
 
 } // namespace ringcap

@@ -4,8 +4,9 @@
 #include <bpf/libbpf.h>
 #include <napi.h>
 
+#include <memory>
 #include <string>
-#include <vector>
+#include <thread>
 
 namespace ringcap {
 
@@ -25,18 +26,26 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
     void SetInnerValueSize(const Napi::CallbackInfo &info);
     void SetAutoload(const Napi::CallbackInfo &info);
     void SetProgramFlags(const Napi::CallbackInfo &info);
+    void StartLoading(const Napi::CallbackInfo &info);
     void Load(const Napi::CallbackInfo &info);
     Napi::Value Map(const Napi::CallbackInfo &info);
     Napi::Value Program(const Napi::CallbackInfo &info);
     void Close(const Napi::CallbackInfo &info);
 
-    struct bpf_object *Opened(Napi::Env env) const;
-    struct bpf_map *FindMap(const Napi::CallbackInfo &info) const;
-    struct bpf_program *FindProgram(const Napi::CallbackInfo &info) const;
+    struct bpf_object *Opened(Napi::Env env);
+    struct bpf_map *FindMap(const Napi::CallbackInfo &info);
+    struct bpf_program *FindProgram(const Napi::CallbackInfo &info);
+    void LoadHere();
+    void WaitForLoading();
 
     struct bpf_object *object_ = nullptr;
     // The verifier writes its log here. libbpf keeps the pointer until the object is closed.
-    std::vector<char> kernel_log_;
+    std::unique_ptr<char[]> kernel_log_;
+    // Loads the object beside this thread, which does not touch the object until then.
+    std::thread loading_;
+    bool started_ = false;
+    int load_result_ = 0;
+    std::string load_log_;
     bool loaded_ = false;
 };
 

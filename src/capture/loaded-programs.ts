@@ -57,11 +57,6 @@ export class LoadedPrograms {
     return counters;
   }
 
-  /** Returns when the last packet that met a program has its record in the ring. */
-  waitUntilIdle(): void {
-    for (const programs of this.#programs.values()) programs.waitUntilIdle();
-  }
-
   close(): void {
     for (const programs of this.#programs.values()) programs.close();
   }

@@ -24,7 +24,7 @@ import type { CaptureSettings } from "./options.ts";
 import { Placeholders } from "./placeholders.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
 import { asksForOwners } from "./program-only-options.ts";
-import { ProgramView } from "./program-view.ts";
+import { LoadingView, ProgramView } from "./program-view.ts";
 import { type RecordLayout, setDropLease } from "./programs.ts";
 import { Rings } from "./rings.ts";
 import { SocketOwners } from "./socket-owners.ts";
@@ -48,6 +48,7 @@ export class OpenCapture implements CaptureSource {
   #placeholders: Placeholders | undefined;
   #owners: SocketOwners | undefined;
   #counts: KernelCounts | undefined;
+  #loadingView: LoadingView | undefined;
   #view: ProgramView | undefined;
   #detached = false;
 
@@ -57,7 +58,7 @@ export class OpenCapture implements CaptureSource {
    * @param epochOffset CLOCK_REALTIME minus CLOCK_MONOTONIC, nanoseconds
    * @throws RingcapError; nothing is left open or attached then
    */
-  constructor({ settings, interfaces }: CapturePlan, epochOffset: bigint) {
+  constructor({ settings, interfaces, givesUpPrivileges = false }: CapturePlan, epochOffset: bigint) {
     this.#direction = settings.direction;
     this.#onNote = settings.onNote;
     const targets = interfaces.map(({ target }) => target);
@@ -67,6 +68,8 @@ export class OpenCapture implements CaptureSource {
     // This happens before anything is attached, because it sets the clock of the rings.
     this.#drain = openDrain(this.#rings, this.layout, epochOffset);
     try {
+      if (givesUpPrivileges && interfaces.some(({ hooks }) => hooks[0] === "tc"))
+        this.#loadingView = LoadingView.begin();
       settings.onDetail(`${this.#rings.all.length} rings of ${settings.ringSize >> 10} KiB`);
       // This happens before the first packet can ask for its owner.
       if (asksForOwners(settings)) this.#owners = SocketOwners.start(settings);
@@ -156,7 +159,7 @@ export class OpenCapture implements CaptureSource {
     const needed = [...neededForOpenDescriptors(), ...this.#attachments.detachedBy()];
     try {
       if (this.#attachments.haveNeighbours) {
-        this.#view ??= new ProgramView();
+        this.#view ??= new ProgramView(this.#loadingView);
         this.#attachments.lookBy(this.#view);
       }
     } catch (error) {
@@ -181,7 +184,7 @@ export class OpenCapture implements CaptureSource {
     try {
       this.#attachments.vacate();
     } finally {
-      this.#programs.waitUntilIdle();
+      this.#rings.waitUntilIdle();
     }
   }
 
@@ -205,6 +208,7 @@ export class OpenCapture implements CaptureSource {
     for (const descriptor of this.#promiscuous) descriptor.close();
     this.#programs.close();
     this.#placeholders?.close();
+    this.#loadingView?.close();
     this.#view?.close();
     this.#owners?.close();
     this.#counts?.close();

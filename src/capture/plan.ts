@@ -21,6 +21,8 @@ export interface InterfacePlan {
 export interface CapturePlan {
   readonly settings: CaptureSettings;
   readonly interfaces: readonly InterfacePlan[];
+  /** Whether prepareForFewerPrivileges() will be called soon, so that what it loads is begun with. Default: false. */
+  readonly givesUpPrivileges?: boolean;
 }
 
 type Compile = typeof compileExpression;

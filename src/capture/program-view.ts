@@ -14,6 +14,7 @@ import type { ChainState } from "../native/program-chain.ts";
 import { CAPTURE_MARKS, type ProgramNames } from "./chain-members.ts";
 
 const MARKS = [CAPTURE_MARKS.pass, CAPTURE_MARKS.drop] as const;
+const OPERATION = "look at the programs at TC";
 const PROGRAM_ID_SIZE = 4;
 const KEY = Uint8Array.of(0, 0, 0, 0);
 
@@ -23,24 +24,58 @@ interface Question {
   readonly programId?: number;
 }
 
+/** The programs while they are loaded beside this thread, which takes as long as reading the BTF of the whole kernel. */
+export class LoadingView implements Disposable {
+  readonly object: BpfObject;
+  readonly hasChains: boolean;
+
+  /** Undefined where that fails, which new ProgramView() tells. */
+  static begin(): LoadingView | undefined {
+    try {
+      return new LoadingView();
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @throws RingcapError INSTALLATION; PRIVILEGE */
+  constructor() {
+    try {
+      this.hasChains = hasTcx();
+      this.object = BpfObject.openBuiltIn("program_view");
+    } catch (error) {
+      throw kernelError(OPERATION, error);
+    }
+    this.object.setAutoload("tell_chain", this.hasChains);
+    this.object.startLoading();
+  }
+
+  close(): void {
+    this.object.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
 export class ProgramView implements Disposable {
   readonly #question: BpfMap;
   readonly #teller: BpfProgram;
   /** The iterator over a chain; undefined before Linux 6.6. */
   readonly #chainTeller: BpfProgram | undefined;
 
-  /** Loads the programs. @throws RingcapError PRIVILEGE; KERNEL without BTF, or before Linux 5.17 */
-  constructor() {
+  /** Loads the programs, or waits for the end of that. @throws RingcapError PRIVILEGE; KERNEL without BTF, or before Linux 5.17 */
+  constructor(loading = new LoadingView()) {
     try {
-      using object = BpfObject.openBuiltIn("program_view");
-      const hasChains = hasTcx();
-      object.setAutoload("tell_chain", hasChains);
+      using object = loading.object;
+      const { hasChains } = loading;
       object.load();
       this.#question = object.map("view_question");
       this.#teller = object.program("tell_program");
       this.#chainTeller = hasChains ? object.program("tell_chain") : undefined;
     } catch (error) {
-      throw kernelError("look at the programs at TC", error);
+      throw kernelError(OPERATION, error);
     }
   }
 

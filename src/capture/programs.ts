@@ -85,16 +85,10 @@ export class CapturePrograms implements Disposable {
   readonly #programs = new Map<EntryPoint, BpfProgram>();
   readonly #filters = new Map<EntryPoint, FilterProgram>();
   readonly #counters: BpfMap;
-  readonly #rings: BpfMap;
-  readonly #ringsByIndex: ReadonlyMap<number, BpfMap>;
 
-  private constructor(object: BpfObject, entryPoints: readonly EntryPoint[], rings: Rings) {
+  private constructor(object: BpfObject, entryPoints: readonly EntryPoint[]) {
     for (const name of entryPoints) this.#programs.set(name, object.program(name));
     this.#counters = object.map("counters");
-    this.#rings = object.map("rings");
-    const { byCpu, shared } = rings;
-    this.#ringsByIndex = shared === undefined ? byCpu : new Map([...byCpu, [sharedRingIndex(), shared]]);
-    this.#rings.setAllInner(this.#ringsByIndex);
   }
 
   /** @throws RingcapError PRIVILEGE or KERNEL with the verifier's last lines */
@@ -158,12 +152,15 @@ export class CapturePrograms implements Disposable {
       object.setUnsigned8("is_preemptible", isPreemptible ? 1 : 0);
       admission?.configure(object, isPreemptible);
       object.setUnsigned32("shared_ring", sharedRingIndex());
-      object.setMaxEntries("rings", sharedRingIndex() + 1);
-      object.setInnerValueSize("rings", ringValueSize(ringSize));
+      if (rings.table === undefined) object.setInnerValueSize("rings", ringValueSize(ringSize));
+      else object.reuseMap("rings", rings.table);
       object.setMaxEntries("networks", Math.max(1, filter.networkCount));
       for (const name of ["capture_xdp", "capture_tc_ingress", "capture_tc_egress"] as const) {
         object.setAutoload(name, entryPoints.includes(name));
       }
+      // The verifier works while this thread waits for the table.
+      object.startLoading();
+      rings.fillTable();
       object.load();
       if (filter.networkCount > 0) {
         using networks = object.map("networks");
@@ -174,7 +171,7 @@ export class CapturePrograms implements Disposable {
         using lease = object.map("drop_lease");
         setDropLease(lease, FOREVER);
       }
-      const programs = new CapturePrograms(object, entryPoints, rings);
+      const programs = new CapturePrograms(object, entryPoints);
       if (expression !== undefined) programs.#putInFront(expression, linkLayer, CAPTURE_MARKS[action]);
       return programs;
     } catch (error) {
@@ -207,12 +204,6 @@ export class CapturePrograms implements Disposable {
     return { capture, expression: this.#filters.get(name)?.program.describe().verifiedInstructions ?? null };
   }
 
-  /** Returns when no CPU runs the programs any more. They must be detached before. */
-  waitUntilIdle(): void {
-    const [first] = this.#ringsByIndex;
-    if (first !== undefined) this.#rings.setInner(...first);
-  }
-
   counters(): KernelCounters {
     return readCounters(this.#counters);
   }
@@ -221,7 +212,6 @@ export class CapturePrograms implements Disposable {
     for (const filter of this.#filters.values()) filter.close();
     for (const program of this.#programs.values()) program.close();
     this.#counters.close();
-    this.#rings.close();
   }
 
   [Symbol.dispose](): void {

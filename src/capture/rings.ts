@@ -15,11 +15,15 @@ export class Rings implements Disposable {
   /** The CPUs that share a ring because they may come online later. */
   readonly shared: BpfMap | undefined;
   readonly wakeups: BpfMap;
+  /** Where programs find the rings by their index; undefined where there is no ring. */
+  readonly table: BpfMap | undefined;
+  #isTableFilled = false;
 
   private constructor(byCpu: ReadonlyMap<number, BpfMap>, shared: BpfMap | undefined, wakeups: BpfMap) {
     this.byCpu = byCpu;
     this.shared = shared;
     this.wakeups = wakeups;
+    this.table = this.all[0]?.createTable(sharedRingIndex() + 1, "rings");
   }
 
   /**
@@ -31,6 +35,7 @@ export class Rings implements Disposable {
    */
   static create(size: number, cpus: Iterable<number> = onlineCpus(), wakeupsName = "ringcap_wakeups"): Rings {
     const rings: BpfMap[] = [];
+    let wakeups: BpfMap | undefined;
     const createRing = () => {
       const ring = BpfMap.createMappable(ringValueSize(size), "ringcap_ring");
       rings.push(ring);
@@ -40,9 +45,11 @@ export class Rings implements Disposable {
       const byCpu = new Map(Array.from(cpus, (cpu) => [cpu, createRing()] as const));
       const isComplete = possibleCpuNumbers().every((cpu) => byCpu.has(cpu));
       const shared = isComplete ? undefined : createRing();
-      return new Rings(byCpu, shared, BpfMap.createRingBuffer(WAKEUP_RING_SIZE, wakeupsName));
+      wakeups = BpfMap.createRingBuffer(WAKEUP_RING_SIZE, wakeupsName);
+      return new Rings(byCpu, shared, wakeups);
     } catch (error) {
       for (const ring of rings) ring.close();
+      wakeups?.close();
       const amount = size < 1 << 20 ? `${size >> 10} KiB` : `${size >> 20} MiB`;
       throw kernelError(`create a ring buffer of ${amount}`, error);
     }
@@ -53,9 +60,24 @@ export class Rings implements Disposable {
     return this.shared === undefined ? own : [...own, this.shared];
   }
 
+  /** Puts the rings into the table, once. The kernel waits for a grace period of RCU then. */
+  fillTable(): void {
+    if (this.#isTableFilled) return;
+    this.#isTableFilled = true;
+    const own = [...this.byCpu];
+    this.table?.setAllInner(new Map(this.shared === undefined ? own : [...own, [sharedRingIndex(), this.shared]]));
+  }
+
+  /** Returns when no CPU runs a program that uses the rings any more. The programs must be detached before. */
+  waitUntilIdle(): void {
+    const [first] = this.byCpu;
+    if (first !== undefined) this.table?.setInner(...first);
+  }
+
   close(): void {
     for (const ring of this.all) ring.close();
     this.wakeups.close();
+    this.table?.close();
   }
 
   [Symbol.dispose](): void {

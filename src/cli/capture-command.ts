@@ -87,7 +87,7 @@ export async function runCapture(
       (signal) => command?.passOn(signal) ?? false,
       sink instanceof RotatingOutput ? ["SIGINT", "SIGTERM"] : undefined,
     );
-    session = await startCapture(capturePlan, CaptureSession);
+    session = await startCapture({ ...capturePlan, givesUpPrivileges: !privileges.keepsAll }, CaptureSession);
     session.watchdog.watchSignals(signals, `${LAST_WORDS}\n`);
     const capturing = session;
     const top = session.counts === undefined ? undefined : new CaptureTop(session.counts);

@@ -60,6 +60,7 @@ export interface Addon {
     flags: number,
     name: string,
   ): Descriptor;
+  createMapOfMaps(maxEntries: number, inner: Descriptor, name: string): Descriptor;
   lookupMap(map: Descriptor, key: Uint8Array): Uint8Array | undefined;
   updateMap(map: Descriptor, key: Uint8Array, value: Uint8Array, flags: number): void;
   updateMapBatch(map: Descriptor, keys: Uint8Array, values: Uint8Array, count: number): void;

@@ -36,6 +36,11 @@ export class BpfMap implements Disposable {
     return new BpfMap(addon().createMap(MapType.ARRAY, 4, valueSize, entries, MMAPABLE, name));
   }
 
+  /** An array of maps that are like this one. */
+  createTable(entries: number, name: string): BpfMap {
+    return new BpfMap(addon().createMapOfMaps(entries, this.descriptor, name));
+  }
+
   /** The value, or undefined; of a per-CPU map the values of all possible CPUs, one after the other. */
   lookup(key: Uint8Array): Uint8Array | undefined {
     return withCpusFromSys("read a map", () => addon().lookupMap(this.descriptor, key));

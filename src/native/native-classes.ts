@@ -9,6 +9,7 @@ export interface NativeObject {
   reuseMap(map: string, existing: Descriptor): void;
   setAutoload(program: string, autoload: boolean): void;
   setProgramFlags(program: string, flags: number): void;
+  startLoading(): void;
   load(): void;
   map(name: string): Descriptor;
   program(name: string): Descriptor;

@@ -82,6 +82,11 @@ export class BpfObject implements Disposable {
     this.#object.setProgramFlags(program, flags);
   }
 
+  /** Begins with load() in another thread, because the verifier may take its time. */
+  startLoading(): void {
+    this.#object.startLoading();
+  }
+
   /** Hands maps and programs to the kernel. @throws a system failure with the verifier's log */
   load(): void {
     this.#object.load();

@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { KernelCounts } from "../../src/capture/counts/kernel-counts.ts";
 import { checkOptions } from "../../src/capture/options.ts";
@@ -236,13 +237,14 @@ describeWith([requirements.bpf, requirements.namespaces, requirements.tools("tcp
 
   test("that counts if possible captures where the kernel has no room for counts", async () => {
     await using network = await TestNetwork.create();
-    const map = new URL("../../dist/native/map.js", import.meta.url).href;
+    const root = JSON.stringify(fileURLToPath(new URL("../..", import.meta.url)));
     const text = `
-      const { BpfMap } = await import(${JSON.stringify(map)});
-      const { createMappable } = BpfMap;
-      BpfMap.createMappable = (size, name, entries) => {
-        if (name.startsWith("traffic_")) throw Object.assign(new Error("no room"), { code: "ENOMEM" });
-        return createMappable.call(BpfMap, size, name, entries);
+      const { createRequire } = await import("node:module");
+      const addon = createRequire(${root})("node-gyp-build")(${root});
+      const { createMap } = addon;
+      addon.createMap = (...given) => {
+        if (given[5].startsWith("traffic_")) throw Object.assign(new Error("no room"), { code: "ENOMEM" });
+        return createMap(...given);
       };
       const counts = { keys: ["src"] };
       const refused = await capture({ interfaces: ["v0"], counts }).catch(({ code }) => code);

@@ -17,6 +17,7 @@ function detached(): Uint8Array {
 /** What each function wants, in order. */
 const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   createMap: ["unsigned", "unsigned", "unsigned", "unsigned", "unsigned", "string"],
+  createMapOfMaps: ["unsigned", "map", "string"],
   lookupMap: ["map", "bytes"],
   updateMap: ["map", "bytes", "bytes", "unsigned"],
   updateMapBatch: ["map", "bytes", "bytes", "unsigned"],

@@ -83,6 +83,7 @@ describeWith(requirements.bpf, "with the right to load BPF", () => {
 
   const failing: readonly (readonly [string, () => unknown])[] = [
     ["creating a map", () => addon().createMap(RINGBUF, 0, 0, 1000, 0, "odd")],
+    ["a table of what is no map", () => addon().createMapOfMaps(1, program, "test_table")],
     ["a drain whose second map is no ring", () => new (addon().PacketDrain)([packets, hash], ring, false, 1)],
     [
       "a drain whose second map is no descriptor",
@@ -117,6 +118,13 @@ describeWith(requirements.bpf, "with the right to load BPF", () => {
     expectNoLeak(() => {
       const object = openTestObject("refused");
       expect(() => object.load()).toThrow(/EACCES/);
+      object.close();
+    }));
+
+  test("an object that is closed while it is loaded leaves nothing", () =>
+    expectNoLeak(() => {
+      const object = openTestObject("push");
+      object.startLoading();
       object.close();
     }));
 

@@ -86,6 +86,7 @@ test("every method of a closed object says that it is closed", () => {
     () => object.setVariable("verdict", new Uint8Array(4)),
     () => object.setMaxEntries("ring", 4096),
     () => object.setAutoload("push", true),
+    () => object.startLoading(),
     () => object.load(),
     () => object.map("ring"),
     () => object.program("push"),
@@ -138,17 +139,21 @@ describeWith(requirements.bpf, "a loaded object", () => {
     map.close();
   });
 
-  test("a program that the verifier refuses comes with the verifier's log", () => {
-    const object = openTestObject("refused");
-    onTestFinished(() => object.close());
-    expect(() => object.load()).toThrow(
-      expect.objectContaining({
-        code: "EACCES",
-        operation: "load the BPF object programs",
-        verifierLog: expect.stringContaining("map_value_or_null"),
-      }),
-    );
-  });
+  test.each(["this", "another"])(
+    "a program that the verifier refuses in %s thread comes with the verifier's log",
+    (thread) => {
+      const object = openTestObject("refused");
+      onTestFinished(() => object.close());
+      if (thread === "another") object.startLoading();
+      expect(() => object.load()).toThrow(
+        expect.objectContaining({
+          code: "EACCES",
+          operation: "load the BPF object programs",
+          verifierLog: expect.stringContaining("map_value_or_null"),
+        }),
+      );
+    },
+  );
 
   test("a map that the kernel refuses comes with what libbpf said, and no verifier's log", () => {
     const object = openTestObject("push");
@@ -157,6 +162,14 @@ describeWith(requirements.bpf, "a loaded object", () => {
     expect(() => object.load()).toThrow(
       expect.objectContaining({ log: expect.stringContaining("map 'scratch': failed to create"), verifierLog: "" }),
     );
+  });
+
+  test("an object that is loaded in another thread is there when it is asked for", () => {
+    const object = openTestObject("push");
+    object.startLoading();
+    expect(() => object.startLoading()).toThrow(expect.objectContaining({ code: "EBUSY" }));
+    object.load();
+    for (const taken of [object.program("push"), object.map("ring"), object]) taken.close();
   });
 
   test("an object that failed to load cannot be used, nor loaded again", () => {
