@@ -5,11 +5,10 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { BUNDLED_COMMAND_LINE, bundle } from "./lib/bundle.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
-
-const COMMAND_LINE = "dist/cli/command-line.cjs";
 
 /** @param {string} directory @param {RegExp} pattern @returns {string[]} */
 function filesIn(directory, pattern) {
@@ -51,30 +50,6 @@ async function step(name, inputs, outputs, build) {
   writeFileSync(stamp, wanted);
 }
 
-/**
- * The command line and the libraries it uses in one file instead of hundreds of modules, without comments and indentation: a
- * start then takes less time to find, read and compile it. Names stay, so that a stack trace can be read.
- */
-async function bundleCommandLine() {
-  // V8 knows the code of another source by its length alone.
-  rmSync(`${COMMAND_LINE}.code-cache`, { force: true });
-  const { rolldown } = await import("rolldown");
-  const bundle = await rolldown({
-    input: "dist/cli/command-line.js",
-    platform: "node",
-    external: ["node-gyp-build"],
-  });
-  // Beside the modules it is made of, since they find the addon and the BPF objects by their own place.
-  await bundle.write({
-    file: COMMAND_LINE,
-    format: "cjs",
-    codeSplitting: false,
-    comments: false,
-    minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
-  });
-  run(process.execPath, ["scripts/code-cache.mjs", COMMAND_LINE]);
-}
-
 const bpfHeaders = filesIn("bpf", /\.h$/);
 const nativeFiles = filesIn("native", /\.(h|cc|c)$/);
 
@@ -109,15 +84,15 @@ await step("addon", ["binding.gyp", ...bpfHeaders, ...nativeFiles], [addon], () 
 await step(
   "typescript",
   // The lock file tells the versions of the libraries that are bundled.
-  ["tsconfig.json", "package.json", "package-lock.json", "scripts/code-cache.mjs", ...filesIn("src", /\.ts$/)],
-  ["dist/index.js", COMMAND_LINE],
+  ["tsconfig.json", "package.json", "package-lock.json", "scripts/lib/bundle.mjs", ...filesIn("src", /\.ts$/)],
+  ["dist/index.js", BUNDLED_COMMAND_LINE],
   async () => {
     // What a deleted source left behind must not be found.
     for (const entry of existsSync("dist") ? readdirSync("dist") : []) {
       if (entry !== "bpf") rmSync(join("dist", entry), { recursive: true });
     }
     run("npx", ["--no-install", "tsc", "-p", "tsconfig.json"]);
-    await bundleCommandLine();
+    await bundle();
     chmodSync("dist/cli/main.js", 0o755);
   },
 );

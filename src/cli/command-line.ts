@@ -10,6 +10,7 @@ import { askAboutNearCommand, checkHelp } from "./near-command.ts";
 import { Program } from "./program.ts";
 import { flushStandardStreams } from "./standard-streams.ts";
 import { nothingLeftToStop } from "./stop-signals.ts";
+import { beforeGivingUp } from "./user-option.ts";
 
 /** Runs the command of the words. @returns the exit code */
 async function main(given: readonly string[]): Promise<number> {
@@ -40,9 +41,10 @@ function writeByMessages(root: Command): void {
   });
 }
 
-/** Runs the command of the process, and ends the process. */
-export async function run(): Promise<void> {
+/** Runs the command of the process, and ends the process. @param keepCode see load-program.ts */
+export async function run(keepCode: () => void): Promise<void> {
   closeLostTerminals();
+  beforeGivingUp(keepCode);
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {

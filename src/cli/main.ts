@@ -15,7 +15,10 @@ import { fileURLToPath } from "node:url";
 if (inspector.url() === undefined) {
   try {
     const { loadProgram } = await import("./load-program.ts");
-    await loadProgram(fileURLToPath(new URL("command-line.cjs", import.meta.url))).run();
+    const program = loadProgram(fileURLToPath(new URL("../bundle/command-line.cjs", import.meta.url)));
+    // A failed run has called few of the functions of its command.
+    process.on("exit", (code) => code === 0 && program.keepCode());
+    await program.run();
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EMFILE")) throw error;
     process.stderr.write(

@@ -17,6 +17,13 @@ export function addUserOption(add: AddOption, group: string): void {
   });
 }
 
+let prepare: () => void = () => {};
+
+/** Sets what is done while the process has its privileges. */
+export function beforeGivingUp(action: () => void): void {
+  prepare = action;
+}
+
 /**
  * Gives up privileges.
  *
@@ -27,5 +34,6 @@ export function giveUp(plan: PrivilegePlan, kept: readonly Capability[], telling
   // The kernel does not let the new user open the pipes of the former user once more.
   stdout.open();
   stderr.open();
+  prepare();
   plan.giveUp(kept, telling);
 }

@@ -22,14 +22,16 @@ interface Zstd {
 }
 
 /** The fastest level of compression, because a capture has to keep up with a flood. */
-const GZIP_OPTIONS = { level: zlib.constants.Z_BEST_SPEED, chunkSize: 1 << 18 };
+function gzipOptions(): zlib.ZlibOptions {
+  return { level: zlib.constants.Z_BEST_SPEED, chunkSize: 1 << 18 };
+}
 
 /** Returns the compressor. @throws RingcapError USAGE where the running version of Node.js has no zstd */
 export function compressorOf(compression: Compression): Compressor {
   if (compression === "gzip") {
     return {
-      compress: (bytes) => promised((done) => zlib.gzip(bytes, GZIP_OPTIONS, done)),
-      compressAtOnce: (bytes) => zlib.gzipSync(bytes, GZIP_OPTIONS),
+      compress: (bytes) => promised((done) => zlib.gzip(bytes, gzipOptions(), done)),
+      compressAtOnce: (bytes) => zlib.gzipSync(bytes, gzipOptions()),
     };
   }
   const { zstdCompress, zstdCompressSync } = zlib as typeof zlib & Zstd;
