@@ -49,7 +49,7 @@ export default defineConfig({
       // These change nothing of the process that they share.
       project("unit", { include: ["test/unit/**/*.test.ts"], isolate: false, maxWorkers: WORKERS }),
       project("side by side", {
-        include: ["test/{native,kernel,e2e}/**/*.test.ts"],
+        include: ["test/{native,kernel,e2e}/**/*.test.ts", "examples/**/*.test.ts"],
         exclude: alone,
         maxWorkers: WORKERS,
       }),
