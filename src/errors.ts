@@ -39,13 +39,19 @@ export interface RingcapErrorDetails {
   readonly cause?: unknown;
 }
 
+/** A failure of ringcap. `message` says what was tried and what the answer was; `hint` says what to do next. */
 export class RingcapError extends Error {
+  /** Always "RingcapError", also in subclasses. */
   override readonly name = "RingcapError";
   readonly code: ErrorCode;
+  /** What was tried, in the words of the user's world: "attach to v0 (xdp-native)". */
   readonly operation: string;
+  /** What to do next: a sentence or a command. It is undefined where nothing is known that helps. */
   readonly hint: string | undefined;
+  /** The option that cannot be honoured; undefined for other failures than USAGE, and for some of those. */
   readonly option: string | undefined;
 
+  /** @internal */
   constructor(message: string, details: RingcapErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;

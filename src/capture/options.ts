@@ -16,9 +16,15 @@ import { type CountOptions, checkCounts, checkCountsAlone, RING_SIZE_WITHOUT_REC
 import { defaultBufferSize } from "./default-buffer-size.ts";
 import { optionOfOwners, refuseBeyondPacket } from "./program-only-options.ts";
 
+/**
+ * Where a capture takes its packets: "xdp" is native or generic XDP, "packet" is a packet socket of libpcap, which
+ * needs no BPF.
+ */
 export type HookChoice = "auto" | "xdp" | "xdp-native" | "xdp-generic" | "tc" | "packet";
+/** What becomes of a packet that matches, behind the capture: it goes on, or the kernel drops it. */
 export type Action = "pass" | "drop";
 
+/** The options of capture(). Unknown ones are refused. */
 export interface CaptureOptions extends AdmissionOptions {
   /** Default: the interface of the default route. */
   interfaces?: readonly string[] | undefined;

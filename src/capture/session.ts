@@ -24,6 +24,7 @@ const INTERFACE_CHECK_MILLISECONDS = 250;
 
 export class CaptureSession implements CapturingSource, AsyncDisposable {
   readonly interfaces: readonly CapturedInterface[];
+  /** What is known of the packets before the first one comes. */
   readonly description: SourceDescription;
   /** Whether packets say which process their socket belongs to. */
   readonly withProcess: boolean;

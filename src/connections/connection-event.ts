@@ -33,19 +33,26 @@ export interface ConnectionEvent {
   uid: number;
   /** The name of the process, at most 15 bytes. */
   comm: string | null;
+  /** "client": this host sent the SYN. */
   role: "client" | "server";
   /** IPv4 on a socket of IPv6 is 4. */
   family: 4 | 6;
+  /** The address in text, such as "192.0.2.1" or "2001:db8::1". */
   localAddress: string;
   /** 0 in "syn-sent" where the kernel has not chosen it yet. */
   localPort: number;
+  /** The address of the peer, in text as `localAddress`. */
   remoteAddress: string;
+  /** The port of the peer. */
   remotePort: number;
-  /** From the SYN (client) or the end of the handshake (server) to the event; null for one older than the session. */
+  /**
+   * Nanoseconds from the SYN (client) or the end of the handshake (server) to the event; null for a connection older than
+   * the session.
+   */
   durationNs: number | null;
-  /** From when it was first seen: durationNs, or less than its true age. */
+  /** Nanoseconds since it was first seen: durationNs, or less than its true age. */
   observedNs: number;
-  /** From the SYN to the end of the handshake; null where either was not seen. */
+  /** Nanoseconds from the SYN to the end of the handshake; null where either was not seen. */
   handshakeNs: number | null;
   /** Bytes of data put on the wire, each counted once. */
   bytesSent: number;
@@ -71,7 +78,9 @@ export interface ConnectionEvent {
 export interface ProcessDetails {
   /** Words separated by spaces, at most 512 bytes. */
   commandLine: string | null;
+  /** The process that started it, in the initial PID namespace. */
   parentPid: number | null;
+  /** The name of that parent, at most 15 bytes. */
   parentComm: string | null;
   /** Path of the cgroup within its hierarchy. */
   cgroup: string | null;

@@ -25,6 +25,7 @@ export interface HalfOpenOptions {
   duration?: number | undefined;
   /** Ends after that many looks. */
   count?: number | undefined;
+  /** Ends the looking. */
   signal?: AbortSignal | undefined;
   /** Called when counting has begun. */
   onStart?: (() => void) | undefined;

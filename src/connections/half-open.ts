@@ -7,22 +7,34 @@ import { ListenerTable } from "./listener-table.ts";
 
 /** One port of one address, with all that listen there. */
 export interface HalfOpenPort {
+  /**
+   * A process that has the listening socket, in the initial PID namespace; where several listen at the port, of one of
+   * them.
+   */
   pid: number;
+  /** Real user id of that process. */
   uid: number;
+  /** The name of that process, at most 15 bytes. */
   comm: string;
+  /** The address family of the listening socket. A socket of IPv6 may accept IPv4 too. */
   family: 4 | 6;
+  /** The address that is listened on, in text. */
   localAddress: string;
+  /** The port that is listened on. */
   localPort: number;
+  /** Inode number of the network namespace, as in /proc/<pid>/ns/net. */
   networkNamespace: number;
   /** Connections in SYN_RECV now. */
   synReceived: number;
   /** SYNs that reached the port since the last look. */
   syns: number;
+  /** `syns` over the seconds since the last look, rounded to a whole number. */
   synsPerSecond: number;
   /** SYN cookies sent since the last look, by all ports of the network namespace: the kernel counts them together. */
   synCookiesSent: number;
-  /** Connections that wait for accept(2) now, and the limit of their number. */
+  /** Connections that wait for accept(2) now. */
   acceptQueue: number;
+  /** The most connections that may wait for accept(2). */
   acceptQueueLimit: number;
   /** Handshakes that found the accept queue full since the last look, of all ports of the network namespace. */
   acceptQueueOverflows: number;
@@ -30,10 +42,11 @@ export interface HalfOpenPort {
   drops: number;
 }
 
+/** One look at the listeners. */
 export interface HalfOpenView {
   /** Nanoseconds since the epoch. */
   timestamp: bigint;
-  /** Since the last look. */
+  /** Seconds since the last look. */
   seconds: number;
   /** The ports, those with the most SYNs first. */
   ports: HalfOpenPort[];

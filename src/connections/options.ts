@@ -15,6 +15,7 @@ export interface ConnectionsOptions {
   host?: ListOption | undefined;
   /** Local or remote network. */
   network?: ListOption | undefined;
+  /** The version of the addresses. IPv4 on a socket of IPv6 is 4. */
   ipVersion?: 4 | 6 | undefined;
   /** Process ids, in the initial PID namespace. */
   pid?: ListOption | undefined;

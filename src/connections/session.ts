@@ -42,6 +42,10 @@ export function connections(options: ConnectionsOptions = {}): ConnectionsSessio
   return new ConnectionsSession(settings);
 }
 
+/**
+ * A session that follows connections, made by connections(). It is iterated over once, and holds programs in the kernel
+ * until it ends.
+ */
 export class ConnectionsSession implements AsyncIterable<ConnectionEvent>, AsyncDisposable {
   /** How the kernel's program is attached: with the types of its BTF, or without. */
   readonly tracepoint: TracepointKind;

@@ -22,6 +22,7 @@ export interface InterfaceDiagnosis extends InterfaceDescription {
   readonly checks: readonly Check[];
 }
 
+/** What diagnose() finds. */
 export interface Diagnosis {
   /** Of the host and of this process. */
   readonly checks: readonly Check[];

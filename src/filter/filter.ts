@@ -26,6 +26,7 @@ export interface FilterOptions {
   network?: ListOption | undefined;
   sourceNetwork?: ListOption | undefined;
   destinationNetwork?: ListOption | undefined;
+  /** IPv4 or IPv6. ARP is neither. */
   ipVersion?: 4 | 6 | undefined;
   /** VLAN id of the outer tag, 0 to 4095. */
   vlan?: number | undefined;

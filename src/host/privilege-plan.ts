@@ -11,8 +11,11 @@ import { canListThreads } from "./thread-privileges.ts";
 const ROOT = 0;
 const TO_BECOME: readonly Capability[] = ["CAP_CHOWN", "CAP_SETGID", "CAP_SETUID"];
 
+/** Who is told what giveUp() did. */
 export interface PrivilegeTelling {
+  /** Called with what is worth knowing and is no error. */
   readonly onNote?: ((note: string) => void) | undefined;
+  /** Called with the user and the capabilities that the process goes on with. */
   readonly onDetail?: ((detail: string) => void) | undefined;
 }
 
@@ -26,6 +29,7 @@ export interface PrivilegeTelling {
 export class PrivilegePlan {
   /** The user to become; undefined: user and groups stay. */
   readonly account: UserAccount | undefined;
+  /** Whether giveUp() leaves everything as it is, because "none" was wanted. */
   readonly keepsAll: boolean;
   readonly #isAskedFor: boolean;
   readonly #user = process.geteuid?.() ?? 0;

@@ -14,6 +14,7 @@ export const CAPABILITIES = {
   CAP_BPF: 39,
 } as const;
 
+/** A capability of Linux (capabilities(7)) that ringcap may need. */
 export type Capability = keyof typeof CAPABILITIES;
 
 /** PROC_USER_INIT_INO of include/linux/proc_ns.h: the number of the initial user namespace on every machine. */

@@ -34,6 +34,7 @@ export async function capture(options: CaptureOptions = {}): Promise<CaptureSess
   return startCapture(planCapture(options, PCAPNG_NEEDS), CaptureSession);
 }
 
+/** The options of CaptureSession.toPcapngStream(). Unknown ones are refused. */
 export interface PcapngStreamOptions {
   /** The comment that is written into the file. */
   comment?: string | undefined;
@@ -49,6 +50,10 @@ const PCAPNG_OPTIONS: Readonly<Record<keyof PcapngStreamOptions, true>> = {
   checksum: true,
 };
 
+/**
+ * A capture that is going on, made by capture(). It is iterated over once, in batches, or read as the bytes of a file;
+ * stop() or the end of the iteration takes everything out of the kernel.
+ */
 export class CaptureSession extends KernelSession {
   /**
    * Returns the capture as the bytes of a pcap file. It takes the place of iterating over the session. Destroying the

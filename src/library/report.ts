@@ -6,6 +6,7 @@ import { ANY_LAYOUT } from "../pipeline/index.ts";
 import { checkReplayOptions, openReplay, type ReplayOptions } from "../replay/index.ts";
 import { makeReport, OpenedFile, type Report, withoutDuplicates } from "../report/index.ts";
 
+/** The options of report(). Unknown ones are refused. */
 export interface ReportOptions {
   /** Which packets the report is of. The default is all. */
   filter?: ReplayOptions["filter"];

@@ -7,6 +7,7 @@ export type BpfHook = "xdp-native" | "xdp-generic" | "tc";
 /** "packet" is a packet socket of libpcap, which needs no BPF. */
 export type Hook = BpfHook | "packet";
 
+/** Which packets of an interface: those that come in, those that go out, or both. */
 export type Direction = "in" | "out" | "inout";
 
 /**
@@ -18,7 +19,9 @@ export interface CaptureCounters {
   seen: number;
   /** Packets that passed the filter. */
   matched: number;
+  /** Packets that matched and that sampling left out. */
   sampledOut: number;
+  /** Packets that matched and were beyond the rate limit. */
   rateLimited: number;
   /** Packets that matched, but for which the ring had no room or whose bytes the kernel did not give. */
   ringDropped: number;
@@ -39,7 +42,9 @@ export interface InterfaceHardware {
 
 /** Where packets are from: an interface, or a file. Each packet names it by its index. */
 export interface PacketOrigin {
+  /** The name of the interface, or of the file. */
   name: string;
+  /** The kernel's number of the interface, by which each packet names it; 0 for a file. */
   index: number;
   direction: Direction;
   /** Of an interface: where the program is attached. */
@@ -49,6 +54,7 @@ export interface PacketOrigin {
   link: Pick<LinkType, "linkType" | "name" | "description">;
 }
 
+/** An interface, and where the packets are taken from it. */
 export interface CapturedInterface extends PacketOrigin {
   hook: Hook;
   link: LinkType;

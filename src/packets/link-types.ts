@@ -5,7 +5,9 @@ export interface LinkType {
   linkType: number;
   /** Name as tcpdump prints it. */
   name: string;
+  /** What the link type is, in words: "Ethernet". */
   description: string;
+  /** What precedes the network layer: the header of Ethernet, or nothing. */
   linkLayer: "ethernet" | "none";
 }
 

@@ -16,10 +16,13 @@ export interface PacketProcess {
   comm: string;
 }
 
+/** One packet of a batch. */
 export interface CapturedPacket {
   /** Nanoseconds since the epoch. */
   timestamp: bigint;
+  /** The kernel's number of the interface, as in `CapturedInterface.index`; 0 for a packet of a file. */
   interfaceIndex: number;
+  /** Whether the packet came in or went out. A packet of a file is taken to have come in. */
   direction: "in" | "out";
   /** The original length in bytes. */
   originalLength: number;
@@ -40,7 +43,8 @@ export const BLOCKS_SIZE = BATCH_SIZE + Math.ceil(BATCH_SIZE / BATCH_RECORD.size
 
 /**
  * Steps through a batch without making an object a packet. After next() returned true the fields describe a packet
- * whose bytes start at `start` of `bytes`.
+ * whose `capturedLength` bytes begin at index `start` of `bytes`. Its time is `seconds` since the epoch and `nanoseconds`;
+ * `originalLength` is in bytes, and `interfaceIndex` is the one of CapturedInterface.
  */
 export abstract class PacketCursor {
   readonly bytes: Uint8Array;
@@ -55,10 +59,12 @@ export abstract class PacketCursor {
   number = 0;
   start = 0;
 
+  /** @internal */
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
   }
 
+  /** Goes on to the next packet. Returns false behind the last one. */
   abstract next(): boolean;
 
   /** The process of the packet's socket, where it was asked for and is known. */
@@ -67,12 +73,17 @@ export abstract class PacketCursor {
   }
 }
 
+/**
+ * Many packets in one buffer, which is valid until the next batch is asked for. Iterating over it makes an object for
+ * each packet; cursor() makes none.
+ */
 export abstract class PacketBatch implements Iterable<CapturedPacket> {
   /** Packets in the batch. */
   readonly count: number;
   /** Of a pcapng file, where the sink asked for them: see SinkNeeds.blocks. */
   fileBlocks: FileBlocks | undefined;
 
+  /** @internal */
   constructor(count: number) {
     this.count = count;
   }

@@ -2,9 +2,13 @@
 
 /** By what packets are counted: "src-net" is the source's /24 of IPv4 or /48 of IPv6, "dst+port" a destination and its port. */
 export const TRAFFIC_KEYS = ["src", "src-net", "dst", "dst-port", "dst+port"] as const;
+/** By what packets are counted. */
 export type TrafficKey = (typeof TRAFFIC_KEYS)[number];
 
-/** Numbers of packets of each kind, and their bytes as they were on the wire. */
+/**
+ * Numbers of `packets` of each kind (`ipv4`, `ipv6`; `tcp`, `udp` and so on), and the `bytes` of all as they were on the
+ * wire.
+ */
 export interface TrafficTotals {
   packets: number;
   bytes: number;
@@ -88,7 +92,9 @@ export interface TrafficTable {
 export interface TrafficWindow {
   /** Nanoseconds since the epoch. */
   readonly beganAt: bigint;
+  /** How many seconds the window is long. */
   readonly seconds: number;
+  /** The heaviest keys of each kind that is counted. */
   readonly tables: ReadonlyMap<TrafficKey, TrafficTable>;
 }
 

@@ -9,11 +9,13 @@ import { BlockOptions, findOption, NO_OPTIONS, padTo4, readUint64 } from "./pcap
 import { toNanoseconds } from "./pcapng/time-scale.ts";
 import type { CaptureInterface, CaptureSection } from "./section.ts";
 
+/** One packet of a batch. */
 export interface CapturePacket {
   /** The number of the packet within the file, counted from 1. */
   readonly number: number;
   /** Nanoseconds since the epoch. It is 0 where `hasTimestamp` is false. */
   readonly timestamp: bigint;
+  /** Whole seconds since the epoch. */
   readonly seconds: number;
   /** Nanoseconds of the second, from 0 to 999,999,999. */
   readonly nanoseconds: number;
@@ -57,7 +59,9 @@ export interface BatchSource {
 
 /**
  * Steps through the packets of a batch without making an object for each. After next() returned true, the fields
- * describe one packet, whose bytes begin at index `start` of `bytes`.
+ * describe one packet, whose `capturedLength` bytes begin at index `start` of `bytes`. `number`, `seconds`, `nanoseconds`,
+ * `originalLength` (in bytes) and `fileOffset` are as in CapturePacket, and `interfaceId` is the index of its interface in
+ * the `section`.
  */
 export class CaptureCursor {
   readonly bytes: Uint8Array;
@@ -78,6 +82,7 @@ export class CaptureCursor {
   start = 0;
   fileOffset = 0;
 
+  /** @internal */
   constructor(source: BatchSource, count: number) {
     this.bytes = source.bytes;
     this.section = source.section;
@@ -88,6 +93,7 @@ export class CaptureCursor {
     this.#base = source.base;
   }
 
+  /** Goes on to the next packet. Returns false behind the last one. */
   next(): boolean {
     const index = this.#index + 1;
     if (index >= this.#count) return false;
@@ -106,6 +112,7 @@ export class CaptureCursor {
     return true;
   }
 
+  /** It is false for packets of pcapng's simple packet block, and true for all others. */
   get hasTimestamp(): boolean {
     return this.#columns.hasTime[this.#index] === 1;
   }
@@ -185,6 +192,7 @@ export class CaptureBatch implements Iterable<CapturePacket> {
   readonly blocks: readonly CaptureBlock[];
   readonly #source: BatchSource;
 
+  /** @internal */
   constructor(source: BatchSource, blocks: readonly CaptureBlock[]) {
     this.count = source.columns.count;
     this.blocks = blocks;

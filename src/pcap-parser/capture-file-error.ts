@@ -15,6 +15,7 @@ export class CaptureFileError extends RingcapError {
   /** Offset in bytes, in the file, or in what the file inflates to if it is compressed. */
   readonly offset: number;
 
+  /** @internal */
   constructor(message: string, operation: string, reason: CaptureFileFault, offset: number, hint?: string) {
     super(message, { code: "INPUT", operation, hint });
     this.reason = reason;

@@ -6,6 +6,7 @@ import { PcapParser, type PcapParserOptions } from "./pcap-parser.ts";
 import type { CaptureFormat } from "./record-decoder.ts";
 import { type CaptureInput, type Chunks, chunksOf, inputName } from "./sources.ts";
 
+/** The options of openCapture(). */
 export interface OpenCaptureOptions {
   /** The name of the input in messages. The default is its path. */
   readonly name?: string | undefined;
@@ -83,6 +84,7 @@ export class Capture implements AsyncIterable<CaptureBatch> {
     for await (const batch of this) yield* batch;
   }
 
+  /** Closes the input. Calling it again does nothing. */
   async close(): Promise<void> {
     await this.#chunks.return();
   }

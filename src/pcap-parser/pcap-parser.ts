@@ -8,6 +8,7 @@ import { PacketColumns } from "./packet-columns.ts";
 import type { CaptureBlock } from "./pcapng/block.ts";
 import type { CaptureFormat, RecordDecoder } from "./record-decoder.ts";
 
+/** The options of a PcapParser. */
 export interface PcapParserOptions {
   /** The name of the input in messages. The default is "the capture". */
   readonly name?: string | undefined;

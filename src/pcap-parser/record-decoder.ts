@@ -4,8 +4,10 @@ import type { PacketColumns } from "./packet-columns.ts";
 import type { CaptureBlock } from "./pcapng/block.ts";
 import type { CaptureSection } from "./section.ts";
 
+/** The format of a capture file. */
 export type CaptureFormat = PcapFormat | PcapngFormat;
 
+/** What the header of a pcap file says. `linkType` and `snapshotLength` (in bytes) are as they are there. */
 export interface PcapFormat {
   readonly type: "pcap";
   /**
@@ -14,7 +16,9 @@ export interface PcapFormat {
    * IBM's AIX writes it.
    */
   readonly variant: "standard" | "modified" | "ixia" | "aix";
+  /** The byte order of the file. */
   readonly littleEndian: boolean;
+  /** The version of the format, which is 2.4 in almost all files. */
   readonly version: { readonly major: number; readonly minor: number };
   /** The unit of the file's time stamps. */
   readonly precision: "micro" | "nano";

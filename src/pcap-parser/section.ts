@@ -35,6 +35,7 @@ export class CaptureInterface {
   /** The decoders' own scale, whose fields change with each packet. */
   readonly timeScale: TimeScale;
 
+  /** @internal */
   constructor(fields: InterfaceFields) {
     this.id = fields.id;
     this.linkType = fields.linkType;
@@ -59,14 +60,17 @@ export class CaptureInterface {
     return this.options.text(IF_NAME);
   }
 
+  /** A description in words, as it is in the file. */
   get description(): string | undefined {
     return this.options.text(IF_DESCRIPTION);
   }
 
+  /** The operating system of the machine that has the interface, as it is in the file. */
   get operatingSystem(): string | undefined {
     return this.options.text(IF_OPERATING_SYSTEM);
   }
 
+  /** The hardware of the interface, as it is in the file. */
   get hardware(): string | undefined {
     return this.options.text(IF_HARDWARE);
   }
@@ -102,6 +106,7 @@ export class CaptureInterface {
 export interface CaptureSection {
   /** Counted from 0. */
   readonly index: number;
+  /** The byte order of the section. */
   readonly littleEndian: boolean;
   /** The interfaces that the file described so far. The list grows as the file describes more of them. */
   readonly interfaces: readonly CaptureInterface[];

@@ -2,8 +2,10 @@
 import { usageError } from "../errors.ts";
 import { ShortCopy } from "./short-copy.ts";
 
+/** The unit of time stamps: microseconds or nanoseconds. */
 export type TimeStampPrecision = "micro" | "nano";
 
+/** What the header of a pcap file says. */
 export interface PcapFormat {
   /** The LINKTYPE_ number: 1 is Ethernet, 101 is raw IP. */
   linkType: number;

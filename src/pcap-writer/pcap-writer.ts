@@ -5,6 +5,7 @@ import { openOutput } from "./output.ts";
 import { PcapEncoder, type PcapFormat, pcapFileHeader, SNAPSHOT_LENGTH_MAX, wholeRecords } from "./pcap-encoder.ts";
 import { RecordFile } from "./record-file.ts";
 
+/** A packet as PcapWriter.write() takes it. */
 export interface PcapPacket {
   /** Nanoseconds since the epoch, less than 2^32 seconds. */
   timestamp: bigint;

@@ -10,9 +10,12 @@ import { type AdmissionOptions, type AdmissionSettings, checkAdmission } from ".
 import { SNAPSHOT_LENGTH_MAX } from "../pcap-writer/index.ts";
 import { ANY_LAYOUT, type SinkNeeds } from "../pipeline/sink.ts";
 
+/** What decides which packets match: the BPF program in the kernel, or the same filter on the host. */
 export type EngineChoice = "auto" | "kernel" | "user";
+/** Which program of the kernel decides. */
 export type ReplayHookChoice = "auto" | "xdp" | "tc";
 
+/** The options of replay(). Unknown ones are refused. */
 export interface ReplayOptions extends AdmissionOptions {
   filter?: FilterOptions | undefined;
   /** Bytes kept of each packet. Default and 0: 262144, which cuts nothing. */

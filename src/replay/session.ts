@@ -65,8 +65,11 @@ export async function openReplay(source: InputSource, settings: ReplaySettings):
   }
 }
 
+/** A capture file that is put through the filter, made by replay(). It is iterated over once, in batches. */
 export class ReplaySession implements PacketSource, AsyncDisposable {
+  /** The name of the file as it was given; "standard input" for "-". */
   readonly file: string;
+  /** The link type of the packets: of a pcapng file that of its first packet. */
   readonly link: ReplayLinkType;
   /** Of the input's time stamps. */
   readonly precision: TimeStampPrecision;
@@ -74,6 +77,7 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
   readonly fcsLength: number | undefined;
   /** Bytes kept of each packet. */
   readonly snapshotLength: number;
+  /** What decides which packets match. "user" is the same filter, compiled for the host. */
   readonly engine: "kernel" | "user";
   /** The program of the kernel; null with the user engine. */
   readonly hook: "xdp" | "tc" | null;
@@ -189,6 +193,7 @@ export class ReplaySession implements PacketSource, AsyncDisposable {
     };
   }
 
+  /** Closes the file, of a session that is not iterated over to its end. Calling it again does nothing. */
   async close(): Promise<void> {
     if (this.#state === "closed") return;
     this.#state = "closed";

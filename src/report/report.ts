@@ -81,10 +81,17 @@ export interface VictimReport {
   } | null;
 }
 
+/**
+ * What happened in captures: the object that `ringcap report --json` prints (schemas/report.schema.json describes all
+ * of it). Times are ISO 8601 with nanoseconds and a zone; shares are from 0 to 1. All text is as it came from the
+ * captures: escape it.
+ */
 export interface Report {
   readonly version: 1;
   readonly kind: "ringcap-report";
+  /** When the report was made. */
   readonly created: string;
+  /** The version of ringcap that made it. */
   readonly ringcap: string;
   /** The command line. It is empty in an anonymized report. */
   readonly command: readonly string[];
@@ -92,7 +99,9 @@ export interface Report {
   readonly anonymized: boolean;
   /** The filter of this report; null where all packets are reported. */
   readonly filter: string | null;
+  /** The files in the order of their first packets, each with its times, packets, losses and faults. */
   readonly files: readonly FileFacts[];
+  /** Numbers of packets, and the bytes that those that matched had on the wire. */
   readonly packets: {
     /** Packets that were read. */
     readonly read: number;
@@ -108,11 +117,18 @@ export interface Report {
   };
   /** The times of the earliest and of the latest packet; null where none has a time. */
   readonly span: { readonly first: string; readonly last: string; readonly seconds: number } | null;
+  /** How far the captures can be trusted: what was lost, cut or sampled. */
   readonly completeness: CompletenessReport;
+  /** What happened, in a sentence, with the reasons and how sure it is. */
   readonly verdict: Verdict;
+  /** Packets and bytes over time, of each class. */
   readonly rates: Rates;
+  /** What speaks for source addresses that are not those of the senders. */
   readonly spoofing: SpoofingReport;
+  /** What the packets have in common. */
   readonly fingerprints: FingerprintReport;
+  /** Who sent and received most. */
   readonly top: Tops;
+  /** How the target answered; null where there is none. */
   readonly victim: VictimReport | null;
 }

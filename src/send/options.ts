@@ -5,9 +5,12 @@ import type { VariedFields } from "../native/live-frames.ts";
 import { numberIn, oneOf } from "../options/checks.ts";
 import { refuseUnknown } from "../options/refuse-unknown.ts";
 
+/** How frames are sent: as live frames of XDP, or through a packet socket. */
 export type SendEngineChoice = "auto" | "xdp" | "socket";
+/** A field that becomes random in each frame. */
 export type VariedField = "src-ip" | "src-port";
 
+/** The options of send(). Unknown ones are refused. */
 export interface SendOptions {
   /** The name of the interface that the frames leave through. */
   interface: string;

@@ -1,20 +1,25 @@
 /** What became of every frame. */
 import type { EngineCounters, SendEngine } from "./engine.ts";
 
+/** What became of every frame. */
 export interface SendReport {
   version: 1;
+  /** How many seconds the sending took. */
   seconds: number;
   /** The engine that sent last: "xdp" for live frames, "socket" for a packet socket. */
   engine: "xdp" | "socket";
   /** CPUs that it sent on. */
   cpus: number;
+  /** The file as it was named. */
   input: { file: string };
+  /** The interface that the frames left through. */
   interface: {
     name: string;
     linkType: number;
     /** Frames dropped on their way out, as the interface counts them, whoever sent them; beside `failed` and `retried`. */
     transmitDropped: number;
   };
+  /** Numbers of frames. */
   frames: {
     /** Taken by the interface. */
     sent: number;
@@ -25,7 +30,9 @@ export interface SendReport {
     /** Times that the interface had no room for a frame, which was offered again. */
     retried: number;
   };
+  /** Bytes of the frames that were sent. */
   bytes: { sent: number };
+  /** What was sent, over the seconds that it took. */
   rate: { framesPerSecond: number; bitsPerSecond: number };
   /** Frames that were not sent, by cause: errno names, and "refused" for those that a driver never took. */
   errors: Record<string, number>;

@@ -50,8 +50,11 @@ export async function send(file: string, options: SendOptions): Promise<SendSess
   }
 }
 
+/** A file that is sent, made by send(). run() sends it, once. */
 export class SendSession implements AsyncDisposable {
+  /** The name of the file as it was given; "standard input" for "-". */
   readonly file: string;
+  /** The interface that the frames leave through, with the number of its link type. */
   readonly interface: { readonly name: string; readonly linkType: number };
   readonly #source: FrameSource;
   readonly #target: SendInterface;
@@ -83,6 +86,7 @@ export class SendSession implements AsyncDisposable {
     this.#engine = engine;
   }
 
+  /** What sends: live frames of XDP, or a packet socket. It changes where the interface takes no live frames. */
   get engine(): "xdp" | "socket" {
     return this.#engine.name;
   }

@@ -6,7 +6,9 @@ import { TRAFFIC_KEYS, type TrafficKey } from "../../packets/traffic-counts.ts";
 /** Bytes of rings that nothing is written into: one page. */
 export const RING_SIZE_WITHOUT_RECORDS = 4096;
 
+/** What the kernel counts of a capture. */
 export interface CountOptions {
+  /** By what packets are counted: each kind has a table of its own. */
   readonly keys: readonly TrafficKey[];
   /** Default: a capture that cannot count does not start. */
   readonly ifPossible?: boolean | undefined;

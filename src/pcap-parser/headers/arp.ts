@@ -5,7 +5,10 @@ import { uint8, uint16 } from "./read.ts";
 
 const FIXED_LENGTH = 8;
 
-/** Hardware addresses and protocol addresses that are not four bytes long are colon-separated hexadecimal. */
+/**
+ * The addresses of sender and target. `senderHardwareAddress` and `targetHardwareAddress` are colon-separated hexadecimal,
+ * and `targetProtocolAddress` is in the form of `senderProtocolAddress`.
+ */
 export interface ArpAddresses {
   readonly senderHardwareAddress: string;
   /** Dotted decimal if the protocol address is four bytes long, colon-separated hexadecimal otherwise. */
@@ -14,6 +17,7 @@ export interface ArpAddresses {
   readonly targetProtocolAddress: string;
 }
 
+/** A packet of ARP, RARP or InARP. `offset` is where it begins, in bytes within the packet. */
 export interface ArpHeader {
   readonly offset: number;
   /** The type of the hardware addresses; 1 is Ethernet. */

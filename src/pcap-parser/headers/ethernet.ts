@@ -17,27 +17,34 @@ const MOST_VLAN_TAGS = 8;
 const LLC_LENGTH = 3;
 const SNAP_LENGTH = 8;
 
+/** A VLAN tag: IEEE 802.1Q and 802.1ad. */
 export interface VlanTag {
   /** The EtherType of the tag: 0x8100 (802.1Q), 0x88a8 (802.1ad) or 0x9100 (in use before 802.1ad). */
   readonly tagProtocol: number;
   /** The priority code point, 0 to 7. */
   readonly priority: number;
+  /** The drop eligible indicator. */
   readonly dropEligible: boolean;
   /** VLAN identifier, 0 to 4095. */
   readonly id: number;
 }
 
-/** The header of IEEE 802.2 logical link control. */
+/**
+ * The header of IEEE 802.2 logical link control: `destinationServiceAccessPoint`, `sourceServiceAccessPoint` and `control`
+ * as they were sent.
+ */
 export interface LlcHeader {
   readonly destinationServiceAccessPoint: number;
   readonly sourceServiceAccessPoint: number;
   readonly control: number;
 }
 
+/** The header of an Ethernet frame. `offset` is where it begins, in bytes within the packet. */
 export interface EthernetHeader {
   readonly offset: number;
   /** Colon-separated hexadecimal: `02:00:00:00:00:01`. */
   readonly destinationAddress: string;
+  /** Colon-separated hexadecimal, as `destinationAddress` is. */
   readonly sourceAddress: string;
   /** The VLAN tags, the outermost first. */
   readonly vlanTags: readonly VlanTag[];

@@ -7,6 +7,10 @@ const HEADER_LENGTH = 8;
 
 const ECHO_TYPES = { 4: [0, 8], 6: [128, 129] } as const;
 
+/**
+ * The header of ICMP or ICMPv6. `offset` is where it begins, in bytes within the packet; `type`, `code` and `checksum`
+ * are as they were sent.
+ */
 export interface IcmpHeader {
   readonly offset: number;
   /** 4 for ICMP, 6 for ICMPv6. */

@@ -7,6 +7,7 @@ const FIXED_LENGTH = 20;
 const OPTION_END = 0;
 const OPTION_NO_OPERATION = 1;
 
+/** An option of IPv4. */
 export interface Ipv4Option {
   /** The whole type octet of the option: 148 is Router Alert. */
   readonly type: number;
@@ -14,6 +15,11 @@ export interface Ipv4Option {
   readonly data: Uint8Array;
 }
 
+/**
+ * The header of IPv4 (RFC 791). `offset` is where it begins, in bytes within the packet. `identification`,
+ * `reservedFlag`, `dontFragment`, `moreFragments`, `timeToLive`, `protocol` and `checksum` are as they were sent;
+ * `sourceAddress` and `destinationAddress` are dotted decimal.
+ */
 export interface Ipv4Header {
   readonly offset: number;
   /** Bytes of the header as it states them. A header with less than 20 is malformed. */

@@ -18,6 +18,7 @@ interface ExtensionPlace {
   readonly length: number;
 }
 
+/** An extension header of IPv6, by its kind: where it stands, how many bytes it has, and its fields. */
 export type Ipv6ExtensionHeader = ExtensionPlace &
   (
     | { readonly name: "hopByHop" | "destinationOptions" }
@@ -46,6 +47,10 @@ const NAMES: ReadonlyMap<number, ExtensionName> = new Map([
   [60, "destinationOptions"],
 ]);
 
+/**
+ * The extension headers of a packet, as far as they could be read. `next` is the offset in bytes of what follows the
+ * last one; `moreFragments` is that of the fragment header.
+ */
 export interface Ipv6ExtensionChain {
   readonly extensions: readonly Ipv6ExtensionHeader[];
   /** The protocol number of what follows the last extension header. */

@@ -5,6 +5,10 @@ import { uint8, uint16, uint32 } from "./read.ts";
 
 export const IPV6_HEADER_LENGTH = 40;
 
+/**
+ * The fixed header of IPv6 (RFC 8200). `offset` is where it begins, in bytes within the packet. `flowLabel` and
+ * `hopLimit` are as they were sent; `sourceAddress` and `destinationAddress` are in the canonical form of RFC 5952.
+ */
 export interface Ipv6Header {
   readonly offset: number;
   /** The octet of DSCP (upper six bits) and ECN (lower two bits). */

@@ -35,7 +35,9 @@ export const IP_PROTOCOL = {
   sctp: 132,
 } as const;
 
+/** The headers of one packet. A header that the packet does not have, or that was not captured, is undefined. */
 export interface DecodedPacket {
+  /** The link type by which the packet was decoded: see `LINK_TYPE`. */
   readonly linkType: number;
   readonly ethernet: EthernetHeader | undefined;
   readonly arp: ArpHeader | undefined;

@@ -2,6 +2,7 @@
 
 export type DecodeLayer = "link" | "ethernet" | "arp" | "ipv4" | "ipv6" | "tcp" | "udp" | "icmp" | "sctp";
 
+/** Where decoding stopped, and why. */
 export interface DecodeProblem {
   /** The header that could not be decoded to its end. */
   readonly layer: DecodeLayer;

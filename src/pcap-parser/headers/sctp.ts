@@ -5,6 +5,10 @@ import { uint8, uint16, uint32 } from "./read.ts";
 const COMMON_LENGTH = 12;
 const CHUNK_HEADER_LENGTH = 4;
 
+/**
+ * The header of a chunk. `offset` is where it begins, in bytes within the packet; `type` and `flags` are as they were
+ * sent.
+ */
 export interface SctpChunk {
   readonly offset: number;
   readonly type: number;
@@ -13,6 +17,10 @@ export interface SctpChunk {
   readonly length: number;
 }
 
+/**
+ * The common header of SCTP (RFC 9260) and the chunks. `offset` is where it begins, in bytes within the packet;
+ * `sourcePort`, `destinationPort`, `verificationTag` and `checksum` are as they were sent.
+ */
 export interface SctpHeader {
   readonly offset: number;
   readonly sourcePort: number;

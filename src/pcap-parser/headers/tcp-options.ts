@@ -2,6 +2,7 @@
 import { type DecodeProblem, malformed, shortfall } from "./problem.ts";
 import { uint8, uint16, uint32 } from "./read.ts";
 
+/** An option of TCP, by its name. */
 export type TcpOption =
   | { readonly name: "end" | "noOperation" | "sackPermitted" }
   /** The value is in bytes. */
@@ -12,6 +13,7 @@ export type TcpOption =
   /** An option of any other kind. `data` holds the bytes that follow kind and length. */
   | { readonly name: "other"; readonly kind: number; readonly data: Uint8Array };
 
+/** A block of a selective acknowledgement: RFC 2018. */
 export interface SackBlock {
   /** The first sequence number of the block. */
   readonly left: number;

@@ -18,6 +18,10 @@ export const TCP_FLAGS = {
   ae: 0x100,
 } as const;
 
+/**
+ * The header of TCP (RFC 9293). `offset` is where it begins, in bytes within the packet; `sourcePort`,
+ * `destinationPort`, `sequenceNumber`, `acknowledgementNumber`, `checksum` and `urgentPointer` are as they were sent.
+ */
 export interface TcpHeader {
   readonly offset: number;
   readonly sourcePort: number;

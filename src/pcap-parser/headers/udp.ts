@@ -5,6 +5,10 @@ import { uint16 } from "./read.ts";
 const HEADER_LENGTH = 8;
 const LARGEST_LENGTH = 65_535;
 
+/**
+ * The header of UDP (RFC 768). `offset` is where it begins, in bytes within the packet; `sourcePort`, `destinationPort`
+ * and `checksum` are as they were sent.
+ */
 export interface UdpHeader {
   readonly offset: number;
   readonly sourcePort: number;

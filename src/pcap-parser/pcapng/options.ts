@@ -1,6 +1,7 @@
 /** Options of pcapng blocks: draft-ietf-opsawg-pcapng, section 3.5. */
 
 export interface BlockOption {
+  /** The code of the option, whose meaning depends on the block; 1 is a comment in all of them. */
   readonly code: number;
   /** The value without its padding: a view, valid as long as its block is. */
   readonly value: Uint8Array;
@@ -32,8 +33,10 @@ export function decodeText(bytes: Uint8Array): string {
 export class BlockOptions implements Iterable<BlockOption> {
   /** The bytes as they are in the file, from the first option on. */
   readonly bytes: Uint8Array;
+  /** The byte order of the numbers in the values. */
   readonly littleEndian: boolean;
 
+  /** @internal */
   constructor(bytes: Uint8Array, littleEndian: boolean) {
     this.bytes = bytes;
     this.littleEndian = littleEndian;
@@ -53,10 +56,12 @@ export class BlockOptions implements Iterable<BlockOption> {
     }
   }
 
+  /** Yields the values of all options with the code: views, valid as long as the block is. */
   *values(code: number): Generator<Uint8Array> {
     for (const option of this) if (option.code === code) yield option.value;
   }
 
+  /** Returns the value of the first option with the code. */
   value(code: number): Uint8Array | undefined {
     for (const value of this.values(code)) return value;
     return undefined;
@@ -68,18 +73,22 @@ export class BlockOptions implements Iterable<BlockOption> {
     return value === undefined ? undefined : decodeText(value);
   }
 
+  /** Returns the value as a number, where it is one byte. */
   uint8(code: number): number | undefined {
     return this.#number(code, 1)?.getUint8(0);
   }
 
+  /** Returns the value as a number without a sign, where it is four bytes. */
   uint32(code: number): number | undefined {
     return this.#number(code, 4)?.getUint32(0, this.littleEndian);
   }
 
+  /** Returns the value as a number without a sign, where it is eight bytes. */
   uint64(code: number): bigint | undefined {
     return this.#number(code, 8)?.getBigUint64(0, this.littleEndian);
   }
 
+  /** Returns the value as a number with a sign, where it is eight bytes. */
   int64(code: number): bigint | undefined {
     return this.#number(code, 8)?.getBigInt64(0, this.littleEndian);
   }

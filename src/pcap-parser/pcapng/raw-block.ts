@@ -9,9 +9,11 @@ export const BLOCK_TRAILER_LENGTH = 4;
 
 /** A whole block whose two total lengths were checked. The offsets of its methods count from its first byte. */
 export class RawBlock {
+  /** The type of the block. */
   readonly type: number;
   /** From the block's type to its second total length: a view, valid as long as its batch is. */
   readonly bytes: Uint8Array;
+  /** The byte order of the block. */
   readonly littleEndian: boolean;
   /** Offset in bytes of the block, in the file or in what the file inflates to. */
   readonly fileOffset: number;
@@ -20,6 +22,7 @@ export class RawBlock {
   readonly #view: DataView;
   readonly #faults: FaultReporter;
 
+  /** @internal */
   constructor(
     bytes: Uint8Array,
     littleEndian: boolean,
@@ -51,14 +54,17 @@ export class RawBlock {
     return this.bytes.subarray(start, this.bodyEnd);
   }
 
+  /** Reads a number of 16 bits. @throws RangeError beyond the end of the block */
   uint16(offset: number): number {
     return this.#view.getUint16(offset, this.littleEndian);
   }
 
+  /** Reads a number of 32 bits. @throws RangeError beyond the end of the block */
   uint32(offset: number): number {
     return this.#view.getUint32(offset, this.littleEndian);
   }
 
+  /** Reads a number of 64 bits with a sign. @throws RangeError beyond the end of the block */
   int64(offset: number): bigint {
     return this.#view.getBigInt64(offset, this.littleEndian);
   }
@@ -90,10 +96,12 @@ export class RawBlock {
     return new BlockOptions(this.body(start), this.littleEndian);
   }
 
+  /** Makes the CaptureFileError of a file that contradicts itself at `offset`. */
   corrupt(offset: number, what: string): Error {
     return this.#faults.corrupt(this.fileOffset + offset, what);
   }
 
+  /** Makes the CaptureFileError of a file that has something at `offset` that is not read. */
   unsupported(offset: number, what: string): Error {
     return this.#faults.unsupported(this.fileOffset + offset, what);
   }

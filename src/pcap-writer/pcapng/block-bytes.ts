@@ -3,6 +3,7 @@ import { usageError } from "../../errors.ts";
 import { ShortCopy } from "../short-copy.ts";
 import { MOST_64 } from "./checks.ts";
 
+/** The order of the bytes of a number in a section of a file. */
 export type ByteOrder = "little-endian" | "big-endian";
 
 /** Bytes of a block beside its body: type, total length, and the total length once more behind the body. */

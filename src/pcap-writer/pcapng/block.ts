@@ -17,6 +17,7 @@ import { type PcapngSimplePacket, putSimplePacket } from "./blocks/simple-packet
 import { type PcapngSystemdJournal, putSystemdJournal } from "./blocks/systemd-journal.ts";
 import { type PcapngUnknownBlock, putUnknown } from "./blocks/unknown.ts";
 
+/** A block of a pcapng file, by its kind. */
 export type PcapngBlock =
   | PcapngSectionHeader
   | PcapngInterfaceDescription

@@ -21,6 +21,7 @@ import {
 import { checkLength, checkNumber, unsigned64 } from "./checks.ts";
 import { commentOptions, optional, type PcapngOption } from "./options.ts";
 
+/** An interface as PcapngWriter.addInterface() describes it. */
 export interface PcapngInterface {
   /** The LINKTYPE_ number: 1 is Ethernet, 101 is raw IP. */
   readonly linkType: number;
@@ -28,7 +29,9 @@ export interface PcapngInterface {
    * The most bytes that are captured of a packet; 0 means no limit. The default is the snapshot length of the writer.
    */
   readonly snapshotLength?: number | undefined;
+  /** The name of the interface: "eth0". */
   readonly name?: string | undefined;
+  /** A description in words. */
   readonly description?: string | undefined;
   /** The capture filter, an expression of pcap-filter(7). */
   readonly filter?: string | undefined;
@@ -40,6 +43,7 @@ export interface PcapngInterface {
   readonly speed?: bigint | number | undefined;
   /** Speed of sending in bits per second, where it differs from the speed of receiving. */
   readonly transmitSpeed?: bigint | number | undefined;
+  /** Speed of receiving in bits per second, where it differs from the speed of sending. */
   readonly receiveSpeed?: bigint | number | undefined;
   /** The MAC address: six bytes, or "02:00:00:00:00:01". */
   readonly mac?: Uint8Array | string | undefined;
@@ -63,6 +67,7 @@ export interface PcapngInterface {
   readonly timeZone?: readonly [minutes: number, daylightSaving: number] | undefined;
   /** Bytes of frame check sequence at the end of each packet. */
   readonly fcsLength?: number | undefined;
+  /** A comment, or several. */
   readonly comment?: string | readonly string[] | undefined;
 }
 

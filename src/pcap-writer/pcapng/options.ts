@@ -10,6 +10,7 @@ import { type OptionLayouts, turned } from "./option-layouts.ts";
  */
 export type OptionPart = string | number | bigint | Int16Array | Uint8Array;
 
+/** An option of a block: draft-ietf-opsawg-pcapng, section 3.5. */
 export interface PcapngOption {
   /** The code of the option, from 1 to 65535. The end of the options, which has the code 0, is written in any case. */
   readonly code: number;

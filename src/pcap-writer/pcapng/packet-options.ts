@@ -12,6 +12,7 @@ import {
 import { checkNumber, MOST_32, unsigned64 } from "./checks.ts";
 import { commentOptions, optional, type PcapngOption } from "./options.ts";
 
+/** A packet as PcapngWriter.write() takes it. */
 export interface PcapngPacket {
   /** The number of the interface that addInterface() returned. */
   readonly interfaceId: number;
@@ -21,6 +22,7 @@ export interface PcapngPacket {
   readonly data: Uint8Array;
   /** Bytes of the packet on the wire. The default is the length of `data`. */
   readonly originalLength?: number | undefined;
+  /** Whether the packet came in or went out. */
   readonly direction?: "in" | "out" | undefined;
   /**
    * The bits of epb_flags (section 4.3.1). Bits 0 and 1 are the direction, which must not differ from `direction` where
@@ -35,19 +37,23 @@ export interface PcapngPacket {
   readonly packetId?: bigint | undefined;
   readonly verdict?: PacketVerdict | undefined;
   readonly hash?: PacketHash | undefined;
+  /** A comment, or several. */
   readonly comment?: string | readonly string[] | undefined;
   /** The process and thread that sent the packet. A process with the number 0 is not known. */
   readonly processIdThreadId?: { readonly processId: number; readonly threadId?: number | undefined } | undefined;
 }
 
+/** What became of a packet (epb_verdict), by what decided it. */
 export type PacketVerdict =
   /** The value of TC_ACT_ (linux/pkt_cls.h) or of xdp_action (linux/bpf.h). */
   | { readonly kind: "tc" | "xdp"; readonly value: bigint | number }
   | { readonly kind: "hardware"; readonly value: Uint8Array };
 
+/** A hash of a packet (epb_hash). */
 export interface PacketHash {
   /** The algorithm of the hash: 2 is CRC32, 3 is MD5, 4 is SHA-1, 5 is Toeplitz. */
   readonly algorithm: number;
+  /** The bytes of the hash. */
   readonly value: Uint8Array;
 }
 

@@ -29,7 +29,9 @@ export interface PacketTable {
    * `timestampLow` holds the lower 32 bits.
    */
   readonly timestampHigh: Column;
+  /** The lower 32 bits of the time. */
   readonly timestampLow: Column;
+  /** The numbers of the interfaces, as addInterface() returned them. */
   readonly interfaceId: Column;
   /** The bits of epb_flags: 1 is in, 2 is out. A packet with 0 gets no such option. */
   readonly flags?: Column | undefined;

@@ -13,6 +13,7 @@ export type WriteBytes = (bytes: Uint8Array) => void;
 export interface PcapngRawBlock {
   /** The bytes from the block's type to its second total length. */
   readonly bytes: Uint8Array;
+  /** The byte order of the block. */
   readonly littleEndian: boolean;
 }
 

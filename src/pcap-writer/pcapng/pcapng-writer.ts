@@ -20,6 +20,7 @@ import { type PcapngPacket, packetOptions } from "./packet-options.ts";
 import type { PacketTable } from "./packet-table.ts";
 import { PcapngBlockWriter, type PcapngRawBlock, type WriteBytes } from "./pcapng-block-writer.ts";
 
+/** The options of a PcapngWriter, which the first section states. Unknown ones are refused. */
 export interface PcapngWriterOptions extends SectionFields {
   /**
    * The most bytes that are captured of a packet, for interfaces that state no number. The default is 0, which means no
@@ -133,11 +134,12 @@ export class PcapngWriter {
     });
   }
 
+  /** Writes names of addresses. @param fields the DNS server that gave them */
   writeNameResolution(records: PcapngNameResolution["records"], fields: NameResolutionFields = {}): void {
     this.#blocks.writeBlock({ kind: "name-resolution", records, options: nameResolutionOptions(fields) });
   }
 
-  /** @param secretsType a number of SECRETS_TYPES; the default is lines of a TLS key log */
+  /** Writes secrets for decryption. @param secretsType a number of SECRETS_TYPES; the default is lines of a TLS key log */
   writeDecryptionSecrets(
     secrets: Uint8Array | string,
     secretsType: number = SECRETS_TYPES.tlsKeyLog,
@@ -148,12 +150,16 @@ export class PcapngWriter {
     this.#blocks.writeBlock({ kind: "decryption-secrets", secretsType, secrets: bytes, options });
   }
 
-  /** @param enterprise the private enterprise number (IANA) of the organisation that defines the data */
+  /**
+   * Writes a custom block.
+   *
+   * @param enterprise the private enterprise number (IANA) of the organisation that defines the data
+   */
   writeCustom(enterprise: number, data: Uint8Array, rest: Pick<PcapngCustomBlock, "copied" | "options"> = {}): void {
     this.#blocks.writeBlock({ ...rest, kind: "custom", enterprise, data });
   }
 
-  /** @param entry one entry of systemd's journal export format, with its field __REALTIME_TIMESTAMP */
+  /** Writes an entry of systemd's journal export format. @param entry with its field __REALTIME_TIMESTAMP */
   writeJournalEntry(entry: Uint8Array): void {
     checkJournalEntry(entry);
     this.#blocks.writeBlock({ kind: "systemd-journal", entry });

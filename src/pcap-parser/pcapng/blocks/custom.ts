@@ -8,6 +8,7 @@ export const CUSTOM_NOT_COPIED = 0x4000_0bad;
 const FIXED_LENGTH = 4;
 const DATA = 12;
 
+/** A block of an organisation of its own: draft-ietf-opsawg-pcapng, section 4.8. */
 export interface CustomBlock {
   readonly kind: "custom";
   readonly raw: RawBlock;

@@ -8,11 +8,13 @@ export const DECRYPTION_SECRETS = 10;
 const FIXED_LENGTH = 8;
 const SECRETS = 16;
 
+/** Secrets with which packets can be decrypted: draft-ietf-opsawg-pcapng, section 4.7. */
 export interface DecryptionSecretsBlock {
   readonly kind: "decryption-secrets";
   readonly raw: RawBlock;
   /** The kind of the secrets; 0x544c534b is a TLS key log. */
   readonly secretsType: number;
+  /** The bytes of the secrets: a view, valid as long as the block is. */
   readonly secrets: Uint8Array;
   readonly options: BlockOptions;
 }

@@ -22,9 +22,11 @@ export const PACKET_OPTION_LENGTHS: OptionLengths = {
   [EPB_QUEUE]: 4,
 };
 
+/** A packet with its time and interface: draft-ietf-opsawg-pcapng, section 4.3. */
 export interface EnhancedPacketBlock {
   readonly kind: "enhanced-packet";
   readonly raw: RawBlock;
+  /** The number of the interface within its section, from 0. */
   readonly interfaceId: number;
   /** The time as it is in the file: units of the interface since the epoch, without the interface's if_tsoffset. */
   readonly timestampUnits: bigint;
@@ -74,6 +76,7 @@ export function decodeTimedPacket(block: PacketBlockReader, columns: PacketColum
   columns.add(start, length, HEADER_LENGTH, scale.seconds, scale.nanoseconds, captured, original, interfaceId);
 }
 
+/** The options of a packet by name. An option that the packet does not have is undefined, or an empty list. */
 export interface EnhancedPacketOptions {
   /** Comments as they are in the file, which escapeText() makes safe to print. */
   readonly comments: readonly string[];
@@ -82,12 +85,15 @@ export interface EnhancedPacketOptions {
    * errors in 16 to 31.
    */
   readonly flags: number | undefined;
+  /** The direction out of `flags`; undefined where they do not say. */
   readonly direction: "in" | "out" | undefined;
   /** The number of each hash's algorithm (2 is CRC32), and the hash. */
   readonly hashes: readonly { readonly algorithm: number; readonly value: Uint8Array }[];
   /** Packets lost between this packet and the one before it on the same interface. */
   readonly dropCount: bigint | undefined;
+  /** A number that is the same for all copies of one packet. */
   readonly packetId: bigint | undefined;
+  /** The number of the interface's receive queue. */
   readonly queue: number | undefined;
   /** The kind of each verdict (1 is Linux TC, 2 is Linux XDP), and the verdict. */
   readonly verdicts: readonly { readonly kind: number; readonly value: Uint8Array }[];

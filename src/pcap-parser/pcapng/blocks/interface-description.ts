@@ -14,6 +14,7 @@ const IF_TSOFFSET = 14;
 /** Lengths in bytes of the options that change what packets mean. */
 const LENGTHS = { [IF_TSRESOL]: 1, [IF_FCSLEN]: 1, [IF_TSOFFSET]: 8 };
 
+/** An interface of a section: draft-ietf-opsawg-pcapng, section 4.2. */
 export interface InterfaceDescriptionBlock {
   readonly kind: "interface-description";
   readonly raw: RawBlock;

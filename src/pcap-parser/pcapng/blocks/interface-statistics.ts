@@ -24,17 +24,25 @@ const ISB_USRDELIV = 8;
 export interface InterfaceStatisticsBlock {
   readonly kind: "interface-statistics";
   readonly raw: RawBlock;
+  /** The number of the interface within its section, from 0. */
   readonly interfaceId: number;
+  /** Nanoseconds since the epoch at which the packets were counted. */
   readonly timestamp: bigint | undefined;
   /** The time as it is in the file: units of the interface since the epoch, without the interface's if_tsoffset. */
   readonly timestampUnits: bigint;
+  /** When the capture began. */
   readonly startTime: bigint | undefined;
+  /** When the capture ended. */
   readonly endTime: bigint | undefined;
   /** Packets that the interface received. */
   readonly received: bigint | undefined;
+  /** Packets that the interface dropped. */
   readonly dropped: bigint | undefined;
+  /** Packets that the filter accepted. */
   readonly acceptedByFilter: bigint | undefined;
+  /** Packets that the operating system dropped. */
   readonly droppedBySystem: bigint | undefined;
+  /** Packets that were delivered to the user. */
   readonly deliveredToUser: bigint | undefined;
   readonly options: BlockOptions;
 }

@@ -23,9 +23,11 @@ const RECORD_KINDS: ReadonlyMap<number, RecordKind> = new Map([
   [4, { type: "eui64", addressLength: 8 }],
 ]);
 
+/** Names of one address. */
 export interface NameRecord {
   /** The type of the record as the file has it; 1 is IPv4. */
   readonly code: number;
+  /** The kind of the address; "unknown" for a record that is not decoded. */
   readonly type: RecordKind["type"] | "unknown";
   /** The bytes of the address, which are none if the type is unknown. */
   readonly address: Uint8Array;
@@ -35,6 +37,7 @@ export interface NameRecord {
   readonly value: Uint8Array;
 }
 
+/** Names of addresses: draft-ietf-opsawg-pcapng, section 4.5. */
 export interface NameResolutionBlock {
   readonly kind: "name-resolution";
   readonly raw: RawBlock;

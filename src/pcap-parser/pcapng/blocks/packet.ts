@@ -9,6 +9,7 @@ export const PACKET = 2;
 const HEADER_LENGTH = 28;
 const UNKNOWN_DROPS = 0xffff;
 
+/** A packet as files before the enhanced packet block have it: draft-ietf-opsawg-pcapng, appendix A. */
 export interface ObsoletePacketBlock extends Omit<EnhancedPacketBlock, "kind"> {
   readonly kind: "packet";
   /** Packets lost between this packet and the one before it; undefined where the block does not state it. */

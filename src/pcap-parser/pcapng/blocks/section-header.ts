@@ -18,16 +18,20 @@ const SHB_HARDWARE = 2;
 const SHB_OPERATING_SYSTEM = 3;
 const SHB_USER_APPLICATION = 4;
 
+/** The beginning of a section: draft-ietf-opsawg-pcapng, section 4.1. */
 export interface SectionHeaderBlock {
   readonly kind: "section-header";
   readonly raw: RawBlock;
+  /** The version of the format: 1.0, or 1.2, which means the same. */
   readonly version: { readonly major: number; readonly minor: number };
   /** Bytes of the blocks up to the next section, as the file states; undefined if it states nothing. */
   readonly sectionLength: bigint | undefined;
   readonly options: BlockOptions;
   /** The hardware as the file names it. Texts of a block are not escaped; escapeText() makes them safe to print. */
   readonly hardware: string | undefined;
+  /** The operating system as the file names it. */
   readonly operatingSystem: string | undefined;
+  /** The program that wrote the file, as the file names it. */
   readonly userApplication: string | undefined;
 }
 

@@ -10,6 +10,7 @@ export const SIMPLE_PACKET = 3;
 
 const HEADER_LENGTH = 12;
 
+/** A packet of the section's first interface, without a time: draft-ietf-opsawg-pcapng, section 4.4. */
 export interface SimplePacketBlock {
   readonly kind: "simple-packet";
   readonly raw: RawBlock;

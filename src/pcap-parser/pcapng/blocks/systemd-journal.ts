@@ -3,6 +3,7 @@ import type { RawBlock } from "../raw-block.ts";
 
 export const SYSTEMD_JOURNAL = 9;
 
+/** An entry of systemd's journal: draft-richardson-opsawg-pcapng-extras, section 3.1. */
 export interface SystemdJournalBlock {
   readonly kind: "systemd-journal";
   readonly raw: RawBlock;

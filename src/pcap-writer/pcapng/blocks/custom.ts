@@ -4,12 +4,14 @@ import { checkNumber, MOST_32 } from "../checks.ts";
 import type { OptionLayouts } from "../option-layouts.ts";
 import { type PcapngOptions, putOptions } from "../options.ts";
 
+/** A block of an organisation of its own: draft-ietf-opsawg-pcapng, section 4.8. */
 export interface PcapngCustomBlock {
   readonly kind: "custom";
   /** The private enterprise number (IANA) of the organisation that defined the block. */
   readonly enterprise: number;
   /** Whether a program that changes the file should keep the block. By default it should. */
   readonly copied?: boolean | undefined;
+  /** What the organisation defines. */
   readonly data: Uint8Array;
   /**
    * The options behind the data. The data must state its own length, because nothing else tells a reader where the

@@ -4,10 +4,12 @@ import { checkNumber, MOST_32 } from "../checks.ts";
 import type { OptionLayouts } from "../option-layouts.ts";
 import { type PcapngOptions, putOptions } from "../options.ts";
 
+/** Secrets with which packets can be decrypted: draft-ietf-opsawg-pcapng, section 4.7. */
 export interface PcapngDecryptionSecrets {
   readonly kind: "decryption-secrets";
   /** The kind of the secrets: a number of SECRETS_TYPES. */
   readonly secretsType: number;
+  /** The bytes of the secrets, in the format that `secretsType` says. */
   readonly secrets: Uint8Array;
   readonly options?: PcapngOptions | undefined;
 }

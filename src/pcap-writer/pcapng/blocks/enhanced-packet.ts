@@ -5,6 +5,7 @@ import type { OptionLayouts } from "../option-layouts.ts";
 import { type PcapngOptions, putOptions } from "../options.ts";
 import { checkPacketData } from "../packet-data.ts";
 
+/** A packet with its time and interface: draft-ietf-opsawg-pcapng, section 4.3. */
 export interface PcapngEnhancedPacket {
   readonly kind: "enhanced-packet";
   /** The number of the interface within its section, from 0. */

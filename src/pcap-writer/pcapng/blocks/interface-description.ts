@@ -4,6 +4,7 @@ import { checkNumber, MOST_16, MOST_32 } from "../checks.ts";
 import type { OptionLayouts } from "../option-layouts.ts";
 import { type PcapngOptions, putOptions } from "../options.ts";
 
+/** An interface of a section: draft-ietf-opsawg-pcapng, section 4.2. */
 export interface PcapngInterfaceDescription {
   readonly kind: "interface-description";
   /** The LINKTYPE_ number: 1 is Ethernet, 101 is raw IP. */

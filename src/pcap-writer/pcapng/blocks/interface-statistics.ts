@@ -4,6 +4,7 @@ import { checkNumber, MOST_32, unsigned64 } from "../checks.ts";
 import type { OptionLayouts } from "../option-layouts.ts";
 import { commentOptions, optional, type PcapngOption, type PcapngOptions, putOptions } from "../options.ts";
 
+/** Counters of an interface, as options: draft-ietf-opsawg-pcapng, section 4.6. */
 export interface PcapngInterfaceStatistics {
   readonly kind: "interface-statistics";
   /** The number of the interface within its section, from 0. */
@@ -34,6 +35,7 @@ export interface StatisticsFields {
   readonly osDropped?: bigint | number | undefined;
   /** Packets that were delivered to the user. */
   readonly delivered?: bigint | number | undefined;
+  /** A comment, or several. */
   readonly comment?: string | readonly string[] | undefined;
 }
 

@@ -21,8 +21,10 @@ export interface PcapngNameRecord {
   readonly value: Uint8Array;
 }
 
+/** Names of addresses: draft-ietf-opsawg-pcapng, section 4.5. */
 export interface PcapngNameResolution {
   readonly kind: "name-resolution";
+  /** The records in their order. */
   readonly records: Iterable<PcapngNames | PcapngNameRecord>;
   readonly options?: PcapngOptions | undefined;
 }
@@ -35,6 +37,7 @@ export interface NameResolutionFields {
   readonly dnsIpv4?: Uint8Array | undefined;
   /** The sixteen bytes of the server's IPv6 address. */
   readonly dnsIpv6?: Uint8Array | undefined;
+  /** A comment, or several. */
   readonly comment?: string | readonly string[] | undefined;
 }
 

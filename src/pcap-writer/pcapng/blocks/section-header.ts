@@ -3,6 +3,7 @@ import type { BlockBytes, ByteOrder } from "../block-bytes.ts";
 import type { OptionLayouts } from "../option-layouts.ts";
 import { commentOptions, optional, type PcapngOption, type PcapngOptions, putOptions } from "../options.ts";
 
+/** The beginning of a section: draft-ietf-opsawg-pcapng, section 4.1. */
 export interface PcapngSectionHeader {
   readonly kind: "section-header";
   /**
@@ -23,6 +24,7 @@ export interface SectionFields {
   readonly os?: string | undefined;
   /** The program that writes the file, with its version. */
   readonly application?: string | undefined;
+  /** A comment, or several. */
   readonly comment?: string | readonly string[] | undefined;
 }
 

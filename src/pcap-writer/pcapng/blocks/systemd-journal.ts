@@ -2,6 +2,7 @@
 import { usageError } from "../../../errors.ts";
 import type { BlockBytes } from "../block-bytes.ts";
 
+/** An entry of systemd's journal: draft-richardson-opsawg-pcapng-extras, section 3.1. */
 export interface PcapngSystemdJournal {
   readonly kind: "systemd-journal";
   /** One entry of systemd's journal export format. */

@@ -3,6 +3,7 @@ import { usageError } from "../../../errors.ts";
 import type { BlockBytes } from "../block-bytes.ts";
 import { checkNumber, MOST_32 } from "../checks.ts";
 
+/** A block of a type that has no encoder, such as one that was read. */
 export interface PcapngUnknownBlock {
   readonly kind: "unknown";
   /** The type of the block, for which no encoder is known. */
