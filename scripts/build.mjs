@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUNDLED_COMMAND_LINE, bundle } from "./lib/bundle.mjs";
+import { compileExtcapRights } from "./lib/extcap-rights.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -75,6 +76,10 @@ for (const source of filesIn("bpf", /\.bpf\.c$/)) {
     run("llvm-strip", ["--strip-debug", object]);
   });
 }
+
+await step("extcap rights", ["native/extcap_rights.c"], ["build/extcap-rights"], () => {
+  compileExtcapRights("gcc", "build/extcap-rights");
+});
 
 const addon = "build/Release/ringcap.node";
 await step("addon", ["binding.gyp", ...bpfHeaders, ...nativeFiles], [addon], () => {

@@ -4,22 +4,29 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { crossBuildAddon } from "./lib/cross-addon.mjs";
+import { compileExtcapRights } from "./lib/extcap-rights.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: ["ignore", 2, 2] });
-lay(process.arch, "build/Release/ringcap.node", "strip");
+lay(process.arch, "build/Release/ringcap.node", "strip", "gcc");
 try {
-  if (process.arch !== "arm64") lay("arm64", crossBuildAddon(), "aarch64-linux-gnu-strip");
+  if (process.arch !== "arm64") lay("arm64", crossBuildAddon(), "aarch64-linux-gnu-strip", "aarch64-linux-gnu-gcc");
 } catch (error) {
   process.stderr.write(`prebuild: ${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
 }
 
-/** @param {string} architecture as Node.js names it @param {string} built @param {string} strip the program for its files */
-function lay(architecture, built, strip) {
+/**
+ * @param {string} architecture as Node.js names it
+ * @param {string} built
+ * @param {string} strip the program for its files
+ * @param {string} compiler
+ */
+function lay(architecture, built, strip, compiler) {
   const directory = `prebuilds/${process.platform}-${architecture}`;
   const addon = `${directory}/ringcap.napi.glibc.node`;
   mkdirSync(directory, { recursive: true });
   copyFileSync(built, addon);
   execFileSync(strip, ["--strip-unneeded", addon]);
+  compileExtcapRights(compiler, `${directory}/extcap-rights`);
 }

@@ -22,8 +22,9 @@ const ROOMS = {
   connections: ["options", "native", "host", "packets", "filter", "pipeline", "pcap-parser"],
   replay: ["options", "native", "host", "packets", "filter", "pipeline", "pcap-parser", "pcap-writer", "capture"],
   send: ["options", "native", "host", "packets", "pipeline", "pcap-parser"],
+  extcap: ["options", "host", "packets", "outputs"],
   explain: ["options", "host", "packets", "filter", "capture"],
-  doctor: ["options", "native", "host", "packets", "filter", "capture", "connections", "send"],
+  doctor: ["options", "native", "host", "packets", "filter", "capture", "connections", "send", "extcap"],
   report: ["options", "host", "packets", "pipeline", "outputs", "pcap-parser", "anonymize"],
   library: ["options", "packets", "pipeline", "outputs", "pcap-writer", "capture", "replay", "report"],
 };

@@ -17,6 +17,7 @@ import { checkFurtherLoads, checkHooks } from "./load-checks.ts";
 import { checkMemoryLock } from "./memory-lock.ts";
 import { checkNativeAddon } from "./native-addon.ts";
 import { TC_LOAD, XDP_LOAD } from "./program-loads.ts";
+import { checkWireshark } from "./wireshark.ts";
 
 export interface InterfaceDiagnosis extends InterfaceDescription {
   readonly checks: readonly Check[];
@@ -34,7 +35,7 @@ export interface Diagnosis {
   readonly canCaptureAtPacket: boolean;
 }
 
-/** Loads every program for a moment where that is allowed; attaches nothing. Never throws for what it finds. */
+/** Loads every program for a moment where that is allowed; attaches nothing. Where ringcap is in Wireshark, tries its ways to capture. Never throws for what it finds. */
 export function diagnose(): Diagnosis {
   const privileges = readProcessPrivileges();
   const addon = checkNativeAddon();
@@ -50,6 +51,7 @@ export function diagnose(): Diagnosis {
     checkKernelBtf(),
     checkMemoryLock(release(), textOf("/proc/self/limits"), privileges),
     filterCompiler,
+    checkWireshark(),
   ].filter((check) => check !== undefined);
   const interfaces = loaded ? describeInterfaces() : [];
   return {

@@ -35,3 +35,11 @@ const LINK_TYPES: ReadonlyMap<number, LinkType> = new Map([
 export function linkTypeOf(hardwareType: number): LinkType | undefined {
   return LINK_TYPES.get(hardwareType);
 }
+
+/** All link types, each with the hardware types of its interfaces. */
+export function linkTypes(): { link: LinkType; hardwareTypes: number[] }[] {
+  return [...new Set(LINK_TYPES.values())].map((link) => ({
+    link,
+    hardwareTypes: [...LINK_TYPES].filter(([, other]) => other === link).map(([hardwareType]) => hardwareType),
+  }));
+}

@@ -5,6 +5,7 @@ import { compileCommand } from "./compile.ts";
 import { completionCommand } from "./completion.ts";
 import { connectionsCommand } from "./connections.ts";
 import { doctorCommand } from "./doctor.ts";
+import { extcapCommand } from "./extcap.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { sendCommand } from "./send.ts";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly RingcapCommand[] = [
   connectionsCommand,
   sendCommand,
   doctorCommand,
+  extcapCommand,
   completionCommand,
 ];
 

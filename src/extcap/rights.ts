@@ -1,0 +1,73 @@
+/** Who may capture through Wireshark, and in which way. Each way is tried and not guessed. */
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+import { readProcessPrivileges } from "../host/process-privileges.ts";
+import { GRANTED_PROGRAM } from "./granted-paths.ts";
+import { SCRIPT } from "./installation.ts";
+import { NODE_OPTIONS } from "./launcher.ts";
+
+/** For a start of ringcap on a machine that is busy. */
+const PATIENCE_MILLISECONDS = 10_000;
+
+export interface CaptureWay {
+  readonly name: "root" | "capabilities" | "sudo";
+  readonly works: boolean;
+  readonly finding: string;
+  /** What makes it work. */
+  readonly remedy?: string;
+}
+
+/** The words behind which stand the arguments of `ringcap extcap run`, for another user or with capabilities. */
+export const RUN_WORDS = [process.execPath, ...NODE_OPTIONS, SCRIPT, "extcap", "run"] as const;
+
+/** Whether this process may load and attach the programs of a capture. */
+export function mayCapture(): boolean {
+  const { capabilities, inInitialUserNamespace } = readProcessPrivileges();
+  const isAdministrator = capabilities.has("CAP_SYS_ADMIN");
+  const mayLoad = isAdministrator || (capabilities.has("CAP_BPF") && capabilities.has("CAP_PERFMON"));
+  return inInitialUserNamespace && mayLoad && capabilities.has("CAP_NET_ADMIN");
+}
+
+/** Tries the ways in which this user may capture, in the order in which the launcher takes them. */
+export function captureWays(): CaptureWay[] {
+  if (process.geteuid?.() === 0) {
+    const works = mayCapture();
+    return [{ name: "root", works, finding: works ? "this is root" : "this is root without the capabilities" }];
+  }
+  return [capabilitiesWay(), sudoWay()];
+}
+
+function capabilitiesWay(): CaptureWay {
+  const name = "capabilities";
+  if (!existsSync(GRANTED_PROGRAM)) {
+    const remedy = "sudo ringcap extcap install --grant wireshark";
+    return { name, works: false, finding: "no program has been given them", remedy };
+  }
+  try {
+    accessSync(GRANTED_PROGRAM, constants.X_OK);
+  } catch {
+    const remedy = `\`stat -c %G ${GRANTED_PROGRAM}\` names the group; \`sudo usermod -aG GROUP USER\` lets a user in, who logs in anew`;
+    return { name, works: false, finding: "this user is not in the group that may run the program", remedy };
+  }
+  if (tells(GRANTED_PROGRAM, [])) return { name, works: true, finding: `${GRANTED_PROGRAM} has them` };
+  const remedy = "sudo ringcap extcap install --grant GROUP gives them anew";
+  return { name, works: false, finding: `${GRANTED_PROGRAM} runs without them`, remedy };
+}
+
+function sudoWay(): CaptureWay {
+  const name = "sudo";
+  if (tells("sudo", ["-n", ...RUN_WORDS])) return { name, works: true, finding: "it runs ringcap without a password" };
+  const remedy = "docs/wireshark.md has the line for /etc/sudoers.d";
+  return { name, works: false, finding: "it does not run ringcap without a password", remedy };
+}
+
+/** Whether sudo lets this user capture without a password. */
+export function isSudoAllowed(): boolean {
+  const { status } = spawnSync("sudo", ["-n", "-l", ...RUN_WORDS, "--capture"], { stdio: "ignore" });
+  return status === 0;
+}
+
+function tells(program: string, words: readonly string[]): boolean {
+  const { status } = spawnSync(program, [...words, "--rights"], { stdio: "ignore", timeout: PATIENCE_MILLISECONDS });
+  return status === 0;
+}
