@@ -5,7 +5,7 @@ import type { RingcapCommand } from "./command.ts";
 import { COMMANDS, PROGRAM_EXAMPLES } from "./commands/index.ts";
 import { refuseForeignOptions } from "./foreign-options.ts";
 import { FOREIGN_OPTIONS_OF } from "./foreign-options-of-commands.ts";
-import { formatExamples } from "./help-text.ts";
+import { columnsOf, formatExamples, HELP_FORMAT, wrap } from "./help-text.ts";
 import { sayWhatToType } from "./wrong-usage.ts";
 
 /** Is called when the words are parsed. @param given the arguments, and then the flags */
@@ -28,8 +28,8 @@ export class Program {
     this.root
       .description("Captures packets with eBPF: filters in the kernel, writes .pcap and .pcapng files for Wireshark.")
       .version(ringcapVersion(), "-V, --version")
-      .addHelpText("before", ({ error }) => formatExamples(PROGRAM_EXAMPLES, error))
-      .configureHelp({ subcommandTerm: (command) => command.name() })
+      .addHelpText("before", ({ error }) => formatExamples(PROGRAM_EXAMPLES, columnsOf(this.root, error)))
+      .configureHelp(HELP_FORMAT)
       .exitOverride()
       .hook("preSubcommand", (_, command) => this.#declare(command));
     configure(this.root);
@@ -55,8 +55,11 @@ export class Program {
     const definition = this.definitions.get(command);
     if (definition === undefined || this.#declared.has(command)) return;
     this.#declared.add(command);
-    command.addHelpText("before", ({ error }) => formatExamples(definition.examples, error));
-    if (definition.notes !== undefined) command.addHelpText("after", `\n${definition.notes}`);
+    command.addHelpText("before", ({ error }) => formatExamples(definition.examples, columnsOf(command, error)));
+    const { notes } = definition;
+    if (notes !== undefined) {
+      command.addHelpText("after", ({ error }) => `\n${wrap(notes, columnsOf(command, error)).join("\n")}`);
+    }
     definition.addOptions?.(command);
     for (const own of definition.commands ?? []) this.#add(command, own);
     for (const own of command.commands) this.#declare(own);
