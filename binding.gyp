@@ -42,6 +42,7 @@
         "native/packet_socket.cc",
         "native/paced_clock.cc",
         "native/pcap_capture.cc",
+        "native/pcap_devices.cc",
         "native/pcap_filter.cc",
         "native/pcap_lane.cc",
         "native/pcap_library.cc",

@@ -43,6 +43,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     CollectLibbpfLog();
     DefinePackFunctions(env, exports);
     DefinePackBlocksFunctions(env, exports);
+    DefinePcapDeviceFunctions(env, exports);
     DefinePcapFilterFunctions(env, exports);
     DefineProgramFunctions(env, exports);
     DefineLinkFunctions(env, exports);

@@ -21,6 +21,7 @@ void DefineDatagramFunctions(Napi::Env env, Napi::Object exports);
 void DefineMapFunctions(Napi::Env env, Napi::Object exports);
 void DefinePackFunctions(Napi::Env env, Napi::Object exports);
 void DefinePackBlocksFunctions(Napi::Env env, Napi::Object exports);
+void DefinePcapDeviceFunctions(Napi::Env env, Napi::Object exports);
 void DefinePcapFilterFunctions(Napi::Env env, Napi::Object exports);
 void DefineProgramFunctions(Napi::Env env, Napi::Object exports);
 void DefineLinkFunctions(Napi::Env env, Napi::Object exports);

@@ -19,9 +19,23 @@
 
 namespace ringcap {
 
+namespace {
+
+// The kernel learns the protocol of a frame without a link-layer header from the address alone.
+struct sockaddr_ll AddressOf(const OpenPacketSocket &socket, std::span<const uint8_t> frame) {
+    struct sockaddr_ll address = {};
+    address.sll_family = AF_PACKET;
+    address.sll_ifindex = socket.interface_index;
+    address.sll_protocol = htons(!frame.empty() && frame[0] >> 4 == 6 ? ETH_P_IPV6 : ETH_P_IP);
+    return address;
+}
+
+} // namespace
+
 Napi::Function PacketSocket::Define(Napi::Env env) {
     return DefineClass(env, "PacketSocket",
-                       {InstanceMethod<&PacketSocket::Send>("send"), InstanceMethod<&PacketSocket::Stop>("stop"),
+                       {InstanceMethod<&PacketSocket::Send>("send"), InstanceMethod<&PacketSocket::SendNow>("sendNow"),
+                        InstanceMethod<&PacketSocket::Stop>("stop"),
                         InstanceMethod<&PacketSocket::Counters>("counters"),
                         InstanceMethod<&PacketSocket::Close>("close")});
 }
@@ -51,6 +65,29 @@ OpenPacketSocket &PacketSocket::Opened(Napi::Env env) const {
     if (socket_ == nullptr)
         throw Napi::Error::New(env, "the socket is closed");
     return *socket_;
+}
+
+// (frame: Uint8Array): sends the frame before it returns, and waits for room where the interface has none. The counters
+// know nothing of it.
+void PacketSocket::SendNow(const Napi::CallbackInfo &info) {
+    const Napi::Env env = info.Env();
+    OpenPacketSocket &socket = Opened(env);
+    const std::span<uint8_t> frame = BytesArgument(info, 0);
+    struct sockaddr_ll address = AddressOf(socket, frame);
+    struct iovec vector = {.iov_base = frame.data(), .iov_len = frame.size()};
+    struct msghdr message = {};
+    message.msg_iov = &vector;
+    message.msg_iovlen = 1;
+    if (socket.is_raw_ip) {
+        message.msg_name = &address;
+        message.msg_namelen = sizeof(address);
+    }
+    ssize_t sent = 0;
+    do
+        sent = sendmsg(socket.fd, &message, 0);
+    while (sent < 0 && errno == EINTR);
+    if (sent < 0)
+        throw SystemFailure(env, "send a frame", errno);
 }
 
 // (batch: Uint8Array, count, from, due: Float64Array | undefined, start: bigint, sourceAddress, sourcePort: boolean):
@@ -91,13 +128,8 @@ Napi::Value PacketSocket::Send(const Napi::CallbackInfo &info) {
         if (vary.source_address || vary.source_port)
             ApplyEdits(frame, FindEdits(frame, socket.is_raw_ip, vary));
         batch.vectors.push_back({.iov_base = data, .iov_len = frame.size()});
-        struct sockaddr_ll address = {};
-        if (socket.is_raw_ip) {
-            address.sll_family = AF_PACKET;
-            address.sll_ifindex = socket.interface_index;
-            address.sll_protocol = htons(!frame.empty() && frame[0] >> 4 == 6 ? ETH_P_IPV6 : ETH_P_IP);
-            batch.addresses.push_back(address);
-        }
+        if (socket.is_raw_ip)
+            batch.addresses.push_back(AddressOf(socket, frame));
     }
     batch.messages.resize(batch.vectors.size());
     for (size_t i = 0; i < batch.messages.size(); i++) {

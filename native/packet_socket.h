@@ -19,6 +19,7 @@ class PacketSocket : public Napi::ObjectWrap<PacketSocket> {
 
   private:
     Napi::Value Send(const Napi::CallbackInfo &info);
+    void SendNow(const Napi::CallbackInfo &info);
     void Stop(const Napi::CallbackInfo &info);
     Napi::Value Counters(const Napi::CallbackInfo &info);
     void Close(const Napi::CallbackInfo &info);

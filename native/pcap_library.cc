@@ -42,11 +42,12 @@ const PcapLibrary *Load(const std::string &name, std::string &failure) {
         return nullptr;
     }
     PcapLibrary library = {};
-    const bool complete = Find(handle, "pcap_open_dead", library.open_dead) &&
-                          Find(handle, "pcap_fopen_offline", library.open_savefile) &&
-                          Find(handle, "pcap_compile", library.compile) &&
-                          Find(handle, "pcap_freecode", library.free_code) &&
-                          Find(handle, "pcap_geterr", library.get_error) && Find(handle, "pcap_close", library.close);
+    const bool complete =
+        Find(handle, "pcap_open_dead", library.open_dead) &&
+        Find(handle, "pcap_fopen_offline", library.open_savefile) && Find(handle, "pcap_compile", library.compile) &&
+        Find(handle, "pcap_freecode", library.free_code) && Find(handle, "pcap_geterr", library.get_error) &&
+        Find(handle, "pcap_close", library.close) && Find(handle, "pcap_findalldevs", library.find_all_devices) &&
+        Find(handle, "pcap_freealldevs", library.free_all_devices);
     if (!complete) {
         failure = name + ": " + dlerror();
         dlclose(handle);

@@ -5,6 +5,7 @@
 
 #include <linux/filter.h>
 #include <napi.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 #include <cstdint>
@@ -20,6 +21,22 @@ struct pcap;
 struct pcap_program {
     unsigned int length;
     struct sock_filter *instructions;
+};
+
+struct pcap_address {
+    pcap_address *next;
+    const struct sockaddr *address;
+    const struct sockaddr *netmask;
+    const struct sockaddr *broadcast_address;
+    const struct sockaddr *destination_address;
+};
+
+struct pcap_device {
+    pcap_device *next;
+    const char *name;
+    const char *description; // null where there is none
+    const pcap_address *addresses;
+    uint32_t flags;
 };
 
 struct pcap_packet_header {
@@ -45,6 +62,8 @@ struct PcapLibrary {
     void (*free_code)(pcap_program *program);
     char *(*get_error)(pcap *handle);
     void (*close)(pcap *handle);
+    int (*find_all_devices)(pcap_device **devices, char *message);
+    void (*free_all_devices)(pcap_device *devices);
 
     // The functions of a live capture, which are all there from libpcap 1.5 on.
     bool can_capture;

@@ -26,11 +26,14 @@ const ROOMS = {
   explain: ["options", "host", "packets", "filter", "capture"],
   doctor: ["options", "native", "host", "packets", "filter", "capture", "connections", "send", "extcap"],
   report: ["options", "host", "packets", "pipeline", "outputs", "pcap-parser", "anonymize"],
+  cap: ["options", "native", "host", "packets", "filter", "pipeline", "capture"],
   library: ["options", "packets", "pipeline", "outputs", "pcap-writer", "capture", "replay", "report"],
 };
 
 /** The folders that the command line may import, each by its index.ts. */
-const COMMAND_LINE = [...Object.keys(ROOMS).filter((room) => !["native", "generated", "library"].includes(room))];
+const COMMAND_LINE = [
+  ...Object.keys(ROOMS).filter((room) => !["native", "generated", "cap", "library"].includes(room)),
+];
 
 /** @param {string} folder @param {{ group: string[], message: string }[]} patterns */
 function rule(folder, patterns) {

@@ -2,4 +2,4 @@
 export type { Action, CaptureOptions, HookChoice } from "./options.ts";
 export { planCapture } from "./plan.ts";
 export { CaptureSession } from "./session.ts";
-export { startCapture } from "./start.ts";
+export { startCapture, startCaptureAtOnce } from "./start.ts";

@@ -18,15 +18,23 @@ type SessionConstructor<Session extends CaptureSession> = new (
   ...parameters: ConstructorParameters<typeof CaptureSession>
 ) => Session;
 
-/**
- * Starts what was planned. Packets gather in the kernel from here on.
- *
- * @throws RingcapError INTERFACE, PRIVILEGE or KERNEL, with nothing left attached; the signal's reason
- */
+/** Does what startCaptureAtOnce() does, and rejects where that throws. */
 export async function startCapture<Session extends CaptureSession>(
   plan: CapturePlan,
   Session: SessionConstructor<Session>,
 ): Promise<Session> {
+  return startCaptureAtOnce(plan, Session);
+}
+
+/**
+ * Starts what was planned before it returns. Packets gather in the kernel from here on.
+ *
+ * @throws RingcapError INTERFACE, PRIVILEGE or KERNEL, with nothing left attached; the signal's reason
+ */
+export function startCaptureAtOnce<Session extends CaptureSession>(
+  plan: CapturePlan,
+  Session: SessionConstructor<Session>,
+): Session {
   const { settings } = plan;
   settings.signal?.throwIfAborted();
   let interfaces: CapturedInterfaces | undefined;

@@ -16,6 +16,7 @@ import type {
   NativeWatchdog,
 } from "./native-classes.ts";
 import type { NetworkInterface } from "./network-interface.ts";
+import type { PcapDevice } from "./pcap-device.ts";
 
 export type * from "./native-classes.ts";
 
@@ -95,6 +96,7 @@ export interface Addon {
     netmask: number,
     byteOrder: string,
   ): Buffer | string;
+  listPcapDevices(library: string): PcapDevice[];
   completeChecksums(records: Uint8Array, count: number, linkType: number): { completed: number; cut: number };
   convertRecords(records: Uint8Array, count: number, output: Uint8Array, fromUnit: number, toUnit: number): void;
   possibleCpus(): number;

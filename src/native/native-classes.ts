@@ -152,6 +152,7 @@ export interface NativePacketSocket {
     sourceAddress: boolean,
     sourcePort: boolean,
   ): Promise<{ frames: number; failure: Error | undefined }>;
+  sendNow(frame: Uint8Array): void;
   stop(): void;
   counters(): SocketCounters;
   close(): void;

@@ -31,6 +31,15 @@ export class PacketSocket implements Disposable {
     return this.#socket.send(batch, count, from, due, start, vary.sourceAddress, vary.sourcePort);
   }
 
+  /**
+   * Sends one frame before it returns, and waits for room where the interface has none. The counters know nothing of it.
+   *
+   * @throws a system failure
+   */
+  sendNow(frame: Uint8Array): void {
+    this.#socket.sendNow(frame);
+  }
+
   /** Ends the present call of send() and all later ones. */
   stop(): void {
     this.#socket.stop();

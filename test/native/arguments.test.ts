@@ -32,6 +32,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   completeChecksums: ["bytes", "unsigned", "unsigned"],
   convertRecords: ["bytes", "unsigned", "bytes", "unsigned", "unsigned"],
   compilePcapFilter: ["string", "string", "unsigned", "unsigned", "boolean", "unsigned", "string"],
+  listPcapDevices: ["string"],
   testRun: ["program", "bytes", "bytes", "unsigned", "unsigned", "unsigned"],
   programMapNames: ["program"],
   createLink: ["program", "unsigned", "unsigned", "unsigned"],

@@ -142,9 +142,13 @@ describeWith(requirements.bpf, "a packet socket", () => {
     expect(() => Reflect.apply(call, socket, right.with(3, new Float32Array(1)))).toThrow(/expected a Float64Array/);
     expect(() => Reflect.apply(call, socket, right.with(3, new Float64Array(1)).with(1, 2))).toThrow(/fewer times/);
     expect(() => Reflect.apply(call, socket, right.with(1, 3))).toThrow(/the batch ends/);
+    const sendNow = socket.sendNow as (...args: unknown[]) => unknown;
+    const frame = () => new Uint8Array(64);
+    expectEachRefused(["bytes"], frame, (args) => Reflect.apply(sendNow, socket, args));
     socket.close();
     socket.close();
     expect(() => socket.counters()).toThrow("the socket is closed");
+    expect(() => socket.sendNow(frame())).toThrow("the socket is closed");
   });
 });
 

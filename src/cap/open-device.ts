@@ -1,0 +1,146 @@
+/** A device from open() to close(): a capture of ringcap behind the events of npm's `cap`. */
+import { type CaptureOptions, CaptureSession, planCapture, startCaptureAtOnce } from "../capture/index.ts";
+import { type CaptureInterface, findInterface, interfaceError } from "../host/interfaces.ts";
+import { kernelError } from "../host/kernel-error.ts";
+import { onlineCpus } from "../host/online-cpus.ts";
+import { PacketSocket } from "../native/packet-socket.ts";
+import type { PacketCursor } from "../packets/packet-batch.ts";
+import type { SinkNeeds } from "../pipeline/sink.ts";
+import type { OpenSettings } from "./arguments.ts";
+import { handOver } from "./hand-over.ts";
+import { OwnFrames } from "./own-frames.ts";
+
+/** Bytes that npm's `cap` has libpcap keep of a packet. */
+const CAPTURED_LENGTH_MAX = 65_535;
+const MEBIBYTE = 1 << 20;
+/** MiB: the limit of a ring. */
+const RING_SIZE_MAX = 256;
+/** Checksums stay as they are captured, as libpcap leaves them. */
+const NEEDS: SinkNeeds = { timeUnit: 1, leavesChecksums: true };
+
+export interface DeviceListener {
+  /** The packet is in the buffer. */
+  onPacket(nbytes: number, truncated: boolean): void;
+  onNote(note: string): void;
+  /** The capture ended without close(). */
+  onEnd(error: Error): void;
+}
+
+export class OpenDevice {
+  readonly linkType: string;
+  readonly #buffer: Uint8Array;
+  readonly #listener: DeviceListener;
+  readonly #target: CaptureInterface;
+  readonly #session: CaptureSession;
+  readonly #ownFrames = new OwnFrames();
+  #socket: PacketSocket | undefined;
+  #closed = false;
+  #seconds = 0;
+  #nanoseconds = 0;
+  #originalLength: number | undefined;
+
+  /** @throws RingcapError USAGE, INTERFACE, PRIVILEGE, KERNEL or INSTALLATION; nothing is left open then */
+  constructor({ device, filter, bufferSize, buffer }: OpenSettings, listener: DeviceListener) {
+    this.#buffer = buffer;
+    this.#listener = listener;
+    this.#target = findDevice(device);
+    this.linkType = this.#target.link.linkLayer === "ethernet" ? "ETHERNET" : "RAW";
+    const options: CaptureOptions = {
+      interfaces: [device],
+      filter: filter === "" ? {} : { expression: filter },
+      snapshotLength: Math.max(1, Math.min(buffer.length, CAPTURED_LENGTH_MAX)),
+      direction: "inout",
+      promiscuous: true,
+      hook: hookFor(this.#target),
+      bufferSize: ringSizeOf(bufferSize),
+      immediate: true,
+      onNote: (note) => listener.onNote(note),
+    };
+    this.#session = startCaptureAtOnce(planCapture(options, NEEDS), CaptureSession);
+    void this.#run();
+  }
+
+  /** When the last packet was captured, in nanoseconds since the epoch. */
+  get timestamp(): bigint | undefined {
+    if (this.#originalLength === undefined) return undefined;
+    return BigInt(this.#seconds) * 1_000_000_000n + BigInt(this.#nanoseconds);
+  }
+
+  /** The bytes of the last packet as it was on the wire. */
+  get originalLength(): number | undefined {
+    return this.#originalLength;
+  }
+
+  /** @returns whether it was open */
+  close(): boolean {
+    if (this.#closed) return false;
+    this.#closed = true;
+    this.#socket?.close();
+    this.#session.requestStop();
+    return true;
+  }
+
+  /** @throws RingcapError PRIVILEGE or KERNEL */
+  send(frame: Uint8Array): void {
+    const { index, name, link } = this.#target;
+    try {
+      this.#socket ??= new PacketSocket(index, link.linkLayer === "none");
+      this.#socket.sendNow(frame);
+    } catch (error) {
+      throw kernelError(`send a frame through ${name}`, error);
+    }
+    this.#ownFrames.sent(frame);
+  }
+
+  async #run(): Promise<void> {
+    try {
+      for await (const batch of this.#session) {
+        if (this.#closed) break;
+        await handOver(batch, (cursor) => this.#deliver(cursor));
+      }
+    } catch (error) {
+      if (!this.close()) return;
+      // The listener may throw, and that is no rejection of this promise.
+      process.nextTick(() => this.#listener.onEnd(kernelError("capture packets", error)));
+    }
+  }
+
+  /** @returns whether it wants more */
+  #deliver(cursor: PacketCursor): boolean {
+    if (this.#closed) return false;
+    if (this.#ownFrames.has(cursor)) return true;
+    const { bytes, start, seconds, nanoseconds, originalLength } = cursor;
+    const room = this.#buffer.length;
+    const copied = Math.min(cursor.capturedLength, room);
+    this.#buffer.set(bytes.subarray(start, start + copied));
+    this.#seconds = seconds;
+    this.#nanoseconds = nanoseconds;
+    this.#originalLength = originalLength;
+    this.#listener.onPacket(copied, Math.min(originalLength, CAPTURED_LENGTH_MAX) > room);
+    return !this.#closed;
+  }
+}
+
+/** The interface of that name, which must be up, as libpcap wants it. @throws RingcapError INTERFACE */
+function findDevice(name: string): CaptureInterface {
+  const operation = `open ${name}`;
+  // npm's `cap` captures promiscuously, and libpcap makes that an error for the pseudo-device.
+  if (name === "any") throw interfaceError(operation, 'Promiscuous mode not supported on the "any" device');
+  const target = findInterface(name, operation);
+  if (!target.up) throw interfaceError(operation, "it is down", `\`ip link set ${name} up\` brings it up`);
+  return target;
+}
+
+/**
+ * TC sees outgoing packets before the kernel computes checksums and cuts segments, and a packet socket after that. Where
+ * the interface does neither by itself, only a packet socket sees packets as they leave.
+ */
+function hookFor({ completesPackets, loopback }: CaptureInterface): "auto" | "packet" {
+  return completesPackets || loopback ? "auto" : "packet";
+}
+
+/** MiB of the ring of each CPU, so that all rings together have so many bytes at least. */
+function ringSizeOf(bytes: number): number | undefined {
+  if (bytes === 0) return undefined;
+  return Math.min(RING_SIZE_MAX, Math.ceil(bytes / onlineCpus().length / MEBIBYTE));
+}
