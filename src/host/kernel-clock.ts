@@ -2,6 +2,7 @@
  * The clock that BPF programs read: CLOCK_MONOTONIC of the initial time namespace. In a time namespace of its own a
  * process reads another one (time_namespaces(7)), so the clock is asked for with a program.
  */
+import { readlinkSync } from "node:fs";
 import { Assembler, Label, LITTLE_ENDIAN } from "../filter/ebpf/assembler.ts";
 import { Alu, Jump } from "../filter/ebpf/opcodes.ts";
 import { TC_NEXT } from "../generated/layouts.ts";
@@ -17,6 +18,9 @@ const FRAME_LENGTH = 64;
 const ROUNDS = 10;
 /** Nanoseconds. A smaller difference is an error of the readings, because nobody shifts a clock by so little. */
 const MEASURING_ERROR = 1_000_000n;
+
+/** PROC_TIME_INIT_INO of include/linux/proc_ns.h: the number of the initial time namespace on every machine. */
+const INITIAL_TIME_NAMESPACE = "time:[4026531834]";
 
 /** The result is kept, because a process with threads cannot leave its time namespace. */
 let shift: bigint | undefined;
@@ -36,7 +40,16 @@ export function readKernelClocks(): { monotonic: bigint; epochOffset: bigint } {
   return { monotonic: monotonic + kernelClockShift(), epochOffset: epochOffset - kernelClockShift() };
 }
 
+function isInInitialTimeNamespace(): boolean {
+  try {
+    return readlinkSync("/proc/self/ns/time") === INITIAL_TIME_NAMESPACE;
+  } catch {
+    return false; // /proc may be missing.
+  }
+}
+
 function measure(): bigint {
+  if (isInInitialTimeNamespace()) return 0n;
   let program: BpfProgram;
   try {
     program = loadClockProgram();

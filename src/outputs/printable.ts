@@ -9,14 +9,18 @@ const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const STEERING_WITHIN_LINES = /[^\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const STEERING_BUT_COLOUR = new RegExp(`(${"\u001b"}\\[\\d+m)|${STEERING_WITHIN_LINES.source}`, "gu");
 
+/** Most texts. The patterns above take a millisecond to compile. */
+const PLAIN = /^[ -~]*$/;
+const PLAIN_LINES = /^[ -~\n\t]*$/;
+
 /** Returns one piece of a line, with steering characters as JSON writes them: `\u001b`. */
 export function printable(text: string): string {
-  return text.replaceAll(STEERING, escaped);
+  return PLAIN.test(text) ? text : text.replaceAll(STEERING, escaped);
 }
 
 /** Returns whole lines, in which line ends and tabs are kept because the command line has put them there. */
 export function printableLines(text: string): string {
-  return text.replaceAll(STEERING_WITHIN_LINES, escaped);
+  return PLAIN_LINES.test(text) ? text : text.replaceAll(STEERING_WITHIN_LINES, escaped);
 }
 
 /** Returns whole lines that the command line has coloured. Their pieces went through printable(). */
