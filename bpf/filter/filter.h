@@ -167,6 +167,14 @@ static __always_inline bool filter_matches(const volatile struct filter *filter,
         read_plain_ipv4(&plain, &filter->protocols, &link, &transport);
         return headers_match(filter, &plain, &link, &transport);
     }
+    if (is_plain_ipv6(packet)) {
+        struct packet plain = *packet;
+        struct link_headers link = {};
+        struct transport transport = {};
+        plain.linear_length = PLAIN_IPV6_LENGTH;
+        read_plain_ipv6(&plain, &filter->protocols, &link, &transport);
+        return headers_match(filter, &plain, &link, &transport);
+    }
     return walk_matches(packet);
 }
 

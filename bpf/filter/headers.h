@@ -226,6 +226,34 @@ static __always_inline bool is_plain_ipv4(const struct packet *packet) {
            !(fragment & NETWORK_16(IPV4_FRAGMENT_OFFSET_MASK));
 }
 
+/* The same of IPv6, without extension headers. */
+#define PLAIN_IPV6_TRANSPORT_OFFSET (ETHERNET_HEADER_LENGTH + IPV6_HEADER_LENGTH)
+#define PLAIN_IPV6_LENGTH (PLAIN_IPV6_TRANSPORT_OFFSET + TCP_HEADER_LENGTH_MIN)
+
+static __always_inline bool is_plain_ipv6(const struct packet *packet) {
+    struct packet plain = *packet;
+    __u16 type = 0;
+    __u8 next = 0;
+
+    if (packet->link_layer != LINK_LAYER_ETHERNET || packet->has_detached_header || packet->has_metadata_tag ||
+        !PACKET_IS_LINEAR(packet, packet->data, PLAIN_IPV6_LENGTH))
+        return false;
+    plain.linear_length = PLAIN_IPV6_LENGTH;
+    packet_read_u16(&plain, ETHERNET_ADDRESSES_LENGTH, &type);
+    packet_read_u8(&plain, ETHERNET_HEADER_LENGTH + 6, &next);
+    return type == NETWORK_16(ETHER_TYPE_IPV6) && !is_ipv6_extension(next);
+}
+
+static __always_inline void read_plain_ipv6(const struct packet *plain, const volatile struct protocol_set *wanted,
+                                            struct link_headers *link, struct transport *transport) {
+    link->network_offset = ETHERNET_HEADER_LENGTH;
+    link->ether_type = ETHER_TYPE_IPV6;
+    packet_read_u8(plain, ETHERNET_HEADER_LENGTH + 6, &transport->protocol);
+    transport->in_set = protocol_in_set(wanted, transport->protocol);
+    transport->offset = PLAIN_IPV6_TRANSPORT_OFFSET;
+    transport->has_header = true;
+}
+
 static __always_inline void read_plain_ipv4(const struct packet *plain, const volatile struct protocol_set *wanted,
                                             struct link_headers *link, struct transport *transport) {
     link->network_offset = ETHERNET_HEADER_LENGTH;
