@@ -1,5 +1,5 @@
 # Completion of ringcap for bash, made by `npm run manual` of the table of its commands.
-# shellcheck shell=bash disable=SC2034,SC2046,SC2207
+# shellcheck shell=bash disable=SC1007,SC2034,SC2046,SC2207
 
 __ringcap_command() {
   case "$1" in

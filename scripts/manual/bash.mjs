@@ -63,7 +63,7 @@ export function bashCompletion(program) {
   );
   return [
     "# Completion of ringcap for bash, made by `npm run manual` of the table of its commands.",
-    "# shellcheck shell=bash disable=SC2034,SC2046,SC2207",
+    "# shellcheck shell=bash disable=SC1007,SC2034,SC2046,SC2207",
     "",
     table("__ringcap_command", '"$1"', branches(byCommand), "commands= options= behind_separator="),
     table("__ringcap_value", '"$1 $2"', branches(values), "return 1"),

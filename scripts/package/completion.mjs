@@ -14,6 +14,8 @@ import { describeProgram, everyCommand } from "../manual/tree.mjs";
 /** The files that are there when the shells are asked. */
 const FILES = ["flood.pcap", "of day.pcapng", "notes.txt", "suite.json", "list.ports"];
 
+const OWN_NAME = readFileSync("/proc/self/comm", "utf8").trim();
+
 /** @type {Question[]} */
 const QUESTIONS = [
   { line: "ringcap ca", offers: ["capture"] },
@@ -43,6 +45,14 @@ const QUESTIONS = [
   { line: "ringcap connections --summary ", offers: ["process", "remote"] },
   { line: "ringcap -w x.pcap -- sha1su", offers: ["sha1sum"] },
   { line: "ringcap -w x.pcap -- cat no", offers: ["notes.txt"] },
+  { line: "ringcap -w x.pcap -- ca", offers: ["cat"], lacks: ["capture"] },
+  { line: "ringcap replay --expect=fl", offers: ["flood.pcap"] },
+  { line: "ringcap replay of", offers: ["of day.pcapng"] },
+  { line: "ringcap report flood.pcap of", offers: ["of day.pcapng"] },
+  { line: "ringcap -r no", offers: ["notes.txt"] },
+  { line: "ringcap -r ", offers: ["flood.pcap"] },
+  { line: "ringcap watch -w cap", offers: ["captures"] },
+  { line: `ringcap -i lo --comm ${OWN_NAME.slice(0, 2)}`, offers: [OWN_NAME] },
   { line: "ringcap doctor --", offers: ["--json", "--help"], lacks: ["--hook"] },
   { line: "ringcap --sample ", offers: [], lacks: ["notes.txt"] },
 ];
@@ -75,6 +85,7 @@ fpath=(${files} $fpath)
 autoload -Uz compinit && compinit -u -D
 zstyle ':completion:*' menu no
 unsetopt list_beep auto_menu
+bindkey '^Xk' kill-whole-line
 compadd() {
   if [[ \${@[1,(i)(-|--)]} == *-[OAD]\\ * ]]; then builtin compadd "$@"; return; fi
   local -a hits
@@ -86,7 +97,7 @@ ringcap() { print -r -- -end- >>answers }
 `;
   writeFileSync(join(folder, ".zshrc"), setUp);
   // What was typed is replaced by a plain command, which ends the answer.
-  const typed = lines.map((line) => `${line}\t\x15ringcap\n`).join("");
+  const typed = lines.map((line) => `${line}\t\x18kringcap\n`).join("");
   type("env ZDOTDIR=$PWD zsh -o nobanghist -i", `${typed}exit\n`, folder);
   return answers(folder);
 }
@@ -128,7 +139,7 @@ const SHELLS = {
 
 /** Whether a candidate is the word, behind what was typed of a list or of --option=. @param {string} candidate @param {string} word */
 function is(candidate, word) {
-  const bare = candidate.replaceAll("\\", "").trim();
+  const bare = candidate.replaceAll("\\", "").replace(/\/$/, "").trim();
   return bare === word || (bare.endsWith(word) && "=,/!@".includes(bare.at(-word.length - 1) ?? " "));
 }
 

@@ -54,13 +54,13 @@ function __ringcap_list
         return
     end
     set -l head (string match -r "^.*[$argv[1]]" -- $value)
-    set -l given (string split , -- (string replace -a -r '[^a-z0-9+,-]' , -- (string replace -r '.*/' '' -- $head)))
+    set -l given (string split , -- (string replace -a -r '[^a-z0-9+,-]' , -- (string replace -r '.*/' '' -- "$head")))
     for word in $argv[4..]
         contains -- $word $given
         and continue
-        echo $head$word
+        echo "$head$word"
         test -n "$argv[2]"
-        and echo $head$argv[2]$word
+        and echo "$head$argv[2]$word"
     end
 end
 
