@@ -4,7 +4,8 @@
 
 #include <cstdarg>
 #include <cstdio>
-#include <cstring>
+
+#include "error_name.h"
 
 namespace ringcap {
 
@@ -25,13 +26,11 @@ int AppendToLog(enum libbpf_print_level level, const char *format, va_list argum
 std::string CodeOf(int errno_value) {
     if (errno_value >= __LIBBPF_ERRNO__START)
         return "libbpf " + std::to_string(errno_value);
-    const char *name = strerrorname_np(errno_value);
+    const char *name = ErrorName(errno_value);
     return name != nullptr ? name : "errno " + std::to_string(errno_value);
 }
 
 std::string TextOf(int errno_value) {
-    if (const char *text = strerrordesc_np(errno_value); text != nullptr)
-        return text;
     char text[128];
     libbpf_strerror(errno_value, text, sizeof(text));
     return text;

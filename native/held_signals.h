@@ -6,6 +6,8 @@
 
 #include <csignal>
 
+#include "glibc_2_31.h"
+
 namespace ringcap {
 
 class HeldSignals {

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <thread>
 
+#include "glibc_2_31.h"
+
 namespace ringcap {
 
 namespace {

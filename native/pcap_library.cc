@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "failure.h"
+#include "glibc_2_31.h"
 
 namespace ringcap {
 
