@@ -7,6 +7,8 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUNDLED_COMMAND_LINE, bundle } from "./lib/bundle.mjs";
 import { compileExtcapRights } from "./lib/extcap-rights.mjs";
+import { removeLineInformation } from "./lib/line-information.mjs";
+import { layTypes } from "./lib/types-of-package.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -65,7 +67,7 @@ await step("layouts", [...layoutHeaders, ...layoutSources], ["src/generated/layo
 
 for (const source of filesIn("bpf", /\.bpf\.c$/)) {
   const object = join("dist/bpf", basename(source).replace(/\.c$/, ".o"));
-  await step(basename(source), [...bpfHeaders, source], [object], () => {
+  await step(basename(source), [...bpfHeaders, "scripts/lib/line-information.mjs", source], [object], () => {
     mkdirSync("dist/bpf", { recursive: true });
     // The kernel's types for this machine's architecture lie in a folder that clang's BPF target does not search.
     const architecture = execFileSync("gcc", ["-print-multiarch"], { encoding: "utf8" }).trim();
@@ -74,6 +76,7 @@ for (const source of filesIn("bpf", /\.bpf\.c$/)) {
     run("clang", [...target, ...warnings, `-I/usr/include/${architecture}`, "-Ibpf", "-c", source, "-o", object]);
     // What only debuggers read; BTF stays.
     run("llvm-strip", ["--strip-debug", object]);
+    removeLineInformation(object);
   });
 }
 
@@ -89,7 +92,10 @@ await step("addon", ["binding.gyp", ...bpfHeaders, ...nativeFiles], [addon], () 
 await step(
   "typescript",
   // The lock file tells the versions of the libraries that are bundled.
-  ["tsconfig.json", "package.json", "package-lock.json", "scripts/lib/bundle.mjs", ...filesIn("src", /\.ts$/)],
+  [
+    ...["tsconfig.json", "package.json", "package-lock.json", "scripts/lib/bundle.mjs"],
+    ...["scripts/lib/types-of-package.mjs", ...filesIn("src", /\.ts$/)],
+  ],
   ["dist/index.js", BUNDLED_COMMAND_LINE],
   async () => {
     // What a deleted source left behind must not be found.
@@ -97,6 +103,7 @@ await step(
       if (entry !== "bpf") rmSync(join("dist", entry), { recursive: true });
     }
     run("npx", ["--no-install", "tsc", "-p", "tsconfig.json"]);
+    layTypes();
     await bundle();
     chmodSync("dist/cli/main.js", 0o755);
   },

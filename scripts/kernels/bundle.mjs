@@ -6,7 +6,7 @@ import { join } from "node:path";
 export function bundleJobs(folder) {
   const file = join(folder, "main.js");
   const words = ["--file", file, "--platform", "node", "--transform.target", "node20"];
-  const external = ["--external", "commander,node-gyp-build"];
+  const external = ["--external", "node-gyp-build"];
   const command = ["--no-install", "rolldown", "test/kernels/main.ts", ...words, ...external];
   execFileSync("npx", command, { stdio: ["ignore", "ignore", "inherit"] });
   return file;

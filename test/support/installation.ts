@@ -5,13 +5,7 @@ import { fileURLToPath } from "node:url";
 import { temporaryDirectory } from "./temporary.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const parts = [
-  "package.json",
-  "dist",
-  "build/Release/ringcap.node",
-  "node_modules/commander",
-  "node_modules/node-gyp-build",
-];
+const parts = ["package.json", "dist", "build/Release/ringcap.node", "node_modules/node-gyp-build"];
 
 export interface Installation {
   readonly directory: string;

@@ -66,7 +66,6 @@ export const untriedHints: readonly UntriedHint[] = [
     "the user watches as many descriptors as allowed: raise the limit with `sysctl fs.epoll.max_user_watches`",
     "apt-get install libpcap0.8 (elsewhere the package is called libpcap); the filter options (`port`, `host`) work without it",
     "in a clone run `npm run setup`; otherwise install the package again",
-    "in a clone run `npm run setup`; a package has it for glibc Linux on x64 and arm64 (this is … …)",
     "install it (tshark is enough), or name the folder: `--directory`",
     "`stat -c %G …` names the group; `sudo usermod -aG GROUP USER` lets a user in, who logs in anew",
     "install it: libcap2-bin of Debian, libcap of others",
@@ -74,6 +73,8 @@ export const untriedHints: readonly UntriedHint[] = [
     "install Node.js and ringcap for all users: sudo npm install --global ringcap, with a Node.js in /usr",
     "capture as root, or by sudo: docs/wireshark.md",
     "`ls -ld …` shows who may write there",
+    "the package has it for Linux with glibc 2.31 or later on x64 and arm64; in a clone run `npm run setup`",
+    "run it on Linux; the entries ringcap/pcap-parser and ringcap/pcap-writer do without it on every system",
   ].map((hint) => ({ hint, because: WHOLE_HOST })),
   ...[
     "please report it with the output of `ringcap doctor`",

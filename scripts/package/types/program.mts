@@ -1,0 +1,32 @@
+/** Uses every entry of the package as a module does. It is compiled, and prints what the entries export when it is run. */
+import { type CaptureCounters, type CaptureOptions, capture, RingcapError } from "ringcap";
+import { decodePacket, openCapture } from "ringcap/pcap-parser";
+import { PcapWriter } from "ringcap/pcap-writer";
+
+console.log(typeof capture, typeof PcapWriter.create, typeof openCapture);
+
+const options: CaptureOptions = { interfaces: ["eth0"], filter: { port: "80", tcpFlags: "syn,!ack" }, duration: 10 };
+// @ts-expect-error A list of interfaces is asked for: the types are there, and are not any.
+export const wrong: CaptureOptions = { interfaces: 7 };
+
+export async function record(): Promise<CaptureCounters> {
+  const session = await capture(options);
+  const writer = PcapWriter.create("syn.pcap", { linkType: 1, precision: "nano" });
+  for await (const batch of session) {
+    for (const { timestamp, data, originalLength } of batch) writer.write({ timestamp, data, originalLength });
+  }
+  writer.close();
+  return session.counters();
+}
+
+export async function ports(file: string): Promise<(number | undefined)[]> {
+  const found: (number | undefined)[] = [];
+  for await (const batch of await openCapture(file)) {
+    for (const packet of batch) found.push(decodePacket(packet.data, packet.interface.linkType).tcp?.sourcePort);
+  }
+  return found;
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof RingcapError ? error.code : undefined;
+}
