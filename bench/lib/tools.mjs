@@ -1,7 +1,7 @@
 // The tools that are compared: how each is started for a workload, and how it says that it captures.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { npmPackage } from "./npm-packages.mjs";
+import { npmPackage } from "../../scripts/lib/npm-packages.mjs";
 
 /**
  * @typedef {import("./workloads.mjs").Workload} Workload

@@ -1,15 +1,21 @@
 /** A device from open() to close(): a capture of ringcap behind the events of npm's `cap`. */
-import { type CaptureOptions, CaptureSession, planCapture, startCaptureAtOnce } from "../capture/index.ts";
-import { type CaptureInterface, findInterface, interfaceError } from "../host/interfaces.ts";
+import { CaptureSession, startCaptureAtOnce } from "../capture/index.ts";
+import { type CaptureOptions, checkOptions } from "../capture/options.ts";
+import { planInterfaces } from "../capture/plan.ts";
+import { type CaptureInterface, findInterface, findInterfaces, interfaceError } from "../host/interfaces.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import { onlineCpus } from "../host/online-cpus.ts";
 import { PacketSocket } from "../native/packet-socket.ts";
 import type { PacketCursor } from "../packets/packet-batch.ts";
 import type { SinkNeeds } from "../pipeline/sink.ts";
 import type { OpenSettings } from "./arguments.ts";
+import { cook, cookedGrowth } from "./cooked-header.ts";
 import { handOver } from "./hand-over.ts";
+import { compileForMetadata } from "./metadata-view.ts";
 import { OwnFrames } from "./own-frames.ts";
 
+/** The name that stands for all interfaces. Their packets have a header of libpcap's own. */
+const ANY = "any";
 /** Bytes that npm's `cap` has libpcap keep of a packet. */
 const CAPTURED_LENGTH_MAX = 65_535;
 const MEBIBYTE = 1 << 20;
@@ -30,7 +36,8 @@ export class OpenDevice {
   readonly linkType: string;
   readonly #buffer: Uint8Array;
   readonly #listener: DeviceListener;
-  readonly #target: CaptureInterface;
+  readonly #targets: readonly CaptureInterface[];
+  readonly #isCooked: boolean;
   readonly #session: CaptureSession;
   readonly #ownFrames = new OwnFrames();
   #socket: PacketSocket | undefined;
@@ -43,20 +50,22 @@ export class OpenDevice {
   constructor({ device, filter, bufferSize, buffer }: OpenSettings, listener: DeviceListener) {
     this.#buffer = buffer;
     this.#listener = listener;
-    this.#target = findDevice(device);
-    this.linkType = this.#target.link.linkLayer === "ethernet" ? "ETHERNET" : "RAW";
+    this.#isCooked = device === ANY;
+    this.#targets = this.#isCooked ? findInterfaces([ANY]) : [findDevice(device)];
+    this.linkType = this.#isCooked ? "LINKTYPE_LINUX_SLL" : linkTypeOf(this.#targets);
     const options: CaptureOptions = {
       interfaces: [device],
       filter: filter === "" ? {} : { expression: filter },
       snapshotLength: Math.max(1, Math.min(buffer.length, CAPTURED_LENGTH_MAX)),
       direction: "inout",
-      promiscuous: true,
-      hook: hookFor(this.#target),
+      promiscuous: !this.#isCooked,
+      hook: hookFor(this.#targets),
       bufferSize: ringSizeOf(bufferSize),
       immediate: true,
       onNote: (note) => listener.onNote(note),
     };
-    this.#session = startCaptureAtOnce(planCapture(options, NEEDS), CaptureSession);
+    const plan = planInterfaces(checkOptions(options, NEEDS), this.#targets, compileForMetadata);
+    this.#session = startCaptureAtOnce(plan, CaptureSession);
     void this.#run();
   }
 
@@ -82,7 +91,10 @@ export class OpenDevice {
 
   /** @throws RingcapError PRIVILEGE or KERNEL */
   send(frame: Uint8Array): void {
-    const { index, name, link } = this.#target;
+    const [target] = this.#targets;
+    if (target === undefined || this.#isCooked)
+      throw interfaceError("send a frame", "all interfaces together send none");
+    const { index, name, link } = target;
     try {
       this.#socket ??= new PacketSocket(index, link.linkLayer === "none");
       this.#socket.sendNow(frame);
@@ -109,23 +121,27 @@ export class OpenDevice {
   #deliver(cursor: PacketCursor): boolean {
     if (this.#closed) return false;
     if (this.#ownFrames.has(cursor)) return true;
-    const { bytes, start, seconds, nanoseconds, originalLength } = cursor;
+    const { bytes, start, capturedLength } = cursor;
+    const target = this.#isCooked ? this.#targets.find(({ index }) => index === cursor.interfaceIndex) : undefined;
+    const packet = target === undefined ? bytes.subarray(start, start + capturedLength) : cook(cursor, target);
     const room = this.#buffer.length;
-    const copied = Math.min(cursor.capturedLength, room);
-    this.#buffer.set(bytes.subarray(start, start + copied));
-    this.#seconds = seconds;
-    this.#nanoseconds = nanoseconds;
-    this.#originalLength = originalLength;
-    this.#listener.onPacket(copied, Math.min(originalLength, CAPTURED_LENGTH_MAX) > room);
+    const copied = Math.min(packet.length, room, CAPTURED_LENGTH_MAX);
+    this.#buffer.set(copied === packet.length ? packet : packet.subarray(0, copied));
+    this.#seconds = cursor.seconds;
+    this.#nanoseconds = cursor.nanoseconds;
+    this.#originalLength = cursor.originalLength + (target === undefined ? 0 : cookedGrowth(target));
+    this.#listener.onPacket(copied, Math.min(this.#originalLength, CAPTURED_LENGTH_MAX) > room);
     return !this.#closed;
   }
+}
+
+function linkTypeOf([target]: readonly CaptureInterface[]): string {
+  return target?.link.linkLayer === "ethernet" ? "ETHERNET" : "RAW";
 }
 
 /** The interface of that name, which must be up, as libpcap wants it. @throws RingcapError INTERFACE */
 function findDevice(name: string): CaptureInterface {
   const operation = `open ${name}`;
-  // npm's `cap` captures promiscuously, and libpcap makes that an error for the pseudo-device.
-  if (name === "any") throw interfaceError(operation, 'Promiscuous mode not supported on the "any" device');
   const target = findInterface(name, operation);
   if (!target.up) throw interfaceError(operation, "it is down", `\`ip link set ${name} up\` brings it up`);
   return target;
@@ -135,8 +151,8 @@ function findDevice(name: string): CaptureInterface {
  * TC sees outgoing packets before the kernel computes checksums and cuts segments, and a packet socket after that. Where
  * the interface does neither by itself, only a packet socket sees packets as they leave.
  */
-function hookFor({ completesPackets, loopback }: CaptureInterface): "auto" | "packet" {
-  return completesPackets || loopback ? "auto" : "packet";
+function hookFor(targets: readonly CaptureInterface[]): "auto" | "packet" {
+  return targets.every(({ completesPackets, loopback }) => completesPackets || loopback) ? "auto" : "packet";
 }
 
 /** MiB of the ring of each CPU, so that all rings together have so many bytes at least. */
