@@ -19,3 +19,11 @@ export function generatedFiles(program) {
     ["completion/ringcap.fish", fishCompletion(tree)],
   ]);
 }
+
+/** The pages as package.json lists them, for npm to link. @param {ReadonlyMap<string, string>} files @returns {string[]} */
+export function pagesInManifest(files) {
+  return [...files.keys()]
+    .filter((name) => name.startsWith("man/"))
+    .map((name) => `./packaging/${name}`)
+    .sort();
+}

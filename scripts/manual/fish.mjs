@@ -45,16 +45,14 @@ function placeLines({ path, options, arguments: taken, commands, behindSeparator
     const own = all.find((other) => other.path.join(" ") === [...path, name].join(" "));
     return `${line(next)} -a ${name} -d ${quoted(own?.summary ?? "")}`;
   });
-  const behind =
-    behindSeparator === "program"
-      ? `${line(`${condition}; and __ringcap_is_behind_separator`)} -a '(__ringcap_program)'`
-      : "";
+  const program = behindSeparator === "ringcap" ? "__ringcap_program ringcap" : "__ringcap_program";
+  const behind = `${line(`${condition}; and __ringcap_is_behind_separator`)} -a '(${program})'`;
   const values = [...new Set(taken.map((argument) => offered(argument.values)))].filter((text) => text !== "");
   return [
     ...below,
     ...options.map((option) => optionLine(option, condition)),
     ...values.map((text) => `${line(condition)} ${text}`),
-    ...(behind === "" ? [] : [behind]),
+    ...(behindSeparator === "" ? [] : [behind]),
   ];
 }
 

@@ -76,7 +76,7 @@ function commandFunction(place, all) {
   return [
     `${functionName(path)}() {`,
     ...(commands.length > 0 ? next : []),
-    ...(behindSeparator === "program" ? ["  __ringcap_program && return"] : []),
+    ...(behindSeparator === "" ? [] : [`  __ringcap_${behindSeparator} && return`]),
     `  _arguments -s -S \\\n    ${specifications.join(" \\\n    ")}`,
     "}",
   ].join("\n");

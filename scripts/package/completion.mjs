@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { installDebianPackages } from "../lib/debian-packages.mjs";
 import { describeProgram, everyCommand } from "../manual/tree.mjs";
 
+/** @typedef {import("../manual/tree.mjs").Place} Place */
 /** @typedef {{ line: string, offers: string[], lacks?: string[] }} Question */
 
 /** The files that are there when the shells are asked. */
@@ -170,7 +171,7 @@ function wrongAnswers(questions, ask, files) {
   }
 }
 
-/** @param {import("../manual/tree.mjs").Place[]} places @returns {Question[]} a question for each command: all its options */
+/** @param {Place[]} places @returns {Question[]} a question for each command: all its options */
 function optionQuestions(places) {
   return places
     .filter(({ path: [first] }) => first !== "help")
@@ -187,12 +188,23 @@ function optionQuestions(places) {
     });
 }
 
+/** @param {Place} place @returns {Question[]} questions for a command behind -- of another one */
+function nestedQuestions({ path, behindSeparator }) {
+  if (behindSeparator !== "ringcap") return [];
+  const words = `ringcap ${path.join(" ")} --`;
+  return [
+    { line: `${words} wat`, offers: ["watch"] },
+    { line: `${words} watch --trig`, offers: ["--trigger"] },
+    { line: `${words} top --by ds`, offers: ["dst", "dst-port"] },
+  ];
+}
+
 /** @param {string} files the directory of the completions @returns {Promise<string>} what was asked */
 export async function checkCompletions(files) {
   installDebianPackages(["bash-completion", "zsh", "fish", "bsdutils"]);
   const { Program } = await import("../../dist/cli/program.js");
   const places = everyCommand(describeProgram(new Program().declareAll()));
-  const questions = [...QUESTIONS, ...optionQuestions(places)];
+  const questions = [...QUESTIONS, ...optionQuestions(places), ...places.flatMap(nestedQuestions)];
   const wrong = Object.entries(SHELLS).flatMap(([shell, ask]) => {
     return wrongAnswers(questions, ask, files).map((answer) => `${shell}: ${answer}`);
   });

@@ -2,11 +2,13 @@
 // prints what it measured, and leaves nothing behind.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { checkEmulatedArm64 } from "./arm64.mjs";
 import { checkBareDebian } from "./bare-debian.mjs";
+import { checkCompletions } from "./completion.mjs";
+import { checkManual } from "./manual.mjs";
 import { checkNodeVersions } from "./node-versions.mjs";
 import { pack } from "./pack.mjs";
 import { checkTypes } from "./types.mjs";
@@ -20,6 +22,8 @@ const CHECKS = {
   arm64: checkEmulatedArm64,
   types: checkTypes,
   node: checkNodeVersions,
+  manual: () => checkManual("packaging/man"),
+  completion: () => checkCompletions(resolve("packaging/completion")),
 };
 const USAGE = `npm run test:package -- [checks]
 

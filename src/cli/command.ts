@@ -21,8 +21,8 @@ export interface RingcapCommand {
   /** Whole sentences that stand below the options in the help. */
   readonly notes?: string;
   readonly manual: CommandManual;
-  /** What the words behind `--` are where they are not ringcap's arguments: a program and its arguments. */
-  readonly behindSeparator?: "program";
+  /** What the words behind `--` are where they are no arguments: a program with its own, or a command of ringcap. */
+  readonly behindSeparator?: "program" | "ringcap";
   /** Commands of its own, as install is one of `ringcap extcap`. Such a command has no `run`. */
   readonly commands?: readonly RingcapCommand[];
   /** Declares the arguments and the options. */

@@ -139,6 +139,10 @@ _ringcap() {
         return
       fi
       behind=yes
+      if [[ $behind_separator == ringcap ]]; then
+        words=(ringcap "${words[@]:at+1}")
+        at=0 path= behind= pending= arguments=0
+      fi
     elif [[ $word == --*=* ]]; then
       :
     elif [[ $word == --* ]]; then

@@ -29,13 +29,13 @@ function __ringcap_is_behind_separator
     contains -- -- (__ringcap_words)
 end
 
-# The words behind -- as a command line of their own.
+# The words behind -- as a command line of their own, behind the words that are given.
 function __ringcap_program
     set -l tokens (commandline -opc)
     set -l at (contains -i -- -- $tokens)
     or return
     set -e tokens[1..$at]
-    complete -C (string join ' ' -- (string escape -- $tokens) (commandline -ct))
+    complete -C (string join ' ' -- $argv (string escape -- $tokens) (commandline -ct))
 end
 
 # The value at the cursor, also in --option=value.

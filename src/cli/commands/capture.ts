@@ -54,7 +54,15 @@ given up. ringcap-doctor(1) says what is missing. Nothing stays attached behind 
         "With a command behind --, its status: 128 + n where signal n ended it, 127 where there is no such program, 126 where it cannot be executed.",
       ],
     ],
-    signals: [STOPPING, ["SIGHUP", "The next file of a capture that rotates; otherwise the end."], TELLING, FLUSHING],
+    signals: [
+      STOPPING,
+      [
+        "SIGHUP",
+        "The next file of a capture that rotates; otherwise the end. With a command behind --, signals go to it, and the capture ends with it.",
+      ],
+      TELLING,
+      FLUSHING,
+    ],
     environment: [NO_COLOR, SUDO, ["TZ", "The zone of the times in lines and in names of files."]],
     files: [
       ["NAME.partial", "A file of a capture that rotates, until it is whole. It can be read to its last packet."],

@@ -20,7 +20,9 @@ test("the package has what its users look for", () => {
   const wanted = ["README.md", "LICENSE", "CHANGELOG.md", "docs/package.md", "schemas/suite.schema.json"];
   expect([...packed.files]).toEqual(expect.arrayContaining(wanted));
   expect(filesIn("dist/bpf/", /\.bpf\.o$/)).not.toHaveLength(0);
-  expect(packed.manifest.man ?? []).toEqual(filesIn("packaging/man/").map((path) => `./${path}`));
+  expect(packed.manifest.man ?? [], "run `npm run manual`").toEqual(
+    filesIn("packaging/man/").map((path) => `./${path}`),
+  );
 });
 
 test("the package has neither sources, nor maps, nor what belongs to one version of Node.js", () => {
