@@ -29,7 +29,7 @@ export async function runTop(expression: readonly string[], flags: TopFlags): Pr
     () => stop.abort(),
     () => output.abandon(),
   );
-  await using session = await startCapture(plan, CaptureSession);
+  await using session = await startCapture({ ...plan, givesUpPrivileges: !privileges.keepsAll }, CaptureSession);
   if (!privileges.keepsAll) giveUp(privileges, session.prepareForFewerPrivileges(), { onNote });
   const { counts } = session;
   if (counts === undefined) throw new Error("the session counts nothing");
