@@ -9,8 +9,10 @@ import { checkEmulatedArm64 } from "./arm64.mjs";
 import { checkBareDebian } from "./bare-debian.mjs";
 import { checkCompletions } from "./completion.mjs";
 import { checkManual } from "./manual.mjs";
+import { checkContainer } from "./container.mjs";
 import { checkNodeVersions } from "./node-versions.mjs";
 import { pack } from "./pack.mjs";
+import { checkUnits } from "./service.mjs";
 import { checkTypes } from "./types.mjs";
 
 /** @typedef {{ tarball: string, folder: string, signal: AbortSignal }} Packed */
@@ -24,6 +26,8 @@ const CHECKS = {
   node: checkNodeVersions,
   manual: () => checkManual("packaging/man"),
   completion: () => checkCompletions(resolve("packaging/completion")),
+  container: checkContainer,
+  units: checkUnits,
 };
 const USAGE = `npm run test:package -- [checks]
 
