@@ -23,6 +23,7 @@ const ROOMS = {
   replay: ["options", "native", "host", "packets", "filter", "pipeline", "pcap-parser", "pcap-writer", "capture"],
   send: ["options", "native", "host", "packets", "pipeline", "pcap-parser"],
   extcap: ["options", "host", "packets", "outputs"],
+  service: ["options", "native", "host"],
   explain: ["options", "host", "packets", "filter", "capture"],
   doctor: ["options", "native", "host", "packets", "filter", "capture", "connections", "send", "extcap"],
   report: ["options", "host", "packets", "pipeline", "outputs", "pcap-parser", "anonymize"],

@@ -27,6 +27,7 @@ const forTests = [
   "bzip2",
   "lz4",
   "python3-prometheus-client",
+  "systemd",
   "xz-utils",
   "zstd",
 ];

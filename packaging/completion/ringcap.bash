@@ -4,7 +4,7 @@
 __ringcap_command() {
   case "$1" in
     "")
-      commands='capture watch top replay report verify compile connections send doctor extcap completion help' options='-i --interface -s --snapshot-length -Q --direction --hook --promiscuous -B --buffer-size --sample --rate-limit -c --count --duration --action -Z --user --port --src-port --dst-port --tcp-flags --proto --host --src-host --dst-host --net --src-net --dst-net -4 --ipv4 -6 --ipv6 --vlan --pid --comm --only-command -w --write --format --comment --time-stamp-precision --checksum --compress -q --quiet --json -v --verbose -e -t -x -X -A -S -K -# -n -l -p --process -U --packet-buffered -D --list-interfaces -r --read -C --rotate-size -G --rotate-every --rotate-packets -W --keep-files --keep-size --keep-free -z --on-file -h --help -V --version' behind_separator=program
+      commands='capture watch top replay report verify compile connections send service doctor extcap completion help' options='-i --interface -s --snapshot-length -Q --direction --hook --promiscuous -B --buffer-size --sample --rate-limit -c --count --duration --action -Z --user --port --src-port --dst-port --tcp-flags --proto --host --src-host --dst-host --net --src-net --dst-net -4 --ipv4 -6 --ipv6 --vlan --pid --comm --only-command -w --write --format --comment --time-stamp-precision --checksum --compress -q --quiet --json -v --verbose -e -t -x -X -A -S -K -# -n -l -p --process -U --packet-buffered -D --list-interfaces -r --read -C --rotate-size -G --rotate-every --rotate-packets -W --keep-files --keep-size --keep-free -z --on-file -h --help -V --version' behind_separator=program
       ;;
     "help")
       commands='' options='' behind_separator=
@@ -36,6 +36,15 @@ __ringcap_command() {
     "send")
       commands='' options='-i --interface --pps --multiplier --max-gap --topspeed --loop -c --count --vary --engine --cpus -Z --user --yes -q --quiet --json -h --help' behind_separator=
       ;;
+    "service")
+      commands='unit check' options='-h --help' behind_separator=
+      ;;
+    "service unit")
+      commands='' options='--name --user -h --help' behind_separator=ringcap
+      ;;
+    "service check")
+      commands='' options='--name --user --json -h --help' behind_separator=ringcap
+      ;;
     "doctor")
       commands='' options='--json -h --help' behind_separator=
       ;;
@@ -62,7 +71,7 @@ __ringcap_value() {
     " -i" | " --interface" | "capture -i" | "capture --interface" | "watch -i" | "watch --interface" | "top -i" | "top --interface")
       kind=interface words_of_value='any' extensions='' separators='' prefix='' from_file=
       ;;
-    " -s" | " --snapshot-length" | " -B" | " --buffer-size" | " --sample" | " --rate-limit" | " -c" | " --count" | " --duration" | " --vlan" | " --comment" | " -C" | " --rotate-size" | " -G" | " --rotate-every" | " --rotate-packets" | " -W" | " --keep-files" | " --keep-size" | " --keep-free" | "capture -s" | "capture --snapshot-length" | "capture -B" | "capture --buffer-size" | "capture --sample" | "capture --rate-limit" | "capture -c" | "capture --count" | "capture --duration" | "capture --vlan" | "capture --comment" | "capture -C" | "capture --rotate-size" | "capture -G" | "capture --rotate-every" | "capture --rotate-packets" | "capture -W" | "capture --keep-files" | "capture --keep-size" | "capture --keep-free" | "watch --trigger" | "watch --before" | "watch --after" | "watch --max" | "watch --history-size" | "watch --duration" | "watch --incident-size" | "watch --file-size" | "watch --keep-incidents" | "watch --keep-size" | "watch -s" | "watch --snapshot-length" | "watch -B" | "watch --buffer-size" | "watch --vlan" | "watch --metrics" | "top --interval" | "top --rows" | "top -c" | "top --count" | "top --duration" | "top --vlan" | "replay -s" | "replay --snapshot-length" | "replay --sample" | "replay --seed" | "replay --rate-limit" | "replay -c" | "replay --count" | "replay --vlan" | "replay --comment" | "report --vlan" | "verify --timeout" | "compile --vlan" | "connections -c" | "connections --count" | "connections --duration" | "connections --max-connections" | "connections -B" | "connections --buffer-size" | "connections --interval" | "send --pps" | "send --multiplier" | "send --max-gap" | "send --loop" | "send -c" | "send --count" | "send --cpus" | "extcap install --grant" | "extcap install --directory" | "extcap remove --directory" | "extcap status --directory" | "extcap run --extcap-interface" | "extcap run --extcap-capture-filter" | "extcap run --fifo" | "extcap run --extcap-version" | "extcap run --port" | "extcap run --tcp-flags" | "extcap run --sample" | "extcap run --snapshot-length" | "extcap run --action")
+    " -s" | " --snapshot-length" | " -B" | " --buffer-size" | " --sample" | " --rate-limit" | " -c" | " --count" | " --duration" | " --vlan" | " --comment" | " -C" | " --rotate-size" | " -G" | " --rotate-every" | " --rotate-packets" | " -W" | " --keep-files" | " --keep-size" | " --keep-free" | "capture -s" | "capture --snapshot-length" | "capture -B" | "capture --buffer-size" | "capture --sample" | "capture --rate-limit" | "capture -c" | "capture --count" | "capture --duration" | "capture --vlan" | "capture --comment" | "capture -C" | "capture --rotate-size" | "capture -G" | "capture --rotate-every" | "capture --rotate-packets" | "capture -W" | "capture --keep-files" | "capture --keep-size" | "capture --keep-free" | "watch --trigger" | "watch --before" | "watch --after" | "watch --max" | "watch --history-size" | "watch --duration" | "watch --incident-size" | "watch --file-size" | "watch --keep-incidents" | "watch --keep-size" | "watch -s" | "watch --snapshot-length" | "watch -B" | "watch --buffer-size" | "watch --vlan" | "watch --metrics" | "top --interval" | "top --rows" | "top -c" | "top --count" | "top --duration" | "top --vlan" | "replay -s" | "replay --snapshot-length" | "replay --sample" | "replay --seed" | "replay --rate-limit" | "replay -c" | "replay --count" | "replay --vlan" | "replay --comment" | "report --vlan" | "verify --timeout" | "compile --vlan" | "connections -c" | "connections --count" | "connections --duration" | "connections --max-connections" | "connections -B" | "connections --buffer-size" | "connections --interval" | "send --pps" | "send --multiplier" | "send --max-gap" | "send --loop" | "send -c" | "send --count" | "send --cpus" | "service unit --name" | "service unit --user" | "service check --name" | "service check --user" | "extcap install --grant" | "extcap install --directory" | "extcap remove --directory" | "extcap status --directory" | "extcap run --extcap-interface" | "extcap run --extcap-capture-filter" | "extcap run --fifo" | "extcap run --extcap-version" | "extcap run --port" | "extcap run --tcp-flags" | "extcap run --sample" | "extcap run --snapshot-length" | "extcap run --action")
       kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
       ;;
     " -Q" | " --direction" | "capture -Q" | "capture --direction" | "watch -Q" | "watch --direction" | "top -Q" | "top --direction")
@@ -170,7 +179,7 @@ __ringcap_argument() {
       kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
       ;;
     "help 0")
-      kind=words words_of_value='capture watch top replay report verify compile connections send doctor extcap completion' extensions='' separators='' prefix='' from_file=
+      kind=words words_of_value='capture watch top replay report verify compile connections send service doctor extcap completion' extensions='' separators='' prefix='' from_file=
       ;;
     "capture "*)
       kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
@@ -198,6 +207,12 @@ __ringcap_argument() {
       ;;
     "send 0")
       kind=file words_of_value='' extensions='pcap|pcapng|cap|gz|zst' separators='' prefix='' from_file=
+      ;;
+    "service unit "*)
+      kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
+      ;;
+    "service check "*)
+      kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
       ;;
     "completion 0")
       kind=words words_of_value='bash zsh fish' extensions='' separators='' prefix='' from_file=

@@ -1,5 +1,5 @@
 # Completion of ringcap for fish, made by `npm run manual` of the table of its commands.
-set -g __ringcap_commands capture watch top replay report verify compile connections send doctor extcap completion help
+set -g __ringcap_commands capture watch top replay report verify compile connections send service doctor extcap completion help
 
 # What the lines below ask.
 
@@ -91,6 +91,7 @@ complete -c ringcap -n '__ringcap_is_next' -a verify -d 'replay the captures of 
 complete -c ringcap -n '__ringcap_is_next' -a compile -d 'show what becomes of an expression and of the filter options: classic BPF, eBPF, checks'
 complete -c ringcap -n '__ringcap_is_next' -a connections -d 'show TCP connections with their process, user, lifetime and end'
 complete -c ringcap -n '__ringcap_is_next' -a send -d 'send the frames of a capture file through an interface'
+complete -c ringcap -n '__ringcap_is_next' -a service -d 'run a watch, a capture or connections as a service of systemd'
 complete -c ringcap -n '__ringcap_is_next' -a doctor -d 'say what this host can do, what is missing, and what mends it'
 complete -c ringcap -n '__ringcap_is_next' -a extcap -d 'capture with ringcap in Wireshark and tshark'
 complete -c ringcap -n '__ringcap_is_next' -a completion -d 'print the completion of ringcap\'s words for a shell'
@@ -158,7 +159,7 @@ complete -c ringcap -n '__ringcap_is' -s 'z' -l on-file -x -a '(__fish_complete_
 complete -c ringcap -n '__ringcap_is' -s 'h' -l help -d 'display help for command'
 complete -c ringcap -n '__ringcap_is' -s 'V' -l version -d 'output the version number'
 complete -c ringcap -n '__ringcap_is; and __ringcap_is_behind_separator' -a '(__ringcap_program)'
-complete -c ringcap -n '__ringcap_is help' -a 'capture watch top replay report verify compile connections send doctor extcap completion'
+complete -c ringcap -n '__ringcap_is help' -a 'capture watch top replay report verify compile connections send service doctor extcap completion'
 complete -c ringcap -n '__ringcap_is capture' -s 'i' -l interface -x -a 'any (__ringcap_interface)' -d 'repeatable, a number of -D too; any: all that are up; default: that of the default route'
 complete -c ringcap -n '__ringcap_is capture' -s 's' -l snapshot-length -x -d 'bytes kept of each packet; default 128, 0 means 262144'
 complete -c ringcap -n '__ringcap_is capture' -s 'Q' -l direction -x -a 'in out inout' -d 'in, out or inout; default in'
@@ -425,6 +426,18 @@ complete -c ringcap -n '__ringcap_is send' -s 'q' -l quiet -d 'of messages only 
 complete -c ringcap -n '__ringcap_is send' -l json -d 'one JSON object at the end instead of the counts'
 complete -c ringcap -n '__ringcap_is send' -s 'h' -l help -d 'display help for command'
 complete -c ringcap -n '__ringcap_is send' -k -a '(__fish_complete_suffix .pcap .pcapng .cap .gz .zst)'
+complete -c ringcap -n '__ringcap_is_next service' -a unit -d 'print a unit of systemd, with no more rights than the command needs'
+complete -c ringcap -n '__ringcap_is_next service' -a check -d 'run the command as its unit would, until it is ready, and say what it lacks'
+complete -c ringcap -n '__ringcap_is service' -s 'h' -l help -d 'display help for command'
+complete -c ringcap -n '__ringcap_is service unit' -l name -x -d 'of the service, which becomes ringcap-NAME.service and has /var/lib/ringcap/NAME'
+complete -c ringcap -n '__ringcap_is service unit' -l user -x -d 'run it as that user; default: one that systemd makes for each start'
+complete -c ringcap -n '__ringcap_is service unit' -s 'h' -l help -d 'display help for command'
+complete -c ringcap -n '__ringcap_is service unit; and __ringcap_is_behind_separator' -a '(__ringcap_program ringcap)'
+complete -c ringcap -n '__ringcap_is service check' -l name -x -d 'of the service, which becomes ringcap-NAME.service and has /var/lib/ringcap/NAME'
+complete -c ringcap -n '__ringcap_is service check' -l user -x -d 'run it as that user; default: one that systemd makes for each start'
+complete -c ringcap -n '__ringcap_is service check' -l json -d 'the result as a JSON object'
+complete -c ringcap -n '__ringcap_is service check' -s 'h' -l help -d 'display help for command'
+complete -c ringcap -n '__ringcap_is service check; and __ringcap_is_behind_separator' -a '(__ringcap_program ringcap)'
 complete -c ringcap -n '__ringcap_is doctor' -l json -d 'as a JSON object'
 complete -c ringcap -n '__ringcap_is doctor' -s 'h' -l help -d 'display help for command'
 complete -c ringcap -n '__ringcap_is_next extcap' -a install -d 'put ringcap\'s interfaces into Wireshark\'s list'

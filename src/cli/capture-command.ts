@@ -35,6 +35,7 @@ import { flagOf } from "./option-words.ts";
 import { formatCapturing, showProgress } from "./progress.ts";
 import { toRotation } from "./rotation-flags.ts";
 import { listFiles, refuseOverwriting } from "./same-file.ts";
+import { ServiceLife } from "./service-life.ts";
 import { STDOUT, stderr, stdout } from "./standard-streams.ts";
 import { LAST_WORDS, nothingLeftToWrite, onStopSignal } from "./stop-signals.ts";
 import type { TextStream } from "./text-stream.ts";
@@ -65,6 +66,7 @@ export async function runCapture(
   const stop = new AbortController();
   const onNote = flags.quiet ? undefined : sayNote;
   const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
+  const life = new ServiceLife(onDetail);
   const checksums = ChecksumRepair.for(plan.checksum);
   const command = words === undefined ? undefined : new CommandProcess(words, () => stop.abort());
   const sink = await openSink(plan, flags, checksums, reports);
@@ -94,10 +96,12 @@ export async function runCapture(
     const recording = await record(session, sink, () => {
       if (!privileges.keepsAll) giveUp(privileges, capturing.prepareForFewerPrivileges(), { onNote, onDetail });
       tellOfStart(capturing, sink, plan, flags);
+      life.begun();
       hideProgress = watchCapture(capturing, sink, command === undefined ? plan.path : undefined, flags);
       if (command !== undefined) capturing.launch(() => command.start());
     });
     nothingLeftToWrite();
+    life.ended();
     hideProgress();
     const incomplete = checksums?.note();
     if (incomplete !== undefined) onNote?.(incomplete);

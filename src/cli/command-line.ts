@@ -1,13 +1,13 @@
 /** Decides which command runs, and how the process ends. */
-import { type Command, CommanderError } from "commander";
-import { printableMessage } from "../outputs/index.ts";
+import { CommanderError } from "commander";
 import { runCommand } from "./command.ts";
 import { splitCommand } from "./command-words.ts";
 import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { closeLostTerminals } from "./lost-terminals.ts";
-import { print, say, sayError } from "./messages.ts";
+import { sayError } from "./messages.ts";
 import { askAboutNearCommand, checkHelp } from "./near-command.ts";
 import { Program } from "./program.ts";
+import { writeByMessages } from "./program-output.ts";
 import { flushStandardStreams } from "./standard-streams.ts";
 import { nothingLeftToStop } from "./stop-signals.ts";
 import { beforeGivingUp } from "./user-option.ts";
@@ -31,14 +31,6 @@ async function main(given: readonly string[]): Promise<number> {
   if (first === "help") program.declareAll();
   await program.root.parseAsync(words.own, { from: "user" });
   return exitCode;
-}
-
-function writeByMessages(root: Command): void {
-  root.configureOutput({
-    writeOut: print,
-    writeErr: (text) => say(text.trimEnd()),
-    outputError: (text, write) => write(`ringcap: ${printableMessage(text.trimEnd())}`),
-  });
 }
 
 /** Runs the command of the process, and ends the process. @param keepCode see load-program.ts */

@@ -8,6 +8,7 @@ import { type ConnectionsFlags, toConnectionsOptions } from "./connections-optio
 import { counted } from "./counted.ts";
 import { runHalfOpen } from "./half-open-command.ts";
 import { say, sayNote, sayWarning } from "./messages.ts";
+import { ServiceLife } from "./service-life.ts";
 import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { formatSummaryJson, formatSummaryTable } from "./summary-lines.ts";
@@ -18,6 +19,7 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
   if (flags.halfOpen) return runHalfOpen(flags);
   const options = toConnectionsOptions(flags);
   const summary = flags.summary === undefined ? undefined : new ConnectionSummary(flags.summary);
+  const life = new ServiceLife();
   const showsLines = summary === undefined || !flags.quiet;
   const stop = new AbortController();
   const output = openByteOutput(STDOUT, "standard output");
@@ -32,6 +34,7 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
   const lineOf = flags.json ? formatJsonLine : (event: ConnectionEvent) => formatTableLine(event, table);
   try {
     if (!flags.quiet) say(`listening on TCP connections (${session.tracepoint} inet_sock_set_state)`);
+    life.begun();
     if (!flags.json && showsLines) await output.write(Buffer.from(`${tableHeader(table)}\n`));
     for await (const batch of session.batches()) {
       if (showsLines) await output.write(Buffer.from(batch.map((event) => `${lineOf(event)}\n`).join("")));
@@ -44,6 +47,7 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
     // A reader of standard output that has seen enough, as `| head` has, is no failure.
     if (!(error instanceof RingcapError && error.code === "OUTPUT_CLOSED")) throw error;
   }
+  life.ended();
   return report(session.counters(), flags);
 }
 

@@ -17,7 +17,7 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Commands that are planned and not there. */
-const NOT_YET: ReadonlySet<string> = new Set("service export query".split(" "));
+const NOT_YET: ReadonlySet<string> = new Set("export query".split(" "));
 
 /** Checks the first word. @throws RingcapError USAGE with a hint that says what to type */
 export function explainFirstWord(word: string | undefined, isInterface = isInterfaceHere): void {

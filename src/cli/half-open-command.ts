@@ -6,6 +6,7 @@ import { type ByteOutput, openByteOutput } from "../outputs/index.ts";
 import type { ConnectionsFlags } from "./connections-options.ts";
 import { formatHalfOpenJson, formatHalfOpenTable, halfOpenHeader } from "./half-open-lines.ts";
 import { say } from "./messages.ts";
+import { ServiceLife } from "./service-life.ts";
 import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
 
@@ -13,6 +14,7 @@ import { onStopSignal } from "./stop-signals.ts";
 export async function runHalfOpen(flags: ConnectionsFlags): Promise<number> {
   const options = toHalfOpenOptions(flags);
   const stop = new AbortController();
+  const life = new ServiceLife();
   const output = openByteOutput(STDOUT, "standard output");
   const onStart = () => {
     // Until this line, a signal ends the process, because a list may be read from a pipe that nobody writes to.
@@ -21,6 +23,7 @@ export async function runHalfOpen(flags: ConnectionsFlags): Promise<number> {
       () => output.abandon(),
     );
     if (!flags.quiet) say("listening on TCP listeners (cgroup_skb ingress)");
+    life.begun();
   };
   const views = halfOpen({ ...options, signal: stop.signal, onStart });
   try {
@@ -34,6 +37,7 @@ export async function runHalfOpen(flags: ConnectionsFlags): Promise<number> {
   } catch (error) {
     if (!(error instanceof RingcapError && error.code === "OUTPUT_CLOSED")) throw error;
   }
+  life.ended();
   return 0;
 }
 
@@ -42,7 +46,7 @@ async function write(output: ByteOutput, lines: readonly string[]): Promise<void
 }
 
 /** Makes the options of the library. Options that have no meaning for listeners are refused by name. */
-function toHalfOpenOptions(flags: ConnectionsFlags): HalfOpenOptions {
+export function toHalfOpenOptions(flags: ConnectionsFlags): HalfOpenOptions {
   const { halfOpen: _, quiet: _quiet, json: _json, interval, port, pid, comm, namespace, ...rest } = flags;
   const { count, duration, ipv4, ipv6, ...others } = rest;
   const [other] = Object.keys(others);

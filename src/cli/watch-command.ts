@@ -4,7 +4,7 @@ import { CaptureSession, planCapture, startCapture } from "../capture/index.ts";
 import { reasonOf } from "../errors.ts";
 import {
   HOST_CLOCK,
-  IncidentProgram,
+  type IncidentProgram,
   KeptIncidents,
   MetricsServer,
   needsOf,
@@ -12,9 +12,7 @@ import {
   parseListenAddress,
   Recorder,
   readListenPressure,
-  readWatchConfig,
   Watch,
-  type WatchConfig,
   WatchDirectory,
   type WatchEvent,
   WatchRules,
@@ -23,8 +21,6 @@ import {
 import { type Capability, PrivilegePlan, ServiceNotifier } from "../host/index.ts";
 import { PCAPNG_NEEDS, printableJson } from "../outputs/index.ts";
 import { exitCodeOf } from "./exit-codes.ts";
-import { toFilterOptions } from "./filter-options.ts";
-import { toInterfaceOptions } from "./interface-options.ts";
 import {
   countLines,
   givePriorities,
@@ -39,14 +35,12 @@ import {
 import { nothingLeftToWrite, onStopSignal } from "./stop-signals.ts";
 import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
-import { blamingFile } from "./watch-file.ts";
 import { watchTeller } from "./watch-lines.ts";
-import { countsFor, ruleCheck } from "./watch-needs.ts";
 import type { WatchFlags } from "./watch-options.ts";
+import { planWatch } from "./watch-plan.ts";
 import { reloader } from "./watch-reload.ts";
 import { watchReport } from "./watch-report.ts";
 import { statusLine, watchState } from "./watch-state.ts";
-import { toWatchValues } from "./watch-values.ts";
 
 /** What attaching takes, so that a watch can attach again. */
 const TO_REATTACH: readonly Capability[] = ["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"];
@@ -60,18 +54,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   givePriorities();
   const onNote = flags.quiet ? undefined : sayNote;
   const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
-  const config: WatchConfig = flags.config === undefined ? {} : readWatchConfig(flags.config);
-  const blaming = blamingFile(flags, config);
-  const values = blaming(() => toWatchValues(flags, config));
-  const options = {
-    ...toInterfaceOptions(flags),
-    adjustableSampling: true,
-    counts: countsFor(flags.hook),
-    filter: toFilterOptions(flags, expression),
-  };
-  const checkRules = ruleCheck(options);
-  blaming(() => checkRules(values.triggers));
-  const program = blaming(() => new IncidentProgram(values.onIncident, sayWarning));
+  const { config, values, options, program, checkRules, blaming } = planWatch(expression, flags);
   const notifier = new ServiceNotifier(onDetail ?? (() => {}));
   const stop = new AbortController();
   const directory = new WatchDirectory(values.directory);

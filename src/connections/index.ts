@@ -2,7 +2,7 @@
 export type { CloseReason, ConnectionEvent, ConnectionEventType, ProcessDetails } from "./connection-event.ts";
 export type { ConnectionCounters } from "./counters.ts";
 export { type HalfOpenPort, type HalfOpenView, halfOpen } from "./half-open.ts";
-export type { HalfOpenOptions } from "./half-open-options.ts";
-export type { ConnectionsOptions } from "./options.ts";
+export { checkHalfOpenOptions, type HalfOpenOptions } from "./half-open-options.ts";
+export { type ConnectionsOptions, checkConnectionsOptions } from "./options.ts";
 export { type ConnectionsSession, connections } from "./session.ts";
 export { ConnectionSummary, type SummaryGroup, type SummaryKind } from "./summary.ts";

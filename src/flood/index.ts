@@ -3,7 +3,7 @@ export { type ListenPressure, readListenPressure } from "../host/listen-pressure
 export { configError, keysForRestart, readWatchConfig, type WatchConfig } from "./config/watch-config.ts";
 export { type IncidentMoment, IncidentProgram, type IncidentProgramTimes } from "./incident-program.ts";
 export { type IncidentBudget, KeptIncidents } from "./kept-incidents.ts";
-export { type ListenAddress, parseListenAddress } from "./metrics/listen-address.ts";
+export { isLoopback, type ListenAddress, parseListenAddress } from "./metrics/listen-address.ts";
 export { MetricsServer } from "./metrics/metrics-server.ts";
 export { watchMetricsText } from "./metrics/watch-metrics.ts";
 export type { HistoryState, IncidentState, WatchedInterface, WatchState } from "./metrics/watch-state.ts";

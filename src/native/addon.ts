@@ -170,6 +170,7 @@ export interface Addon {
   interfaceIndexOf(name: string): number;
   lockFile(fd: number): boolean;
   sendDatagram(address: Uint8Array, message: Uint8Array): void;
+  receiveDatagrams(address: Uint8Array): Descriptor;
   directAlignment(fd: number): number;
   setDirect(fd: number, direct: boolean): void;
   allocatePages(length: number): ArrayBuffer;

@@ -56,6 +56,7 @@ const signatures: Partial<Record<keyof Addon, readonly Kind[]>> = {
   interfaceIndexOf: ["string"],
   lockFile: ["unsigned"],
   sendDatagram: ["bytes", "bytes"],
+  receiveDatagrams: ["bytes"],
   directAlignment: ["unsigned"],
   setDirect: ["unsigned", "boolean"],
   allocatePages: ["unsigned"],

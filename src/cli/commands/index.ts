@@ -9,6 +9,7 @@ import { extcapCommand } from "./extcap.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { sendCommand } from "./send.ts";
+import { serviceCommand } from "./service.ts";
 import { topCommand } from "./top.ts";
 import { verifyCommand } from "./verify.ts";
 import { watchCommand } from "./watch.ts";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly RingcapCommand[] = [
   compileCommand,
   connectionsCommand,
   sendCommand,
+  serviceCommand,
   doctorCommand,
   extcapCommand,
   completionCommand,

@@ -98,6 +98,31 @@ export const untriedHints: readonly UntriedHint[] = [
     "inbound, outbound and ifindex can be asked of captures only",
   ].map((hint) => ({ hint, because: PROVOKED })),
   ...[
+    "a unit has one line for a command: write it without line breaks and other control characters",
+    "add -C 100 -W 10, or -G 1h --keep-size 20G",
+    "add -w x.pcap -C 100 -W 10",
+    "add one: --name web",
+    "give --user to ringcap service itself, in front of --",
+    "install -d -o … -m 700 …",
+    "leave it out: systemd then makes a user for the service",
+    "leave out -- and the command behind it",
+    "move it to /etc/ringcap or /usr/local, and name it there",
+    "name a user that `getent passwd` lists, or leave it out: systemd then makes one for the service",
+    "name it without its directories, or name its owner: --user <name>",
+    "name the command: capture or watch",
+    "relative paths are below …: type -w …",
+    "services are watch, capture and connections: the others end by themselves",
+    "take letters, digits, - and _, 64 at most",
+    "type it as it is called there: -w …",
+    "type ringcap service unit --name web -- watch …, capture … or connections …",
+    "type watch with --metrics 9100, which tells Prometheus the same numbers",
+  ].map((hint) => ({ hint, because: "test/native/service-refusals.test.ts does it, without a process for each" })),
+  ...[
+    "chmod o+r …, and o+x its directories",
+    "install Node.js and ringcap for everybody: `npm install -g ringcap` as root, with the node of the system",
+    "type sudo in front of it",
+  ].map((hint) => ({ hint, because: WHOLE_HOST })),
+  ...[
     ...[
       "add one: --trigger 20000/s",
       "add one: -w incidents",
@@ -111,6 +136,7 @@ export const untriedHints: readonly UntriedHint[] = [
       "write to a directory that no other program changes",
     ].map((hint) => [hint, "test/e2e/watch.test.ts"]),
     ["give each watch a directory of its own, or end the other one first", "test/native/watch-directory.test.ts"],
+    ['did you mean "… …"? …', "test/unit/cli/wrong-usage.test.ts"],
     ["type … or more", "test/unit/cli/watch-file.test.ts"],
     ["type … or less", "test/unit/cli/watch-file.test.ts"],
     ["chmod +x …, and let that user enter its directories", "test/unit/flood/incident-program.test.ts"],
@@ -142,7 +168,7 @@ export const untriedHints: readonly UntriedHint[] = [
     ],
     [
       "mount it, outside of `ip netns exec`: `mkdir -p /run/cgroup2 && mount -t cgroup2 none /run/cgroup2`",
-      "test/e2e/hints/host.test.ts",
+      "test/e2e/hints.test.ts",
     ],
     ...[
       "sudo ringcap extcap install",

@@ -13,7 +13,11 @@ describe("the effective capabilities", () => {
   // The names as `capsh --decode=<mask>` gives them.
   test.each<[string, string, Capability[]]>([
     ["an ordinary process", "0000000000000000", []],
-    ["a container as Docker starts it", "00000000a80425fb", ["CAP_CHOWN", "CAP_SETGID", "CAP_SETUID", "CAP_NET_RAW"]],
+    [
+      "a container as Docker starts it",
+      "00000000a80425fb",
+      ["CAP_CHOWN", "CAP_SETGID", "CAP_SETUID", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW"],
+    ],
     ["cap_net_admin,cap_perfmon,cap_bpf", "000000c000001000", ["CAP_NET_ADMIN", "CAP_PERFMON", "CAP_BPF"]],
     ["cap_sys_admin,cap_sys_resource", "0000000001200000", ["CAP_SYS_ADMIN", "CAP_SYS_RESOURCE"]],
   ])("of %s are read from its status", (_name, mask, expected) => {
