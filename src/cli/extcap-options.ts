@@ -1,6 +1,6 @@
 /** The options of `ringcap extcap` and of its commands. */
 import type { Command } from "commander";
-import { list, number, optionAdder } from "./option-adder.ts";
+import { list, optionAdder } from "./option-adder.ts";
 
 export interface ExtcapFlags {
   directory?: string;
@@ -16,8 +16,9 @@ export interface ExtcapRunFlags {
   fifo?: string;
   port?: string[];
   tcpFlags?: string;
-  sample?: number;
-  snapshotLength?: number;
+  /** Numbers are read once the pipe is open: without a writer, dumpcap would wait for ever. */
+  sample?: string;
+  snapshotLength?: string;
   process?: true;
   action?: "pass" | "drop";
   rights?: true;
@@ -54,8 +55,8 @@ export function addExtcapRunOptions(command: Command): Command {
   const CHOSEN = "What is chosen in Wireshark:";
   add(CHOSEN, "--port <list>", "source or destination port: 80,443,8000-8100", list);
   add(CHOSEN, "--tcp-flags <spec>", '"syn,!ack": set and clear; "syn/syn,ack": value/mask');
-  add(CHOSEN, "--sample <n>", "one packet in n that match", number);
-  add(CHOSEN, "--snapshot-length <n>", "bytes kept of each packet; default 262144", number);
+  add(CHOSEN, "--sample <n>", "one packet in n that match");
+  add(CHOSEN, "--snapshot-length <n>", "bytes kept of each packet; default 262144");
   add(CHOSEN, "--process", "the process of each packet as its comment; at TC");
   add(CHOSEN, "--action <action>", "pass, or drop, which takes a filter; at XDP");
   const RIGHTS = "Rights:";

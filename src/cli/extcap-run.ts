@@ -32,19 +32,21 @@ const SNAPSHOT_LENGTH = 262_144;
  */
 export async function runExtcap(flags: ExtcapRunFlags, words: readonly string[]): Promise<number> {
   if (flags.rights) return mayCapture() ? 0 : 1;
-  const target = parseInterfaceName(flags.extcapInterface);
   const filter = flags.extcapCaptureFilter?.trim() ?? "";
   if (!flags.capture) {
-    checkFilter(filter, target);
+    checkFilter(filter, parseInterfaceName(flags.extcapInterface));
     return 0;
   }
   const { fifo } = flags;
-  if (fifo === undefined)
+  if (fifo === undefined) {
     throw usageError("--fifo", "it names no pipe for the packets", "capture with tshark or Wireshark");
+  }
+  if (flags.untilInputEnds) process.stdin.on("end", stop).resume();
+  // This comes before everything that may fail. Wireshark tells of a failure when the pipe ends, which must have begun.
+  await becomeOutput(fifo);
+  const target = parseInterfaceName(flags.extcapInterface);
   if (flags.action === "drop") refuseToDropAll(flags, filter);
   if (!mayCapture()) return captureBySudo(target, words);
-  if (flags.untilInputEnds) process.stdin.on("end", stop).resume();
-  await becomeOutput(fifo);
   onWiresharkGone(stop);
   try {
     return await runCapture(filter === "" ? [] : [filter], toCaptureFlags(flags, target));
@@ -59,7 +61,9 @@ function stop(): void {
 }
 
 function toCaptureFlags(flags: ExtcapRunFlags, { device, hook }: ExtcapInterface): CaptureFlags {
-  const { port, tcpFlags, sample, snapshotLength = SNAPSHOT_LENGTH, process, action } = flags;
+  const { port, tcpFlags, process, action } = flags;
+  const sample = numberOf("--sample", flags.sample);
+  const snapshotLength = numberOf("--snapshot-length", flags.snapshotLength) ?? SNAPSHOT_LENGTH;
   const given = { port: port?.filter(isGiven), tcpFlags, sample, process, action };
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => isGiven(value))),
@@ -73,6 +77,14 @@ function toCaptureFlags(flags: ExtcapRunFlags, { device, hook }: ExtcapInterface
     quiet: true,
     packetBuffered: true,
   };
+}
+
+/** Reads a whole number. @throws RingcapError USAGE */
+function numberOf(option: string, text: string | undefined): number | undefined {
+  if (!isGiven(text)) return undefined;
+  const number = Number(text);
+  if (!Number.isInteger(number)) throw usageError(option, `"${text}" is not a number`);
+  return number;
 }
 
 /** Wireshark hands over fields that were left empty. */

@@ -56,7 +56,7 @@ describeWith(needed, "ringcap in tshark", () => {
     expect(JSON.parse(installed)).toMatchObject({ ways: [{ name: "root", works: true }] });
     const list = async () => (await host.run("root", "tshark", ["-D"])).stdout;
     expect(await list()).toMatch(/ringcap-v0-tc \(.*\)\n\d+\. ringcap-v0-xdp \(ringcap: v0 \(XDP\)\)$/m);
-    const chosen = ["-o", "extcap.ringcap_v__xdp.port:80", "-o", "extcap.ringcap_v__xdp.snapshotlength:60"];
+    const chosen = ["-o", "extcap.ringcap_v0_xdp.port:80", "-o", "extcap.ringcap_v0_xdp.snapshotlength:60"];
     const words = ["-i", "ringcap-v0-xdp", "-f", "tcp", ...chosen, "-c", "2"];
     const shown = fields("frame.interface_name", "frame.packet_flags_direction", "tcp.dstport");
     const lines = await captured(host.run("root", "tshark", [...words, ...shown]), sendSyn);
@@ -86,7 +86,7 @@ describeWith(needed, "ringcap in tshark", () => {
     const { code, stdout } = await ringcap(host, "other", "status", "--json");
     expect(JSON.parse(stdout).ways).toContainEqual(expect.objectContaining({ name: "capabilities", works: true }));
     expect(code).toBe(0);
-    const wanted = ["-o", "extcap.ringcap_v__tc.process:true", ...fields("udp.dstport", "frame.comment")];
+    const wanted = ["-o", "extcap.ringcap_v0_tc.process:true", ...fields("udp.dstport", "frame.comment")];
     const lines = await captured(host.run("other", "tshark", [...words, ...wanted]), sendDatagram);
     expect(lines).toMatch(/^(9\tpid \d+ uid 0 bash\n){2}$/);
     // The right is to capture, and not to run what the user names.
@@ -157,18 +157,11 @@ describeWith(needed, "ringcap in tshark", () => {
   });
 
   test("drops nothing without a filter", async () => {
-    const words = [
-      "extcap",
-      "run",
-      "--capture",
-      "--extcap-interface",
-      "ringcap-v0-xdp",
-      "--fifo",
-      "/x",
-      "--action",
-      "drop",
-    ];
-    const { code, stderr } = await startRingcap(words, { prefix: network.commandIn("b") }).exit;
+    const path = namedPipe();
+    const words = ["--capture", "--extcap-interface", "ringcap-v0-xdp", "--fifo", path, "--action", "drop"];
+    const running = startRingcap(["extcap", "run", ...words], { prefix: network.commandIn("b") });
+    expect(readFileSync(path)).toHaveLength(0);
+    const { code, stderr } = await running.exit;
     expect(stderr).toMatch(/every packet would be dropped.*\nringcap: give a capture filter, ports or TCP flags/);
     expect(code).toBe(2);
   });

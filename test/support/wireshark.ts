@@ -7,8 +7,12 @@ import type { TestNetwork } from "./network.ts";
 import { type RunOptions, type RunResult, run } from "./run.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
-/** What is written under /usr/lib is in a file system in memory, which goes with the process that holds it. */
+/**
+ * What is written under /usr/lib is in a file system in memory, which goes with the process that holds it. The control groups
+ * tell which process opens a socket, and `ip netns exec` hides them.
+ */
 const SETUP = `
+  mount -t cgroup2 none /sys/fs/cgroup &&
   mount -t tmpfs tmpfs "$1" && mkdir "$1/upper" "$1/work" &&
   mount -t overlay overlay -o "lowerdir=/usr/lib,upperdir=$1/upper,workdir=$1/work" /usr/lib && echo ready && exec cat
 `;
