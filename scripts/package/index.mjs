@@ -14,11 +14,13 @@ import { checkNodeVersions } from "./node-versions.mjs";
 import { pack } from "./pack.mjs";
 import { checkUnits } from "./service.mjs";
 import { checkTypes } from "./types.mjs";
+import { checkWireshark } from "./wireshark.mjs";
 
 /** @typedef {{ tarball: string, folder: string, signal: AbortSignal }} Packed */
 
 /** @type {Record<string, (packed: Packed) => string | Promise<string>>} */
 const CHECKS = {
+  wireshark: checkWireshark,
   "debian-12": (packed) => checkBareDebian(packed, "bookworm"),
   "debian-11": (packed) => checkBareDebian(packed, "bullseye"),
   arm64: checkEmulatedArm64,
