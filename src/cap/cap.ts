@@ -72,7 +72,7 @@ export class Cap extends EventEmitter<CapEvents> {
     this.#device.send(frame);
   }
 
-  /** On Windows, the bytes that npm's `cap` waits for. Here packets are handed over at once, whatever the number. */
+  /** On Windows, the bytes that npm's `cap` waits for. Here it checks its argument and does nothing else. */
   setMinBytes(bytes: number): void;
   setMinBytes(...args: unknown[]): void {
     checkMinBytes(args);

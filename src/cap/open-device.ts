@@ -21,8 +21,13 @@ const CAPTURED_LENGTH_MAX = 65_535;
 const MEBIBYTE = 1 << 20;
 /** MiB: the limit of a ring. */
 const RING_SIZE_MAX = 256;
+/**
+ * Milliseconds after which packets are looked for at the latest. The kernel could wake the process at every packet, which
+ * costs an interrupt for each of a flood.
+ */
+const PATIENCE = 5;
 /** Checksums stay as they are captured, as libpcap leaves them. */
-const NEEDS: SinkNeeds = { timeUnit: 1, leavesChecksums: true };
+const NEEDS: SinkNeeds = { timeUnit: 1, leavesChecksums: true, pause: () => PATIENCE };
 
 export interface DeviceListener {
   /** The packet is in the buffer. */
@@ -53,15 +58,16 @@ export class OpenDevice {
     this.#isCooked = device === ANY;
     this.#targets = this.#isCooked ? findInterfaces([ANY]) : [findDevice(device)];
     this.linkType = this.#isCooked ? "LINKTYPE_LINUX_SLL" : linkTypeOf(this.#targets);
+    const hook = hookFor(this.#targets);
     const options: CaptureOptions = {
       interfaces: [device],
       filter: filter === "" ? {} : { expression: filter },
       snapshotLength: Math.max(1, Math.min(buffer.length, CAPTURED_LENGTH_MAX)),
       direction: "inout",
       promiscuous: !this.#isCooked,
-      hook: hookFor(this.#targets),
+      hook,
       bufferSize: ringSizeOf(bufferSize),
-      immediate: true,
+      immediate: hook === "packet",
       onNote: (note) => listener.onNote(note),
     };
     const plan = planInterfaces(checkOptions(options, NEEDS), this.#targets, compileForMetadata);
@@ -108,7 +114,7 @@ export class OpenDevice {
     try {
       for await (const batch of this.#session) {
         if (this.#closed) break;
-        await handOver(batch, (cursor) => this.#deliver(cursor));
+        if (batch.count > 0) await handOver(batch, (cursor) => this.#deliver(cursor));
       }
     } catch (error) {
       if (!this.close()) return;

@@ -40,16 +40,21 @@ export class Fields {
 
   /** So many bytes as two hexadecimal digits each, with colons between them. @throws TypeError behind the end */
   hexadecimal(length: number): string {
-    return Array.from({ length }, () => twoDigits(this.byte())).join(":");
+    let text = twoDigits(this.byte());
+    for (let i = 1; i < length; i++) text += `:${twoDigits(this.byte())}`;
+    return text;
   }
 
   /** Four bytes with points between them. */
   dotted(): string {
-    return Array.from({ length: 4 }, () => `${this.byte()}`).join(".");
+    return `${this.byte()}.${this.byte()}.${this.byte()}.${this.byte()}`;
   }
 }
 
+const DIGITS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 function twoDigits(byte: number | undefined): string {
-  if (byte === undefined) throw new TypeError("the packet ends within an address");
-  return byte.toString(16).padStart(2, "0");
+  const digits = DIGITS[byte ?? -1];
+  if (digits === undefined) throw new TypeError("the packet ends within an address");
+  return digits;
 }
