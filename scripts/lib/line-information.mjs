@@ -19,7 +19,9 @@ export function removeLineInformation(object) {
     const file = join(folder, "section");
     execFileSync("llvm-objcopy", [`--dump-section=${SECTION}=${file}`, object]);
     writeFileSync(file, withoutLines(readFileSync(file)));
-    execFileSync("llvm-objcopy", [`--remove-section=${SECTION}`, `--remove-section=.rel${SECTION}`, object]);
+    const sections = [`--remove-section=${SECTION}`, `--remove-section=.rel${SECTION}`];
+    // The names of jumps, which only the lines refer to, go with them.
+    execFileSync("llvm-objcopy", [...sections, "--wildcard", "--strip-symbol=LBB*", object]);
     execFileSync("llvm-objcopy", [`--add-section=${SECTION}=${file}`, object]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -13,7 +13,10 @@ const SECONDS_MAX = 900;
 
 /** What the first process of the guest runs: see scripts/kernels/init.sh. */
 const MAIN = `
-const { status } = require("node:child_process").spawnSync("sh", ["/enter-root.sh", "/debian"], { stdio: "inherit" });
+const { spawnSync } = require("node:child_process");
+const env = { ...process.env, IP_PROGRAM: "/usr/bin/ip" };
+for (const module of ["veth", "sch_ingress", "cls_bpf"]) spawnSync("modprobe", [module]);
+const { status } = spawnSync("sh", ["/enter-root.sh", "/debian"], { stdio: "inherit", env });
 console.log("package: exit code " + status);
 `;
 
