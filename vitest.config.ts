@@ -5,7 +5,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
  * the times, the order or the CPUs of what happens. Every other file shares it with WORKERS - 1 at a time.
  */
 const alone = [
-  "test/kernel/connections.test.ts",
+  "test/kernel/connections-order.test.ts",
   "test/kernel/connections-unseen.test.ts",
   "test/kernel/ordering.test.ts",
   "test/e2e/interface-removed.test.ts",

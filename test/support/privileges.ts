@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { describe, test } from "vitest";
 
 /** Why a test cannot run here, or undefined when it can. */
@@ -30,7 +31,7 @@ export const requirements = {
   tools:
     (...names: readonly string[]): Requirement =>
     () => {
-      const missing = names.filter((name) => spawnSync("sh", ["-c", 'command -v "$0"', name]).status !== 0);
+      const missing = names.filter((name) => !isInstalled(name));
       return missing.length === 0 ? undefined : `needs ${missing.join(", ")}`;
     },
 
@@ -40,6 +41,18 @@ export const requirements = {
     () =>
       spawnSync("/usr/bin/python3", ["-c", `import ${module}`]).status === 0 ? undefined : `needs Python's ${module}`,
 } satisfies Record<string, Requirement | ((...names: readonly string[]) => Requirement)>;
+
+/** Whether PATH has the program. */
+function isInstalled(name: string): boolean {
+  return (process.env.PATH ?? "").split(delimiter).some((directory) => {
+    try {
+      accessSync(join(directory, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
 
 function tryNamespace(name: string): string | undefined {
   const added = spawnSync("ip", ["netns", "add", name], { encoding: "utf8" });
