@@ -1,13 +1,13 @@
 /** Whatever call of the start and the end of a session the kernel refuses: no hang, nothing attached, exact counts or an error. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { main } from "../support/cli.ts";
 import { buildFailingCalls, choiceOf, FAILING_CALLS, type FailingCall } from "../support/failing-calls.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { runOrFail } from "../support/run.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const rounds = new URL("../support/failing-rounds.mjs", import.meta.url).pathname;
 /** What hangs is killed, which is a failure. */
@@ -31,15 +31,12 @@ interface Outcome {
   text?: string;
 }
 
-async function loopback(): Promise<TestNetwork> {
-  const network = await TestNetwork.create();
-  await runOrFail("ip", ["-n", network.namespaces.b, "link", "set", "lo", "up"]);
-  return network;
-}
+/** What the tests of the file have in common: none changes it. */
+let network: TestNetwork;
+let directory: string;
+let library: string;
 
 async function roundsOf(kind: "capture" | "connections", { call, error }: FailingCall) {
-  await using network = await loopback();
-  const library = buildFailingCalls(temporaryDirectory());
   const node = [process.execPath, "--expose-gc", rounds, kind, call, error];
   const result = await network.exec("b", "env", [`LD_PRELOAD=${library}`, ...LIMIT, ...node]);
   expect(result).toMatchObject({ code: 0, stderr: "" });
@@ -55,21 +52,30 @@ function expectOrder({ outcomes, left }: { outcomes: Outcome[]; left: number }):
   expect(left).toBeLessThanOrEqual(0);
 }
 
-describeWith([requirements.bpf, requirements.namespaces, requirements.tools("gcc")], "a session", () => {
-  test.each(FAILING_CALLS)("is captured or fails in order whichever $call fails with $error", async (failing) => {
-    expectOrder(await roundsOf("capture", failing));
+describeWith([requirements.bpf, requirements.namespaces, requirements.tools("gcc")], "where calls fail", () => {
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "ringcap-test-"));
+    library = buildFailingCalls(directory);
+    network = await TestNetwork.create();
+    await runOrFail("ip", ["-n", network.namespaces.b, "link", "set", "lo", "up"]);
+  });
+  afterAll(() => {
+    network?.destroy();
+    rmSync(directory, { recursive: true, force: true });
   });
 
-  test("of connections ends in order whichever call of bpf(2) fails", async () => {
+  test.each(FAILING_CALLS)(
+    "a session is captured or fails in order whichever $call fails with $error",
+    async (failing) => {
+      expectOrder(await roundsOf("capture", failing));
+    },
+  );
+
+  test("a session of connections ends in order whichever call of bpf(2) fails", async () => {
     expectOrder(await roundsOf("connections", { call: "bpf", error: "ENOMEM" }));
   });
-});
 
-describeWith([requirements.bpf, requirements.namespaces, requirements.tools("gcc")], "the command line", () => {
-  test("ends by itself whichever of the last calls of bpf(2) fails", async () => {
-    await using network = await loopback();
-    const directory = temporaryDirectory();
-    const library = buildFailingCalls(directory);
+  test("the command line ends by itself whichever of the last calls of bpf(2) fails", async () => {
     const madeFile = join(directory, "made");
     const failingAt = (number: number, more: readonly string[] = []) => {
       const choice = choiceOf({ call: "bpf", error: "ENOMEM" }, number);
