@@ -1,7 +1,11 @@
-/** What tshark says of the packets of a capture file, counted as a report counts them. */
+/** What tshark says of the packets of capture files, counted as a report counts them. */
+import { join } from "node:path";
+import { runOrFail } from "../run.ts";
+import { temporaryDirectory } from "../temporary.ts";
 import { tsharkFields } from "../tshark-fields.ts";
 
 const FIELDS = [
+  "frame.interface_id",
   ...["frame.time_epoch", "frame.len", "frame.cap_len", "frame.protocols", "_ws.malformed"],
   ...["ip.src", "ip.dst", "ip.ttl", "ip.id", "ip.flags.mf", "ip.frag_offset"],
   ...["ipv6.src", "ipv6.dst", "ipv6.hlim", "ipv6.fraghdr.offset", "ipv6.fraghdr.more"],
@@ -30,19 +34,27 @@ export interface JudgedPacket {
 /** The outermost of a field that tunnels and ICMP repeat. */
 type Row = Record<(typeof FIELDS)[number], string>;
 
-export async function judgedPackets(path: string): Promise<JudgedPacket[]> {
-  const rows = await tsharkFields(path, FIELDS, {
+/**
+ * The packets of each file, by its path. mergecap puts the files one behind the other, each with an interface of its own,
+ * so that tshark starts once for all. Every file has one link type and a packet at least. Only inside a test.
+ */
+export async function judgedPackets(paths: readonly string[]): Promise<ReadonlyMap<string, readonly JudgedPacket[]>> {
+  const merged = join(temporaryDirectory(), "merged.pcapng");
+  await runOrFail("mergecap", ["-a", "-I", "none", "-F", "pcapng", "-w", merged, ...paths]);
+  const rows = await tsharkFields(merged, FIELDS, {
     preferences: ["ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE"],
   });
-  return rows.map((row) => {
+  const packets = new Map(paths.map((path): [string, JudgedPacket[]] => [path, []]));
+  for (const row of rows) {
     const outer = Object.fromEntries(
       Object.entries(row).map(([name, value]) => [
         name,
         name === "frame.protocols" ? value : (value.split(",")[0] ?? ""),
       ]),
-    );
-    return judged(outer as Row);
-  });
+    ) as Row;
+    packets.get(paths[Number(outer["frame.interface_id"])] ?? "")?.push(judged(outer));
+  }
+  return packets;
 }
 
 function judged(row: Row): JudgedPacket {
