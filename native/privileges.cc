@@ -1,8 +1,6 @@
 // Gives up privileges in threads of this process. The kernel keeps user, groups, capabilities and no_new_privs for each
 // thread, and lets only the thread itself change them.
-#include <linux/capability.h>
 #include <napi.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,6 +20,7 @@
 #include "addon.h"
 #include "arguments.h"
 #include "failure.h"
+#include "thread_privileges.h"
 
 namespace ringcap {
 
@@ -30,7 +29,6 @@ namespace {
 // The signal by which glibc's setuid(2) reaches all threads (SIGSETXID). sigfillset(3) leaves it out, so no thread that
 // libuv, V8 or glibc made blocks it. sigaction(3) refuses this signal, and the system call accepts it.
 constexpr int thread_signal = 33;
-constexpr uint32_t unchanged = UINT32_MAX;
 constexpr unsigned long restorer_flag = 0x04000000; // SA_RESTORER of the kernel's asm/signal.h
 constexpr auto look = std::chrono::microseconds(100);
 constexpr int quick_looks = 50;
@@ -42,15 +40,6 @@ struct KernelAction {
     unsigned long flags;
     void (*restorer)();
     uint64_t mask;
-};
-
-enum class Step : uint8_t { waiting, done, groups, group, user, capabilities, ambient, no_new_privileges };
-
-struct Wish {
-    uint32_t user = unchanged;
-    uint32_t group = unchanged;
-    std::vector<uint32_t> groups;
-    uint64_t kept = 0;
 };
 
 // What a thread is asked, and what it answers.
@@ -67,46 +56,6 @@ Wish wish;
 Asked asked_threads[threads_at_once];
 std::atomic<size_t> asked_count;
 
-bool SetCapabilities(uint64_t kept) {
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
-    for (int word = 0; word < _LINUX_CAPABILITY_U32S_3; word++)
-        data[word].effective = data[word].permitted = static_cast<uint32_t>(kept >> (32 * word));
-    return syscall(SYS_capset, &header, data) == 0;
-}
-
-// Without CAP_SETPCAP the bounding set stays. no_new_privs keeps the process from gaining anything from it.
-void ShrinkBoundingSet(uint64_t kept) {
-    for (unsigned long capability = 0; capability < 64; capability++) {
-        const bool is_kept = ((kept >> capability) & 1) != 0;
-        if (!is_kept && syscall(SYS_prctl, PR_CAPBSET_DROP, capability, 0, 0, 0) != 0)
-            return;
-    }
-}
-
-// These are bare system calls, because the functions of glibc would ask all threads. When a thread changes from uid 0,
-// the kernel takes its permitted capabilities unless PR_SET_KEEPCAPS is set (capabilities(7)).
-Step Obey(const Wish &asked) {
-    ShrinkBoundingSet(asked.kept);
-    if (asked.user != unchanged) {
-        syscall(SYS_prctl, PR_SET_KEEPCAPS, 1, 0, 0, 0);
-        if (syscall(SYS_setgroups, asked.groups.size(), asked.groups.data()) != 0)
-            return Step::groups;
-        if (syscall(SYS_setresgid, asked.group, asked.group, asked.group) != 0)
-            return Step::group;
-        if (syscall(SYS_setresuid, asked.user, asked.user, asked.user) != 0)
-            return Step::user;
-        syscall(SYS_prctl, PR_SET_KEEPCAPS, 0, 0, 0, 0);
-    }
-    if (!SetCapabilities(asked.kept))
-        return Step::capabilities;
-    if (syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
-        return Step::ambient;
-    if (syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return Step::no_new_privileges;
-    return Step::done;
-}
-
 void OnThreadSignal(int) {
     const int failure = errno;
     const auto self = static_cast<pid_t>(syscall(SYS_gettid));
@@ -119,25 +68,6 @@ void OnThreadSignal(int) {
         asked.reached = step;
     }
     errno = failure;
-}
-
-const char *WordsFor(Step step) {
-    switch (step) {
-    case Step::groups:
-        return "set the groups";
-    case Step::group:
-        return "set the group";
-    case Step::user:
-        return "set the user";
-    case Step::capabilities:
-        return "give up the capabilities";
-    case Step::ambient:
-        return "clear the ambient capabilities";
-    case Step::no_new_privileges:
-        return "set no_new_privs";
-    default:
-        return "ask";
-    }
 }
 
 long Action(const KernelAction *next, KernelAction *previous) {

@@ -8,6 +8,7 @@
 #include "counts/traffic_class.h"
 #include "counts/traffic_table.h"
 #include "filter/headers.h"
+#include "filter/plain_headers.h"
 
 const volatile __u8 counts_traffic;               /* whether packets are counted at all */
 const volatile __u8 traffic_slots[TRAFFIC_KINDS]; /* place of the kind among those that are asked for */

@@ -8,6 +8,7 @@
 
 #include "filter/filter_layout.h"
 #include "filter/headers.h"
+#include "filter/plain_headers.h"
 
 /*
  * Each executor defines these functions: whether a prefix of the set covers the address, read_transport() with the
