@@ -1,37 +1,37 @@
 /** Named network namespaces of test networks: `ringcap-<pid>-<number>-<end>`. */
 import { spawnSync } from "node:child_process";
-import { runOrFail } from "./run.ts";
+import { existsSync, readdirSync } from "node:fs";
 
 const pattern = /^ringcap-(\d+)-(?:\d+-[ab]|probe)$/;
 
-/** Kills what runs in the namespace and deletes it, with the devices in it. Nothing happens if there is none. */
-export function removeNamespace(name: string): void {
-  const { stdout, status } = spawnSync("ip", ["netns", "pids", name], { encoding: "utf8" });
-  if (status !== 0) {
-    return;
-  }
-  for (const pid of stdout.split("\n").filter((line) => line !== "")) {
-    kill(Number(pid), "SIGKILL");
-  }
-  spawnSync("ip", ["netns", "delete", name]);
+/** Where ip(8) keeps the names. */
+const DIRECTORY = "/run/netns";
+
+const REMOVAL = `for name; do
+  pids=$(ip netns pids "$name") || continue
+  [ "$pids" = "" ] || kill -KILL $pids
+  ip netns delete "$name"
+done`;
+
+/** Kills what runs in the namespaces and deletes them, with the devices in them. One that there is not is left out. */
+export function removeNamespaces(names: readonly string[]): void {
+  if (names.length > 0) spawnSync("sh", ["-c", REMOVAL, "sh", ...names]);
 }
 
 /** Removes what test processes that were killed have left behind. */
-export async function removeLeftovers(): Promise<void> {
-  const { stdout } = await runOrFail("ip", ["netns", "list"]);
-  for (const line of stdout.split("\n")) {
-    const name = line.split(" ")[0] ?? "";
-    const pid = pattern.exec(name)?.[1];
-    if (pid !== undefined && !kill(Number(pid), 0)) {
-      removeNamespace(name);
-    }
-  }
+export function removeLeftovers(): void {
+  const names = existsSync(DIRECTORY) ? readdirSync(DIRECTORY) : [];
+  removeNamespaces(
+    names.filter((name) => {
+      const pid = pattern.exec(name)?.[1];
+      return pid !== undefined && !isRunning(Number(pid));
+    }),
+  );
 }
 
-/** Whether the process was there (signal 0 only asks). */
-function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
+function isRunning(pid: number): boolean {
   try {
-    process.kill(pid, signal);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";

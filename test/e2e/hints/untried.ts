@@ -168,7 +168,7 @@ export const untriedHints: readonly UntriedHint[] = [
     ],
     [
       "mount it, outside of `ip netns exec`: `mkdir -p /run/cgroup2 && mount -t cgroup2 none /run/cgroup2`",
-      "test/e2e/hints.test.ts",
+      "test/e2e/hints/host.test.ts",
     ],
     ...[
       "sudo ringcap extcap install",

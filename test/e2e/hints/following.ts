@@ -1,20 +1,16 @@
-/** Every hint is followed that can be: what it says to type is typed. */
-import { chmodSync, cpSync, existsSync, mkdirSync, rmdirSync, symlinkSync, writeFileSync } from "node:fs";
+/** Follows a hint: what it says to type is typed. */
+import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { inFlags } from "../../src/cli/option-words.ts";
-import { main, startRingcap } from "../support/cli.ts";
-import { TestNetwork } from "../support/network.ts";
-import { describeWith, requirements } from "../support/privileges.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
-import { commandHints } from "./hints/command.ts";
-import { fileHints } from "./hints/files.ts";
-import { foreignHints } from "./hints/foreign.ts";
-import { hostHints } from "./hints/host.ts";
-import { optionHints } from "./hints/options.ts";
-import type { HintRow } from "./hints/row.ts";
+import { afterAll, beforeAll, expect } from "vitest";
+import { inFlags } from "../../../src/cli/option-words.ts";
+import { main } from "../../support/cli.ts";
+import { TestNetwork } from "../../support/network.ts";
+import { requirements } from "../../support/privileges.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
+import type { HintRow } from "./row.ts";
 
-const needed = [
+/** What following hints takes. */
+export const needed = [
   requirements.root,
   requirements.bpf,
   requirements.namespaces,
@@ -31,7 +27,7 @@ const FUNCTIONS = `
   parser() { node parser.mjs "$@"; }
 `;
 const SCRIPTS = {
-  "library.mjs": `import { capture } from "${new URL("../../dist/index.js", import.meta.url)}";
+  "library.mjs": `import { capture } from "${new URL("../../../dist/index.js", import.meta.url)}";
     const [options, stream] = process.argv.slice(2);
     try {
       const session = await capture({ hook: "tc", duration: 0.05, ...JSON.parse(options) });
@@ -43,7 +39,7 @@ const SCRIPTS = {
       process.exit(1);
     }`,
   "parser.mjs": `import { readFileSync } from "node:fs";
-    import { openCapture, PcapParser } from "${new URL("../../dist/pcap-parser/index.js", import.meta.url)}";
+    import { openCapture, PcapParser } from "${new URL("../../../dist/pcap-parser/index.js", import.meta.url)}";
     const [name, file] = process.argv.slice(2);
     const open = { openCapture, PcapParser: (path) => new PcapParser(readFileSync(path)) };
     try {
@@ -69,7 +65,15 @@ function followed({ take, fill = {}, follow }: HintRow, said: string): string {
   return follow.replaceAll(/\$([12])/g, (whole, group) => taken[Number(group)] ?? whole);
 }
 
-describeWith(needed, "the hint that is followed", () => {
+export interface HintFollower {
+  /** The network of all tests of the file. */
+  readonly network: TestNetwork;
+  /** Has the hint said, does what it says, and expects that to succeed. Only inside a test. */
+  follow(row: HintRow): Promise<void>;
+}
+
+/** Only inside a suite, whose tests share the network. */
+export function hintFollower(): HintFollower {
   let network: TestNetwork;
   let directory: string;
   /** The lines that were followed already: many options of other programs are simply left out. */
@@ -118,24 +122,10 @@ describeWith(needed, "the hint that is followed", () => {
     if (row.shows !== undefined) expect(after.output).toMatch(row.shows);
   }
 
-  test.each(optionHints.map((row) => [row.hint, row] as const))("about options: %s", (_hint, row) => follow(row));
-  test.each(fileHints.map((row) => [row.hint, row] as const))("about files: %s", (_hint, row) => follow(row));
-  test.each(commandHints.map((row) => [row.hint, row] as const))("about commands: %s", (_hint, row) => follow(row));
-  test.each(hostHints.map((row) => [row.hint, row] as const))("about the host: %s", (_hint, row) => follow(row));
-
-  test.each(foreignHints)("about another program's options, at %s: %s", (_command, _flags, row) => follow(row));
-
-  test("shows connections --half-open its cgroups under `ip netns exec`", async () => {
-    const mountPoint = "/run/cgroup2";
-    const args = ["connections", "--half-open", "--duration", "0.1"];
-    const refused = await startRingcap(args, { prefix: network.commandIn("b") }).exit;
-    expect(refused.stderr).toMatch(/^ringcap: error: count SYNs: cgroup version 2 is not mounted$/m);
-    expect(refused.code).toBe(1);
-    const [, hint = "false"] = /^ringcap: mount it, outside of `ip netns exec`: `(.*)`$/m.exec(refused.stderr) ?? [];
-    expect(hint).toContain(mountPoint);
-    if (!existsSync(mountPoint)) onTestFinished(() => rmdirSync(mountPoint));
-    const following = ["unshare", "--mount", "sh", "-c", `${hint} && exec "$@"`, "sh", ...network.commandIn("b")];
-    const { code, stderr } = await startRingcap(args, { prefix: following }).exit;
-    expect(code, stderr).toBe(0);
-  });
-});
+  return {
+    get network() {
+      return network;
+    },
+    follow,
+  };
+}
