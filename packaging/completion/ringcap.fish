@@ -467,7 +467,7 @@ complete -c ringcap -n '__ringcap_is extcap run' -l snapshot-length -x -d 'bytes
 complete -c ringcap -n '__ringcap_is extcap run' -l process -d 'the process of each packet as its comment; at TC'
 complete -c ringcap -n '__ringcap_is extcap run' -l action -x -d 'pass, or drop, which takes a filter; at XDP'
 complete -c ringcap -n '__ringcap_is extcap run' -l rights -d 'say by the exit code whether this process may capture'
-complete -c ringcap -n '__ringcap_is extcap run' -l until-input-ends -d 'end with standard input too, as under sudo, to which no user may send a signal'
+complete -c ringcap -n '__ringcap_is extcap run' -l until-input-ends -d 'for sudo: end with standard input too, and write only to a pipe of the user who called sudo'
 complete -c ringcap -n '__ringcap_is extcap run' -s 'h' -l help -d 'display help for command'
 complete -c ringcap -n '__ringcap_is completion' -s 'h' -l help -d 'display help for command'
 complete -c ringcap -n '__ringcap_is completion' -a 'bash zsh fish'

@@ -31,7 +31,7 @@ export function runExtcapInstall({ directory, grant, json }: ExtcapFlags): numbe
   const folder = directory ?? chooseFolder(findFolders(), isRoot);
   if (grant !== undefined) grantTo(grant);
   const launcher = installLauncher(folder);
-  const hidden = isRoot ? hiddenFromOthers([process.execPath, SCRIPT]) : undefined;
+  const hidden = isRoot ? hiddenFromOthers([process.execPath, SCRIPT, launcher]) : undefined;
   if (hidden !== undefined) {
     sayNote(
       `only root can read ${hidden}: other users see no interface of ringcap until Node.js and ringcap are installed for all users`,

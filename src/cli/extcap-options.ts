@@ -61,6 +61,10 @@ export function addExtcapRunOptions(command: Command): Command {
   add(CHOSEN, "--action <action>", "pass, or drop, which takes a filter; at XDP");
   const RIGHTS = "Rights:";
   add(RIGHTS, "--rights", "say by the exit code whether this process may capture");
-  add(RIGHTS, "--until-input-ends", "end with standard input too, as under sudo, to which no user may send a signal");
+  add(
+    RIGHTS,
+    "--until-input-ends",
+    "for sudo: end with standard input too, and write only to a pipe of the user who called sudo",
+  );
   return command;
 }

@@ -10,7 +10,7 @@ import {
   onParentGone,
   onWiresharkGone,
   parseInterfaceName,
-  RUN_WORDS,
+  SUDO_WORDS,
   titleOf,
 } from "../extcap/index.ts";
 import { printableMessage } from "../outputs/index.ts";
@@ -43,7 +43,7 @@ export async function runExtcap(flags: ExtcapRunFlags, words: readonly string[])
   }
   if (flags.untilInputEnds) process.stdin.on("end", stop).resume();
   // This comes before everything that may fail. Wireshark tells of a failure when the pipe ends, which must have begun.
-  await becomeOutput(fifo);
+  await becomeOutput(fifo, flags.untilInputEnds ? callerOfSudo() : undefined);
   const target = parseInterfaceName(flags.extcapInterface);
   if (flags.action === "drop") refuseToDropAll(flags, filter);
   if (!mayCapture()) return captureBySudo(target, words);
@@ -55,6 +55,11 @@ export async function runExtcap(flags: ExtcapRunFlags, words: readonly string[])
   }
 }
 
+/** The user whose pipe is written to with root's rights: pipes of other users take orders, as systemd's /run/initctl does. */
+function callerOfSudo(): number {
+  return Number(process.env.SUDO_UID ?? process.getuid?.() ?? 0);
+}
+
 /** Stops the capture as Wireshark does. */
 function stop(): void {
   process.kill(process.pid, "SIGTERM");
@@ -64,6 +69,10 @@ function toCaptureFlags(flags: ExtcapRunFlags, { device, hook }: ExtcapInterface
   const { port, tcpFlags, process, action } = flags;
   const sample = numberOf("--sample", flags.sample);
   const snapshotLength = numberOf("--snapshot-length", flags.snapshotLength) ?? SNAPSHOT_LENGTH;
+  if (port?.some((entry) => entry.startsWith("@"))) {
+    // Whoever may call this by sudo or by a program with capabilities is not to read files with its rights.
+    throw usageError("--port", "Wireshark takes no list from a file", "give the ports: 80,443,8000-8100");
+  }
   const given = { port: port?.filter(isGiven), tcpFlags, sample, process, action };
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => isGiven(value))),
@@ -130,7 +139,7 @@ async function captureBySudo({ device }: ExtcapInterface, words: readonly string
       hint: "sudo ringcap extcap install --grant wireshark lets the members of that group; ringcap extcap status says what works",
     });
   }
-  const child = spawn("sudo", ["-n", ...RUN_WORDS, "--until-input-ends", ...words], {
+  const child = spawn("sudo", ["-n", ...SUDO_WORDS, ...words], {
     stdio: ["pipe", "ignore", "inherit"],
   });
   const end = () => child.stdin.end();

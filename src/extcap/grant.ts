@@ -60,7 +60,9 @@ export function grantTo(group: string): void {
   refuseChangeable(OPERATION, SCRIPT, process.execPath);
   const partial = `${GRANTED_PROGRAM}.partial`;
   try {
-    mkdirSync(GRANTED_FOLDER, { recursive: true, mode: FOLDER_MODE });
+    mkdirSync(GRANTED_FOLDER, { recursive: true });
+    // Whatever root's umask is.
+    chmodSync(GRANTED_FOLDER, FOLDER_MODE);
     link(process.execPath, GRANTED_NODE);
     link(SCRIPT, GRANTED_SCRIPT);
     rmSync(partial, { force: true });

@@ -5,4 +5,4 @@ export { chooseFolder, type ExtcapFolder, findFolders } from "./folders.ts";
 export { grantTo, withdrawGrant } from "./grant.ts";
 export { installLauncher, type LauncherState, launcherState, pathIn, removeLauncher, SCRIPT } from "./installation.ts";
 export { type ExtcapInterface, parseInterfaceName, titleOf } from "./interface-name.ts";
-export { type CaptureWay, captureWays, isSudoAllowed, mayCapture, RUN_WORDS } from "./rights.ts";
+export { type CaptureWay, captureWays, isSudoAllowed, mayCapture, SUDO_WORDS } from "./rights.ts";

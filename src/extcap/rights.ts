@@ -17,8 +17,11 @@ export interface CaptureWay {
   readonly remedy?: string;
 }
 
-/** The words behind which stand the arguments of `ringcap extcap run`, for another user or with capabilities. */
-export const RUN_WORDS = [process.execPath, ...NODE_OPTIONS, SCRIPT, "extcap", "run"] as const;
+/**
+ * The words that run the command for the user who calls sudo. Arguments may stand behind them, as in the line for
+ * /etc/sudoers.d of docs/wireshark.md.
+ */
+export const SUDO_WORDS = [process.execPath, ...NODE_OPTIONS, SCRIPT, "extcap", "run", "--until-input-ends"] as const;
 
 /** Whether this process may load and attach the programs of a capture. */
 export function mayCapture(): boolean {
@@ -56,14 +59,14 @@ function capabilitiesWay(): CaptureWay {
 
 function sudoWay(): CaptureWay {
   const name = "sudo";
-  if (tells("sudo", ["-n", ...RUN_WORDS])) return { name, works: true, finding: "it runs ringcap without a password" };
+  if (tells("sudo", ["-n", ...SUDO_WORDS])) return { name, works: true, finding: "it runs ringcap without a password" };
   const remedy = "docs/wireshark.md has the line for /etc/sudoers.d";
   return { name, works: false, finding: "it does not run ringcap without a password", remedy };
 }
 
 /** Whether sudo lets this user capture without a password. */
 export function isSudoAllowed(): boolean {
-  const { status } = spawnSync("sudo", ["-n", "-l", ...RUN_WORDS, "--capture"], { stdio: "ignore" });
+  const { status } = spawnSync("sudo", ["-n", "-l", ...SUDO_WORDS, "--capture"], { stdio: "ignore" });
   return status === 0;
 }
 

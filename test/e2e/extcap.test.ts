@@ -82,7 +82,8 @@ describeWith(needed, "ringcap in tshark", () => {
       "sudo groupadd --system no-such",
     );
 
-    expect((await ringcap(host, "root", "install", "--grant", "nogroup")).code).toBe(0);
+    const strictly = ["-c", 'umask 077 && exec "$@"', "sh", process.execPath, main, "extcap"];
+    expect((await host.run("root", "sh", [...strictly, "install", "--grant", "nogroup"])).code).toBe(0);
     const { code, stdout } = await ringcap(host, "other", "status", "--json");
     expect(JSON.parse(stdout).ways).toContainEqual(expect.objectContaining({ name: "capabilities", works: true }));
     expect(code).toBe(0);
@@ -133,6 +134,14 @@ describeWith(needed, "ringcap in tshark", () => {
       expect(readFileSync(file, "utf8")).toBe("content");
     });
 
+    test("is refused under sudo where it belongs to somebody other than who called that", async () => {
+      const words = ["--until-input-ends", "--fifo", namedPipe()];
+      const env = { ...process.env, SUDO_UID: "65534" };
+      const { code, stderr } = await startRingcap([...ON_V0, ...words], { prefix: network.commandIn("b"), env }).exit;
+      expect(stderr).toContain("it is another user's pipe");
+      expect(code).toBe(1);
+    });
+
     test("ends the capture without a word when nobody reads it any more, also without a packet", async () => {
       const path = namedPipe();
       const running = start("--fifo", path);
@@ -156,13 +165,24 @@ describeWith(needed, "ringcap in tshark", () => {
     );
   });
 
-  test("drops nothing without a filter", async () => {
+  test.each([
+    [
+      "to drop everything",
+      ["--action", "drop"],
+      /every packet would be dropped.*\nringcap: give a capture filter, ports/,
+    ],
+    [
+      "to read a file with rights of its own",
+      ["--port", "@/etc/shadow"],
+      /no list from a file\nringcap: give the ports/,
+    ],
+  ])("refuses %s", async (_, asked, refusal) => {
     const path = namedPipe();
-    const words = ["--capture", "--extcap-interface", "ringcap-v0-xdp", "--fifo", path, "--action", "drop"];
+    const words = ["--capture", "--extcap-interface", "ringcap-v0-xdp", "--fifo", path, ...asked];
     const running = startRingcap(["extcap", "run", ...words], { prefix: network.commandIn("b") });
     expect(readFileSync(path)).toHaveLength(0);
     const { code, stderr } = await running.exit;
-    expect(stderr).toMatch(/every packet would be dropped.*\nringcap: give a capture filter, ports or TCP flags/);
+    expect(stderr).toMatch(refusal);
     expect(code).toBe(2);
   });
 });

@@ -183,6 +183,7 @@ export const untriedHints: readonly UntriedHint[] = [
       "tshark -D lists them",
       "docs/wireshark.md has the line for /etc/sudoers.d",
       "give a capture filter, ports or TCP flags of what is to be dropped",
+      "give the ports: 80,443,8000-8100",
     ].map((hint) => [hint, "test/e2e/extcap.test.ts"]),
     ["move it away, or name another folder: `--directory`", "test/unit/extcap/installation.test.ts"],
     ["ringcap extcap status says in which ways it could", "test/e2e/extcap.test.ts"],
