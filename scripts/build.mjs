@@ -1,10 +1,10 @@
 // Builds everything a clone needs, in the order in which the parts need each other. A step whose inputs did not change
-// is skipped: build/stamps holds the hash of what each step last read.
+// is skipped (scripts/lib/build-step.mjs).
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { filesIn, step } from "./lib/build-step.mjs";
 import { BUNDLED_COMMAND_LINE, bundle } from "./lib/bundle.mjs";
 import { compileExtcapRights } from "./lib/extcap-rights.mjs";
 import { removeLineInformation } from "./lib/line-information.mjs";
@@ -12,14 +12,6 @@ import { layTypes } from "./lib/types-of-package.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
-
-/** @param {string} directory @param {RegExp} pattern @returns {string[]} */
-function filesIn(directory, pattern) {
-  return readdirSync(directory, { recursive: true, encoding: "utf8" })
-    .filter((name) => pattern.test(name))
-    .map((name) => join(directory, name))
-    .sort();
-}
 
 /** @param {string} command @param {string[]} args */
 function run(command, args) {
@@ -31,26 +23,6 @@ function run(command, args) {
     process.stderr.write(`${output}\nbuild: ${command} ${args.join(" ")} failed\n`);
     process.exit(1);
   }
-}
-
-/**
- * @param {string} name
- * @param {string[]} inputs files that the step reads
- * @param {string[]} outputs files that it makes
- * @param {() => void | Promise<void>} build
- */
-async function step(name, inputs, outputs, build) {
-  const stamp = join("build/stamps", name);
-  const hash = createHash("sha256").update(process.version);
-  for (const file of [...inputs, "scripts/build.mjs"]) hash.update(file).update(readFileSync(file));
-  const wanted = hash.digest("hex");
-  const upToDate =
-    existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && outputs.every((output) => existsSync(output));
-  if (upToDate) return;
-  process.stderr.write(`build: ${name}\n`);
-  await build();
-  mkdirSync("build/stamps", { recursive: true });
-  writeFileSync(stamp, wanted);
 }
 
 const bpfHeaders = filesIn("bpf", /\.h$/);

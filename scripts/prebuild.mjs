@@ -13,7 +13,8 @@ try {
   execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: ["ignore", 2, 2] });
   rmSync("prebuilds", { recursive: true, force: true });
   lay(process.arch, "build/Release/ringcap.node", "strip", "gcc");
-  if (process.arch !== "arm64") lay("arm64", crossBuildAddon(), "aarch64-linux-gnu-strip", "aarch64-linux-gnu-gcc");
+  if (process.arch !== "arm64")
+    lay("arm64", await crossBuildAddon(), "aarch64-linux-gnu-strip", "aarch64-linux-gnu-gcc");
   writeThirdPartyLicenses();
 } catch (error) {
   process.stderr.write(`prebuild: ${error instanceof Error ? error.message : error}\n`);

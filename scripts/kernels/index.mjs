@@ -29,7 +29,7 @@ async function run(options, signal) {
   try {
     const jobs = bundleJobs(folder);
     const settings = { all: options.all, jobs: options.jobs };
-    const foreignAddon = options.kernels.some(isForeign) ? crossBuildAddon() : "";
+    const foreignAddon = options.kernels.some(isForeign) ? await crossBuildAddon() : "";
     const guests = options.kernels.map((kernel) => {
       return {
         kernel,

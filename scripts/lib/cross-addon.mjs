@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { lstatSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { filesIn, step } from "./build-step.mjs";
 import { cache } from "./cache.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
 import { PackageSource } from "./package-source.mjs";
@@ -12,31 +13,42 @@ const TRIPLET = "aarch64-linux-gnu";
 const DIRECTORY = "build/arm64";
 const SOURCES = ["binding.gyp", "native", "bpf", "node_modules", "package.json"];
 
-/** @returns {string} path of the addon @throws {Error} what to install, or what the compiler said */
-export function crossBuildAddon() {
+const ADDON = join(DIRECTORY, "build/Release/ringcap.node");
+
+/** @returns {Promise<string>} path of the addon @throws {Error} what to install, or what the compiler said */
+export async function crossBuildAddon() {
   installDebianPackages([`g++-${TRIPLET}`]);
   const packages = new PackageSource(cache, "arm64").unpacked(["libbpf-dev", "libelf-dev", "zlib1g-dev"]);
-  // Where the compiler looks for archives before its own folders.
-  const archives = `-B${join(packages, "usr/lib", TRIPLET)}/`;
+  const archives = join(packages, "usr/lib", TRIPLET);
+  const inputs = [
+    ...["binding.gyp", "scripts/lib/cross-addon.mjs", ...filesIn("bpf", /\.h$/), ...filesIn("native", /\.(h|cc|c)$/)],
+    ...filesIn(archives, /^lib(bpf|elf|z)\.a$/),
+  ];
+  await step("addon for arm64", inputs, [ADDON], () => crossBuild(archives));
+  return ADDON;
+}
+
+/** @param {string} archives the folder of the static libraries */
+function crossBuild(archives) {
   mkdirSync(DIRECTORY, { recursive: true });
   for (const source of SOURCES) {
     const link = join(DIRECTORY, source);
     if (lstatSync(link, { throwIfNoEntry: false }) === undefined) symlinkSync(join("../..", source), link);
   }
+  // Where the compiler looks for archives before its own folders.
+  const first = `-B${archives}/`;
   const env = {
     ...process.env,
-    CC: `${TRIPLET}-gcc ${archives}`,
-    CXX: `${TRIPLET}-g++ ${archives}`,
+    CC: `${TRIPLET}-gcc ${first}`,
+    CXX: `${TRIPLET}-g++ ${first}`,
     AR: `${TRIPLET}-ar`,
     OBJCOPY: `${TRIPLET}-objcopy`,
   };
   const words = ["configure", "build", "--directory", DIRECTORY, "--arch", "arm64", "--jobs", "max"];
-  process.stderr.write("build: addon for arm64\n");
   try {
     execFileSync("npx", ["--no-install", "node-gyp", ...words], { env, stdio: "pipe", maxBuffer: 1 << 26 });
   } catch (error) {
     const said = error instanceof Error && "stderr" in error ? `\n${error.stderr}` : "";
     throw new Error(`the addon for arm64 cannot be built${said}`, { cause: error });
   }
-  return join(DIRECTORY, "build/Release/ringcap.node");
 }
