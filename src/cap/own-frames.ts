@@ -5,7 +5,7 @@
 import { PACKET_DIRECTION_OUT } from "../generated/layouts.ts";
 import type { PacketCursor } from "../packets/packet-batch.ts";
 
-/** Milliseconds after which a frame is not waited for: by then it is captured, unless the filter does not want it. */
+/** Milliseconds. A packet whose time is later than that behind a frame is another one: the filter did not want the frame. */
 const PATIENCE = 1000;
 /** Frames that are waited for at most. Beyond them the oldest one is forgotten. */
 const FRAMES_MAX = 16_384;
@@ -14,21 +14,28 @@ export class OwnFrames {
   readonly #frames: { bytes: Buffer; until: number }[] = [];
 
   sent(frame: Uint8Array): void {
-    const now = performance.now();
-    const first = this.#frames.findIndex(({ until }) => until > now);
-    this.#frames.splice(0, first < 0 ? this.#frames.length : first);
+    const now = Date.now();
+    this.#forgetBefore(now);
     if (this.#frames.length === FRAMES_MAX) this.#frames.shift();
     this.#frames.push({ bytes: Buffer.from(frame), until: now + PATIENCE });
   }
 
   /** Whether the packet is a frame that was sent, which is then not waited for any more. */
-  has({ bytes, start, capturedLength, originalLength, direction }: PacketCursor): boolean {
+  has(cursor: PacketCursor): boolean {
+    const { bytes, start, capturedLength, originalLength, direction, seconds, nanoseconds } = cursor;
     if (this.#frames.length === 0 || direction !== PACKET_DIRECTION_OUT) return false;
+    this.#forgetBefore(seconds * 1000 + nanoseconds / 1_000_000);
     const packet = bytes.subarray(start, start + capturedLength);
     const index = this.#frames.findIndex(
       (frame) => frame.bytes.length === originalLength && frame.bytes.subarray(0, capturedLength).equals(packet),
     );
     if (index >= 0) this.#frames.splice(index, 1);
     return index >= 0;
+  }
+
+  /** @param time milliseconds since the epoch */
+  #forgetBefore(time: number): void {
+    const first = this.#frames.findIndex(({ until }) => until > time);
+    this.#frames.splice(0, first < 0 ? this.#frames.length : first);
   }
 }

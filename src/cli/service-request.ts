@@ -1,6 +1,7 @@
 /** Reads what `ringcap service` is asked for. */
 import { realpathSync } from "node:fs";
 import { usageError } from "../errors.ts";
+import { CLOSED_INSPECTOR } from "../host/index.ts";
 import { refuseUnseen, type Service, serviceUser } from "../service/index.ts";
 import { serviceNeeds } from "./service-needs.ts";
 import type { ServiceFlags } from "./service-options.ts";
@@ -8,8 +9,6 @@ import { readServiceWords } from "./service-words.ts";
 
 /** A name that is a part of a unit's name and of a path, and means nothing else to systemd. */
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
-/** Keeps the inspector of Node.js closed: see main.ts. */
-const INSPECTOR = "--inspect-port=240.0.0.1:9229";
 
 /**
  * @param words what stands behind `--`
@@ -29,7 +28,7 @@ export async function readService(
   const service: Service = {
     name,
     words: given.words,
-    program: [process.execPath, INSPECTOR, script],
+    program: [process.execPath, CLOSED_INSPECTOR, script],
     user: serviceUser(user),
     needs: serviceNeeds(name, given),
   };

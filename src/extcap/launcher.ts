@@ -3,6 +3,7 @@
  * each, before it shows anything. A start of Node.js for each of these questions would take seconds, so that the shell
  * answers them, with no other program.
  */
+import { CLOSED_INSPECTOR } from "../host/closed-inspector.ts";
 import { linkTypes } from "../packets/index.ts";
 import { type ExtcapHook, NAME_PREFIX, titleOf } from "./interface-name.ts";
 import { describeWidgets, fields } from "./widgets.ts";
@@ -23,9 +24,6 @@ export interface LauncherParts {
   /** The absolute path of the program that has the capabilities, for users who may run it. */
   readonly granted: string;
 }
-
-/** The options with which Node.js runs the script: see src/cli/main.ts. */
-export const NODE_OPTIONS = ["--inspect-port=240.0.0.1:9229"] as const;
 
 /** The numbers that the data link types have in libpcap on Linux (pcap/dlt.h), where they are not those of files. */
 const DATA_LINK_TYPES: ReadonlyMap<number, number> = new Map([[101, 12]]);
@@ -99,7 +97,7 @@ if [ ! -x "$node" ] || [ ! -e "$script" ]; then
   exit 1
 fi
 if [ -x "$granted" ] && [ "$(id -u)" != 0 ]; then exec "$granted" "$@"; fi
-exec "$node" ${NODE_OPTIONS.join(" ")} "$script" extcap run "$@"
+exec "$node" ${CLOSED_INSPECTOR} "$script" extcap run "$@"
 `;
 }
 

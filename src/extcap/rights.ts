@@ -1,10 +1,10 @@
 /** Who may capture through Wireshark, and in which way. Each way is tried and not guessed. */
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
+import { CLOSED_INSPECTOR } from "../host/closed-inspector.ts";
 import { readProcessPrivileges } from "../host/process-privileges.ts";
 import { GRANTED_PROGRAM } from "./granted-paths.ts";
 import { SCRIPT } from "./installation.ts";
-import { NODE_OPTIONS } from "./launcher.ts";
 
 /** For a start of ringcap on a machine that is busy. */
 const PATIENCE_MILLISECONDS = 10_000;
@@ -21,7 +21,7 @@ export interface CaptureWay {
  * The words that run the command for the user who calls sudo. Arguments may stand behind them, as in the line for
  * /etc/sudoers.d of docs/wireshark.md.
  */
-export const SUDO_WORDS = [process.execPath, ...NODE_OPTIONS, SCRIPT, "extcap", "run", "--until-input-ends"] as const;
+export const SUDO_WORDS = [process.execPath, CLOSED_INSPECTOR, SCRIPT, "extcap", "run", "--until-input-ends"] as const;
 
 /** Whether this process may load and attach the programs of a capture. */
 export function mayCapture(): boolean {

@@ -72,10 +72,11 @@ export class NamespaceRunner implements Runner {
     const exitCode = await new Promise<number | undefined>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code) => resolve(code ?? undefined));
+    }).finally(() => {
+      clearTimeout(late);
+      signal.removeEventListener("abort", end);
     });
-    clearTimeout(late);
     const wasLate = seconds() * 1000 >= this.#patience;
-    signal.removeEventListener("abort", end);
     const isReady = readyAfter !== undefined;
     return { isReady, seconds: readyAfter ?? seconds(), exitCode: isReady || wasLate ? undefined : exitCode };
   }

@@ -23,7 +23,7 @@ export class SystemdRunner implements Runner {
     onLine: ((line: string) => void) | undefined,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const unit = `ringcap-${service.name}-check.service`;
+    const unit = checkUnit(service);
     const file = `/run/systemd/system/${unit}`;
     const isNew = !existsSync(stateDirectory(service));
     const directory = mkdtempSync("/run/ringcap-check-");
@@ -49,6 +49,11 @@ export class SystemdRunner implements Runner {
       await systemctl(["daemon-reload"]);
     }
   }
+}
+
+/** The file of the check. The name of a service has no dot, so that no service has this unit, and its state stays. */
+export function checkUnit({ name }: Pick<Service, "name">): string {
+  return `ringcap-${name}.check.service`;
 }
 
 /** The lines of a file, which systemd makes when it starts the command. */

@@ -4,8 +4,9 @@ import { PACKET_DIRECTION_IN, PACKET_DIRECTION_OUT } from "../../../src/generate
 import { PcapBatch } from "../../../src/packets/pcap-batch.ts";
 
 /** A cursor at the one packet of a batch. */
-function cursorAt(data: Uint8Array, direction: number, originalLength = data.length) {
+function cursorAt(data: Uint8Array, direction: number, originalLength = data.length, seconds = 0) {
   const header = Buffer.alloc(16);
+  header.writeUInt32LE(seconds, 0);
   header.writeUInt32LE(data.length, 8);
   header.writeUInt32LE(originalLength, 12);
   const record = Buffer.concat([header, data]);
@@ -35,4 +36,11 @@ test("a frame is what the buffer held when it was sent", () => {
   own.sent(reused);
   reused.fill(0);
   expect(own.has(cursorAt(frame, PACKET_DIRECTION_OUT))).toBe(true);
+});
+
+test("a frame that the filter did not want hides no later one of another program", () => {
+  const own = new OwnFrames();
+  own.sent(frame);
+  const later = Math.ceil(Date.now() / 1000) + 2;
+  expect(own.has(cursorAt(frame, PACKET_DIRECTION_OUT, frame.length, later))).toBe(false);
 });
