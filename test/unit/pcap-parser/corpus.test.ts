@@ -2,11 +2,12 @@
  * Captures of other projects, read as tshark reads them. They are not part of this one: RINGCAP_CORPUS names the folder
  * that has them in pcap/ and pcapng/.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { PcapParser } from "../../../src/pcap-parser/index.ts";
-import { type Reading, readPcapngWithTshark, readWithEditcap, readWithTcpdump } from "./judges.ts";
+import { type Reading, readAllWithEditcap, readPcapngWithTshark, readWithTcpdump } from "./judges.ts";
 import { readBytes } from "./read-capture.ts";
 
 const corpus = process.env.RINGCAP_CORPUS ?? join(import.meta.dirname, "../../../../shared/corpus");
@@ -40,13 +41,15 @@ const UNKNOWN_LINK_TYPE = [
  */
 const SUN_ATM = ["atm-heapoverflow.pcap", "atm-oam-heapoverflow.pcap", "atm-oam-loopback-print-overrun.pcap"];
 
+let byEditcap: ReadonlyMap<string, Reading>;
+
 function judge(path: string): Reading {
   const name = basename(path);
   // What cannot be rewritten as pcap, for its link types or its blocks, tshark itself can show.
-  if (path.endsWith(".pcapng")) return readWithEditcap(path) ?? readPcapngWithTshark(path);
+  if (path.endsWith(".pcapng")) return byEditcap.get(path) ?? readPcapngWithTshark(path);
   if (SUN_ATM.includes(name)) return readWithTcpdump(path);
-  if (!UNKNOWN_LINK_TYPE.includes(name)) return readWithEditcap(path);
-  expect(readWithEditcap(path)).toBeUndefined();
+  if (!UNKNOWN_LINK_TYPE.includes(name)) return byEditcap.get(path);
+  expect(byEditcap.get(path)).toBeUndefined();
   return readWithTcpdump(path);
 }
 
@@ -61,6 +64,15 @@ function read(path: string): Reading {
 const captures = [...filesOf("pcap", ".pcap"), ...filesOf("pcapng", ".pcapng")];
 
 describe.skipIf(!isThere)(`the captures of ${corpus}`, () => {
+  beforeAll(() => {
+    const directory = mkdtempSync(join(tmpdir(), "ringcap-test-"));
+    try {
+      byEditcap = readAllWithEditcap(captures, directory);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   it.each(captures.map((path) => [basename(path), path]))("%s is read as others read it", (_, path) => {
     expect(read(path)).toEqual(judge(path));
   });

@@ -1,12 +1,27 @@
 /** What Wireshark's library and libpcap read in a capture. They rewrite it as pcap, which is read here in fifteen lines. */
 import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 /** Each packet as "time in nanoseconds, original length, bytes"; undefined if the file is refused. */
 export type Reading = readonly string[] | undefined;
 
-/** editcap reads through the same library as tshark, at a tenth of the time. */
-export function readWithEditcap(path: string): Reading {
-  return readRewritten("editcap", ["-F", "nsecpcap", path, "-"], 1n);
+/**
+ * What editcap reads in each file, by its path. It reads through the same library as tshark, at a tenth of the time. One
+ * shell starts it for all files: starting a process from Node.js takes longer than editcap does.
+ */
+export function readAllWithEditcap(paths: readonly string[], directory: string): ReadonlyMap<string, Reading> {
+  const loop = `number=0; for path; do
+    editcap -F nsecpcap "$path" $number.pcap 2>/dev/null || rm -f $number.pcap
+    number=$((number + 1))
+  done`;
+  execFileSync("sh", ["-c", loop, "sh", ...paths.map((path) => resolve(path))], { cwd: directory });
+  return new Map(
+    paths.map((path, number): [string, Reading] => {
+      const rewritten = join(directory, `${number}.pcap`);
+      return [path, existsSync(rewritten) ? packetsOf(readFileSync(rewritten), 1n) : undefined];
+    }),
+  );
 }
 
 export function readWithTcpdump(path: string): Reading {
@@ -20,6 +35,10 @@ function readRewritten(command: string, args: readonly string[], unit: bigint): 
   } catch {
     return undefined;
   }
+  return packetsOf(file, unit);
+}
+
+function packetsOf(file: Buffer, unit: bigint): string[] {
   const lines: string[] = [];
   for (let at = 24; at < file.length; ) {
     const time = BigInt(file.readUInt32LE(at)) * 1_000_000_000n + BigInt(file.readUInt32LE(at + 4)) * unit;
