@@ -44,7 +44,7 @@ export class OpenDevice {
   readonly #targets: readonly CaptureInterface[];
   readonly #isCooked: boolean;
   readonly #session: CaptureSession;
-  readonly #ownFrames = new OwnFrames();
+  readonly #ownFrames: OwnFrames;
   #socket: PacketSocket | undefined;
   #closed = false;
   #seconds = 0;
@@ -59,10 +59,12 @@ export class OpenDevice {
     this.#targets = this.#isCooked ? findInterfaces([ANY]) : [findDevice(device)];
     this.linkType = this.#isCooked ? "LINKTYPE_LINUX_SLL" : linkTypeOf(this.#targets);
     const hook = hookFor(this.#targets);
+    const snapshotLength = Math.max(1, Math.min(buffer.length, CAPTURED_LENGTH_MAX));
+    this.#ownFrames = new OwnFrames(snapshotLength);
     const options: CaptureOptions = {
       interfaces: [device],
       filter: filter === "" ? {} : { expression: filter },
-      snapshotLength: Math.max(1, Math.min(buffer.length, CAPTURED_LENGTH_MAX)),
+      snapshotLength,
       direction: "inout",
       promiscuous: !this.#isCooked,
       hook,
