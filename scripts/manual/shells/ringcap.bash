@@ -59,11 +59,23 @@ __ringcap_files() {
   [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} != */ ]] && compopt +o nospace 2>/dev/null
 }
 
+# Takes the signs out of value with which blanks and the like are quoted outside of single quotes: names of files have none.
+__ringcap_unquote() {
+  [[ $quote == "'" || $value != *\\* ]] && return
+  local unquoted=
+  while [[ $value == *\\?* ]]; do
+    unquoted+=${value%%\\*} value=${value#*\\}
+    unquoted+=${value:0:1} value=${value:1}
+  done
+  value=$unquoted${value%\\}
+}
+
 # Completes a value by kind, words, extensions, separators, prefix and from_file. $1: what stands before the value in its
 # word, $2: the value up to the cursor.
 __ringcap_complete_value() {
   local lead=$1 value=$2 head= quote=
   case $value in [\"\']*) quote=${value:0:1} lead+=$quote value=${value:1} ;; esac
+  case $kind in file|directory|program) __ringcap_unquote ;; esac
   if [[ -n $separators && $value == *["$separators"]* ]]; then
     head=${value%"${value##*["$separators"]}"} value=${value##*["$separators"]}
   fi

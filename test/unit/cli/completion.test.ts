@@ -1,9 +1,12 @@
 /** What the completions offer. `npm run test:package -- completion` asks the shells themselves. */
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { generatedFiles } from "../../../scripts/manual/files.mjs";
 import { describeProgram, everyCommand, type Place } from "../../../scripts/manual/tree.mjs";
 import { Program } from "../../../src/cli/program.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
 
 const generated = generatedFiles(new Program());
 const textOf = (name: string) => generated.get(`completion/${name}`) ?? "";
@@ -84,4 +87,17 @@ test("bash offers the values of options, one by one in lists, and no command whe
   for (const [index, [words, offered]] of questions.entries()) {
     expect(answers[index]?.toSorted(), words.join(" ")).toEqual(offered.toSorted());
   }
+});
+
+test("bash finds files whose names are quoted up to the cursor", () => {
+  const directory = temporaryDirectory();
+  for (const name of ["my file.pcap", "my $(x).pcap"]) writeFileSync(join(directory, name), "");
+  const questions: [word: string, offered: string][] = [
+    [`${directory}/my\\ f`, `${directory}/my file.pcap`],
+    [`"${directory}/my f`, `"${directory}/my file.pcap`],
+    [`${directory}/my\\ \\$\\(`, `${directory}/my $(x).pcap`],
+    [`"${directory}/my \\$(`, `"${directory}/my $(x).pcap`],
+  ];
+  const answers = askBash(questions.map(([word]) => ["ringcap", "report", word]));
+  expect(answers).toEqual(questions.map(([, offered]) => [offered.replace(/^"/, "")]));
 });
