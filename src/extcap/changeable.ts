@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { RingcapError } from "../errors.ts";
 
 const ROOT = 0;
-const WRITABLE_BY_GROUP = 0o020;
-const WRITABLE_BY_ALL = 0o002;
+/** By the group of root, too: the bit stands for what an access control list gives others as well (acl(5)). */
+const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 const READABLE_BY_ALL = 0o004;
 const EXECUTABLE_BY_ALL = 0o001;
@@ -39,8 +39,7 @@ function checkTree(operation: string, path: string, top: string): void {
 function check(operation: string, path: string, isOnTheWay: boolean): Stats {
   const stat = lstatSync(path);
   const isLink = stat.isSymbolicLink();
-  const writable = stat.mode & (stat.gid === ROOT ? WRITABLE_BY_ALL : WRITABLE_BY_GROUP | WRITABLE_BY_ALL);
-  const isSafe = isLink || writable === 0 || (isOnTheWay && (stat.mode & STICKY) !== 0);
+  const isSafe = isLink || (stat.mode & WRITABLE_BY_OTHERS) === 0 || (isOnTheWay && (stat.mode & STICKY) !== 0);
   if (stat.uid !== ROOT || !isSafe) throw changeableError(operation, `other users than root may change ${path}`);
   const entered = isOnTheWay ? EXECUTABLE_BY_ALL : READABLE_BY_ALL | EXECUTABLE_BY_ALL;
   const needed = stat.isDirectory() ? entered : READABLE_BY_ALL;

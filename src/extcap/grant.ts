@@ -61,7 +61,8 @@ export function grantTo(group: string): void {
   const partial = `${GRANTED_PROGRAM}.partial`;
   try {
     mkdirSync(GRANTED_FOLDER, { recursive: true });
-    // Whatever root's umask is.
+    chownSync(GRANTED_FOLDER, ROOT, ROOT);
+    // The umask of root may have kept others out.
     chmodSync(GRANTED_FOLDER, FOLDER_MODE);
     link(process.execPath, GRANTED_NODE);
     link(SCRIPT, GRANTED_SCRIPT);

@@ -1,5 +1,15 @@
 /** The launcher in Wireshark's folder: written, removed, and looked at. */
-import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fchmodSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errnoOf, RingcapError, reasonWithoutPath } from "../errors.ts";
@@ -46,14 +56,24 @@ export function installLauncher(folder: string): string {
   const partial = join(folder, `.${LAUNCHER_NAME}-${process.pid}.partial`);
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(partial, ownLauncher(), { flag: "wx", mode: UNFINISHED });
-    chmodSync(partial, EXECUTABLE);
+    writeExecutable(partial, ownLauncher());
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });
     throw failure("install", path, error);
   }
   return path;
+}
+
+/** Writes a file for everybody, through a descriptor alone: the folder may be one in which another user changes names. */
+function writeExecutable(path: string, text: string): void {
+  const fd = openSync(path, "wx", UNFINISHED);
+  try {
+    writeFileSync(fd, text);
+    fchmodSync(fd, EXECUTABLE);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Removes the launcher. @returns whether there was one @throws RingcapError OUTPUT, likewise */

@@ -49,7 +49,7 @@ read_type() {
 interfaces() {
   [ -x "$node" ] && [ -e "$script" ] || return
   say ${quoted(`extcap ${fields({ version, display: "ringcap" })}`)}
-  for directory in /sys/class/net/*; do
+  for directory in /sys/class/net/* /sys/class/net/.[!.]* /sys/class/net/..?*; do
     device=\${directory##*/}
     # Braces end a field of what Wireshark reads.
     case $device in *[{}]*) continue ;; esac

@@ -55,6 +55,8 @@ describeWith(needed, "ringcap in tshark", () => {
     const { stdout: installed } = await ringcap(host, "root", "install", "--json");
     expect(JSON.parse(installed)).toMatchObject({ ways: [{ name: "root", works: true }] });
     const list = async () => (await host.run("root", "tshark", ["-D"])).stdout;
+    await network.exec("b", "ip", ["link", "add", ".hidden", "type", "veth", "peer", "..more"]);
+    expect(await list()).toContain("ringcap-.hidden-xdp");
     expect(await list()).toMatch(/ringcap-v0-tc \(.*\)\n\d+\. ringcap-v0-xdp \(ringcap: v0 \(XDP\)\)$/m);
     const chosen = ["-o", "extcap.ringcap_v0_xdp.port:80", "-o", "extcap.ringcap_v0_xdp.snapshotlength:60"];
     const words = ["-i", "ringcap-v0-xdp", "-f", "tcp", ...chosen, "-c", "2"];
@@ -82,6 +84,7 @@ describeWith(needed, "ringcap in tshark", () => {
       "sudo groupadd --system no-such",
     );
 
+    await host.run("root", "mkdir", ["-m", "700", "/usr/lib/ringcap"]);
     const strictly = ["-c", 'umask 077 && exec "$@"', "sh", process.execPath, main, "extcap"];
     expect((await host.run("root", "sh", [...strictly, "install", "--grant", "nogroup"])).code).toBe(0);
     const { code, stdout } = await ringcap(host, "other", "status", "--json");

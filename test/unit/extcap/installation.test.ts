@@ -58,13 +58,13 @@ test("an interface's name may have hyphens", () => {
   expect(parseInterfaceName("ringcap-veth-a-xdp-tc")).toEqual({ device: "veth-a-xdp", hook: "tc" });
 });
 
-test("no right is given to what another user may change", () => {
+test.each([0o666, 0o664])("no right is given to what another user may change: mode %i", (mode) => {
   const folder = temporaryDirectory();
   chmodSync(folder, 0o755);
   mkdirSync(join(folder, "bin"));
   const script = join(folder, "bin/ringcap.js");
-  writeFileSync(script, "", { mode: 0o666 });
-  chmodSync(script, 0o666);
+  writeFileSync(script, "");
+  chmodSync(script, mode);
   expect(() => refuseChangeable("give", script, process.execPath)).toThrow(
     expect.objectContaining({
       code: "PRIVILEGE",
