@@ -5,7 +5,7 @@ import { splitCommand } from "./command-words.ts";
 import { exitCodeOf, WRONG_USAGE } from "./exit-codes.ts";
 import { closeLostTerminals } from "./lost-terminals.ts";
 import { sayError } from "./messages.ts";
-import { askAboutNearCommand, checkHelp } from "./near-command.ts";
+import { askAboutNearCommand, checkHelp, nestedHelp } from "./near-command.ts";
 import { Program } from "./program.ts";
 import { writeByMessages } from "./program-output.ts";
 import { flushStandardStreams } from "./standard-streams.ts";
@@ -29,7 +29,8 @@ async function main(given: readonly string[]): Promise<number> {
     askAboutNearCommand(first, [...names, "help"]);
   // The parser dispatches help by itself, without a word to the program.
   if (first === "help") program.declareAll();
-  await program.root.parseAsync(words.own, { from: "user" });
+  const asked = nestedHelp(words.own, (command) => program.ownNames(command));
+  await program.root.parseAsync(asked, { from: "user" });
   return exitCode;
 }
 

@@ -42,7 +42,11 @@ export function runExtcapInstall({ directory, grant, json }: ExtcapFlags): numbe
     print(`${printableJson({ version: 1, launcher, group: grant ?? null, ways })}\n`);
     return 0;
   }
-  print(`${launcher} is installed: ringcap's interfaces are in the list of Wireshark and tshark -D.\n`);
+  const lists =
+    directory === undefined
+      ? "are in the list of Wireshark and tshark -D"
+      : "are in the list of a Wireshark that reads this folder";
+  print(`${launcher} is installed: ringcap's interfaces ${lists}.\n`);
   if (grant !== undefined) {
     print(`The members of ${grant} capture with it, and drop packets: docs/wireshark.md says what that means.\n`);
   }

@@ -27,11 +27,28 @@ export function askAboutNearCommand(word: string | undefined, commands: readonly
  * Checks the word behind "help".
  *
  * @param words the words of the command line
+ * @param asked how help of a command is asked for
  * @throws RingcapError USAGE where help is asked for a command that does not exist
  */
-export function checkHelp([first, word]: readonly string[], commands: readonly string[]): void {
+export function checkHelp([first, word]: readonly string[], commands: readonly string[], asked = "help"): void {
   if (first !== "help" || word === undefined || word.startsWith("-") || ["help", ...commands].includes(word)) return;
   const near = nearest(word, commands);
-  const hint = near === undefined ? "ringcap help lists the commands" : `did you mean "ringcap help ${near}"?`;
+  const hint = near === undefined ? `ringcap ${asked} lists the commands` : `did you mean "ringcap ${asked} ${near}"?`;
   throw wordError(word, "there is no such command", hint);
+}
+
+/**
+ * Returns words that ask a command for the help of one of its own commands, as the parser knows it: `extcap help install`
+ * for `help extcap install`.
+ *
+ * @param ownCommands returns the names of the commands that a command has
+ * @throws RingcapError USAGE where the command has no such command
+ */
+export function nestedHelp(words: readonly string[], ownCommands: (command: string) => readonly string[]): string[] {
+  const [first, command, own] = words;
+  if (first !== "help" || command === undefined || own === undefined || own.startsWith("-")) return [...words];
+  const names = ownCommands(command);
+  if (names.length === 0) return [...words];
+  checkHelp(["help", own], names, `help ${command}`);
+  return [command, "help", own];
 }

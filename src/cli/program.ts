@@ -40,6 +40,12 @@ export class Program {
     return this.root.commands.map((command) => command.name());
   }
 
+  /** The names of the commands that a command has of its own, once they are declared. */
+  ownNames(command: string): string[] {
+    const own = this.root.commands.find((one) => one.name() === command)?.commands ?? [];
+    return own.map((one) => one.name());
+  }
+
   /** Declares the options of all commands, as help and completion need them. */
   declareAll(): this {
     for (const command of this.root.commands) this.#declare(command);

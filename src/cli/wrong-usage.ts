@@ -34,6 +34,10 @@ export function hintAfter({ message }: CommanderError, command: Command, command
   // letter.
   const name = word.startsWith("--") ? word.replace(/=.*/s, "") : word.slice(0, 2);
   const holders = commands.filter((other) => other !== command && namesOf(other).includes(name));
+  const inner = holders.find((other) => command.args.includes(other.name()));
+  if (inner !== undefined && command.parent?.parent) {
+    return `type -- before the command: ${pathOf(command)} ... -- ${inner.name()} ...; ${help}`;
+  }
   if (holders.length > 0) {
     return `${name} is an option of ${holders.map((other) => `ringcap ${other.name()}`).join(", ")}; ${help}`;
   }

@@ -295,7 +295,14 @@ export const optionHints: readonly HintRow[] = [
     shows: /snapshot length 96000 bytes/,
   },
   {
-    hint: 'did you mean "ringcap help …"?',
+    hint: "type -- before the command: … ... -- … ...; …",
+    when: "ringcap service unit --name web watch -i v0 --trigger 20000/s -w incidents",
+    take: /: (ringcap service unit) \.\.\. (-- watch) \.\.\.;/,
+    follow: "$1 --name web $2 -i v0 --trigger 20000/s -w incidents",
+    shows: /ExecStart=/,
+  },
+  {
+    hint: 'did you mean "ringcap … …"?',
     when: "ringcap help captre",
     take: /"(.*)"/,
     follow: "$1",
@@ -303,10 +310,17 @@ export const optionHints: readonly HintRow[] = [
   },
   {
     hint: "ringcap help lists the commands",
-    when: "ringcap help quux",
+    when: "ringcap export",
     take: /(ringcap help)/,
     follow: "$1",
     shows: /doctor/,
+  },
+  {
+    hint: "ringcap … lists the commands",
+    when: "ringcap help extcap quux",
+    take: /(ringcap help extcap)/,
+    follow: "$1",
+    shows: /install/,
   },
   {
     hint: "type bash, zsh or fish",

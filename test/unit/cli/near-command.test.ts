@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { askAboutNearCommand, checkHelp } from "../../../src/cli/near-command.ts";
+import { askAboutNearCommand, checkHelp, nestedHelp } from "../../../src/cli/near-command.ts";
 import { distance } from "../../../src/options/index.ts";
 
 const commands = ["capture", "replay", "verify", "compile", "connections", "send", "doctor", "help"];
@@ -70,3 +70,29 @@ test.each([[["help"]], [["help", "send"]], [["help", "help"]], [["help", "--json
     expect(() => checkHelp(words, commands)).not.toThrow();
   },
 );
+
+const ownCommands = (command: string) => (command === "extcap" ? ["install", "remove"] : []);
+
+test.each([
+  [
+    ["help", "extcap", "install"],
+    ["extcap", "help", "install"],
+  ],
+  [
+    ["help", "extcap"],
+    ["help", "extcap"],
+  ],
+  [
+    ["help", "capture", "install"],
+    ["help", "capture", "install"],
+  ],
+])("%j asks the parser for %j", (words, asked) => {
+  expect(nestedHelp(words, ownCommands)).toEqual(asked);
+});
+
+test("help of a command that another command does not have is refused", () => {
+  const hint = 'did you mean "ringcap help extcap install"?';
+  expect(() => nestedHelp(["help", "extcap", "instal"], ownCommands)).toThrow(
+    expect.objectContaining({ code: "USAGE", hint }),
+  );
+});
