@@ -310,7 +310,7 @@ export const optionHints: readonly HintRow[] = [
   },
   {
     hint: "ringcap help lists the commands",
-    when: "ringcap export",
+    when: "ringcap query",
     take: /(ringcap help)/,
     follow: "$1",
     shows: /doctor/,
