@@ -10,6 +10,8 @@ const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 const READABLE_BY_ALL = 0o004;
 const EXECUTABLE_BY_ALL = 0o001;
+/** Files that ringcap or Node.js reads in a run. Others, such as a capture file in a clone, may be root's alone. */
+const READ_IN_A_RUN = /(^|\/)node$|\.(c?js|json|node|o)$/;
 
 /**
  * Looks at the package, at what it needs of other packages, at Node.js, and at all folders on the way to them.
@@ -42,7 +44,8 @@ function check(operation: string, path: string, isOnTheWay: boolean): Stats {
   const isSafe = isLink || (stat.mode & WRITABLE_BY_OTHERS) === 0 || (isOnTheWay && (stat.mode & STICKY) !== 0);
   if (stat.uid !== ROOT || !isSafe) throw changeableError(operation, `other users than root may change ${path}`);
   const entered = isOnTheWay ? EXECUTABLE_BY_ALL : READABLE_BY_ALL | EXECUTABLE_BY_ALL;
-  const needed = stat.isDirectory() ? entered : READABLE_BY_ALL;
+  const read = READ_IN_A_RUN.test(path) ? READABLE_BY_ALL : 0;
+  const needed = stat.isDirectory() ? entered : read;
   if (!isLink && (stat.mode & needed) !== needed)
     throw changeableError(operation, `other users than root cannot read ${path}`);
   return stat;

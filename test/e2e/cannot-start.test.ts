@@ -136,7 +136,7 @@ describeWith(needed, "a capture that cannot start", () => {
     const ringcap = startRingcap(["-i", "v0"], { script, prefix: network.commandIn("b") });
     const { code, stderr } = await ringcap.exit;
     expect(stderr.slice(0, 16 + message.length)).toBe(`ringcap: error: ${message}`);
-    expect(stderr).toMatch(/\nringcap: in a clone run `npm run setup`; .*\n$/);
+    expect(stderr).toMatch(/\nringcap: .*in a clone run `npm run setup`.*\n$/);
     expect(stderr).not.toMatch(/^ +at /m);
     expect(code).toBe(1);
   });

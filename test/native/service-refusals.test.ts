@@ -1,7 +1,6 @@
 /** What `ringcap service` refuses, with what to type instead, which is then typed. */
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { readService } from "../../src/cli/service-request.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
@@ -139,7 +138,7 @@ describeWith(requirements.root, "a service", () => {
     await expect(read(write, { user: "nobody" })).rejects.toMatchObject(install);
     chmodSync(written, 0o777);
     await expect(read(write, { user: "nobody" })).resolves.toMatchObject({ needs: { writes: written } });
-    const list = ["connections", "--port", `@${fileURLToPath(import.meta.url)}`];
+    const list = ["connections", "--port", "@/etc/os-release"];
     await expect(read(list)).rejects.toMatchObject({
       code: "USAGE",
       message: expect.stringContaining("is not a port"),

@@ -73,6 +73,19 @@ test.each([0o666, 0o664])("no right is given to what another user may change: mo
   );
 });
 
+test("a file that nothing reads in a run may be root's alone, and a module may not", () => {
+  const folder = temporaryDirectory();
+  chmodSync(folder, 0o755);
+  mkdirSync(join(folder, "bin"));
+  const script = join(folder, "bin/ringcap.js");
+  writeFileSync(script, "", { mode: 0o644 });
+  writeFileSync(join(folder, "bin/syn.pcap"), "", { mode: 0o600 });
+  const give = () => refuseChangeable("give", script, process.execPath);
+  if (process.getuid?.() === 0) expect(give).not.toThrow();
+  chmodSync(script, 0o600);
+  expect(give).toThrow(expect.objectContaining({ code: "PRIVILEGE" }));
+});
+
 test("what other users cannot run is found: all of the way to it counts", () => {
   const folder = temporaryDirectory();
   const file = join(folder, "node");
