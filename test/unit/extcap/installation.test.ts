@@ -15,6 +15,9 @@ import { installLauncher, launcherState, removeLauncher } from "../../../src/ext
 import { parseInterfaceName } from "../../../src/extcap/interface-name.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
+/** A program in a folder that everybody enters and root alone changes, which the Node.js of a test need not be. */
+const EXECUTABLE = "/bin/sh";
+
 test("a launcher is installed for everybody, found, replaced and removed", () => {
   const folder = join(temporaryDirectory(), "not/there/yet");
   expect(launcherState(folder)).toBe("absent");
@@ -65,7 +68,7 @@ test.each([0o666, 0o664])("no right is given to what another user may change: mo
   const script = join(folder, "bin/ringcap.js");
   writeFileSync(script, "");
   chmodSync(script, mode);
-  expect(() => refuseChangeable("give", script, process.execPath)).toThrow(
+  expect(() => refuseChangeable("give", script, EXECUTABLE)).toThrow(
     expect.objectContaining({
       code: "PRIVILEGE",
       message: expect.stringMatching(/^give: other users than root may change /),
@@ -80,7 +83,7 @@ test("a file that nothing reads in a run may be root's alone, and a module may n
   const script = join(folder, "bin/ringcap.js");
   writeFileSync(script, "", { mode: 0o644 });
   writeFileSync(join(folder, "bin/syn.pcap"), "", { mode: 0o600 });
-  const give = () => refuseChangeable("give", script, process.execPath);
+  const give = () => refuseChangeable("give", script, EXECUTABLE);
   if (process.getuid?.() === 0) expect(give).not.toThrow();
   chmodSync(script, 0o600);
   expect(give).toThrow(expect.objectContaining({ code: "PRIVILEGE" }));
