@@ -59,24 +59,33 @@ async function measure(name, work) {
   const pid = child.pid ?? 0;
   const before = cpuSeconds(pid);
   const { rate } = await send(network, workload);
-  const cpu = await settled(pid, child);
+  const deliveredSoFar = () => /.*delivered (\d+)/s.exec(text)?.[1];
+  const cpu = await settled(pid, child, deliveredSoFar);
   child.kill("SIGINT");
   const [code, signal] = await closed;
-  const delivered = Number(/delivered (\d+)/.exec(text)?.[1] ?? 0);
+  const delivered = Number(deliveredSoFar() ?? 0);
   const lost = framesSent(workload) - delivered;
   return { rate, delivered, lost, cpu: ((cpu - before) / delivered) * 1e6, end: signal ?? `exit code ${code}` };
 }
 
-/** Resolves with its CPU time when that stands still, or when it has ended. @param {number} pid @param {import("node:child_process").ChildProcess} child */
-async function settled(pid, child) {
-  let before = 0;
-  while (child.exitCode === null && child.signalCode === null) {
-    const now = cpuSeconds(pid);
-    if (now - before < 0.004) return now;
-    before = now;
+/**
+ * Resolves with the CPU time of the program when it tells the same number of packets twice, or when it has ended.
+ *
+ * @param {number} pid
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {() => string | undefined} delivered what the program told last
+ */
+async function settled(pid, child, delivered) {
+  let cpu = 0;
+  for (let before = ""; child.exitCode === null && child.signalCode === null; ) {
+    cpu = cpuSeconds(pid);
+    child.kill("SIGUSR2");
     await pause(300);
+    const now = delivered();
+    if (now !== undefined && now === before) break;
+    before = now ?? before;
   }
-  return before;
+  return cpu;
 }
 
 const { kernel, cpus, model, node } = describeMachine();

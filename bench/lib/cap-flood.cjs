@@ -22,8 +22,10 @@ capture.on("packet", () => {
   delivered++;
   if (work === "decodes") decode();
 });
+const tell = () => process.stdout.write(`delivered ${delivered} ${ports}\n`);
+process.on("SIGUSR2", tell);
 process.on("SIGINT", () => {
-  process.stdout.write(`delivered ${delivered} ${ports}\n`);
+  tell();
   process.exit(0);
 });
 process.stdout.write("open\n");

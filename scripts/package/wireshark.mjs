@@ -1,9 +1,10 @@
 // The package in the real Wireshark: installed as a user has it, with the right for a group, on a screen in memory. The picture
 // of its window is left in build/wireshark.png.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { installDebianPackages } from "../lib/debian-packages.mjs";
+import { lastLineOf } from "./last-line.mjs";
 
 const PICTURE = "build/wireshark.png";
 
@@ -27,23 +28,6 @@ export async function checkWireshark({ tarball, folder, signal }) {
   execFileSync("npm", words, { stdio: ["ignore", "ignore", "pipe"] });
   const own = ["--mount", "--net", "--propagation", "private"];
   const script = ["scripts/package/try-wireshark.sh", prefix, resolve(PICTURE)];
-  return run("unshare", [...own, "bash", ...script], signal);
-}
-
-/** @param {string} command @param {string[]} args @param {AbortSignal} signal @returns {Promise<string>} its last line */
-function run(command, args, signal) {
-  const child = spawn(command, args, { signal, killSignal: "SIGTERM", stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      output += chunk;
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => {
-      if (code === 0) resolve(output.trimEnd().split("\n").at(-1) ?? "");
-      else reject(new Error(`exit code ${code}\n${output}`));
-    });
-  });
+  // A SIGTERM lets the script take down what it started.
+  return lastLineOf("unshare", [...own, "bash", ...script], { signal, killSignal: "SIGTERM" });
 }

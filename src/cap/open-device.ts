@@ -22,12 +22,11 @@ const MEBIBYTE = 1 << 20;
 /** MiB: the limit of a ring. */
 const RING_SIZE_MAX = 256;
 /**
- * Milliseconds after which packets are looked for at the latest. The kernel could wake the process at every packet, which
- * costs an interrupt for each of a flood.
+ * Milliseconds between two looks for packets: the shorter ones while packets come, and twice as many after each look
+ * that finds none. The kernel could wake the process at every packet, which costs an interrupt for each of a flood.
  */
-const PATIENCE = 5;
-/** Checksums stay as they are captured, as libpcap leaves them. */
-const NEEDS: SinkNeeds = { timeUnit: 1, leavesChecksums: true, pause: () => PATIENCE };
+const PAUSE_MIN = 5;
+const PAUSE_MAX = 40;
 
 export interface DeviceListener {
   /** The packet is in the buffer. */
@@ -45,6 +44,7 @@ export class OpenDevice {
   readonly #isCooked: boolean;
   readonly #session: CaptureSession;
   readonly #ownFrames: OwnFrames;
+  #pause = PAUSE_MIN;
   #socket: PacketSocket | undefined;
   #closed = false;
   #seconds = 0;
@@ -72,7 +72,9 @@ export class OpenDevice {
       immediate: hook === "packet",
       onNote: (note) => listener.onNote(note),
     };
-    const plan = planInterfaces(checkOptions(options, NEEDS), this.#targets, compileForMetadata);
+    // Checksums stay as they are captured, as libpcap leaves them.
+    const needs: SinkNeeds = { timeUnit: 1, leavesChecksums: true, pause: () => this.#pause };
+    const plan = planInterfaces(checkOptions(options, needs), this.#targets, compileForMetadata);
     this.#session = startCaptureAtOnce(plan, CaptureSession);
     void this.#run();
   }
@@ -116,6 +118,7 @@ export class OpenDevice {
     try {
       for await (const batch of this.#session) {
         if (this.#closed) break;
+        this.#pause = batch.count > 0 ? PAUSE_MIN : Math.min(2 * this.#pause, PAUSE_MAX);
         if (batch.count > 0) await handOver(batch, (cursor) => this.#deliver(cursor));
       }
     } catch (error) {

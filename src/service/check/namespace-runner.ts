@@ -13,6 +13,8 @@ import { confinedWords } from "./confined-words.ts";
 
 /** Milliseconds to wait for a command that neither becomes ready nor ends. */
 const PATIENCE = 30_000;
+/** Milliseconds for a command to end that was asked to. It is killed then. */
+const LAST_CHANCE = 10_000;
 const READY = /^READY=1$/m;
 
 export class NamespaceRunner implements Runner {
@@ -23,9 +25,12 @@ export class NamespaceRunner implements Runner {
     ...["BindReadOnlyPaths", "ProtectKernelTunables", "ProtectControlGroups", "ProtectProc"],
   ];
   readonly #patience: number;
+  readonly #lastChance: number;
 
-  constructor(patience = PATIENCE) {
+  /** @param patience and lastChance are in milliseconds */
+  constructor(patience = PATIENCE, lastChance = LAST_CHANCE) {
     this.#patience = patience;
+    this.#lastChance = lastChance;
   }
 
   async attempt(
@@ -58,11 +63,15 @@ export class NamespaceRunner implements Runner {
     using _receiver = new DatagramReceiver(notify, (message) => {
       if (!READY.test(message)) return;
       readyAfter ??= seconds();
-      child.kill("SIGTERM");
+      end();
     });
     chmodSync(notify, 0o777);
     const child = spawn(command, words, { stdio: ["ignore", "ignore", "pipe"], env: {}, detached: true });
-    const end = () => child.kill("SIGTERM");
+    let killer: NodeJS.Timeout | undefined;
+    const end = () => {
+      child.kill("SIGTERM");
+      killer ??= setTimeout(() => child.kill("SIGKILL"), this.#lastChance);
+    };
     signal.addEventListener("abort", end, { once: true });
     if (signal.aborted) end();
     const late = setTimeout(end, this.#patience);
@@ -74,6 +83,7 @@ export class NamespaceRunner implements Runner {
       child.once("close", (code) => resolve(code ?? undefined));
     }).finally(() => {
       clearTimeout(late);
+      clearTimeout(killer);
       signal.removeEventListener("abort", end);
     });
     const wasLate = seconds() * 1000 >= this.#patience;

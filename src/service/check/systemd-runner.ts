@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type Service, stateDirectory } from "../service.ts";
+import type { Service } from "../service.ts";
 import { type Setting, unitSections } from "../unit-settings.ts";
-import { sectionsText } from "../unit-text.ts";
+import { sectionsText, unitFile } from "../unit-text.ts";
 import type { AttemptSettings, Outcome, Runner } from "./attempt.ts";
 
 /** What belongs to a service that stays. */
@@ -23,12 +23,12 @@ export class SystemdRunner implements Runner {
     onLine: ((line: string) => void) | undefined,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const unit = checkUnit(service);
+    const tried = checkedService(service);
+    const unit = unitFile(tried);
     const file = `/run/systemd/system/${unit}`;
-    const isNew = !existsSync(stateDirectory(service));
     const directory = mkdtempSync("/run/ringcap-check-");
     const messages = join(directory, "messages");
-    writeFileSync(file, checkText(service, settings, messages));
+    writeFileSync(file, checkText(tried, settings, messages));
     const start = performance.now();
     try {
       await systemctl(["daemon-reload"]);
@@ -43,7 +43,7 @@ export class SystemdRunner implements Runner {
     } finally {
       await systemctl(["stop", unit]);
       await systemctl(["reset-failed", unit]);
-      if (isNew) await systemctl(["clean", "--what=state", unit]);
+      await systemctl(["clean", "--what=state", unit]);
       rmSync(file, { force: true });
       rmSync(directory, { recursive: true });
       await systemctl(["daemon-reload"]);
@@ -51,9 +51,12 @@ export class SystemdRunner implements Runner {
   }
 }
 
-/** The file of the check. The name of a service has no dot, so that no service has this unit, and its state stays. */
-export function checkUnit({ name }: Pick<Service, "name">): string {
-  return `ringcap-${name}.check.service`;
+/**
+ * The service under a name that no service has, because theirs have no dot. Its unit and its state directory are those of
+ * the check alone.
+ */
+export function checkedService(service: Service): Service {
+  return { ...service, name: `${service.name}.check` };
 }
 
 /** The lines of a file, which systemd makes when it starts the command. */
