@@ -1,5 +1,5 @@
 # Completion of ringcap for fish, made by `npm run manual` of the table of its commands.
-set -g __ringcap_commands capture watch top replay report verify compile connections send service doctor extcap completion help
+set -g __ringcap_commands capture watch top replay report export query verify compile connections send service doctor extcap completion help
 
 # What the lines below ask.
 
@@ -87,6 +87,8 @@ complete -c ringcap -n '__ringcap_is_next' -a watch -d 'keep the last packets in
 complete -c ringcap -n '__ringcap_is_next' -a top -d 'show the heaviest sources, destinations and ports, counted in the kernel'
 complete -c ringcap -n '__ringcap_is_next' -a replay -d 'put the packets of a capture file through the filter of a capture'
 complete -c ringcap -n '__ringcap_is_next' -a report -d 'say what happened in capture files: one page with a verdict, rates, evidence and files'
+complete -c ringcap -n '__ringcap_is_next' -a export -d 'write capture files as Parquet tables, for questions in SQL over many hosts'
+complete -c ringcap -n '__ringcap_is_next' -a query -d 'ask the tables of all hosts: SQL, or a ready question'
 complete -c ringcap -n '__ringcap_is_next' -a verify -d 'replay the captures of suites and compare what comes out with what they expect'
 complete -c ringcap -n '__ringcap_is_next' -a compile -d 'show what becomes of an expression and of the filter options: classic BPF, eBPF, checks'
 complete -c ringcap -n '__ringcap_is_next' -a connections -d 'show TCP connections with their process, user, lifetime and end'
@@ -159,7 +161,7 @@ complete -c ringcap -n '__ringcap_is' -s 'z' -l on-file -x -a '(__fish_complete_
 complete -c ringcap -n '__ringcap_is' -s 'h' -l help -d 'display help for command'
 complete -c ringcap -n '__ringcap_is' -s 'V' -l version -d 'output the version number'
 complete -c ringcap -n '__ringcap_is; and __ringcap_is_behind_separator' -a '(__ringcap_program)'
-complete -c ringcap -n '__ringcap_is help' -a 'capture watch top replay report verify compile connections send service doctor extcap completion'
+complete -c ringcap -n '__ringcap_is help' -a 'capture watch top replay report export query verify compile connections send service doctor extcap completion'
 complete -c ringcap -n '__ringcap_is capture' -s 'i' -l interface -x -a 'any (__ringcap_interface)' -d 'repeatable, a number of -D too; any: all that are up; default: that of the default route'
 complete -c ringcap -n '__ringcap_is capture' -s 's' -l snapshot-length -x -d 'bytes kept of each packet; default 128, 0 means 262144'
 complete -c ringcap -n '__ringcap_is capture' -s 'Q' -l direction -x -a 'in out inout' -d 'in, out or inout; default in'
@@ -361,6 +363,22 @@ complete -c ringcap -n '__ringcap_is report' -s '6' -l ipv6 -d 'IPv6 only'
 complete -c ringcap -n '__ringcap_is report' -l vlan -x -d 'VLAN id of the outer tag'
 complete -c ringcap -n '__ringcap_is report' -s 'h' -l help -d 'display help for command'
 complete -c ringcap -n '__ringcap_is report' -k -a '(__fish_complete_suffix .pcap .pcapng .cap .gz .zst)'
+complete -c ringcap -n '__ringcap_is export' -l to -x -a '(__fish_complete_directories)' -d 'where the tables are, of this host and of others'
+complete -c ringcap -n '__ringcap_is export' -l table -x -a 'packets seconds connections' -d 'packets, seconds or connections; default packets'
+complete -c ringcap -n '__ringcap_is export' -l host -x -d 'the host that the files are of; default the name of this one'
+complete -c ringcap -n '__ringcap_is export' -s 'Z' -l user -x -a 'none (__fish_complete_users)' -d 'become that user once all is attached and open; none: keep all privileges'
+complete -c ringcap -n '__ringcap_is export' -l json -d 'the numbers at the end as a JSON object on standard output'
+complete -c ringcap -n '__ringcap_is export' -s 'q' -l quiet -d 'of messages only warnings and errors'
+complete -c ringcap -n '__ringcap_is export' -s 'h' -l help -d 'display help for command'
+complete -c ringcap -n '__ringcap_is export' -k -a '(__fish_complete_suffix .pcap .pcapng .cap .gz .zst)'
+complete -c ringcap -n '__ringcap_is query' -l question -x -a 'floods sources hosts-hit spread' -d 'in the place of SQL: floods, sources, hosts-hit or spread'
+complete -c ringcap -n '__ringcap_is query' -l since -x -d 'of --question: the first time, such as 2026-11-28T04:43:09Z, or how long ago: 1h'
+complete -c ringcap -n '__ringcap_is query' -l limit -x -d 'of --question: the most rows; default 20'
+complete -c ringcap -n '__ringcap_is query' -s 'Z' -l user -x -a 'none (__fish_complete_users)' -d 'become that user once all is attached and open; none: keep all privileges'
+complete -c ringcap -n '__ringcap_is query' -l json -d 'one JSON object a line'
+complete -c ringcap -n '__ringcap_is query' -l csv -d 'comma-separated values (RFC 4180)'
+complete -c ringcap -n '__ringcap_is query' -s 'h' -l help -d 'display help for command'
+complete -c ringcap -n '__ringcap_is query' -a '(__fish_complete_directories)'
 complete -c ringcap -n '__ringcap_is verify' -l reporter -x -a 'spec tap junit json' -d 'spec, tap, junit or json; default spec'
 complete -c ringcap -n '__ringcap_is verify' -l engine -x -a 'auto kernel user' -d 'auto, kernel or user, whatever the cases say'
 complete -c ringcap -n '__ringcap_is verify' -l hook -x -a 'auto xdp tc' -d 'auto, xdp or tc, whatever the cases say'

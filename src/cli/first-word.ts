@@ -16,17 +16,11 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ["version", "type ringcap --version"],
 ]);
 
-/** Commands that are planned and not there. */
-const NOT_YET: ReadonlySet<string> = new Set("export query".split(" "));
-
 /** Checks the first word. @throws RingcapError USAGE with a hint that says what to type */
 export function explainFirstWord(word: string | undefined, isInterface = isInterfaceHere): void {
   if (word === undefined || EXPRESSION_WORDS.has(word)) return;
   if (isInterface(word))
     throw wordError(word, "this is the name of an interface, which begins no expression", `type -i ${word}`);
-  if (NOT_YET.has(word)) {
-    throw wordError(word, "this version has no such command", "ringcap help lists the commands");
-  }
   const instead = INSTEAD.get(word.toLowerCase());
   if (instead === undefined) return;
   throw wordError(word, "no expression begins with it, and there is no such command", `${instead}`);

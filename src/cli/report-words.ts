@@ -1,4 +1,4 @@
-/** Parts the words of `ringcap report` into files and an expression. */
+/** Parts the words of `ringcap report` and of `ringcap export` into files and an expression. */
 import { existsSync } from "node:fs";
 import { wordError } from "../errors.ts";
 import { shellWord } from "../options/index.ts";
@@ -16,21 +16,23 @@ const FILE_LIKE = /^\.{0,2}\/|\.(pcap|pcapng|cap|dmp)(\.(gz|zst))?$/i;
  *
  * @throws RingcapError USAGE where files stand behind an expression
  * @param behind the number of words behind "--", which are the expression
+ * @param command for the hint
  */
 export function partReportWords(
   words: readonly string[],
   behind: number,
   isThere: (path: string) => boolean = existsSync,
+  command: "report" | "export" = "report",
 ): ReportWords {
   if (behind > 0) return { files: words.slice(0, -behind), expression: words.slice(-behind) };
   const isFile = (word: string) => word === "-" || FILE_LIKE.test(word) || isThere(word);
-  refuseTurnedOrder(words, isFile);
+  refuseTurnedOrder(words, isFile, command);
   const end = words.findIndex((word, index) => index > 0 && !isFile(word));
   return end < 0 ? { files: words, expression: [] } : { files: words.slice(0, end), expression: words.slice(end) };
 }
 
 /** Files that stand behind an expression. */
-function refuseTurnedOrder(words: readonly string[], isFile: (word: string) => boolean): void {
+function refuseTurnedOrder(words: readonly string[], isFile: (word: string) => boolean, command: string): void {
   const [first] = words;
   const files = words.filter(isFile);
   if (first === undefined || isFile(first) || files.length === 0) return;
@@ -38,7 +40,7 @@ function refuseTurnedOrder(words: readonly string[], isFile: (word: string) => b
   throw wordError(
     first,
     "no file has that name, and files stand before the expression",
-    `type ringcap report ${ordered}`,
+    `type ringcap ${command} ${ordered}`,
   );
 }
 

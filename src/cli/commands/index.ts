@@ -5,7 +5,9 @@ import { compileCommand } from "./compile.ts";
 import { completionCommand } from "./completion.ts";
 import { connectionsCommand } from "./connections.ts";
 import { doctorCommand } from "./doctor.ts";
+import { exportCommand } from "./export.ts";
 import { extcapCommand } from "./extcap.ts";
+import { queryCommand } from "./query.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { sendCommand } from "./send.ts";
@@ -20,6 +22,8 @@ export const COMMANDS: readonly RingcapCommand[] = [
   topCommand,
   replayCommand,
   reportCommand,
+  exportCommand,
+  queryCommand,
   verifyCommand,
   compileCommand,
   connectionsCommand,

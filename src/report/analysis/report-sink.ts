@@ -9,8 +9,9 @@
 import type { CaptureCounters, SourceDescription } from "../../packets/captured.ts";
 import type { PacketBatch } from "../../packets/packet-batch.ts";
 import type { Capture, CaptureBatch, CaptureCursor } from "../../pcap-parser/index.ts";
-import type { PacketSink, SinkNeeds } from "../../pipeline/sink.ts";
+import type { SinkNeeds } from "../../pipeline/sink.ts";
 import { FileReading } from "../completeness/file-reading.ts";
+import type { FileSink } from "../files/file-sink.ts";
 import type { Report } from "../report.ts";
 import { Moment } from "../times.ts";
 import { Analyses } from "./analyses.ts";
@@ -18,7 +19,7 @@ import { BatchTraits, CAPTURE_TRAITS } from "./cursor-traits.ts";
 import { type CursorTraits, HeaderColumns } from "./header-columns.ts";
 import { type ReportFacts, reportOf } from "./report-of.ts";
 
-export class ReportSink implements PacketSink {
+export class ReportSink implements FileSink {
   readonly needs: SinkNeeds = { timeUnit: 1, origin: true, blocks: true };
   readonly bytesWritten = 0;
   readonly #columns = new HeaderColumns();
@@ -67,11 +68,6 @@ export class ReportSink implements PacketSink {
     if (!this.#isFile) this.#live.push(counters);
   }
 
-  /**
-   * Reads a whole file, every packet of it.
-   *
-   * @throws RingcapError INPUT (CaptureFileError) at what is broken, after all packets before it; the signal's reason
-   */
   async readCapture(capture: Capture, signal?: AbortSignal): Promise<void> {
     const file = new FileReading(capture.format.type);
     if (capture.format.type === "pcap") file.addPlain(capture.format.linkType, capture.format.snapshotLength);

@@ -1,12 +1,12 @@
-/** Reads files into a report, one after the other, whatever one of them is like. */
+/** Reads files into a sink, one after the other, whatever one of them is like. */
 import { reasonOf } from "../../errors.ts";
 import { hashFile } from "../../outputs/hash-file.ts";
 import { type Capture, openCapture } from "../../pcap-parser/index.ts";
 import { run } from "../../pipeline/run.ts";
 import type { PacketSource } from "../../pipeline/source.ts";
-import type { ReportSink } from "../analysis/report-sink.ts";
 import type { FileFacts } from "../completeness/completeness.ts";
 import type { FileIdentity } from "../completeness/file-reading.ts";
+import type { FileSink } from "./file-sink.ts";
 import type { OpenedFile } from "./opened-file.ts";
 
 export interface ReadingOptions {
@@ -15,6 +15,8 @@ export interface ReadingOptions {
   /** Opens a file as a source of the packets that are wanted; undefined: all are. @throws RingcapError INPUT for what is no capture file */
   readonly select?: ((name: string, content: AsyncIterable<Uint8Array>) => Promise<PacketSource>) | undefined;
   readonly onNote?: ((note: string) => void) | undefined;
+  /** Whether the files need no SHA-256. */
+  readonly withoutHashes?: true | undefined;
 }
 
 export interface FilesRead {
@@ -30,7 +32,7 @@ const STOPPED = "the reading was stopped";
 
 export async function readFiles(
   files: readonly OpenedFile[],
-  sink: ReportSink,
+  sink: FileSink,
   options: ReadingOptions,
 ): Promise<FilesRead> {
   const { signal } = options;
@@ -38,7 +40,7 @@ export async function readFiles(
   const unreadable: FileFacts[] = [];
   const faults: unknown[] = [];
   for (const file of files) {
-    const hashing = hashOf(file, signal);
+    const hashing = options.withoutHashes ? null : hashOf(file, signal);
     const outcome = signal.aborted ? { isBegun: false } : await readInto(sink, file, options);
     const isStopped = signal.aborted && "failure" in outcome;
     if ("failure" in outcome && !isStopped) faults.push(outcome.failure);
@@ -89,7 +91,7 @@ interface Outcome {
   readonly failure?: unknown;
 }
 
-async function readInto(sink: ReportSink, file: OpenedFile, options: ReadingOptions): Promise<Outcome> {
+async function readInto(sink: FileSink, file: OpenedFile, options: ReadingOptions): Promise<Outcome> {
   const { select, signal, onNote } = options;
   let capture: Capture | undefined;
   let source: PacketSource | undefined;

@@ -196,7 +196,7 @@ export const fileHints: readonly HintRow[] = [
     follow: "ringcap report x.pcap $1 && ls report.html",
   },
   {
-    hint: "type ringcap report …",
+    hint: "type ringcap … …",
     when: "ringcap report tcp port 80 x.pcap",
     take: /type (.*)/,
     follow: "$1",
@@ -207,6 +207,33 @@ export const fileHints: readonly HintRow[] = [
     take: /type (.*)/,
     fill: { "<file>": "x.pcap" },
     follow: "$1",
+  },
+  {
+    hint: "type ringcap export <file> --to <directory>",
+    when: "ringcap export -- tcp",
+    take: /type (.*)/,
+    fill: { "<file>": "x.pcap", "<directory>": "exported" },
+    follow: "$1",
+  },
+  {
+    hint: "add --to <directory>",
+    when: "ringcap export x.pcap --host web1",
+    take: /add (.*)/,
+    fill: { "<directory>": "exported" },
+    follow: "ringcap export x.pcap --host web1 $1",
+  },
+  {
+    hint: "to choose packets, type an expression: 'host …'",
+    when: "ringcap export x.pcap --to exported --host 192.0.2.1",
+    take: /: ('host .*')/,
+    follow: "ringcap export x.pcap --to chosen $1",
+  },
+  {
+    hint: "type ringcap query <directory> --question hosts-hit, or SQL in quotation marks",
+    when: "ringcap query .",
+    take: /type (.*), or/,
+    fill: { "<directory>": "asked" },
+    follow: "ringcap export x.pcap --to asked && $1",
   },
   {
     hint: "name the files in it: …/*.pcapng",

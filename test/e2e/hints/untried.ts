@@ -95,6 +95,7 @@ export const untriedHints: readonly UntriedHint[] = [
     "start it with `adjustableSampling: true`",
     "ports from 1024 on are for everybody",
     "npm install …, beside ringcap",
+    "npm install …, beside ringcap; or npm install -g …, where ringcap is installed so",
     "inbound, outbound and ifindex can be asked of captures only",
   ].map((hint) => ({ hint, because: PROVOKED })),
   ...[
@@ -135,6 +136,17 @@ export const untriedHints: readonly UntriedHint[] = [
       "one incident has up to … bytes: keep more, or lower --incident-size",
       "write to a directory that no other program changes",
     ].map((hint) => [hint, "test/e2e/watch.test.ts"]),
+    ["name the host as the questions will: --host web1", "test/unit/fleet/partition.test.ts"],
+    ["name a directory", "test/native/fleet/packets-table.test.ts"],
+    ["remove it first, or export to another directory", "test/native/fleet/packets-table.test.ts"],
+    [
+      "name a file that ringcap connections --json wrote, or leave out --table connections",
+      "test/native/fleet/other-tables.test.ts",
+    ],
+    ["name the directory that was given as --to of ringcap export", "test/native/fleet/query.test.ts"],
+    ...["leave out the expression", "say it in the SQL", "type 2026-11-28T04:43:09Z, or how long ago: 30m, 1h"].map(
+      (hint) => [hint, "test/e2e/fleet.test.ts"],
+    ),
     ["give each watch a directory of its own, or end the other one first", "test/native/watch-directory.test.ts"],
     ['did you mean "… …"? …', "test/unit/cli/wrong-usage.test.ts"],
     ["type … or more", "test/unit/cli/watch-file.test.ts"],

@@ -13,7 +13,6 @@ test.each<readonly [string, string]>([
   ["interfaces", "type ringcap -D"],
   ["version", "type ringcap --version"],
   ["sniff", "type ringcap capture"],
-  ...["export", "query"].map((command) => [command, "ringcap help lists the commands"] as const),
 ])("%s is answered with what to type", (word, hint) => {
   expect(() => explainFirstWord(word, isInterface)).toThrow(
     expect.objectContaining({ code: "USAGE", hint: expect.stringContaining(hint) }),

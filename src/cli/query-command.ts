@@ -1,0 +1,74 @@
+/** Runs `ringcap query`. */
+import { statSync } from "node:fs";
+import { RingcapError, usageError } from "../errors.ts";
+import { duckDb, FleetDatabase, sqlOfQuestion } from "../fleet/index.ts";
+import { PrivilegePlan } from "../host/index.ts";
+import { numberIn, secondsOf } from "../options/index.ts";
+import { openByteOutput } from "../outputs/index.ts";
+import { formatAnswer } from "./answer-lines.ts";
+import type { QueryFlags } from "./query-options.ts";
+import { STDOUT } from "./standard-streams.ts";
+import { onStopSignal } from "./stop-signals.ts";
+import { giveUp } from "./user-option.ts";
+
+const LIMIT_DEFAULT = 20;
+const LIMIT_MAX = 1_000_000;
+const ASK_HINT = "type ringcap query <directory> --question hosts-hit, or SQL in quotation marks";
+
+/** Runs the command. @returns the exit code */
+export async function runQuery(directory: string, sql: string | undefined, flags: QueryFlags): Promise<number> {
+  const { question, json, csv } = flags;
+  if (json && csv) throw usageError("--csv", "excludes --json", "leave out one of them");
+  if (sql !== undefined && question !== undefined)
+    throw usageError("--question", "it stands in the place of SQL", "leave out one of them");
+  if (sql === undefined && question === undefined) throw usageError("--question", "nothing is asked", ASK_HINT);
+  for (const name of ["since", "limit"] as const)
+    if (question === undefined && flags[name] !== undefined)
+      throw usageError(`--${name}`, "it is for --question", "say it in the SQL");
+  const limit = numberIn("--limit", flags.limit, LIMIT_DEFAULT, 1, LIMIT_MAX);
+  const since = sinceOf(flags.since);
+  const output = openByteOutput(STDOUT, "standard output");
+  const library = duckDb();
+  giveUp(new PrivilegePlan(flags.user ?? ownerOf(directory)), [], {});
+  const database = await FleetDatabase.open(directory, library);
+  let isStopped = false;
+  onStopSignal(
+    () => {
+      isStopped = true;
+      database.interrupt();
+    },
+    () => output.abandon(),
+  );
+  try {
+    const asked = sql ?? sqlOfQuestion(question ?? "", database.tables, { since, limit });
+    const answer = await database.ask(asked);
+    for await (const lines of formatAnswer(answer, { json, csv })) await output.write(Buffer.from(lines));
+    await output.close();
+  } catch (error) {
+    // A reader of standard output that has seen enough, as `| head` has, is no failure.
+    if (!(error instanceof RingcapError && error.code === "OUTPUT_CLOSED") && !isStopped) throw error;
+  } finally {
+    database.close();
+  }
+  return isStopped ? 1 : 0;
+}
+
+/**
+ * Root becomes the owner of the directory before files of others are parsed, because that user can read them.
+ *
+ * @returns the number of the user; undefined for another user than root, who stays
+ */
+function ownerOf(directory: string): string | undefined {
+  if (process.geteuid?.() !== 0) return undefined;
+  const owner = statSync(directory, { throwIfNoEntry: false });
+  return owner === undefined ? undefined : String(owner.uid);
+}
+
+/** @returns milliseconds since the epoch */
+function sinceOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ago = secondsOf(text);
+  const time = ago === undefined ? Date.parse(text) : Date.now() - ago * 1000;
+  if (!Number.isNaN(time)) return time;
+  throw usageError("--since", `"${text}" is no time`, "type 2026-11-28T04:43:09Z, or how long ago: 30m, 1h");
+}

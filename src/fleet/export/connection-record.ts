@@ -1,0 +1,69 @@
+/** A line of `ringcap connections --json` as a row of the connections table. */
+import { parseAddress } from "../../filter/networks.ts";
+import { ADDRESS_BYTES } from "../contract/columns.ts";
+import type { RecordTime, TableRecord } from "../parquet/record-rows.ts";
+
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{9})Z$/;
+
+/** @param line what JSON.parse() made of it @returns undefined for what is no such line */
+export function connectionRecord(line: unknown): (TableRecord & { readonly time: RecordTime }) | undefined {
+  if (typeof line !== "object" || line === null) return undefined;
+  const fields = line as Readonly<Record<string, unknown>>;
+  const time = timeOf(fields.time);
+  const local = addressOf(fields.localAddress);
+  const remote = addressOf(fields.remoteAddress);
+  const [type, role] = [text(fields.type), text(fields.role)];
+  const [localPort, remotePort] = [port(fields.localPort), port(fields.remotePort)];
+  const counts = [fields.bytesSent, fields.bytesReceived, fields.retransmits].map(whole);
+  const [sent, received, retransmits] = counts;
+  if (time === undefined || local === undefined || remote === undefined) return undefined;
+  if (type === undefined || role === undefined || localPort === undefined || remotePort === undefined) return undefined;
+  if (sent === undefined || received === undefined || retransmits === undefined) return undefined;
+  return {
+    time,
+    type,
+    role,
+    reason: text(fields.reason),
+    local_address: local,
+    local_port: localPort,
+    remote_address: remote,
+    remote_port: remotePort,
+    pid: whole(fields.pid),
+    uid: whole(fields.uid),
+    comm: text(fields.comm),
+    bytes_sent: sent,
+    bytes_received: received,
+    retransmits,
+    rtt: whole(fields.rttUs),
+    duration: whole(fields.durationNs),
+  };
+}
+
+function timeOf(value: unknown): RecordTime | undefined {
+  const [, second, nanoseconds] = TIME.exec(typeof value === "string" ? value : "") ?? [];
+  const seconds = Date.parse(`${second}Z`) / 1000;
+  return Number.isNaN(seconds) ? undefined : { seconds, nanoseconds: Number(nanoseconds) };
+}
+
+/** Sixteen bytes, as every address of a table has. */
+export function addressOf(value: unknown): Uint8Array | undefined {
+  const address = typeof value === "string" ? parseAddress(value) : undefined;
+  if (address === undefined || address.length === ADDRESS_BYTES) return address;
+  const mapped = new Uint8Array(ADDRESS_BYTES);
+  mapped.fill(255, 10, 12);
+  mapped.set(address, 12);
+  return mapped;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function whole(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+function port(value: unknown): number | undefined {
+  const number = whole(value);
+  return number !== undefined && number <= 65_535 ? number : undefined;
+}

@@ -1,0 +1,98 @@
+/** A directory of tables as a database that can be asked, and that neither writes nor reads anything else. */
+import { resolve } from "node:path";
+import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from "@duckdb/node-api";
+import { RingcapError, reasonOf } from "../../errors.ts";
+import { TABLE_NAMES, type TableName } from "../contract/table.ts";
+import type { Answer, AnswerValue, FleetTables } from "./answer.ts";
+import { answerValueOf } from "./answer-value.ts";
+import type { DuckDb } from "./library.ts";
+import { MACROS } from "./macros.ts";
+import { globOf, literal, tablesIn, viewOf } from "./views.ts";
+
+/** Extensions would be fetched from the Internet. What does not fit into memory would go to a file in the current directory. */
+const CONFIGURATION = {
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+  temp_directory: "",
+};
+
+export class FleetDatabase implements FleetTables {
+  readonly #library: DuckDb;
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly tables: readonly TableName[];
+
+  private constructor(
+    library: DuckDb,
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    tables: readonly TableName[],
+  ) {
+    this.#library = library;
+    this.#instance = instance;
+    this.#connection = connection;
+    this.tables = tables;
+  }
+
+  /** @param library as duckDb() loads it @throws RingcapError INPUT for a directory without tables */
+  static async open(directory: string, library: DuckDb): Promise<FleetDatabase> {
+    const tables = tablesIn(directory);
+    const instance = await library.DuckDBInstance.create(":memory:", CONFIGURATION);
+    const connection = await instance.connect();
+    const database = new FleetDatabase(library, instance, connection, tables);
+    try {
+      for (const macro of MACROS) await connection.run(macro);
+      for (const name of TABLE_NAMES) await connection.run(viewOf(directory, name, tables));
+      await connection.run(`SET allowed_directories = [${allowedDirectories(directory).map(literal).join(", ")}]`);
+      await connection.run("SET enable_external_access = false");
+      await connection.run("SET lock_configuration = true");
+    } catch (error) {
+      database.close();
+      throw queryError(error, "INPUT");
+    }
+    return database;
+  }
+
+  async ask(sql: string): Promise<Answer> {
+    try {
+      const statements = await this.#connection.extractStatements(sql);
+      if (statements.count !== 1) throw new Error("it is not one statement");
+      const statement = await statements.prepare(0);
+      const { SELECT, EXPLAIN } = this.#library.StatementType;
+      if (![SELECT, EXPLAIN].includes(statement.statementType)) throw new Error("it is no SELECT");
+      const result = await statement.stream();
+      return { names: result.columnNames(), rows: rowsOf(result) };
+    } catch (error) {
+      throw queryError(error, "USAGE");
+    }
+  }
+
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+/** DuckDB compares the beginning of paths, and that of the patterns of the views, too. */
+function allowedDirectories(directory: string): string[] {
+  const path = resolve(directory);
+  return [...new Set([`${path}/`, `${globOf(path)}/`])];
+}
+
+async function* rowsOf(result: DuckDBResult): AsyncGenerator<AnswerValue[][], void, void> {
+  try {
+    for await (const rows of result.yieldRows()) yield rows.map((row) => row.map(answerValueOf));
+  } catch (error) {
+    throw queryError(error, "INPUT");
+  }
+}
+
+function queryError(error: unknown, code: "INPUT" | "USAGE"): RingcapError {
+  if (error instanceof RingcapError) return error;
+  const operation = "ask";
+  return new RingcapError(`${operation}: ${reasonOf(error).trim()}`, { code, operation, cause: error });
+}

@@ -1,0 +1,89 @@
+/**
+ * The ready questions, in SQL for DuckDB. No column of an aggregate is called like a column of a table, because some databases take such a
+ * name for the column of the answer.
+ */
+import { usageError } from "../../errors.ts";
+import { oneOf } from "../../options/index.ts";
+import type { TableName } from "../contract/table.ts";
+
+export const QUESTION_NAMES = ["floods", "sources", "hosts-hit", "spread"] as const;
+export type QuestionName = (typeof QUESTION_NAMES)[number];
+
+export interface QuestionOptions {
+  /** The first time, in milliseconds since the epoch. */
+  readonly since?: number | undefined;
+  /** The most rows. */
+  readonly limit: number;
+}
+
+type MakeSql = (where: string, limit: number) => string;
+
+/** Of each question the tables that answer it, the best one first. */
+const QUESTIONS: Readonly<Record<QuestionName, Partial<Record<TableName, MakeSql>>>> = {
+  floods: {
+    incidents: (where, limit) => `SELECT host, time AS began, ended AS over, incident, rule, packets, dropped
+FROM incidents WHERE ${where} ORDER BY time DESC LIMIT ${limit}`,
+    seconds: (where, limit) => `SELECT host, class, min(time) AS began, max(time) AS over,
+  max(packets) AS peak_packets, sum(packets) AS total_packets, sum(bytes) AS total_bytes
+FROM seconds WHERE ${where} GROUP BY host, class ORDER BY peak_packets DESC LIMIT ${limit}`,
+    packets: (where, limit) => `SELECT host, class, min(second) AS began, max(second) AS over,
+  max(counted) AS peak_packets, sum(counted) AS total_packets, sum(counted_bytes) AS total_bytes
+FROM (SELECT host, class, date_trunc('second', time) AS second, count(*) AS counted, sum(length) AS counted_bytes
+  FROM packets WHERE ${where} GROUP BY host, class, second) AS by_second
+GROUP BY host, class ORDER BY peak_packets DESC LIMIT ${limit}`,
+  },
+  sources: {
+    packets: (where, limit) => `SELECT source AS address, count(*) AS total_packets, sum(length) AS total_bytes,
+  count(DISTINCT host) AS hosts, min(time) AS first_seen, max(time) AS last_seen
+FROM packets WHERE source IS NOT NULL AND ${where}
+GROUP BY source ORDER BY total_packets DESC LIMIT ${limit}`,
+    talkers: (where, limit) => `SELECT address, sum(packets) AS total_packets, sum(bytes) AS total_bytes,
+  count(DISTINCT host) AS hosts, min(time) AS first_seen, max(time) AS last_seen
+FROM talkers WHERE kind = 'src' AND ${where}
+GROUP BY address ORDER BY total_packets DESC LIMIT ${limit}`,
+  },
+  "hosts-hit": {
+    seconds: (where, limit) => `SELECT host, max(counted) AS peak_packets, sum(counted) AS total_packets,
+  sum(counted_bytes) AS total_bytes, min(second) AS first_seen, max(second) AS last_seen
+FROM (SELECT host, time AS second, sum(packets) AS counted, sum(bytes) AS counted_bytes
+  FROM seconds WHERE ${where} GROUP BY host, second) AS by_second
+GROUP BY host ORDER BY peak_packets DESC LIMIT ${limit}`,
+    packets: (where, limit) => `SELECT host, max(counted) AS peak_packets, sum(counted) AS total_packets,
+  sum(counted_bytes) AS total_bytes, min(second) AS first_seen, max(second) AS last_seen
+FROM (SELECT host, date_trunc('second', time) AS second, count(*) AS counted, sum(length) AS counted_bytes
+  FROM packets WHERE ${where} GROUP BY host, second) AS by_second
+GROUP BY host ORDER BY peak_packets DESC LIMIT ${limit}`,
+  },
+  spread: {
+    packets: (where, limit) => `SELECT source AS address, count(DISTINCT host) AS hosts, count(*) AS total_packets,
+  min(time) AS first_seen, max(time) AS last_seen
+FROM packets WHERE source IS NOT NULL AND ${where}
+GROUP BY source HAVING count(DISTINCT host) > 1 ORDER BY hosts DESC, total_packets DESC LIMIT ${limit}`,
+    talkers: (where, limit) => `SELECT address, count(DISTINCT host) AS hosts, sum(packets) AS total_packets,
+  min(time) AS first_seen, max(time) AS last_seen
+FROM talkers WHERE kind = 'src' AND ${where}
+GROUP BY address HAVING count(DISTINCT host) > 1 ORDER BY hosts DESC, total_packets DESC LIMIT ${limit}`,
+  },
+};
+
+/**
+ * @param tables of which there are files
+ * @throws RingcapError USAGE for a question that is none, and for one that none of the tables answers
+ */
+export function sqlOfQuestion(question: string, tables: readonly TableName[], options: QuestionOptions): string {
+  const name = oneOf("question", question as QuestionName, QUESTION_NAMES, "floods");
+  const answering = Object.entries(QUESTIONS[name]) as [TableName, MakeSql][];
+  const [, makeSql] = answering.find(([table]) => tables.includes(table)) ?? [];
+  if (makeSql === undefined) {
+    const needed = answering.map(([table]) => table).join(" or ");
+    throw usageError("question", `${name} is answered by the table ${needed}, which the directory does not have`);
+  }
+  return makeSql(whereOf(options.since), options.limit);
+}
+
+/** The date lets files be passed over by their paths. */
+function whereOf(since: number | undefined): string {
+  if (since === undefined) return "1 = 1";
+  const text = new Date(since).toISOString();
+  return `date >= '${text.slice(0, 10)}' AND time >= '${text.slice(0, 23).replace("T", " ")}'`;
+}
