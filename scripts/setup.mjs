@@ -26,6 +26,7 @@ const forTests = [
   "libcap2-bin",
   "bzip2",
   "lz4",
+  "nats-server",
   "python3-prometheus-client",
   "systemd",
   "xz-utils",

@@ -1,7 +1,7 @@
 /**
- * hyparquet-writer, of which the files are made: the schema and the footer by its ParquetWriter, the chunks of columns by the parts
- * of it that ParquetWriter is made of. These take typed arrays as they are; ParquetWriter looks at each value several times, and
- * makes an object of many.
+ * Loads hyparquet-writer, which makes the Parquet files. Its ParquetWriter makes the schema and the footer. The chunks of columns are
+ * made by the functions that ParquetWriter itself calls, because these take typed arrays, while ParquetWriter takes an array of
+ * values, looks at each of them several times, and makes objects of many.
  */
 import { optionalLibrary } from "../optional-library.ts";
 

@@ -1,8 +1,9 @@
 /**
- * What SQL has for addresses, which tables have as 16 bytes. They are macros of DuckDB without side effects, so that what they
- * make of a constant is known before any file is read, and files and row groups are passed over by it.
+ * Functions of SQL for addresses, which the tables have as 16 bytes. They are macros of DuckDB without side effects, so that DuckDB
+ * computes `ip('192.0.2.7')` once, before it reads a file, and passes over the files and row groups that cannot have that address.
  *
- * A macro is pasted in with its arguments. `[... FOR x IN [value]][1]` gives a value a name, so that what is pasted stays small.
+ * DuckDB replaces each call of a macro by its text, arguments included. `[... FOR x IN [value]][1]` gives a value the name x, so
+ * that an argument that is used several times is in the text only once.
  */
 
 /** The longest run of words that are 0, from which the text of an IPv6 address is shortened (RFC 5952, section 4.2). */

@@ -309,13 +309,6 @@ export const optionHints: readonly HintRow[] = [
     shows: /--tcp-flags/,
   },
   {
-    hint: "ringcap help lists the commands",
-    when: "ringcap query",
-    take: /(ringcap help)/,
-    follow: "$1",
-    shows: /doctor/,
-  },
-  {
     hint: "ringcap … lists the commands",
     when: "ringcap help extcap quux",
     take: /(ringcap help extcap)/,
