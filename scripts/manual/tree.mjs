@@ -101,8 +101,15 @@ function commandNode(program, command, path) {
     usage: command.usage(),
     options: help.visibleOptions(command).map(optionNode),
     arguments: command.registeredArguments.map(argumentNode),
-    commands: command.commands.map((own) => commandNode(program, own, [...path, own.name()])),
+    commands: command.commands
+      .filter((own) => !program.definitions.get(own)?.isHidden)
+      .map((own) => commandNode(program, own, [...path, own.name()])),
   };
+}
+
+/** The commands of a command that people type. @param {DeclaredProgram} program @param {import("commander").Command} command */
+function shownOf(program, command) {
+  return command.commands.filter((own) => !program.definitions.get(own)?.isHidden);
 }
 
 /** @param {DeclaredProgram} program */
@@ -112,7 +119,7 @@ export function describeProgram(program) {
     description: root.description(),
     examples: program.examples,
     options: root.createHelp().visibleOptions(root).map(optionNode),
-    commands: root.commands.map((command) => commandNode(program, command, [command.name()])),
+    commands: shownOf(program, root).map((command) => commandNode(program, command, [command.name()])),
   };
 }
 

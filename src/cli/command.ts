@@ -14,6 +14,8 @@ export interface RingcapCommand {
   readonly name: string;
   /** Whether it runs where no command is named. */
   readonly isDefault?: true;
+  /** Whether ringcap alone starts it: it is in no list, has no manual page and no examples. */
+  readonly isHidden?: true;
   /** What it does, in less than a line and without a full stop. */
   readonly summary: string;
   /** Four examples, which stand first in the help. Each of them must be accepted as it stands. */

@@ -53,8 +53,8 @@ export class Program {
   }
 
   #add(parent: Command, definition: RingcapCommand): void {
-    const { name, summary, isDefault = false } = definition;
-    this.definitions.set(parent.command(name, { isDefault }).description(summary), definition);
+    const { name, summary, isDefault = false, isHidden: hidden = false } = definition;
+    this.definitions.set(parent.command(name, { isDefault, hidden }).description(summary), definition);
   }
 
   #declare(command: Command): void {

@@ -24,7 +24,10 @@ export function hintAfter({ message }: CommanderError, command: Command, command
   if (own !== undefined) {
     const near = nearest(
       own,
-      command.commands.map((other) => other.name()),
+      command
+        .createHelp()
+        .visibleCommands(command)
+        .map((other) => other.name()),
     );
     return near === undefined ? help : `did you mean "${pathOf(command)} ${near}"? ${help}`;
   }

@@ -7,6 +7,7 @@ import { connectionsCommand } from "./connections.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exportCommand } from "./export.ts";
 import { extcapCommand } from "./extcap.ts";
+import { fleetCommand } from "./fleet.ts";
 import { queryCommand } from "./query.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly RingcapCommand[] = [
   reportCommand,
   exportCommand,
   queryCommand,
+  fleetCommand,
   verifyCommand,
   compileCommand,
   connectionsCommand,

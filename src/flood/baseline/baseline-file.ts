@@ -2,7 +2,7 @@
 import { constants } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { errnoOf, reasonWithoutPath } from "../../errors.ts";
-import { readSmallFile } from "../small-file.ts";
+import { readSmallFile } from "../../host/small-file.ts";
 import { type BaselineState, stateOf, stateText } from "./baseline-state.ts";
 
 /** Bytes. What stateText() returns has less than a tenth of it. */

@@ -1,8 +1,8 @@
 /** The file of `--config`. schemas/watch.schema.json says the same to editors. */
 import { isDeepStrictEqual } from "node:util";
 import { RingcapError, reasonWithoutPath } from "../../errors.ts";
+import { readSmallFile } from "../../host/small-file.ts";
 import { nearest } from "../../options/index.ts";
-import { readSmallFile } from "../small-file.ts";
 import { type Mistake, type PlacedMap, parsePlaced, TOO_DEEP } from "./placed-yaml.ts";
 import { readAddress, readCount, readProgram, readSize, readTime, readTriggers } from "./values.ts";
 

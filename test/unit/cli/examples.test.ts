@@ -68,7 +68,9 @@ const withDescendants = (command: RingcapCommand): RingcapCommand[] => [
   ...(command.commands ?? []).flatMap(withDescendants),
 ];
 
-test.each(COMMANDS.flatMap(withDescendants))("$name has four, which run it", async (command) => {
+const shown = COMMANDS.flatMap(withDescendants).filter(({ isHidden }) => !isHidden);
+
+test.each(shown)("$name has four, which run it", async (command) => {
   const { name, examples } = command;
   expect(examples).toHaveLength(4);
   const names = withDescendants(command).map((own) => own.name);

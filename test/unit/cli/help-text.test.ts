@@ -14,7 +14,8 @@ function helps(columns: number): [name: string, help: string][] {
       getOutHelpWidth: () => columns,
     });
   }).declareAll();
-  const walk = (command: Command): Command[] => [command, ...command.commands.flatMap(walk)];
+  const walk = (command: Command): Command[] =>
+    program.definitions.get(command)?.isHidden ? [] : [command, ...command.commands.flatMap(walk)];
   return walk(program.root).map((command) => {
     text = "";
     command.outputHelp();
