@@ -29,7 +29,7 @@ const ROOMS = {
   report: ["options", "host", "packets", "pipeline", "outputs", "pcap-parser", "anonymize"],
   cap: ["options", "native", "host", "packets", "filter", "pipeline", "capture"],
   fleet: ["options", "host", "packets", "filter", "pipeline", "outputs", "pcap-parser", "pcap-writer", "report"],
-  library: ["options", "packets", "pipeline", "outputs", "pcap-writer", "capture", "replay", "report"],
+  library: ["options", "packets", "pipeline", "outputs", "pcap-writer", "capture", "replay", "report", "fleet"],
 };
 
 /** The folders that the command line may import, each by its index.ts. */

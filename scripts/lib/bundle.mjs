@@ -9,6 +9,9 @@ const COMMAND_LINE = "dist/bundle";
 /** One of the files that bundle() makes. */
 export const BUNDLED_COMMAND_LINE = `${COMMAND_LINE}/command-line.cjs`;
 
+/** Names stay as they are, and so do statements. */
+const WITHOUT_WHITESPACE = { mangle: false, compress: false, codegen: { removeWhitespace: true } };
+
 /** @typedef {typeof import("rolldown").rolldown} Rolldown */
 
 /** The names of the modules stay, so that a stack trace can be read. */
@@ -43,7 +46,7 @@ async function bundleCommandLine(rolldown) {
       ],
     },
     comments: false,
-    minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+    minify: WITHOUT_WHITESPACE,
   });
   for (const name of readdirSync(COMMAND_LINE)) {
     const file = join(COMMAND_LINE, name);
@@ -89,6 +92,7 @@ async function bundleLibrary(rolldown) {
     chunkFileNames: "shared/[name].js",
     codeSplitting: { groups: [{ name: "library", entriesAware: true }] },
     comments: false,
+    minify: WITHOUT_WHITESPACE,
   });
 }
 

@@ -12,11 +12,15 @@ export async function exportFiles(
   directory: string,
   table: CaptureTable = "packets",
   host = "web1",
+  rowGroupRows?: number,
 ): Promise<Exported> {
   const files: OpenedFile[] = [];
   try {
     for (const path of paths) files.push(await OpenedFile.open(path));
-    return await exportCaptures(files, { directory, table, host: hostInPath(host), signal: never });
+    return await exportCaptures(files, {
+      ...{ directory, table, host: hostInPath(host), signal: never },
+      ...(rowGroupRows === undefined ? {} : { rowGroupRows }),
+    });
   } finally {
     for (const file of files) await file.close();
   }

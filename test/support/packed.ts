@@ -41,8 +41,8 @@ export function textOf(path: string): string {
   return readFileSync(join(repository, path), "utf8");
 }
 
-/** What a module or a declaration imports, as the compiler writes it: each statement on lines of its own. */
-const IMPORT = /^(?:import|export)\s(?:[\w*{},$\s]*?\sfrom\s)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+/** What a module or a declaration imports, as the compiler and the bundler write it: at the beginning of a line, or behind a semicolon. */
+const IMPORT = /(?:^|;)(?:import|export)\b(?:[\w*{},$\s]*?\bfrom)?\s*"([^"]+)"|\bimport\("([^"]+)"\)/gm;
 
 /** @param path of a module in the package @returns what it imports: paths in the package, and names of packages */
 export function importsOf(path: string): string[] {

@@ -3,12 +3,10 @@ import { RingcapError } from "../../errors.ts";
 import { inOrder } from "../../report/files/in-order.ts";
 import type { OpenedFile } from "../../report/files/opened-file.ts";
 import { type ReadingOptions, readFiles } from "../../report/files/read-files.ts";
+import type { CaptureTable, Exported } from "./exported.ts";
 import { PacketExport, type PacketTable } from "./packet-export.ts";
 import { PacketsTable } from "./packets-table.ts";
 import { SecondsTable } from "./seconds-table.ts";
-
-/** A table that is made of packets. */
-export type CaptureTable = "packets" | "seconds";
 
 export interface ExportOptions extends Omit<ReadingOptions, "withoutHashes"> {
   /** The directory of all tables. */
@@ -16,20 +14,8 @@ export interface ExportOptions extends Omit<ReadingOptions, "withoutHashes"> {
   readonly table: CaptureTable;
   /** The name of the host as hostInPath() writes it. */
   readonly host: string;
-}
-
-/** What became of an export. */
-export interface Exported {
-  /** Packets, or lines, that were read and wanted. */
-  readonly read: number;
-  /** Rows that were written. */
-  readonly rows: number;
-  /** Parquet files that were written. */
-  readonly files: number;
-  /** Their bytes. */
-  readonly bytes: number;
-  /** What is wrong with capture files, of which the table has what could be read. */
-  readonly faults: readonly unknown[];
+  /** Rows of a row group of packets. The default is ROW_GROUP_ROWS. */
+  readonly rowGroupRows?: number;
 }
 
 /**
@@ -38,9 +24,11 @@ export interface Exported {
  * @throws RingcapError INSTALLATION, OUTPUT; INPUT where none of the files could be read
  */
 export async function exportCaptures(captures: readonly OpenedFile[], options: ExportOptions): Promise<Exported> {
-  const { directory, host } = options;
+  const { directory, host, rowGroupRows } = options;
   const table: PacketTable =
-    options.table === "seconds" ? await SecondsTable.open(directory, host) : await PacketsTable.open(directory, host);
+    options.table === "seconds"
+      ? await SecondsTable.open(directory, host)
+      : await PacketsTable.open(directory, host, rowGroupRows);
   try {
     const sink = new PacketExport(table);
     const { identities, faults } = await readFiles(await inOrder(captures), sink, { ...options, withoutHashes: true });

@@ -3,7 +3,8 @@ import { RingcapError } from "../../errors.ts";
 import type { OpenedFile } from "../../report/files/opened-file.ts";
 import { CONNECTIONS } from "../contract/connections.ts";
 import { connectionRecord } from "./connection-record.ts";
-import type { Exported, ExportOptions } from "./export-captures.ts";
+import type { ExportOptions } from "./export-captures.ts";
+import type { Exported } from "./exported.ts";
 import { RecordTable } from "./record-table.ts";
 
 /** The most bytes of a line. */

@@ -1,7 +1,6 @@
 /** The rows of the packets table that become a row group: one array for each column, filled from the arrays of the analysis. */
 import type { HeaderColumns } from "../../report/analysis/header-columns.ts";
 import { PACKET_CLASSES } from "../../report/values.ts";
-import { ROW_GROUP_ROWS } from "../contract/table.ts";
 import { AddressRows } from "../parquet/address-rows.ts";
 import type { EncodedColumn } from "../parquet/chunk.ts";
 import type { ParquetLibrary } from "../parquet/library.ts";
@@ -14,32 +13,60 @@ const REQUIRED = false;
 const NULLABLE = true;
 
 export class PacketRows {
-  readonly #time = new TimeRows(ROW_GROUP_ROWS);
-  readonly #interface = new TextRows(ROW_GROUP_ROWS, NULLABLE);
-  readonly #length = numbers(REQUIRED);
-  readonly #captured = numbers(REQUIRED);
-  readonly #class = new TextRows(ROW_GROUP_ROWS, REQUIRED);
-  readonly #ipVersion = numbers(NULLABLE);
-  readonly #source = new AddressRows(ROW_GROUP_ROWS);
-  readonly #destination = new AddressRows(ROW_GROUP_ROWS);
-  readonly #protocol = numbers(NULLABLE);
-  readonly #ttl = numbers(NULLABLE);
-  readonly #ipId = numbers(NULLABLE);
-  readonly #sourcePort = numbers(NULLABLE);
-  readonly #destinationPort = numbers(NULLABLE);
-  readonly #tcpFlags = numbers(NULLABLE);
-  readonly #tcpSequence = numbers(NULLABLE);
-  readonly #tcpAcknowledgement = numbers(NULLABLE);
-  readonly #tcpWindow = numbers(NULLABLE);
-  readonly #icmpType = numbers(NULLABLE);
-  readonly #icmpCode = numbers(NULLABLE);
-  readonly #payload = numbers(NULLABLE);
-  readonly #malformed = numbers(REQUIRED);
+  readonly #most: number;
+  readonly #time: TimeRows;
+  readonly #interface: TextRows;
+  readonly #length: NumberRows;
+  readonly #captured: NumberRows;
+  readonly #class: TextRows;
+  readonly #ipVersion: NumberRows;
+  readonly #source: AddressRows;
+  readonly #destination: AddressRows;
+  readonly #protocol: NumberRows;
+  readonly #ttl: NumberRows;
+  readonly #ipId: NumberRows;
+  readonly #sourcePort: NumberRows;
+  readonly #destinationPort: NumberRows;
+  readonly #tcpFlags: NumberRows;
+  readonly #tcpSequence: NumberRows;
+  readonly #tcpAcknowledgement: NumberRows;
+  readonly #tcpWindow: NumberRows;
+  readonly #icmpType: NumberRows;
+  readonly #icmpCode: NumberRows;
+  readonly #payload: NumberRows;
+  readonly #malformed: NumberRows;
   count = 0;
+
+  /** @param most rows of a row group */
+  constructor(most: number) {
+    const numbers = (isNullable = NULLABLE) => new NumberRows(most, isNullable);
+    this.#most = most;
+    this.#time = new TimeRows(most);
+    this.#interface = new TextRows(most, NULLABLE);
+    this.#length = numbers(REQUIRED);
+    this.#captured = numbers(REQUIRED);
+    this.#class = new TextRows(most, REQUIRED);
+    this.#ipVersion = numbers();
+    this.#source = new AddressRows(most);
+    this.#destination = new AddressRows(most);
+    this.#protocol = numbers();
+    this.#ttl = numbers();
+    this.#ipId = numbers();
+    this.#sourcePort = numbers();
+    this.#destinationPort = numbers();
+    this.#tcpFlags = numbers();
+    this.#tcpSequence = numbers();
+    this.#tcpAcknowledgement = numbers();
+    this.#tcpWindow = numbers();
+    this.#icmpType = numbers();
+    this.#icmpCode = numbers();
+    this.#payload = numbers();
+    this.#malformed = numbers(REQUIRED);
+  }
 
   /** How many more rows there is room for. */
   get room(): number {
-    return ROW_GROUP_ROWS - this.count;
+    return this.#most - this.count;
   }
 
   /** Adds the packets from one place of the columns up to another one. @param interfaces the name of each packet's interface */
@@ -105,8 +132,4 @@ export class PacketRows {
     ].map((rows) => rows.encode(library));
     return { columns, isInOrderOfTime: this.#time.isAscending };
   }
-}
-
-function numbers(isNullable: boolean): NumberRows {
-  return new NumberRows(ROW_GROUP_ROWS, isNullable);
 }

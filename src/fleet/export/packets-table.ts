@@ -1,6 +1,7 @@
 /** The packets table, as it is made of packets. */
 import type { HeaderColumns } from "../../report/analysis/header-columns.ts";
 import { PACKETS } from "../contract/packets.ts";
+import { ROW_GROUP_ROWS } from "../contract/table.ts";
 import { fileNameOf } from "../file-name.ts";
 import { Days } from "./days.ts";
 import type { PacketTable } from "./packet-export.ts";
@@ -17,9 +18,12 @@ export class PacketsTable implements PacketTable {
     this.#files = files;
   }
 
-  /** @param directory of all tables @param host as hostInPath() writes it @throws RingcapError INSTALLATION */
-  static async open(directory: string, host: string): Promise<PacketsTable> {
-    const makeRows = () => new PacketRows();
+  /**
+   * @param directory of all tables @param host as hostInPath() writes it @param rowGroupRows rows of a row group
+   * @throws RingcapError INSTALLATION
+   */
+  static async open(directory: string, host: string, rowGroupRows = ROW_GROUP_ROWS): Promise<PacketsTable> {
+    const makeRows = () => new PacketRows(rowGroupRows);
     return new PacketsTable(await TableFiles.open({ directory, host, table: PACKETS, makeRows }));
   }
 

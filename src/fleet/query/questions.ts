@@ -7,8 +7,10 @@ import { oneOf } from "../../options/index.ts";
 import type { TableName } from "../contract/table.ts";
 
 export const QUESTION_NAMES = ["floods", "sources", "hosts-hit", "spread"] as const;
+/** The name of a ready question. */
 export type QuestionName = (typeof QUESTION_NAMES)[number];
 
+/** What a ready question is limited to. */
 export interface QuestionOptions {
   /** The first time, in milliseconds since the epoch. */
   readonly since?: number | undefined;
@@ -67,6 +69,8 @@ GROUP BY address HAVING count(DISTINCT host) > 1 ORDER BY hosts DESC, total_pack
 };
 
 /**
+ * The SQL of a ready question.
+ *
  * @param tables of which there are files
  * @throws RingcapError USAGE for a question that is none, and for one that none of the tables answers
  */

@@ -117,33 +117,39 @@ test("the files are whole, private, in their place, and have the columns of the 
 test("a table of many row groups says of each what is in it", async () => {
   const directory = temporaryDirectory();
   const path = join(directory, "a.pcap");
-  const frames = Array.from({ length: 130_000 }, (_, index) => ({ data: frameFrom(index) }));
+  const frames = Array.from({ length: 5000 }, (_, index) => ({ data: frameFrom(START + index) }));
   writePcap(path, frames);
-  const { rows } = await exportFiles([path], directory);
+  const { rows } = await exportFiles([path], directory, "packets", "web1", 2048);
   expect(rows).toBe(frames.length);
   const [sums] = await askDuckDb(
     `SELECT count(*) AS packets, sum(length) AS bytes, count(DISTINCT source) AS sources, sum(source_port::INT) AS ports,
        sum(tcp_sequence::BIGINT) AS sequences, max(hex(source)) AS last FROM ${filesOf(directory, "packets")}`,
   );
-  const ports = frames.reduce((sum, _, index) => sum + (index & 0xffff), 0);
-  const sequences = frames.reduce((sum, _, index) => sum + ((index * 40_503) % 2 ** 32), 0);
+  const numbers = frames.map((_, index) => START + index);
+  const sumOf = (of: (number: number) => number) => BigInt(numbers.reduce((sum, number) => sum + of(number), 0));
   expect(sums).toMatchObject({
-    packets: 130_000n,
+    packets: 5000n,
     bytes: BigInt(54 * frames.length),
-    sources: 130_000n,
-    ports: BigInt(ports),
-    sequences: BigInt(sequences),
-    last: `00000000000000000000FFFF0A${(129_999).toString(16).toUpperCase().padStart(6, "0")}`,
+    sources: 5000n,
+    ports: sumOf(portOf),
+    sequences: sumOf(sequenceOf),
+    last: `00000000000000000000FFFF0A${(START + 4999).toString(16).toUpperCase().padStart(6, "0")}`,
   });
   const groups = await askDuckDb(
     `SELECT row_group_num_rows AS rows, stats_min_value AS least, stats_max_value AS greatest
      FROM parquet_metadata('${directory}/table=packets/*/*/*.parquet') WHERE path_in_schema = 'source_port' ORDER BY row_group_id`,
   );
   expect(groups).toMatchObject([
-    { rows: 122_880n, least: "0", greatest: "65535" },
-    { rows: 7120n, least: String(122_880 & 0xffff), greatest: String(129_999 & 0xffff) },
+    { rows: 2048n, least: "0", greatest: "65535" },
+    { rows: 2048n, least: String(portOf(START + 2048)), greatest: String(portOf(START + 4095)) },
+    { rows: 904n, least: String(portOf(START + 4096)), greatest: String(portOf(START + 4999)) },
   ]);
 });
+
+/** The number of the first frame, whose ports run from the last one to the first one within the first row group. */
+const START = 65_000;
+const portOf = (number: number) => number & 0xffff;
+const sequenceOf = (number: number) => (number * 40_503) % 2 ** 32;
 
 /** A SYN from 10.0.0.0/8, of which everything follows from its number. */
 function frameFrom(index: number): Uint8Array {
@@ -153,9 +159,9 @@ function frameFrom(index: number): Uint8Array {
   frame.set([64, 6], 22);
   frame.writeUInt32BE(0x0a00_0000 + index, 26);
   frame.writeUInt32BE(0xc000_0201, 30);
-  frame.writeUInt16BE(index & 0xffff, 34);
+  frame.writeUInt16BE(portOf(index), 34);
   frame.writeUInt16BE(80, 36);
-  frame.writeUInt32BE((index * 40_503) % 2 ** 32, 38);
+  frame.writeUInt32BE(sequenceOf(index), 38);
   frame.set([0x50, 2], 46);
   return frame;
 }
