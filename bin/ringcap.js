@@ -4,13 +4,16 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const main = new URL("../dist/cli/main.js", import.meta.url);
+/** A build that was interrupted has the first one without the second. */
+const needed = [main, new URL("../dist/bundle/command-line.cjs", import.meta.url)];
+const missing = needed.find((file) => !existsSync(file));
 
-if (existsSync(main)) {
+if (missing === undefined) {
   await import(main.href);
 } else {
   const directory = fileURLToPath(new URL("..", import.meta.url));
   process.stderr.write(
-    `ringcap: error: ${fileURLToPath(main)} is not there: ringcap has not been built\n` +
+    `ringcap: error: ${fileURLToPath(missing)} is not there: ringcap has not been built\n` +
       `ringcap: build it: npm --prefix '${directory}' run setup\n`,
   );
   process.exitCode = 1;

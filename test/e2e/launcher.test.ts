@@ -22,12 +22,15 @@ test("the linked command is the built one", async () => {
   expect(code).toBe(0);
 });
 
-test("before a build, the linked command says how to build it", async () => {
+test.each([
+  ["before a build", "dist", "dist/cli/main.js"],
+  ["after a build that was interrupted", "dist/bundle", "dist/bundle/command-line.cjs"],
+])("%s, the linked command says how to build it", async (_when, removed, missing) => {
   const { directory } = installCopy();
-  rmSync(join(directory, "dist"), { recursive: true });
+  rmSync(join(directory, removed), { recursive: true });
   const command = linked(directory);
   const { code, stderr } = await run(command, ["-D"]);
-  expect(stderr).toMatch(/^ringcap: error: .*dist\/cli\/main\.js is not there: ringcap has not been built\n/);
+  expect(stderr).toContain(`${missing} is not there: ringcap has not been built\n`);
   expect(code).toBe(1);
   // What the last words run is the script of that name of the package in that directory.
   const [, hint = "false"] = /^ringcap: build it: (.*)$/m.exec(stderr) ?? [];

@@ -1,12 +1,12 @@
-import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { copyFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { Check, Diagnosis, InterfaceDiagnosis } from "../../src/doctor/index.ts";
+import { installCopy } from "../support/installation.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { run } from "../support/run.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const foreignObject = join(root, "dist/bpf/capture.bpf.o");
@@ -26,40 +26,26 @@ interface DoctorPlace {
   readonly directory?: string;
 }
 
-function script(directory: string, body: string): string[] {
-  const url = (path: string) => JSON.stringify(`file://${join(directory, "dist", path)}`);
-  const imports = [
-    `import { runDoctor } from ${url("cli/doctor-command.js")};`,
-    `import { formatInterfaceList } from ${url("cli/interface-list.js")};`,
-  ];
-  return ["--input-type=module", "-e", `${imports.join("\n")}\n${body}`];
-}
-
-async function doctor({ prefix = [], node = process.execPath, directory = root }: DoctorPlace): Promise<DoctorRun> {
-  const body = "process.exitCode = runDoctor({ json: true });";
-  const [command = "", ...args] = [...prefix, node, ...script(directory, body)];
-  const { code, stdout, stderr } = await run(command, args);
+async function doctor(place: DoctorPlace): Promise<DoctorRun> {
+  const { code, stdout, stderr } = await ringcap(place, "doctor", "--json");
   expect(stderr).toBe("");
   return { code, diagnosis: JSON.parse(stdout) };
 }
 
-async function interfaceList({ prefix = [], node = process.execPath, directory = root }: DoctorPlace) {
-  const body = "process.stdout.write(formatInterfaceList());";
-  const [command = "", ...args] = [...prefix, node, ...script(directory, body)];
+function interfaceList(place: DoctorPlace) {
+  return ringcap(place, "-D");
+}
+
+function ringcap({ prefix = [], node = process.execPath, directory = root }: DoctorPlace, ...words: string[]) {
+  const [command = "", ...args] = [...prefix, node, join(directory, "dist/cli/main.js"), ...words];
   return run(command, args);
 }
 
-/** The package, and the node that runs it, where every user may read them. `leaveOut`: a file that is not installed. */
-function installedCopy(leaveOut = ""): { directory: string; node: string } {
-  const directory = temporaryDirectory();
-  const parts = ["package.json", "dist", "build/Release/ringcap.node", "node_modules/node-gyp-build"];
-  for (const part of parts.filter((candidate) => candidate !== leaveOut)) {
-    mkdirSync(dirname(join(directory, part)), { recursive: true });
-    cpSync(join(root, part), join(directory, part), { recursive: true });
-  }
+/** The command line, and the node that runs it, where every user may read them. */
+function installedCopy(): { directory: string; node: string } {
+  const { directory } = installCopy();
   const node = join(directory, "node");
   copyFileSync(process.execPath, node);
-  chmodSync(directory, 0o755);
   return { directory, node };
 }
 
@@ -191,7 +177,8 @@ describeWith([...needed, requirements.tools("unshare", "mount")], "doctor, where
   });
 
   test("says how to install the addon", async () => {
-    const copy = installedCopy("build/Release/ringcap.node");
+    const copy = installCopy();
+    rmSync(join(copy.directory, "build"), { recursive: true });
     const { code, diagnosis } = await doctor(copy);
     expect(code).toBe(1);
     expect(diagnosis).toMatchObject({ canCapture: false, interfaces: [] });
