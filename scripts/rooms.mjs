@@ -28,7 +28,9 @@ const ROOMS = {
   doctor: ["options", "native", "host", "packets", "filter", "capture", "connections", "send", "extcap"],
   report: ["options", "host", "packets", "pipeline", "outputs", "pcap-parser", "anonymize"],
   cap: ["options", "native", "host", "packets", "filter", "pipeline", "capture"],
-  fleet: ["options", "host", "packets", "filter", "pipeline", "outputs", "pcap-parser", "pcap-writer", "report"],
+  fleet: [
+    ...["options", "host", "packets", "filter", "pipeline", "outputs", "pcap-parser", "pcap-writer", "flood", "report"],
+  ],
   library: ["options", "packets", "pipeline", "outputs", "pcap-writer", "capture", "replay", "report", "fleet"],
 };
 

@@ -7,6 +7,7 @@ import { formatJsonLine, formatTableLine, tableHeader } from "./connection-line.
 import { type ConnectionsFlags, toConnectionsOptions } from "./connections-options.ts";
 import { counted } from "./counted.ts";
 import { runHalfOpen } from "./half-open-command.ts";
+import { openLiveTables, tellOfLostRows } from "./live-tables.ts";
 import { say, sayNote, sayWarning } from "./messages.ts";
 import { ServiceLife } from "./service-life.ts";
 import { STDOUT } from "./standard-streams.ts";
@@ -19,8 +20,9 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
   if (flags.halfOpen) return runHalfOpen(flags);
   const options = toConnectionsOptions(flags);
   const summary = flags.summary === undefined ? undefined : new ConnectionSummary(flags.summary);
+  const live = await openLiveTables(flags, flags.keepSize);
   const life = new ServiceLife();
-  const showsLines = summary === undefined || !flags.quiet;
+  const showsLines = !flags.quiet || (summary === undefined && live === undefined);
   const stop = new AbortController();
   const output = openByteOutput(STDOUT, "standard output");
   const session = connections({ ...options, signal: stop.signal, onNote: flags.quiet ? undefined : sayNote });
@@ -34,9 +36,12 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
   const lineOf = flags.json ? formatJsonLine : (event: ConnectionEvent) => formatTableLine(event, table);
   try {
     if (!flags.quiet) say(`listening on TCP connections (${session.tracepoint} inet_sock_set_state)`);
+    live?.tables.begin();
     life.begun();
     if (!flags.json && showsLines) await output.write(Buffer.from(`${tableHeader(table)}\n`));
     for await (const batch of session.batches()) {
+      if (live !== undefined)
+        for (const event of batch) live.tables.add("connections", live.fleet.connectionRow(event));
       if (showsLines) await output.write(Buffer.from(batch.map((event) => `${lineOf(event)}\n`).join("")));
       if (summary !== undefined) for (const event of batch) summary.add(event);
     }
@@ -46,9 +51,12 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
     await session.stop();
     // A reader of standard output that has seen enough, as `| head` has, is no failure.
     if (!(error instanceof RingcapError && error.code === "OUTPUT_CLOSED")) throw error;
+  } finally {
+    await live?.tables.close();
   }
   life.ended();
-  return report(session.counters(), flags);
+  const code = report(session.counters(), flags);
+  return tellOfLostRows(live?.tables.lost ?? 0) ? 1 : code;
 }
 
 function summaryText(summary: ConnectionSummary, { summary: kind = "process", json, quiet }: ConnectionsFlags): string {

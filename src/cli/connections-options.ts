@@ -2,10 +2,11 @@
 import type { Command } from "commander";
 import type { ConnectionsOptions, SummaryKind } from "../connections/index.ts";
 import { usageError } from "../errors.ts";
-import { list, number, optionAdder, seconds } from "./option-adder.ts";
+import { list, number, optionAdder, seconds, size } from "./option-adder.ts";
 import { LIST, PROCESS_NAMES, PROCESSES, words } from "./option-values.ts";
+import { addParquetOptions, checkParquet, type ParquetFlags } from "./parquet-options.ts";
 
-export interface ConnectionsFlags {
+export interface ConnectionsFlags extends ParquetFlags {
   port?: string[];
   host?: string[];
   net?: string[];
@@ -23,6 +24,7 @@ export interface ConnectionsFlags {
   summary?: SummaryKind;
   halfOpen?: true;
   interval?: number;
+  keepSize?: number;
   quiet?: true;
   json?: true;
 }
@@ -30,6 +32,8 @@ export interface ConnectionsFlags {
 const FILTERS = "Filter (kinds are ANDed, the entries of a list are ORed; @file reads a list from a file):";
 const SESSION = "Session:";
 const OUTPUT = "Output:";
+/** Bytes: those of the file that is being written, and of one that is finished. */
+const KEEP_SIZE_MIN = 64 << 20;
 
 export function addConnectionsOptions(command: Command): Command {
   const add = optionAdder(command);
@@ -83,7 +87,11 @@ export function addConnectionsOptions(command: Command): Command {
     },
   );
   add(OUTPUT, "--interval <time>", "between two looks of --half-open; default 1 s", seconds);
-  add(OUTPUT, "-q, --quiet", "of messages only warnings and errors, and with --summary no lines but that");
+  addParquetOptions(add, OUTPUT);
+  add(OUTPUT, "--keep-size <size>", "keep so many bytes of this host's tables in --parquet: 20G", size(1), {
+    details: "The oldest files are removed. A file has 32 MiB at most, so that it is at least 64Mi.",
+  });
+  add(OUTPUT, "-q, --quiet", "of messages only warnings and errors, and with --summary or --parquet no lines");
   add(OUTPUT, "--json", "one JSON object a line");
   return command;
 }
@@ -91,6 +99,7 @@ export function addConnectionsOptions(command: Command): Command {
 /** Makes the options of the library. @throws RingcapError USAGE for combinations that cannot be honoured */
 export function toConnectionsOptions(flags: ConnectionsFlags): ConnectionsOptions {
   if (flags.interval !== undefined) throw usageError("--interval", "goes with --half-open only");
+  checkTables(flags);
   if (flags.summary !== undefined && flags.summary !== "process" && flags.summary !== "remote") {
     throw usageError("--summary", `"${flags.summary}" is neither process nor remote`);
   }
@@ -110,4 +119,14 @@ export function toConnectionsOptions(flags: ConnectionsFlags): ConnectionsOption
     events: flags.events,
     details: flags.details,
   };
+}
+
+function checkTables(flags: ConnectionsFlags): void {
+  checkParquet(flags);
+  const { keepSize, parquet } = flags;
+  if (keepSize === undefined) return;
+  if (parquet === undefined)
+    throw usageError("--keep-size", "it is for --parquet, which is not given", "add --parquet <directory>");
+  if (keepSize < KEEP_SIZE_MIN)
+    throw usageError("--keep-size", `${keepSize} bytes are less than the tables take`, "type 64Mi or more");
 }

@@ -9,6 +9,7 @@ import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { planOutput } from "./capture-output.ts";
 import { type ConnectionsFlags, toConnectionsOptions } from "./connections-options.ts";
 import { toHalfOpenOptions } from "./half-open-command.ts";
+import type { ParquetFlags } from "./parquet-options.ts";
 import { toRotation } from "./rotation-flags.ts";
 import { listFilesOf, refuseHidden, writtenDirectory } from "./service-paths.ts";
 import type { ServiceWords } from "./service-words.ts";
@@ -20,7 +21,7 @@ export function serviceNeeds(name: string, given: ServiceWords): ServiceNeeds {
   refuseEnding(given.flags);
   if (given.command === "watch") return watchNeeds(name, given.expression, given.flags);
   if (given.command === "capture") return captureNeeds(name, given.expression, given.flags);
-  return connectionsNeeds(given.flags);
+  return connectionsNeeds(name, given.flags);
 }
 
 /** Refuses what ends a command by itself, and what the unit decides. */
@@ -46,7 +47,7 @@ function watchNeeds(name: string, expression: readonly string[], flags: WatchFla
   return {
     command: "watch",
     capabilities: rights("watch", flags, metrics),
-    writes: writtenDirectory(name, values.directory, true),
+    writes: [...new Set([...writtenDirectory(name, "-w", values.directory), ...tablesOf(name, flags)])],
     reads: [...(flags.config === undefined ? [] : [flags.config]), ...lists],
     program: onIncident,
     opensPacketSockets: flags.promiscuous === true || flags.hook === "packet",
@@ -81,7 +82,7 @@ function captureNeeds(name: string, expression: readonly string[], flags: Captur
   return {
     command: "capture",
     capabilities: rights("capture", flags),
-    writes: writtenDirectory(name, path, false),
+    writes: writtenDirectory(name, "-w", path, false),
     reads,
     program: flags.onFile,
     opensPacketSockets: flags.promiscuous === true || flags.hook === "packet",
@@ -91,14 +92,18 @@ function captureNeeds(name: string, expression: readonly string[], flags: Captur
   };
 }
 
-function connectionsNeeds(flags: ConnectionsFlags): ServiceNeeds {
+function tablesOf(name: string, { parquet }: ParquetFlags): string[] {
+  return parquet === undefined ? [] : writtenDirectory(name, "--parquet", parquet);
+}
+
+function connectionsNeeds(name: string, flags: ConnectionsFlags): ServiceNeeds {
   const reads = listFilesOf(flags);
   if (flags.halfOpen) checkHalfOpenOptions(toHalfOpenOptions(flags));
   else checkConnectionsOptions(toConnectionsOptions(flags));
   return {
     command: "connections",
     capabilities: rights("connections", { halfOpen: flags.halfOpen }),
-    writes: undefined,
+    writes: tablesOf(name, flags),
     reads,
     program: undefined,
     opensPacketSockets: false,

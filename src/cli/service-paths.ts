@@ -6,25 +6,26 @@ import { isHidden, stateDirectory } from "../service/index.ts";
 import { flagOf } from "./option-words.ts";
 
 /**
- * Returns the directory of -w where it is not below the state directory; undefined where it is. A relative path is below
+ * Returns the directory of an option where it is not below the state directory; none where it is. A relative path is below
  * it, because the service begins there.
  *
  * @throws RingcapError USAGE for a relative path that leaves the state directory
  */
-export function writtenDirectory(name: string, path: string, isDirectory: boolean): string | undefined {
+export function writtenDirectory(name: string, option: string, path: string, isDirectory = true): string[] {
   const state = stateDirectory({ name });
   const full = resolve(state, path);
+  const example = option === "-w" ? "incidents" : "fleet";
   const isBelow = full === state || full.startsWith(`${state}/`);
   if (!isAbsolute(path) && !isBelow) {
-    const hint = `relative paths are below ${state}: type -w ${normalize(path).replace(/^(\.\.\/?)+/, "") || "incidents"}`;
-    throw usageError("-w", `${path} leaves the directory of the service`, hint);
+    const hint = `relative paths are below ${state}: type ${option} ${normalize(path).replace(/^(\.\.\/?)+/, "") || example}`;
+    throw usageError(option, `${path} leaves the directory of the service`, hint);
   }
   if (isBelow && isAbsolute(path)) {
-    const hint = `type it as it is called there: -w ${relative(state, full) || "incidents"}`;
-    throw usageError("-w", `${path} is in the directory of the service, in which it begins`, hint);
+    const hint = `type it as it is called there: ${option} ${relative(state, full) || example}`;
+    throw usageError(option, `${path} is in the directory of the service, in which it begins`, hint);
   }
-  if (isBelow) return undefined;
-  return isDirectory ? full : dirname(full);
+  if (isBelow) return [];
+  return [isDirectory ? full : dirname(full)];
 }
 
 /** Refuses files that the service would not find. @param files options with their values @throws RingcapError USAGE */

@@ -21,6 +21,7 @@ import {
 import { type Capability, PrivilegePlan, ServiceNotifier } from "../host/index.ts";
 import { PCAPNG_NEEDS, printableJson } from "../outputs/index.ts";
 import { exitCodeOf } from "./exit-codes.ts";
+import { openLiveTables, tellOfLostRows } from "./live-tables.ts";
 import {
   countLines,
   givePriorities,
@@ -63,7 +64,14 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   const privileges = new PrivilegePlan(flags.user, directory.owner);
   blaming(() => program.checkFor(privileges.account));
   directory.giveTo(privileges.account);
-  const tell = watchTeller(flags, (event) => runProgram(program, event));
+  const live = await openLiveTables(flags, values.keepSize);
+  live?.directory.giveTo(privileges.account);
+  const tables = live === undefined ? undefined : new live.fleet.WatchTables(live.tables, HOST_CLOCK.time);
+  const tell = watchTeller(flags, (event) => {
+    runProgram(program, event);
+    const report = event.event === "incident-ended" || event.event === "incident-failed" ? event.report : undefined;
+    if (report !== undefined) tables?.takeIncident(report);
+  });
   for (const path of directory.leftBehind()) tell({ event: "incident-left", directory: path });
   const onRemoved = (incident: string) => tell({ event: "incident-removed", incident });
   const kept = new KeptIncidents(directory.path, values, onRemoved, sayWarning);
@@ -94,6 +102,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
       const needed = session.prepareForFewerPrivileges();
       const again = flags.reattach === false ? [] : TO_REATTACH;
       if (!privileges.keepsAll) giveUp(privileges, [...new Set([...needed, ...again])], { onNote, onDetail });
+      live?.tables.begin();
       const isInIncident = () => recorder.incident !== undefined;
       rules = new WatchRules(values.triggers, join(directory.path, USUAL_RATES), isInIncident, onNote ?? (() => {}));
       tell({ event: "started", interfaces: session.interfaces.map(({ name }) => name), directory: directory.path });
@@ -112,13 +121,16 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
     clock: HOST_CLOCK,
     tell,
     stop: stop.signal,
-    onLook: () => {
+    onLook: (session) => {
       lookedAt = HOST_CLOCK.elapsed();
+      tables?.look(session);
       if (lookedAt - toldAt < STATUS_SECONDS) return;
       toldAt = lookedAt;
       notifier.status(statusLine(state()));
       if (recorder.incident !== undefined) void kept.enforce(undefined, recorder.incident.bytes);
     },
+    onWindow: (window) => tables?.takeWindow(window),
+    onEnd: (session) => tables?.endCapture(session),
     cannotReopen: () => (flags.reattach === false ? "leave out --no-reattach, and it is waited for" : undefined),
   });
   const state = () => watchState({ watch, recorder, rules, onIncidentFailed: program.failed });
@@ -157,6 +169,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   metrics?.close();
   await rules?.close();
   await kept.enforce(undefined);
+  const lostRows = (await tables?.close()) ?? 0;
   nothingLeftToWrite();
   if (program.isRunning)
     onNote?.("the program of --on-incident still runs, and is ended in 30 s or by a further Ctrl-C");
@@ -166,10 +179,11 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   const final = report();
   const loss = lossWarning(final.packets);
   if (loss !== undefined) sayWarning(loss);
+  const haveGaps = tellOfLostRows(lostRows);
   if (flags.json) print(`${printableJson({ event: "ended", ...final })}\n`);
   else if (!flags.quiet) say(countLines(final.packets));
   if (failure !== undefined) return exitCodeOf(failure);
-  return loss !== undefined || final.incidents.failed > 0 || program.failed > 0 ? 1 : 0;
+  return loss !== undefined || haveGaps || final.incidents.failed > 0 || program.failed > 0 ? 1 : 0;
 }
 
 /** Runs the program of --on-incident. What an incident counted by second is in its directory. */

@@ -4,9 +4,10 @@ import { addFilterOptions, type FilterFlags } from "./filter-options.ts";
 import { addInterfaceOptions, type InterfaceFlags } from "./interface-options.ts";
 import { list, number, optionAdder, seconds, size } from "./option-adder.ts";
 import { files } from "./option-values.ts";
+import { addParquetOptions, type ParquetFlags } from "./parquet-options.ts";
 import { addUserOption, type UserFlags } from "./user-option.ts";
 
-export interface WatchFlags extends FilterFlags, InterfaceFlags, UserFlags {
+export interface WatchFlags extends FilterFlags, InterfaceFlags, ParquetFlags, UserFlags {
   trigger?: string[];
   before?: number;
   after?: number;
@@ -87,8 +88,8 @@ export function addWatchOptions(command: Command): Command {
   );
   add(INCIDENTS, "--file-size <size>", "an incident goes on in another file then; default 256M", size(1));
   add(INCIDENTS, "--keep-incidents <n>", "keep n incidents: the oldest finished ones are removed", number);
-  add(INCIDENTS, "--keep-size <size>", "keep so many bytes of incidents: 20G", size(1), {
-    details: "It is at least --incident-size.",
+  add(INCIDENTS, "--keep-size <size>", "keep so many bytes of incidents, and of --parquet: 20G", size(1), {
+    details: "It is at least --incident-size. The tables of this host in --parquet may have as many bytes again.",
   });
   add(INCIDENTS, "--on-incident <program>", "run it at the beginning and the end of each, JSON on its standard input", {
     details: `Its argument is begin or end. It runs without a shell, as the user that the watch has become, and is ended
@@ -107,6 +108,7 @@ export function addWatchOptions(command: Command): Command {
   add(OUTPUT, "--metrics <address:port>", "answer Prometheus there; a port alone is one of this host", {
     details: "GET /metrics is answered, without TLS and without a password.",
   });
+  addParquetOptions(add, OUTPUT);
   add(OUTPUT, "--json", "a JSON object for each event on standard output, and one at the end");
   add(OUTPUT, "-q, --quiet", "of messages only warnings and errors");
   add(OUTPUT, "-v, --verbose", "also say what is decided on the way");

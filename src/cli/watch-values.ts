@@ -1,6 +1,7 @@
 /** What the options of a watch and its configuration file say together. An option comes before the file. */
 import { usageError } from "../errors.ts";
 import { parseTrigger, type Trigger, type WatchConfig } from "../flood/index.ts";
+import { checkParquet } from "./parquet-options.ts";
 import type { WatchFlags } from "./watch-options.ts";
 
 export interface WatchValues {
@@ -38,6 +39,7 @@ export function toWatchValues(flags: WatchFlags, config: WatchConfig): WatchValu
   }
   if (directory === undefined) throw usageError("-w", "no directory is given", "add one: -w incidents");
   if (directory === "" || directory === "-") throw usageError("-w", `"${directory}" is no directory`, "name one");
+  checkParquet(flags);
   const { keepIncidents, keepSize, onIncident, metrics } = given;
   // The history is at most half of an incident, so that the other half is for what comes.
   const size = bytes("--incident-size", given.incidentSize ?? 1e9, 2 * HISTORY_MIN);

@@ -105,6 +105,9 @@ export interface IncidentReport {
   readonly why: IncidentEnd | null;
   readonly error?: string;
   readonly packets: IncidentPackets;
+  readonly bytes: { readonly written: number };
+  /** The rules that held, the first one first. */
+  readonly triggers: readonly { readonly rule: string }[];
   readonly fingerprint: Fingerprint;
   readonly [other: string]: unknown;
 }

@@ -1,6 +1,6 @@
 /** What a watch is made of. */
 import type { ListenPressure } from "../host/listen-pressure.ts";
-import type { TrafficCounts } from "../packets/traffic-counts.ts";
+import type { TrafficCounts, TrafficWindow } from "../packets/traffic-counts.ts";
 import type { CapturingSource } from "../pipeline/source.ts";
 import type { Firing, Observation } from "./observation.ts";
 import type { Recorder } from "./recorder.ts";
@@ -40,7 +40,11 @@ export interface WatchOptions<Session extends WatchSession> {
   readonly tell: TellEvent;
   readonly stop: AbortSignal;
   /** Is called at each look. */
-  readonly onLook?: (() => void) | undefined;
+  readonly onLook?: ((session: Session) => void) | undefined;
+  /** Is called with each window of the tables that has ended. */
+  readonly onWindow?: ((window: TrafficWindow) => void) | undefined;
+  /** Is called when a capture is over, with its last counts, before the next one begins. */
+  readonly onEnd?: ((session: Session) => void) | undefined;
   /** Whether a capture can be started again; undefined: it can. Returns why not. */
   readonly cannotReopen?: (() => string | undefined) | undefined;
   /** Whether an interface is there. */

@@ -117,12 +117,12 @@ export class Watch<Session extends WatchSession = WatchSession> {
         if (batch.count > 0) await recorder.write(batch);
         await this.#lookIfDue(session);
       }
-      await this.#end("watch stopped");
+      await this.#end("watch stopped", session);
     } catch (error) {
       session.requestStop();
       const isGone = error instanceof RingcapError && error.code === "INTERFACE_REMOVED";
       // What fails here comes of the same cause, and the first error is the one that tells it.
-      await this.#end(isGone ? "interface gone" : "watch stopped").catch(() => {});
+      await this.#end(isGone ? "interface gone" : "watch stopped", session).catch(() => {});
       if (!isGone) throw error;
       for (const name of this.#missing()) {
         tell({ event: "interface-gone", interface: name });
@@ -168,10 +168,11 @@ export class Watch<Session extends WatchSession = WatchSession> {
     });
   }
 
-  async #end(why: "watch stopped" | "interface gone"): Promise<void> {
+  async #end(why: "watch stopped" | "interface gone", session: Session): Promise<void> {
     try {
       await this.#options.recorder.endSession(why);
       this.counts.end();
+      this.#options.onEnd?.(session);
     } finally {
       this.#session = undefined;
     }
@@ -195,7 +196,7 @@ export class Watch<Session extends WatchSession = WatchSession> {
   }
 
   async #look(session: Session): Promise<void> {
-    const { clock, recorder, triggers, pressure, onLook } = this.#options;
+    const { clock, recorder, triggers, pressure, onLook, onWindow } = this.#options;
     const elapsed = clock.elapsed();
     this.#lookedAt = elapsed;
     this.#lookedSecond = clock.time() / SECOND;
@@ -207,7 +208,8 @@ export class Watch<Session extends WatchSession = WatchSession> {
     const window = ended ?? (triggers.needsKeys ? session.counts?.window(KEYS) : undefined);
     const observation: Observation = { time: clock.time(), elapsed, totals, counters, window, pressure: pressure?.() };
     await recorder.look(triggers.observe(observation), ended);
-    onLook?.();
+    if (ended !== undefined) onWindow?.(ended);
+    onLook?.(session);
     this.#stopForReturned(session);
   }
 

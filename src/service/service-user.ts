@@ -42,14 +42,16 @@ export function refuseUnseen({ program, user, needs, ...service }: Service): voi
   if (needs.program !== undefined) {
     refuseUnexecutable(needs.command === "watch" ? "onIncident" : "onFile", needs.program, who);
   }
-  const { writes } = needs;
-  if (writes === undefined) return;
+  for (const path of needs.writes) refuseUnwritable(service, path, user);
+}
+
+function refuseUnwritable(service: Pick<Service, "name">, writes: string, user: UserAccount | undefined): void {
   if (user === undefined) {
     const message = `${writes} is outside of ${stateDirectory(service)}, and belongs to no user of systemd's making`;
-    throw usageError("write", message, "name it without its directories, or name its owner: --user <name>");
+    throw usageError("service", message, "name it without its directories, or name its owner: --user <name>");
   }
   const owner = user.name ?? user.user;
   if (existsSync(writes) && mayAccess(writes, WRITE | SEARCH, user, isHidden(writes) ? writes : "/")) return;
   const what = existsSync(writes) ? `${owner} may not write to ${writes}` : `there is no directory ${writes}`;
-  throw usageError("write", what, `install -d -o ${owner} -m 700 ${writes}`);
+  throw usageError("service", what, `install -d -o ${owner} -m 700 ${writes}`);
 }

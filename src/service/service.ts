@@ -8,8 +8,8 @@ export type ServiceCommand = "watch" | "capture" | "connections";
 export interface ServiceNeeds {
   readonly command: ServiceCommand;
   readonly capabilities: readonly Capability[];
-  /** The directory of -w, where it is not below the state directory: it is writable for the service. */
-  readonly writes: string | undefined;
+  /** The directories of -w and --parquet that are not below the state directory: they are writable for the service. */
+  readonly writes: readonly string[];
   /** Files that the command reads, by their absolute paths. */
   readonly reads: readonly string[];
   /** The program of --on-incident or --on-file, by its absolute path. */

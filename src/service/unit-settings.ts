@@ -72,8 +72,7 @@ function files(service: Service): Setting[] {
   const { name, program, needs } = service;
   const [node = "", script = ""] = [program[0], program.at(-1)];
   const seen = [...new Set([dirname(node), programDirectory(script)])].filter(isHidden);
-  const { writes } = needs;
-  const all = [...seen, ...(writes === undefined ? [] : [writes])];
+  const all = [...seen, ...needs.writes];
   return [
     ["StateDirectory", `ringcap/${literal(name)}`],
     ["StateDirectoryMode", "0700"],
@@ -82,13 +81,9 @@ function files(service: Service): Setting[] {
     ["ProtectHome", all.some((path) => isBelow(path, HOMES)) ? "tmpfs" : "yes"],
     ["PrivateTmp", "yes"],
     ...seen.map((path): Setting => ["BindReadOnlyPaths", boundPathWord(path)]),
-    ...(writes === undefined
-      ? []
-      : [
-          isHidden(writes)
-            ? (["BindPaths", boundPathWord(writes)] as const)
-            : (["ReadWritePaths", pathWord(writes)] as const),
-        ]),
+    ...needs.writes.map(
+      (path): Setting => (isHidden(path) ? ["BindPaths", boundPathWord(path)] : ["ReadWritePaths", pathWord(path)]),
+    ),
     ["PrivateDevices", "yes"],
     ["DevicePolicy", "closed"],
     ["RemoveIPC", "yes"],

@@ -10,7 +10,7 @@ const STUBBORN: Service = {
   program: ["/bin/sh", "-c", "trap '' TERM; echo begun >&2; exec sleep infinity"],
   user: undefined,
   needs: {
-    ...{ command: "connections", capabilities: [], writes: undefined, reads: [], program: undefined },
+    ...{ command: "connections", capabilities: [], writes: [], reads: [], program: undefined },
     ...{ opensPacketSockets: false, readsProcesses: false, network: "none", reloads: false },
   },
 };

@@ -96,6 +96,11 @@ const refusals: readonly Refusal[] = [
     hint: "relative paths are below /var/lib/ringcap/web: type -w x",
     next: [...WATCH, "-w", "x"],
   },
+  {
+    words: ["connections", "--parquet", "../x"],
+    hint: "relative paths are below /var/lib/ringcap/web: type --parquet x",
+    next: ["connections", "--parquet", "x"],
+  },
   { words: ["connections", "--port", "@ports"], hint: "type /", next: ["connections"] },
   {
     words: ["connections", "--port", "@/root/ports"],
@@ -137,7 +142,7 @@ describeWith(requirements.root, "a service", () => {
     mkdirSync(written);
     await expect(read(write, { user: "nobody" })).rejects.toMatchObject(install);
     chmodSync(written, 0o777);
-    await expect(read(write, { user: "nobody" })).resolves.toMatchObject({ needs: { writes: written } });
+    await expect(read(write, { user: "nobody" })).resolves.toMatchObject({ needs: { writes: [written] } });
     const list = ["connections", "--port", "@/etc/os-release"];
     await expect(read(list)).rejects.toMatchObject({
       code: "USAGE",

@@ -20,12 +20,16 @@ that went each way, retransmissions, the round-trip time, how long it lasted and
 rights of a capture.`,
     exitStatus: [
       DONE,
-      ["1", "Something failed, or connections were lost, forgotten or missed. A warning says which."],
+      [
+        "1",
+        "Something failed, a table could not be written, or connections were lost, forgotten or missed. A warning says which.",
+      ],
       USAGE,
     ],
     signals: [["SIGINT, SIGTERM, SIGHUP", "The end, with the summary."]],
     environment: [NO_COLOR],
-    seeAlso: ["capture", "ss(8)"],
+    files: [["DIRECTORY/table=connections/date=<day>/host=<name>/<UTC>.parquet", "The table of --parquet."]],
+    seeAlso: ["capture", "query", "ss(8)"],
   },
   addOptions: addConnectionsOptions,
   async run(flags: ConnectionsFlags) {

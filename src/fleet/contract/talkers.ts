@@ -15,5 +15,6 @@ export const TALKERS: Table = {
     always("bytes", "int64", "of these packets", { unit: "bytes" }),
     always("syns", "int64", "of these packets, TCP with SYN and without ACK", { unit: "packets" }),
     always("error", "int64", "by which packets may be too small", { unit: "packets" }),
+    always("standard_error", "int64", "of packets, where the kernel counts one in some; else 0", { unit: "packets" }),
   ],
 };

@@ -69,11 +69,11 @@ function mounts(service: Service, applied: ReadonlySet<string>, directory: strin
   const empty = (path: string) =>
     `mount -t tmpfs -o mode=${TEMPORARY.some((one) => one === path) ? 1777 : 755} tmpfs ${path}`;
   const { writes } = service.needs;
-  const writable = [state, ...(writes === undefined ? [] : [writes])];
+  const writable = [state, ...writes];
   return [
     ...bound.flatMap(({ path, held }) => [`mkdir ${held}`, `mount --rbind ${path} ${held}`]),
     `mkdir -m 700 ${state} && chown ${user}:${group} ${state} && mount --bind ${state} ${state}`,
-    ...(writes === undefined || isHidden(writes) ? [] : [`mount --bind ${shellWord(writes)} ${shellWord(writes)}`]),
+    ...writes.filter((path) => !isHidden(path)).map((path) => `mount --bind ${shellWord(path)} ${shellWord(path)}`),
     ...hidden.map((path) => `if [ -d ${path} ]; then ${empty(path)}; fi`),
     ...bound.flatMap(({ path, held }) => [`mkdir -p ${path}`, `mount --rbind ${held} ${path}`]),
     ...(applied.has("ProtectProc") ? ["mount -t proc -o hidepid=2 proc /proc"] : []),
@@ -83,10 +83,7 @@ function mounts(service: Service, applied: ReadonlySet<string>, directory: strin
 
 function boundPaths({ program, needs }: Service): string[] {
   const [node = "", script = ""] = [program[0], program.at(-1)];
-  const { writes } = needs;
-  return [...new Set([dirname(node), programDirectory(script), ...(writes === undefined ? [] : [writes])])].filter(
-    isHidden,
-  );
+  return [...new Set([dirname(node), programDirectory(script), ...needs.writes])].filter(isHidden);
 }
 
 /** Makes all mounts but those that are writable read-only. The fifth field of mountinfo has blanks as \040 (proc(5)). */

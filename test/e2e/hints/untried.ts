@@ -111,10 +111,10 @@ export const untriedHints: readonly UntriedHint[] = [
     "name a user that `getent passwd` lists, or leave it out: systemd then makes one for the service",
     "name it without its directories, or name its owner: --user <name>",
     "name the command: capture or watch",
-    "relative paths are below …: type -w …",
+    "relative paths are below …: type … …",
     "services are watch, capture and connections: the others end by themselves",
     "take letters, digits, - and _, 64 at most",
-    "type it as it is called there: -w …",
+    "type it as it is called there: … …",
     "type ringcap service unit --name web -- watch …, capture … or connections …",
     "type watch with --metrics 9100, which tells Prometheus the same numbers",
   ].map((hint) => ({ hint, because: "test/native/service-refusals.test.ts does it, without a process for each" })),
@@ -138,6 +138,10 @@ export const untriedHints: readonly UntriedHint[] = [
     ].map((hint) => [hint, "test/e2e/watch.test.ts"]),
     ["name the host as the questions will: --host web1", "test/unit/fleet/partition.test.ts"],
     ["name a directory", "test/native/fleet/packets-table.test.ts"],
+    ...["add --parquet <directory>", "type 64Mi or more"].map((hint) => [
+      hint,
+      "test/unit/cli/parquet-options.test.ts",
+    ]),
     ["remove it first, or export to another directory", "test/native/fleet/packets-table.test.ts"],
     [
       "name a file that ringcap connections --json wrote, or leave out --table connections",

@@ -11,7 +11,7 @@ const service: Service = {
   needs: {
     command: "watch",
     capabilities: ["CAP_BPF"],
-    writes: undefined,
+    writes: [],
     reads: [],
     program: undefined,
     opensPacketSockets: false,

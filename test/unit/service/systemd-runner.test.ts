@@ -6,7 +6,7 @@ import { unitFile } from "../../../src/service/unit-text.ts";
 
 test("the check of a service does not touch the service, nor the one that is named after it", () => {
   const needs = {
-    ...({ command: "connections", capabilities: [], writes: undefined, reads: [], program: undefined } as const),
+    ...({ command: "connections", capabilities: [], writes: [], reads: [], program: undefined } as const),
     ...({ opensPacketSockets: false, readsProcesses: false, network: "none", reloads: false } as const),
   };
   const web = { name: "web", words: ["connections"], program: ["/usr/bin/ringcap"], user: undefined, needs };

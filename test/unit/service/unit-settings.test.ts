@@ -5,7 +5,7 @@ import { unitSections } from "../../../src/service/unit-settings.ts";
 const NEEDS: ServiceNeeds = {
   command: "watch",
   capabilities: ["CAP_NET_RAW"],
-  writes: undefined,
+  writes: [],
   reads: [],
   program: undefined,
   opensPacketSockets: false,
@@ -36,9 +36,10 @@ test.each<[Partial<ServiceNeeds>, Record<string, string | undefined>]>([
   [{ reloads: false }, { ExecReload: undefined }],
   [{ command: "watch" }, { TimeoutStartSec: "infinity" }],
   [{ command: "capture" }, { TimeoutStartSec: undefined }],
-  [{ writes: "/srv/x" }, { ReadWritePaths: "/srv/x", BindPaths: undefined, ProtectHome: "yes" }],
-  [{ writes: "/home/a/x" }, { ReadWritePaths: undefined, BindPaths: "/home/a/x", ProtectHome: "tmpfs" }],
-  [{ writes: "/tmp/x" }, { BindPaths: "/tmp/x", ProtectHome: "yes" }],
+  [{ writes: ["/srv/x"] }, { ReadWritePaths: "/srv/x", BindPaths: undefined, ProtectHome: "yes" }],
+  [{ writes: ["/home/a/x"] }, { ReadWritePaths: undefined, BindPaths: "/home/a/x", ProtectHome: "tmpfs" }],
+  [{ writes: ["/srv/x", "/tmp/y"] }, { ReadWritePaths: "/srv/x", BindPaths: "/tmp/y", ProtectHome: "yes" }],
+  [{ writes: ["/tmp/x"] }, { BindPaths: "/tmp/x", ProtectHome: "yes" }],
 ])("%j gives %j", (needs, expected) => {
   for (const [name, value] of Object.entries(expected)) expect(settings(needs)[name]).toBe(value);
 });
