@@ -58,6 +58,7 @@
         "native/ring.cc",
         "native/ring_reader.cc",
         "native/static_libraries.c",
+        "native/table_filling.cc",
         "native/thread_privileges.cc",
         "native/tracing.cc",
         "native/transmit_maps.cc",

@@ -12,6 +12,7 @@
 #include "pcap_capture.h"
 #include "readiness.h"
 #include "record_drain.h"
+#include "table_filling.h"
 #include "watchdog.h"
 
 namespace ringcap {
@@ -34,6 +35,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("PcapCapture", PcapCapture::Define(env));
     exports.Set("Readiness", Readiness::Define(env));
     exports.Set("RecordDrain", RecordDrain::Define(env));
+    exports.Set("TableFilling", TableFilling::Define(env));
     exports.Set("Watchdog", Watchdog::Define(env));
     DefineChecksumFunctions(env, exports);
     DefineClsactFilterFunctions(env, exports);

@@ -128,31 +128,6 @@ void UpdateMapOfMaps(const Napi::CallbackInfo &info) {
         throw SystemFailure(info.Env(), std::string("update the map ") + map.name, errno);
 }
 
-// (outer array of maps, keys: Uint8Array, inner maps: Descriptor[]): sets several entries, in one batch where the
-// kernel takes batches. The kernel waits for a grace period at the end of every call.
-void UpdateMapsOfMaps(const Napi::CallbackInfo &info) {
-    const int fd = DescriptorArgument(info, 0, DescriptorKind::map);
-    const std::span<uint8_t> keys = BytesArgument(info, 1);
-    if (!info[2].IsArray())
-        throw Napi::TypeError::New(info.Env(), "argument 2: expected an array of Descriptors");
-    const Napi::Array maps = info[2].As<Napi::Array>();
-    std::vector<int> inner;
-    for (uint32_t i = 0; i < maps.Length(); i++)
-        inner.push_back(Descriptor::FdOf(maps.Get(i), DescriptorKind::map));
-    const struct bpf_map_info map = MapInfo(info.Env(), fd);
-    const size_t key_size = map.key_size;
-    ExpectSize(info, "array of keys", keys.size(), inner.size() * key_size);
-    if (map.type != BPF_MAP_TYPE_ARRAY_OF_MAPS)
-        throw SystemFailure(info.Env(), std::string("put maps into the map ") + map.name, EINVAL);
-    __u32 count = static_cast<__u32>(inner.size());
-    if (count > 0 && bpf_map_update_batch(fd, keys.data(), inner.data(), &count, nullptr) == 0)
-        return;
-    for (size_t i = 0; i < inner.size(); i++) {
-        if (bpf_map_update_elem(fd, keys.data() + i * key_size, &inner[i], BPF_ANY) != 0)
-            throw SystemFailure(info.Env(), std::string("update the map ") + map.name, errno);
-    }
-}
-
 // (map): how many entries a hash has. The number is exact only while nobody changes the hash.
 Napi::Value CountEntries(const Napi::CallbackInfo &info) {
     const int fd = DescriptorArgument(info, 0, DescriptorKind::map);
@@ -204,7 +179,6 @@ void DefineMapFunctions(Napi::Env env, Napi::Object exports) {
     exports.Set("updateMap", Napi::Function::New<UpdateMap>(env, "updateMap"));
     exports.Set("updateMapBatch", Napi::Function::New<UpdateMapBatch>(env, "updateMapBatch"));
     exports.Set("updateMapOfMaps", Napi::Function::New<UpdateMapOfMaps>(env, "updateMapOfMaps"));
-    exports.Set("updateMapsOfMaps", Napi::Function::New<UpdateMapsOfMaps>(env, "updateMapsOfMaps"));
     exports.Set("countEntries", Napi::Function::New<CountEntries>(env, "countEntries"));
     exports.Set("describeMap", Napi::Function::New<DescribeMap>(env, "describeMap"));
     exports.Set("mapValues", Napi::Function::New<MapValues>(env, "mapValues"));

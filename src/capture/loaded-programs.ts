@@ -8,8 +8,8 @@ import type { InterfacePlan } from "./plan.ts";
 import { CapturePrograms, type ProgramSettings, type RecordLayout } from "./programs.ts";
 import type { Rings } from "./rings.ts";
 
-/** The maps that programs share with others. */
-type SharedMaps = Pick<ProgramSettings, "owners" | "dropLease" | "admission" | "counts">;
+/** The maps that programs share with others, and what is done while they are loaded. */
+type SharedMaps = Pick<ProgramSettings, "owners" | "dropLease" | "admission" | "counts" | "meanwhile">;
 
 export class LoadedPrograms {
   readonly #settings: CaptureSettings;

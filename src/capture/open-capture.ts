@@ -8,7 +8,7 @@ import type { Capability } from "../host/process-privileges.ts";
 import type { Descriptor } from "../native/descriptor.ts";
 import { BpfMap } from "../native/map.ts";
 import type { DrainResult } from "../native/native-classes.ts";
-import { PacketDrain } from "../native/packet-drain.ts";
+import type { PacketDrain } from "../native/packet-drain.ts";
 import { enterPromiscuousMode } from "../native/system.ts";
 import type { BpfHook, CapturedInterface } from "../packets/captured.ts";
 import type { TrafficCounts } from "../packets/traffic-counts.ts";
@@ -20,6 +20,7 @@ import { tellOfInterface } from "./interface-notes.ts";
 import { KernelAdmission } from "./kernel-admission.ts";
 import type { KernelCounters } from "./kernel-counters.ts";
 import { LoadedPrograms } from "./loaded-programs.ts";
+import { openDrain } from "./open-drain.ts";
 import type { CaptureSettings } from "./options.ts";
 import { Placeholders } from "./placeholders.ts";
 import type { CapturePlan, InterfacePlan } from "./plan.ts";
@@ -36,7 +37,7 @@ const FIRST_LEASE_NANOSECONDS = 30_000_000_000n;
 
 export class OpenCapture implements CaptureSource {
   readonly #rings: Rings;
-  readonly #drain: PacketDrain;
+  #drain: PacketDrain | undefined;
   readonly layout: RecordLayout;
   readonly #direction: CapturedInterface["direction"];
   readonly #onNote: CaptureSettings["onNote"];
@@ -65,8 +66,6 @@ export class OpenCapture implements CaptureSource {
     this.layout = mayBeBlocks(settings, targets) ? LAYOUT_OF_BLOCKS : layoutFor(settings, targets);
     this.#rings = Rings.create(settings.ringSize, undefined, CAPTURE_MARKS[settings.action]);
     this.#programs = new LoadedPrograms(settings, this.layout, this.#rings);
-    // This happens before anything is attached, because it sets the clock of the rings.
-    this.#drain = openDrain(this.#rings, this.layout, epochOffset);
     try {
       if (givesUpPrivileges && interfaces.some(({ hooks }) => hooks[0] === "tc"))
         this.#loadingView = LoadingView.begin();
@@ -79,14 +78,20 @@ export class OpenCapture implements CaptureSource {
       }
       if (KernelAdmission.isAskedFor(settings)) this.#admission = new KernelAdmission(settings, epochOffset);
       if (settings.countedKeys !== undefined) this.#counts = new KernelCounts(settings.countedKeys);
-      for (const plan of interfaces) this.#attach(settings, plan);
+      const openOnce = () => {
+        this.#drain ??= openDrain(this.#rings, this.layout, epochOffset);
+      };
+      for (const plan of interfaces) this.#attach(settings, plan, openOnce);
+      // A thread that waits in the kernel would not give up its privileges before that.
+      this.#rings.settle();
     } catch (error) {
       this.close();
       throw error;
     }
   }
 
-  #attach(settings: CaptureSettings, plan: InterfacePlan): void {
+  /** @param openDrain opens the drain before anything is attached, because that sets the clock of the rings */
+  #attach(settings: CaptureSettings, plan: InterfacePlan, openDrain: () => void): void {
     const { target } = plan;
     const hooks = plan.hooks.filter((hook) => hook !== "packet");
     if (settings.promiscuous) {
@@ -97,7 +102,7 @@ export class OpenCapture implements CaptureSource {
       }
     }
     const maps = { owners: this.#owners, dropLease: this.#dropLease, admission: this.#admission, counts: this.#counts };
-    const programsFor = (hook: BpfHook) => this.#programs.of(plan, hook, maps);
+    const programsFor = (hook: BpfHook) => this.#programs.of(plan, hook, { ...maps, meanwhile: openDrain });
     const placeholders = () => {
       this.#placeholders ??= new Placeholders();
       return this.#placeholders;
@@ -105,6 +110,11 @@ export class OpenCapture implements CaptureSource {
     const attachment = attach(target, hooks, { settings, programsFor, placeholders });
     this.#attachments.add(target, attachment);
     tellOfInterface(settings, plan, attachment.hook);
+  }
+
+  get #opened(): PacketDrain {
+    if (this.#drain === undefined) throw new Error("nothing was attached");
+    return this.#drain;
   }
 
   get interfaces(): CapturedInterface[] {
@@ -124,7 +134,7 @@ export class OpenCapture implements CaptureSource {
   }
 
   setEpochOffset(epochOffset: bigint): boolean {
-    return this.#drain.setEpochOffset(epochOffset);
+    return this.#opened.setEpochOffset(epochOffset);
   }
 
   setSampling(sample: number): void {
@@ -132,15 +142,15 @@ export class OpenCapture implements CaptureSource {
   }
 
   drain(buffer: Uint8Array): DrainResult {
-    return this.#drain.drain(buffer);
+    return this.#opened.drain(buffer);
   }
 
   takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array } {
-    return this.#drain.takeRecords(buffer);
+    return this.#opened.takeRecords(buffer);
   }
 
   skip(): number {
-    return this.#drain.skip();
+    return this.#opened.skip();
   }
 
   missingInterface(): string | undefined {
@@ -214,32 +224,11 @@ export class OpenCapture implements CaptureSource {
     this.#counts?.close();
     this.#dropLease?.close();
     this.#admission?.close();
-    this.#drain.close();
+    this.#drain?.close();
     this.#rings.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
-  }
-}
-
-function openDrain(
-  rings: Rings,
-  { timeUnit: unit, withOrigin, withProcess = false, areBlocks = false }: RecordLayout,
-  epochOffset: bigint,
-): PacketDrain {
-  try {
-    return new PacketDrain({
-      rings: rings.all,
-      wakeups: rings.wakeups,
-      withOrigin,
-      withProcess,
-      areBlocks,
-      unit,
-      epochOffset,
-    });
-  } catch (error) {
-    rings.close();
-    throw kernelError("map the rings", error);
   }
 }

@@ -46,6 +46,8 @@ export type ProgramSettings = Pick<CaptureSettings, "filter" | "snapshotLength" 
     counts?: KernelCounts | undefined;
     /** Whether packets preempt each other on one CPU. Default: what this kernel does. */
     isPreemptible?: boolean;
+    /** Called while the verifier works, which takes milliseconds. */
+    meanwhile?: () => void;
   };
 
 /** The content of a record in the ring. */
@@ -113,6 +115,7 @@ export class CapturePrograms implements Disposable {
       records = true,
       counts,
       isPreemptible = isRealTimeKernel(),
+      meanwhile,
     } = settings;
     try {
       object.setVariable("filter", filter.bytes);
@@ -158,10 +161,10 @@ export class CapturePrograms implements Disposable {
       for (const name of ["capture_xdp", "capture_tc_ingress", "capture_tc_egress"] as const) {
         object.setAutoload(name, entryPoints.includes(name));
       }
-      // The verifier works while this thread waits for the table.
       object.startLoading();
-      rings.fillTable();
+      meanwhile?.();
       object.load();
+      rings.awaitTable();
       if (filter.networkCount > 0) {
         using networks = object.map("networks");
         networks.updateAll(filter.networkKeys, new Uint8Array(filter.networkCount), filter.networkCount);

@@ -3,7 +3,8 @@
 import { PACKET_RING_DATA, PACKET_RING_OVERRUN } from "../generated/layouts.ts";
 import { kernelError } from "../host/kernel-error.ts";
 import { onlineCpus, possibleCpuNumbers } from "../host/online-cpus.ts";
-import { BpfMap } from "../native/map.ts";
+import { BpfMap, unsigned32 } from "../native/map.ts";
+import type { NativeTableFilling } from "../native/native-classes.ts";
 
 /** Bytes, one page. A record of this ring buffer only wakes user space. */
 const WAKEUP_RING_SIZE = 65_536;
@@ -17,13 +18,19 @@ export class Rings implements Disposable {
   readonly wakeups: BpfMap;
   /** Where programs find the rings by their index; undefined where there is no ring. */
   readonly table: BpfMap | undefined;
-  #isTableFilled = false;
+  #filling: NativeTableFilling | undefined;
 
   private constructor(byCpu: ReadonlyMap<number, BpfMap>, shared: BpfMap | undefined, wakeups: BpfMap) {
     this.byCpu = byCpu;
     this.shared = shared;
     this.wakeups = wakeups;
     this.table = this.all[0]?.createTable(sharedRingIndex() + 1, "rings");
+    try {
+      this.#filling = this.table?.startSettingInner(this.#byIndex);
+    } catch (error) {
+      this.table?.close();
+      throw error;
+    }
   }
 
   /**
@@ -60,12 +67,20 @@ export class Rings implements Disposable {
     return this.shared === undefined ? own : [...own, this.shared];
   }
 
-  /** Puts the rings into the table, once. The kernel waits for a grace period of RCU then. */
-  fillTable(): void {
-    if (this.#isTableFilled) return;
-    this.#isTableFilled = true;
-    const own = [...this.byCpu];
-    this.table?.setAllInner(new Map(this.shared === undefined ? own : [...own, [sharedRingIndex(), this.shared]]));
+  get #byIndex(): Map<number, BpfMap> {
+    return new Map(this.shared === undefined ? this.byCpu : [...this.byCpu, [sharedRingIndex(), this.shared]]);
+  }
+
+  /** Returns when programs find all rings in the table. @throws a system failure where they could not be put there */
+  awaitTable(): void {
+    const last = [...this.#byIndex.keys()].at(-1);
+    if (last !== undefined && this.table?.lookup(unsigned32(last)) === undefined) this.settle();
+  }
+
+  /** Returns when the thread that fills the table has ended, a grace period of RCU after the start. @throws as awaitTable() */
+  settle(): void {
+    this.#filling?.wait();
+    this.#filling = undefined;
   }
 
   /** Returns when no CPU runs a program that uses the rings any more. The programs must be detached before. */
@@ -75,6 +90,9 @@ export class Rings implements Disposable {
   }
 
   close(): void {
+    try {
+      this.settle();
+    } catch {} // Nobody needs the table any more.
     for (const ring of this.all) ring.close();
     this.wakeups.close();
     this.table?.close();

@@ -13,6 +13,7 @@ import type {
   NativePcapCapture,
   NativeReadiness,
   NativeRecordDrain,
+  NativeTableFilling,
   NativeWatchdog,
 } from "./native-classes.ts";
 import type { NetworkInterface } from "./network-interface.ts";
@@ -42,6 +43,7 @@ export interface Addon {
   ) => NativeLiveFrames;
   readonly PacketSocket: new (interfaceIndex: number, isRawIp: boolean) => NativePacketSocket;
   readonly RecordDrain: new (ring: Descriptor) => NativeRecordDrain;
+  readonly TableFilling: new (outer: Descriptor, indices: Uint8Array, inner: Descriptor[]) => NativeTableFilling;
   readonly PacketDrain: new (
     rings: Descriptor[],
     wakeups: Descriptor | undefined,
@@ -65,7 +67,6 @@ export interface Addon {
   lookupMap(map: Descriptor, key: Uint8Array): Uint8Array | undefined;
   updateMap(map: Descriptor, key: Uint8Array, value: Uint8Array, flags: number): void;
   updateMapBatch(map: Descriptor, keys: Uint8Array, values: Uint8Array, count: number): void;
-  updateMapsOfMaps(outer: Descriptor, keys: Uint8Array, inner: Descriptor[]): void;
   updateMapOfMaps(outer: Descriptor, key: Uint8Array, inner: Descriptor): void;
   countEntries(map: Descriptor): number;
   mapValues(map: Descriptor): ArrayBuffer;

@@ -1,5 +1,5 @@
 /** BPF maps as bytes in, bytes out. */
-import { addon } from "./addon.ts";
+import { addon, type NativeTableFilling } from "./addon.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { withCpusFromSys } from "./kernel-files.ts";
 
@@ -81,11 +81,14 @@ export class BpfMap implements Disposable {
     this.update(unsigned32(index), unsigned32(program.descriptor.fd));
   }
 
-  /** As setInner() for several entries of an array, with one wait for all of them. */
-  setAllInner(inner: ReadonlyMap<number, BpfMap>): void {
-    const keys = new Uint8Array(Uint32Array.from(inner.keys()).buffer);
+  /**
+   * Begins to set several entries of this array of maps, the last one last, in a thread. wait() of what it returns
+   * waits for one grace period for all of them, and throws the system failure.
+   */
+  startSettingInner(inner: ReadonlyMap<number, BpfMap>): NativeTableFilling {
+    const indices = new Uint8Array(Uint32Array.from(inner.keys()).buffer);
     const descriptors = Array.from(inner.values(), ({ descriptor }) => descriptor);
-    addon().updateMapsOfMaps(this.descriptor, keys, descriptors);
+    return new (addon().TableFilling)(this.descriptor, indices, descriptors);
   }
 
   close(): void {

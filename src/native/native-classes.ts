@@ -90,6 +90,10 @@ export interface NativeRecordDrain {
   close(): void;
 }
 
+export interface NativeTableFilling {
+  wait(): void;
+}
+
 export interface NativeReadiness {
   unref(): void;
   close(): void;

@@ -99,6 +99,19 @@ describeWith(requirements.bpf, "with the right to load BPF", () => {
   ];
   test.each(failing)("%s leaves nothing when it fails", (_, action) => expectNoLeak(() => expect(action).toThrow()));
 
+  test("a table that is filled, or cannot be, leaves nothing", () => {
+    const index = new Uint8Array(4);
+    const fill = (table: Descriptor, inner: Descriptor[]) => new (addon().TableFilling)(table, index, inner);
+    // The kernel waits for a grace period each time.
+    return expectNoLeak(() => {
+      const table = addon().createMapOfMaps(1, hash, "test_table");
+      fill(table, [hash]).wait();
+      expect(() => fill(table, [ring]).wait()).toThrow(/EINVAL/);
+      expect(() => fill(table, [{} as Descriptor])).toThrow(TypeError);
+      table.close();
+    }, 20);
+  });
+
   test("promiscuous mode of no interface leaves nothing", () =>
     // The kernel takes 10 ms to close a packet socket.
     expectNoLeak(() => expect(() => addon().enterPromiscuousMode(NO_SUCH_INTERFACE)).toThrow(/ENODEV/), 50));

@@ -108,13 +108,42 @@ describeWith(requirements.bpf, "a map", () => {
 
   test("of maps takes several at once, or none of what is no map", () => {
     const hash = create(HASH, 4, 8, 1);
-    const keys = new Uint8Array(4);
-    const put = (outer: Descriptor, inner: unknown) => addon().updateMapsOfMaps(outer, keys, inner as Descriptor[]);
+    const table = addon().createMapOfMaps(2, hash, "test_table");
+    onTestFinished(() => table.close());
+    const put = (outer: Descriptor, inner: unknown, keys: unknown = new Uint8Array(4)) =>
+      new (addon().TableFilling)(outer, keys as Uint8Array, inner as Descriptor[]);
     expect(() => put(hash, [hash])).toThrow(expect.objectContaining({ code: "EINVAL" }));
-    expect(() => put(hash, {})).toThrow("expected an array of Descriptors");
-    expect(() => put(hash, [{}])).toThrow("expected a Descriptor of a map");
     expect(() => put({} as Descriptor, [hash])).toThrow("expected a Descriptor of a map");
-    expect(() => addon().updateMapsOfMaps(hash, new Uint8Array(5), [hash])).toThrow();
+    expect(() => put(table, {})).toThrow("expected an array of Descriptors");
+    expect(() => put(table, [{}])).toThrow("expected a Descriptor of a map");
+    expect(() => put(table, [hash], new Uint8Array(5))).toThrow("an index of four bytes");
+    expect(() => put(table, [hash], {})).toThrow("argument 1");
+  });
+
+  test("of maps is filled beside this thread, also where the maps are closed meanwhile", () => {
+    const hash = create(HASH, 4, 8, 1);
+    const table = addon().createMapOfMaps(3, hash, "test_table");
+    onTestFinished(() => table.close());
+    const [first, second] = [0, 1].map(() => addon().createMap(HASH, 4, 8, 1, 0, "inner_map")) as [
+      Descriptor,
+      Descriptor,
+    ];
+    const filling = new (addon().TableFilling)(table, Buffer.concat([key(0), key(2)]), [first, second]);
+    for (const map of [first, second]) map.close();
+    filling.wait();
+    filling.wait();
+    expect([0, 1, 2].map((index) => addon().lookupMap(table, key(index))?.length)).toEqual([4, undefined, 4]);
+  });
+
+  test("of maps says when it is waited for that it took no map of another kind", () => {
+    const hash = create(HASH, 4, 8, 1);
+    const table = addon().createMapOfMaps(1, hash, "test_table");
+    onTestFinished(() => table.close());
+    const filling = new (addon().TableFilling)(table, key(0), [create(ARRAY, 4, 8, 1)]);
+    expect(() => filling.wait()).toThrow(
+      expect.objectContaining({ code: "EINVAL", operation: "update the map test_table" }),
+    );
+    expect(addon().lookupMap(table, key(0))).toBeUndefined();
   });
 
   test("that cannot be created is named in the error", () => {
