@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { checkEmulatedArm64 } from "./arm64.mjs";
 import { checkBareDebian } from "./bare-debian.mjs";
 import { checkCap } from "./cap.mjs";
+import { checkClickHouse } from "./clickhouse.mjs";
 import { checkCompletions } from "./completion.mjs";
 import { checkContainer } from "./container.mjs";
 import { checkManual } from "./manual.mjs";
@@ -37,6 +38,7 @@ const OF_THE_CLONE = {
   manual: () => checkManual("packaging/man"),
   completion: () => checkCompletions(resolve("packaging/completion")),
   units: checkUnits,
+  clickhouse: checkClickHouse,
 };
 const NAMES = [...Object.keys(OF_THE_PACKAGE), ...Object.keys(OF_THE_CLONE)];
 const USAGE = `npm run test:package -- [checks]
