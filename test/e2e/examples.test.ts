@@ -1,6 +1,6 @@
 /** The programs of examples/, run as their first lines say. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { compileExamples } from "../support/example-programs.ts";
@@ -12,6 +12,8 @@ import { runOrFail } from "../support/run.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const flood = "examples/ci/captures/flood.pcap";
+/** A user who is not root. */
+const CALLER = 65534;
 const names = ["capture-to-file", "connections", "live-statistics", "read-a-capture", "report-of-a-file"];
 
 let compiled: Awaited<ReturnType<typeof compileExamples>>;
@@ -96,6 +98,7 @@ describeWith(
       await using network = await TestNetwork.create();
       await network.exec("b", "ip", ["link", "set", "lo", "up"]);
       const directory = temporaryDirectory();
+      chmodSync(directory, 0o755);
       const tools = await toolbox(join(directory, "tools"), { ringcap: resolve("bin/ringcap.js") });
       const file = join(directory, "syn.pcapng");
       const recorded = join(directory, "recorded");
@@ -106,6 +109,9 @@ describeWith(
       const recording = start(network, [resolve("examples/record-flood.sh"), "v0", recorded], {
         ...process.env,
         PATH: `${tools}:${process.env.PATH}`,
+        // As sudo starts it: the capture becomes that user, and makes its files as that user.
+        SUDO_UID: String(CALLER),
+        SUDO_GID: String(CALLER),
       });
       await toFile.says(/^capturing on v0 \((?:xdp|tc)/m);
       await statistics.says(/^counting on v0 \((?:xdp|tc)/m);
@@ -133,6 +139,7 @@ describeWith(
         const { stdout } = await runOrFail("tshark", ["-r", path, "-Y", "tcp.flags.syn == 1 && tcp.flags.ack == 0"]);
         expect(stdout.trim().split("\n"), path).toHaveLength(20);
       }
+      expect(statSync(join(recorded, capture)).uid).toBe(CALLER);
       expect(existsSync(join(recorded, "report.html"))).toBe(true);
       expect(readFileSync(join(recorded, "report.html"), "utf8")).toContain("<html");
     });
