@@ -35,12 +35,12 @@ export function listFiles(flags: object): string[] {
 }
 
 /**
- * Returns the status of a file. It is undefined when there is no such file, and for a standard stream that is closed.
+ * Returns the status of a file. It is undefined when there is no such file, when this user may not look at it, which whoever
+ * opens it tells, and for a standard stream that is closed.
  */
 function statusOf(name: string, stream: number): Stats | undefined {
-  if (name !== "-") return statSync(name, { throwIfNoEntry: false });
   try {
-    return fstatSync(stream);
+    return name === "-" ? fstatSync(stream) : statSync(name);
   } catch {
     return undefined;
   }
