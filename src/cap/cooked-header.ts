@@ -7,10 +7,12 @@ import type { CaptureInterface } from "../host/interfaces.ts";
 import type { PacketCursor } from "../packets/packet-batch.ts";
 
 const LENGTH = 16;
+/** Bytes of a frame that say what is in this header. */
+export const LOOKED_AT = 16;
 const ETHERNET_ADDRESS_LENGTH = 6;
 const ETHERNET_HEADER_LENGTH = 14;
-/** Values up to this one are the length of an 802.3 frame, in bytes. */
-const LENGTH_FIELD_MAX = 1500;
+/** Values below this one are the length of an 802.3 frame, in bytes: ETH_P_802_3_MIN of include/uapi/linux/if_ether.h. */
+const TYPE_MIN = 0x0600;
 
 /** Who a packet is for: PACKET_* of include/uapi/linux/if_packet.h. */
 const PacketType = { HOST: 0, BROADCAST: 1, MULTICAST: 2, OTHER_HOST: 3, OUTGOING: 4 } as const;
@@ -56,6 +58,6 @@ function typeOf(frame: Uint8Array, { address, loopback }: CaptureInterface): num
 
 function protocolOf(frame: Uint8Array): number {
   const typeOrLength = ((frame[12] ?? 0) << 8) | (frame[13] ?? 0);
-  if (typeOrLength > LENGTH_FIELD_MAX) return typeOrLength;
+  if (typeOrLength >= TYPE_MIN) return typeOrLength;
   return frame[14] === 0xff && frame[15] === 0xff ? NOVELL : LOGICAL_LINK_CONTROL;
 }

@@ -9,7 +9,7 @@ import { PacketSocket } from "../native/packet-socket.ts";
 import type { PacketCursor } from "../packets/packet-batch.ts";
 import type { SinkNeeds } from "../pipeline/sink.ts";
 import type { OpenSettings } from "./arguments.ts";
-import { cook, cookedGrowth } from "./cooked-header.ts";
+import { cook, cookedGrowth, LOOKED_AT } from "./cooked-header.ts";
 import { handOver } from "./hand-over.ts";
 import { compileForMetadata } from "./metadata-view.ts";
 import { OwnFrames } from "./own-frames.ts";
@@ -59,7 +59,8 @@ export class OpenDevice {
     this.#targets = this.#isCooked ? findInterfaces([ANY]) : [findDevice(device)];
     this.linkType = this.#isCooked ? "LINKTYPE_LINUX_SLL" : linkTypeOf(this.#targets);
     const hook = hookFor(this.#targets);
-    const snapshotLength = Math.max(1, Math.min(buffer.length, CAPTURED_LENGTH_MAX));
+    const shortest = this.#isCooked ? LOOKED_AT : 1;
+    const snapshotLength = Math.max(shortest, Math.min(buffer.length, CAPTURED_LENGTH_MAX));
     this.#ownFrames = new OwnFrames(snapshotLength);
     const options: CaptureOptions = {
       interfaces: [device],

@@ -216,9 +216,13 @@ describeWith(needed, "a program for npm's cap", () => {
           return other;
         });
         states.push(attempt(() => others[1].send(Buffer.alloc(60))), ...others.map((other) => other.close()));
+        const small = new Cap();
+        small.open("any", "udp", 0, Buffer.alloc(8));
+        const ofSmall = require("node:events").once(small, "packet");
         console.log(JSON.stringify([states, failures.map(attempt)]));
-        capture.once("packet", (nbytes) => {
+        capture.once("packet", async (nbytes) => {
           console.log(JSON.stringify([nbytes, capture.close(), capture.close()]));
+          console.log(JSON.stringify([...(await ofSmall), small.close()]));
           open(Buffer.alloc(50));
           capture.once("packet", (...args) => {
             console.log(JSON.stringify([...args, capture.close()]));
@@ -246,6 +250,7 @@ describeWith(needed, "a program for npm's cap", () => {
     const datagrams = [1, 2, 3].map(() => ethernet({ payload: ipv4({ payload: udp({ payload: zeros(30) }) }) }));
     await network.sendFrames(datagrams);
     expect(JSON.parse(await program.line())).toEqual([60, true, false]);
+    expect(JSON.parse(await program.line())).toEqual([8, true, true]);
     expect(await program.line()).toBe("open again");
     await network.sendFrames(datagrams);
     expect(JSON.parse(await program.line())).toEqual([50, true, true]);

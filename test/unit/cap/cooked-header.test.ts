@@ -48,6 +48,10 @@ describeWith([requirements.tools("tshark")], "a packet of all interfaces", () =>
         cooked(ethernet({ etherType: "length", payload: llc({ payload: zeros(9) }) }), card),
         "0 1 02:00:00:00:00:01  0x0004  ",
       ],
+      [
+        cooked(ethernet({ etherType: 0x05ff, payload: llc({ payload: zeros(9) }) }), card),
+        "0 1 02:00:00:00:00:01  0x0004  ",
+      ],
       [cooked(packet, tunnel), "0 65534  0x0800   192.0.2.1"],
       [cooked(ipv6({ payload: udp() }), tunnel, PACKET_DIRECTION_OUT), "4 65534  0x86dd   "],
     ] as const;
