@@ -9,6 +9,7 @@ import { type CaptureFlags, toCaptureOptions } from "./capture-options.ts";
 import { planOutput } from "./capture-output.ts";
 import { type ConnectionsFlags, toConnectionsOptions } from "./connections-options.ts";
 import { toHalfOpenOptions } from "./half-open-command.ts";
+import { mayNameHosts } from "./host-names.ts";
 import type { ParquetFlags } from "./parquet-options.ts";
 import { toRotation } from "./rotation-flags.ts";
 import { listFilesOf, refuseHidden, writtenDirectory } from "./service-paths.ts";
@@ -129,17 +130,13 @@ function checkFilter(expression: string | undefined): void {
   if (expression !== undefined) explainFilter({ filter: { expression } });
 }
 
-/** A name behind one of these words is looked up, which takes a name server. */
-const NAMED_HOST =
-  /\b(?:host|net|gateway|src|dst)\s+(?!(?:host|net|port|portrange|and|or)\b)[a-z][a-z0-9.-]*(?![\w.:-])/i;
-
 function networkOf(
   expression: string | undefined,
   program: string | undefined,
   metrics?: ListenAddress,
 ): ServiceNeeds["network"] {
   // What a program of the user asks for is not known, and mostly it tells somebody.
-  if (program !== undefined || NAMED_HOST.test(expression ?? "")) return "any";
+  if (program !== undefined || mayNameHosts(expression ?? "")) return "any";
   if (metrics === undefined) return "none";
   return isLoopback(metrics.host) ? "loopback" : "any";
 }
