@@ -2,14 +2,17 @@
 import {
   type CaptureWay,
   captureWays,
+  changeableFolders,
   chooseFolder,
   findFolders,
   grantTo,
+  hasGrant,
   hiddenFromOthers,
   installLauncher,
   type LauncherState,
   launcherState,
   pathIn,
+  refuseForeign,
   removeLauncher,
   SCRIPT,
   withdrawGrant,
@@ -27,8 +30,9 @@ const STATES: Readonly<Record<LauncherState, string>> = {
 
 /** Installs the launcher, and gives the right to a group. @returns the exit code */
 export function runExtcapInstall({ directory, grant, json }: ExtcapFlags): number {
-  const isRoot = process.geteuid?.() === 0;
+  const isRoot = mayServeAll();
   const folder = directory ?? chooseFolder(findFolders(), isRoot);
+  refuseForeign(pathIn(folder), "install");
   if (grant !== undefined) grantTo(grant);
   const launcher = installLauncher(folder);
   const hidden = isRoot ? hiddenFromOthers([process.execPath, SCRIPT, launcher]) : undefined;
@@ -57,17 +61,31 @@ export function runExtcapInstall({ directory, grant, json }: ExtcapFlags): numbe
   return 0;
 }
 
-/** Removes the launcher from each folder, and what a group was given. @returns the exit code */
+/** Removes the launcher from each folder that this user may change, and what a group was given. @returns the exit code */
 export function runExtcapRemove({ directory, json }: ExtcapFlags): number {
-  const folders = directory === undefined ? findFolders().map(({ path }) => path) : [directory];
-  const installed = folders.filter((folder) => ["current", "outdated"].includes(launcherState(folder)));
-  const removed = installed.filter(removeLauncher).map(pathIn);
-  const hadGrant = directory === undefined && withdrawGrant();
+  const found = directory === undefined ? findFolders() : [];
+  const folders = directory === undefined ? changeableFolders(found) : [directory];
+  const removed = folders.filter(hasLauncher).filter(removeLauncher).map(pathIn);
+  const left = found.map(({ path }) => path).filter((folder) => !folders.includes(folder) && hasLauncher(folder));
+  const isRoot = mayServeAll();
+  const hadGrant = directory === undefined && isRoot && withdrawGrant();
+  if (left.length > 0 || (!isRoot && directory === undefined && hasGrant())) {
+    sayNote("what root installed for all users stays: sudo ringcap extcap remove");
+  }
   if (json) print(`${printableJson({ version: 1, removed, grant: hadGrant })}\n`);
-  else if (removed.length === 0 && !hadGrant) print(`There is no launcher of ringcap in ${folders.join(", ")}.\n`);
-  else
+  else if (removed.length > 0 || hadGrant)
     print([...removed, ...(hadGrant ? ["what a group was given"] : [])].map((what) => `Removed: ${what}\n`).join(""));
+  else if (folders.length > 0) print(`There is no launcher of ringcap in ${folders.join(", ")}.\n`);
   return 0;
+}
+
+/** Root installs for all users of the host. */
+function mayServeAll(): boolean {
+  return process.geteuid?.() === 0;
+}
+
+function hasLauncher(folder: string): boolean {
+  return ["current", "outdated"].includes(launcherState(folder));
 }
 
 /** Says what is installed, and who may capture. @returns the exit code: 0 where Wireshark finds ringcap and may capture */

@@ -19,6 +19,7 @@ import type { CaptureFlags } from "./capture-options.ts";
 import type { ExtcapRunFlags } from "./extcap-options.ts";
 import { toFilterOptions } from "./filter-options.ts";
 import { print } from "./messages.ts";
+import { numberOf } from "./option-adder.ts";
 import { messageInFlags } from "./option-words.ts";
 
 /** Wireshark dissects packets, so that all their bytes are kept. */
@@ -67,8 +68,8 @@ function stop(): void {
 
 function toCaptureFlags(flags: ExtcapRunFlags, { device, hook }: ExtcapInterface): CaptureFlags {
   const { port, tcpFlags, process, action } = flags;
-  const sample = numberOf("--sample", flags.sample);
-  const snapshotLength = numberOf("--snapshot-length", flags.snapshotLength) ?? SNAPSHOT_LENGTH;
+  const sample = givenNumber("--sample", flags.sample);
+  const snapshotLength = givenNumber("--snapshot-length", flags.snapshotLength) ?? SNAPSHOT_LENGTH;
   if (port?.some((entry) => entry.startsWith("@"))) {
     // Whoever may call this by sudo or by a program with capabilities is not to read files with its rights.
     throw usageError("--port", "Wireshark takes no list from a file", "give the ports: 80,443,8000-8100");
@@ -88,16 +89,12 @@ function toCaptureFlags(flags: ExtcapRunFlags, { device, hook }: ExtcapInterface
   };
 }
 
-/** Reads a whole number. @throws RingcapError USAGE */
-function numberOf(option: string, text: string | undefined): number | undefined {
-  if (!isGiven(text)) return undefined;
-  const number = Number(text);
-  if (!Number.isInteger(number)) throw usageError(option, `"${text}" is not a number`);
-  return number;
+function givenNumber(option: string, text: string | undefined): number | undefined {
+  return isGiven(text) ? numberOf(option, text) : undefined;
 }
 
 /** Wireshark hands over fields that were left empty. */
-function isGiven(value: unknown): boolean {
+function isGiven<Value>(value: Value | undefined): value is Value {
   return value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
 }
 

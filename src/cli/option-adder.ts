@@ -101,11 +101,14 @@ export function size(bare: number): (option: Option) => Option {
 }
 
 export function number(option: Option): Option {
-  return option.argParser((text) => {
-    const [, digits, unit] = /^(\d+(?:\.\d+)?)([kMG])?$/i.exec(text) ?? [];
-    if (digits !== undefined && unit === undefined) return Number(digits);
-    const meant = Number(digits) * unitOf(unit);
-    const hint = digits === undefined ? undefined : `type it without a unit: ${meant}`;
-    throw usageError(option.long ?? option.flags, `"${text}" is not a number`, hint);
-  });
+  return option.argParser((text) => numberOf(option.long ?? option.flags, text));
+}
+
+/** Reads a number of decimal digits. @throws RingcapError USAGE */
+export function numberOf(option: string, text: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)([kMG])?$/i.exec(text) ?? [];
+  if (digits !== undefined && unit === undefined) return Number(digits);
+  const meant = Number(digits) * unitOf(unit);
+  const hint = digits === undefined ? undefined : `type it without a unit: ${meant}`;
+  throw usageError(option, `"${text}" is not a number`, hint);
 }

@@ -73,6 +73,11 @@ export function chooseFolder(folders: readonly ExtcapFolder[], isRoot: boolean):
   });
 }
 
+/** The folders that this user may change: its own, and with the right to them those of all users. */
+export function changeableFolders(folders: readonly ExtcapFolder[]): string[] {
+  return folders.filter(({ path, isPersonal }) => isPersonal || mayWrite(path)).map(({ path }) => path);
+}
+
 function mayWrite(folder: string | undefined): boolean {
   if (folder === undefined) return false;
   try {

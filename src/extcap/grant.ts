@@ -58,7 +58,7 @@ export function grantTo(group: string): void {
   const number = groupNumber(group);
   const built = builtProgram();
   refuseChangeable(OPERATION, SCRIPT, process.execPath);
-  const partial = `${GRANTED_PROGRAM}.partial`;
+  const partial = partialOf(GRANTED_PROGRAM);
   try {
     mkdirSync(GRANTED_FOLDER, { recursive: true });
     chownSync(GRANTED_FOLDER, ROOT, ROOT);
@@ -79,11 +79,16 @@ export function grantTo(group: string): void {
   }
 }
 
-/** Removes the program. @returns whether there was one */
+export function hasGrant(): boolean {
+  return existsSync(GRANTED_FOLDER);
+}
+
+/** Removes the program, and what an attempt that was killed has left of it. @returns whether there was one */
 export function withdrawGrant(): boolean {
-  if (!existsSync(GRANTED_FOLDER)) return false;
+  if (!hasGrant()) return false;
+  const paths = [GRANTED_PROGRAM, GRANTED_NODE, GRANTED_SCRIPT];
   try {
-    for (const path of [GRANTED_PROGRAM, GRANTED_NODE, GRANTED_SCRIPT]) rmSync(path, { force: true });
+    for (const path of [...paths, ...paths.map(partialOf)]) rmSync(path, { force: true });
     if (readdirSync(GRANTED_FOLDER).length === 0) rmdirSync(GRANTED_FOLDER);
   } catch (error) {
     const operation = `remove ${GRANTED_PROGRAM}`;
@@ -104,8 +109,13 @@ function groupNumber(group: string): number {
   throw usageError("--grant", `there is no group "${group}"`, `make it: sudo groupadd --system ${group}`);
 }
 
+/** What is made in the place of a file before it has its name. */
+function partialOf(path: string): string {
+  return `${path}.partial`;
+}
+
 function link(target: string, path: string): void {
-  const partial = `${path}.partial`;
+  const partial = partialOf(path);
   rmSync(partial, { force: true });
   symlinkSync(target, partial);
   renameSync(partial, path);

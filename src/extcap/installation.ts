@@ -88,8 +88,12 @@ export function removeLauncher(folder: string): boolean {
   return true;
 }
 
-/** Returns the text of the launcher that is there; undefined where there is none. */
-function refuseForeign(path: string, verb: string): string | undefined {
+/**
+ * Returns the text of the launcher that is there; undefined where there is none.
+ *
+ * @throws RingcapError OUTPUT for a file that ringcap did not write
+ */
+export function refuseForeign(path: string, verb: string): string | undefined {
   const text = textAt(path, verb);
   if (text === undefined || isLauncher(text)) return text;
   const operation = `${verb} ${path}`;

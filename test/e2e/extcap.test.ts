@@ -84,6 +84,13 @@ describeWith(needed, "ringcap in tshark", () => {
       "sudo groupadd --system no-such",
     );
 
+    const foreign = await host.run("root", "sh", [
+      "-c",
+      'mkdir foreign && touch foreign/ringcap && exec "$@" --directory foreign --grant nogroup',
+      ...["sh", process.execPath, main, "extcap", "install"],
+    ]);
+    expect(foreign.stderr).toContain("ringcap did not write the file that is there");
+    expect((await host.run("root", "ls", ["/usr/lib/ringcap"])).code).not.toBe(0);
     await host.run("root", "mkdir", ["-m", "700", "/usr/lib/ringcap"]);
     const strictly = ["-c", 'umask 077 && exec "$@"', "sh", process.execPath, main, "extcap"];
     expect((await host.run("root", "sh", [...strictly, "install", "--grant", "nogroup"])).code).toBe(0);
@@ -97,6 +104,12 @@ describeWith(needed, "ringcap in tshark", () => {
     const env = { NODE_OPTIONS: "--require=/nonexistent", LD_PRELOAD: "/nonexistent" };
     const { stderr } = await host.run("other", "/usr/lib/ringcap/extcap", ["--eval", "1"], { env });
     expect(stderr).toContain("unknown option '--eval'");
+    expect(await ringcap(host, "other", "remove")).toMatchObject({
+      ...{ code: 0, stdout: "" },
+      stderr: "ringcap: what root installed for all users stays: sudo ringcap extcap remove\n",
+    });
+    // As an attempt leaves it that was killed.
+    await host.run("root", "touch", ["/usr/lib/ringcap/node.partial"]);
     await ringcap(host, "root", "remove");
     expect((await host.run("root", "ls", ["/usr/lib/ringcap"])).code).not.toBe(0);
   });
