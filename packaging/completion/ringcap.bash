@@ -7,7 +7,16 @@ __ringcap_command() {
       commands='capture watch top replay report export query verify compile connections send service doctor extcap completion help' options='-i --interface -s --snapshot-length -Q --direction --hook --promiscuous -B --buffer-size --sample --rate-limit -c --count --duration --action -Z --user --port --src-port --dst-port --tcp-flags --proto --host --src-host --dst-host --net --src-net --dst-net -4 --ipv4 -6 --ipv6 --vlan --pid --comm --only-command -w --write --format --comment --time-stamp-precision --checksum --compress -q --quiet --json -v --verbose -e -t -x -X -A -S -K -# -n -l -p --process -U --packet-buffered -D --list-interfaces -r --read -C --rotate-size -G --rotate-every --rotate-packets -W --keep-files --keep-size --keep-free -z --on-file -h --help -V --version' behind_separator=program
       ;;
     "help")
+      commands='capture watch top replay report export query verify compile connections send service doctor extcap completion' options='' behind_separator=
+      ;;
+    "help capture" | "help watch" | "help top" | "help replay" | "help report" | "help export" | "help query" | "help verify" | "help compile" | "help connections" | "help send" | "help service unit" | "help service check" | "help doctor" | "help extcap install" | "help extcap remove" | "help extcap status" | "help extcap run" | "help completion" | "service help unit" | "service help check" | "extcap help install" | "extcap help remove" | "extcap help status" | "extcap help run")
       commands='' options='' behind_separator=
+      ;;
+    "help service" | "service help")
+      commands='unit check' options='' behind_separator=
+      ;;
+    "help extcap" | "extcap help")
+      commands='install remove status run' options='' behind_separator=
       ;;
     "capture")
       commands='' options='-i --interface -s --snapshot-length -Q --direction --hook --promiscuous -B --buffer-size --sample --rate-limit -c --count --duration --action -Z --user --port --src-port --dst-port --tcp-flags --proto --host --src-host --dst-host --net --src-net --dst-net -4 --ipv4 -6 --ipv6 --vlan --pid --comm --only-command -w --write --format --comment --time-stamp-precision --checksum --compress -q --quiet --json -v --verbose -e -t -x -X -A -S -K -# -n -l -p --process -U --packet-buffered -D --list-interfaces -r --read -C --rotate-size -G --rotate-every --rotate-packets -W --keep-files --keep-size --keep-free -z --on-file -h --help' behind_separator=program
@@ -43,7 +52,7 @@ __ringcap_command() {
       commands='' options='-i --interface --pps --multiplier --max-gap --topspeed --loop -c --count --vary --engine --cpus -Z --user --yes -q --quiet --json -h --help' behind_separator=
       ;;
     "service")
-      commands='unit check' options='-h --help' behind_separator=
+      commands='unit check help' options='-h --help' behind_separator=
       ;;
     "service unit")
       commands='' options='--name --user -h --help' behind_separator=ringcap
@@ -55,7 +64,7 @@ __ringcap_command() {
       commands='' options='--json -h --help' behind_separator=
       ;;
     "extcap")
-      commands='install remove status run' options='-h --help' behind_separator=
+      commands='install remove status run help' options='-h --help' behind_separator=
       ;;
     "extcap install")
       commands='' options='--grant --directory --json -h --help' behind_separator=
@@ -77,7 +86,7 @@ __ringcap_value() {
     " -i" | " --interface" | "capture -i" | "capture --interface" | "watch -i" | "watch --interface" | "top -i" | "top --interface")
       kind=interface words_of_value='any' extensions='' separators='' prefix='' from_file=
       ;;
-    " -s" | " --snapshot-length" | " -B" | " --buffer-size" | " --sample" | " --rate-limit" | " -c" | " --count" | " --duration" | " --vlan" | " --comment" | " -C" | " --rotate-size" | " -G" | " --rotate-every" | " --rotate-packets" | " -W" | " --keep-files" | " --keep-size" | " --keep-free" | "capture -s" | "capture --snapshot-length" | "capture -B" | "capture --buffer-size" | "capture --sample" | "capture --rate-limit" | "capture -c" | "capture --count" | "capture --duration" | "capture --vlan" | "capture --comment" | "capture -C" | "capture --rotate-size" | "capture -G" | "capture --rotate-every" | "capture --rotate-packets" | "capture -W" | "capture --keep-files" | "capture --keep-size" | "capture --keep-free" | "watch --trigger" | "watch --before" | "watch --after" | "watch --max" | "watch --history-size" | "watch --duration" | "watch --incident-size" | "watch --file-size" | "watch --keep-incidents" | "watch --keep-size" | "watch -s" | "watch --snapshot-length" | "watch -B" | "watch --buffer-size" | "watch --vlan" | "watch --metrics" | "watch --parquet-host" | "top --interval" | "top --rows" | "top -c" | "top --count" | "top --duration" | "top --vlan" | "replay -s" | "replay --snapshot-length" | "replay --sample" | "replay --seed" | "replay --rate-limit" | "replay -c" | "replay --count" | "replay --vlan" | "replay --comment" | "report --vlan" | "export --host" | "query --since" | "query --limit" | "verify --timeout" | "compile --vlan" | "connections -c" | "connections --count" | "connections --duration" | "connections --max-connections" | "connections -B" | "connections --buffer-size" | "connections --interval" | "connections --parquet-host" | "connections --keep-size" | "send --pps" | "send --multiplier" | "send --max-gap" | "send --loop" | "send -c" | "send --count" | "send --cpus" | "service unit --name" | "service unit --user" | "service check --name" | "service check --user" | "extcap install --grant" | "extcap install --directory" | "extcap remove --directory" | "extcap status --directory" | "extcap run --extcap-interface" | "extcap run --extcap-capture-filter" | "extcap run --fifo" | "extcap run --extcap-version" | "extcap run --port" | "extcap run --tcp-flags" | "extcap run --sample" | "extcap run --snapshot-length" | "extcap run --action")
+    " -s" | " --snapshot-length" | " -B" | " --buffer-size" | " --sample" | " --rate-limit" | " -c" | " --count" | " --duration" | " --vlan" | " --comment" | " -C" | " --rotate-size" | " -G" | " --rotate-every" | " --rotate-packets" | " -W" | " --keep-files" | " --keep-size" | " --keep-free" | "capture -s" | "capture --snapshot-length" | "capture -B" | "capture --buffer-size" | "capture --sample" | "capture --rate-limit" | "capture -c" | "capture --count" | "capture --duration" | "capture --vlan" | "capture --comment" | "capture -C" | "capture --rotate-size" | "capture -G" | "capture --rotate-every" | "capture --rotate-packets" | "capture -W" | "capture --keep-files" | "capture --keep-size" | "capture --keep-free" | "watch --trigger" | "watch --before" | "watch --after" | "watch --max" | "watch --history-size" | "watch --duration" | "watch --incident-size" | "watch --file-size" | "watch --keep-incidents" | "watch --keep-size" | "watch -s" | "watch --snapshot-length" | "watch -B" | "watch --buffer-size" | "watch --vlan" | "watch --metrics" | "watch --parquet-host" | "top --interval" | "top --rows" | "top -c" | "top --count" | "top --duration" | "top --vlan" | "replay -s" | "replay --snapshot-length" | "replay --sample" | "replay --seed" | "replay --rate-limit" | "replay -c" | "replay --count" | "replay --vlan" | "replay --comment" | "report --vlan" | "export --host" | "query --since" | "query --limit" | "verify --timeout" | "compile --vlan" | "connections -c" | "connections --count" | "connections --duration" | "connections --max-connections" | "connections -B" | "connections --buffer-size" | "connections --interval" | "connections --parquet-host" | "connections --keep-size" | "send --pps" | "send --multiplier" | "send --max-gap" | "send --loop" | "send -c" | "send --count" | "send --cpus" | "service unit --name" | "service check --name" | "extcap run --extcap-interface" | "extcap run --extcap-capture-filter" | "extcap run --extcap-version" | "extcap run --port" | "extcap run --sample" | "extcap run --snapshot-length")
       kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
       ;;
     " -Q" | " --direction" | "capture -Q" | "capture --direction" | "watch -Q" | "watch --direction" | "top -Q" | "top --direction")
@@ -86,7 +95,7 @@ __ringcap_value() {
     " --hook" | "capture --hook" | "watch --hook")
       kind=words words_of_value='auto xdp xdp-native xdp-generic tc packet' extensions='' separators='' prefix='' from_file=
       ;;
-    " --action" | "capture --action")
+    " --action" | "capture --action" | "extcap run --action")
       kind=words words_of_value='pass drop' extensions='' separators='' prefix='' from_file=
       ;;
     " -Z" | " --user" | "capture -Z" | "capture --user" | "watch -Z" | "watch --user" | "top -Z" | "top --user" | "replay -Z" | "replay --user" | "report -Z" | "report --user" | "export -Z" | "export --user" | "query -Z" | "query --user" | "send -Z" | "send --user")
@@ -95,7 +104,7 @@ __ringcap_value() {
     " --port" | " --src-port" | " --dst-port" | " --host" | " --src-host" | " --dst-host" | " --net" | " --src-net" | " --dst-net" | "capture --port" | "capture --src-port" | "capture --dst-port" | "capture --host" | "capture --src-host" | "capture --dst-host" | "capture --net" | "capture --src-net" | "capture --dst-net" | "watch --port" | "watch --src-port" | "watch --dst-port" | "watch --host" | "watch --src-host" | "watch --dst-host" | "watch --net" | "watch --src-net" | "watch --dst-net" | "top --port" | "top --src-port" | "top --dst-port" | "top --host" | "top --src-host" | "top --dst-host" | "top --net" | "top --src-net" | "top --dst-net" | "replay --port" | "replay --src-port" | "replay --dst-port" | "replay --host" | "replay --src-host" | "replay --dst-host" | "replay --net" | "replay --src-net" | "replay --dst-net" | "report --port" | "report --src-port" | "report --dst-port" | "report --host" | "report --src-host" | "report --dst-host" | "report --net" | "report --src-net" | "report --dst-net" | "compile --port" | "compile --src-port" | "compile --dst-port" | "compile --host" | "compile --src-host" | "compile --dst-host" | "compile --net" | "compile --src-net" | "compile --dst-net" | "connections --port" | "connections --host" | "connections --net")
       kind=words words_of_value='' extensions='' separators=',' prefix='' from_file=yes
       ;;
-    " --tcp-flags" | "capture --tcp-flags" | "watch --tcp-flags" | "top --tcp-flags" | "replay --tcp-flags" | "report --tcp-flags" | "compile --tcp-flags")
+    " --tcp-flags" | "capture --tcp-flags" | "watch --tcp-flags" | "top --tcp-flags" | "replay --tcp-flags" | "report --tcp-flags" | "compile --tcp-flags" | "extcap run --tcp-flags")
       kind=words words_of_value='fin syn rst psh ack urg ece cwr' extensions='' separators=',/' prefix='!' from_file=
       ;;
     " --proto" | "capture --proto" | "watch --proto" | "top --proto" | "replay --proto" | "report --proto" | "compile --proto")
@@ -131,7 +140,7 @@ __ringcap_value() {
     "watch --config")
       kind=file words_of_value='' extensions='yaml|yml' separators='' prefix='' from_file=
       ;;
-    "watch -w" | "watch --write" | "watch --parquet" | "export --to" | "connections --parquet")
+    "watch -w" | "watch --write" | "watch --parquet" | "export --to" | "connections --parquet" | "extcap install --directory" | "extcap remove --directory" | "extcap status --directory")
       kind=directory words_of_value='' extensions='' separators='' prefix='' from_file=
       ;;
     "top --by")
@@ -146,7 +155,7 @@ __ringcap_value() {
     "replay --hook" | "verify --hook" | "compile --hook")
       kind=words words_of_value='auto xdp tc' extensions='' separators='' prefix='' from_file=
       ;;
-    "replay --anonymize-key" | "report --anonymize-key")
+    "replay --anonymize-key" | "report --anonymize-key" | "extcap run --fifo")
       kind=file words_of_value='' extensions='' separators='' prefix='' from_file=
       ;;
     "report -o" | "report --output")
@@ -182,6 +191,12 @@ __ringcap_value() {
     "send --engine")
       kind=words words_of_value='auto xdp socket' extensions='' separators='' prefix='' from_file=
       ;;
+    "service unit --user" | "service check --user")
+      kind=user words_of_value='' extensions='' separators='' prefix='' from_file=
+      ;;
+    "extcap install --grant")
+      kind=group words_of_value='' extensions='' separators='' prefix='' from_file=
+      ;;
     *) return 1 ;;
   esac
 }
@@ -189,9 +204,6 @@ __ringcap_argument() {
   case "$1 $2" in
     " "*)
       kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
-      ;;
-    "help 0")
-      kind=words words_of_value='capture watch top replay report export query verify compile connections send service doctor extcap completion' extensions='' separators='' prefix='' from_file=
       ;;
     "capture "*)
       kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
@@ -334,6 +346,7 @@ __ringcap_complete_value() {
   case $kind in
     interface) __ringcap_offer $(cd /sys/class/net 2>/dev/null && echo *) ;;
     user) __ringcap_offer $(compgen -u) ;;
+    group) __ringcap_offer $(compgen -g) ;;
     process) __ringcap_offer $(cd /proc && compgen -G '[0-9]*') ;;
     process-name)
       local names

@@ -10,12 +10,14 @@ import { everyCommand } from "./tree.mjs";
 /** @param {string} text */
 const quoted = (text) => `'${text.replaceAll(/['\\]/g, "\\$&")}'`;
 
+/** What fish has itself. @type {Partial<Record<Values["kind"], string>>} */
+const OF_FISH = { words: "", user: "(__fish_complete_users)", group: "(__fish_complete_groups)" };
+
 /** The options of complete(1) for a value. @param {Values | undefined} values @returns {string} */
 function offered(values) {
   if (values === undefined) return "";
   const { kind, words = [], extensions = [], separators, prefix = "", fromFile } = values;
-  const own =
-    kind === "words" ? "" : kind === "user" ? "(__fish_complete_users)" : `(__ringcap_${kind.replaceAll("-", "_")})`;
+  const own = OF_FISH[kind] ?? `(__ringcap_${kind.replaceAll("-", "_")})`;
   if (kind === "file") {
     if (extensions.length === 0) return "-F";
     return `-k -a ${quoted(`(__fish_complete_suffix ${extensions.map((extension) => `.${extension}`).join(" ")})`)}`;

@@ -140,6 +140,28 @@ export function withDescendants(command) {
  * @property {string} behindSeparator
  */
 
+/** @param {readonly CommandNode[]} commands */
+function namesOf(commands) {
+  return commands.map(({ definition }) => definition.name);
+}
+
+/**
+ * The place behind words that ask for help, and those behind each command that may be asked about.
+ *
+ * @param {string[]} path
+ * @param {string} summary
+ * @param {readonly CommandNode[]} commands
+ * @returns {Place[]}
+ */
+function helpPlaces(path, summary, commands) {
+  return [
+    { path, summary, options: [], arguments: [], commands: namesOf(commands), behindSeparator: "" },
+    ...commands.flatMap(({ definition, commands: below }) =>
+      helpPlaces([...path, definition.name], definition.summary, below),
+    ),
+  ];
+}
+
 /**
  * All commands as a shell completes them: ringcap alone, which also has what its default command has, `help`, and the
  * others.
@@ -149,8 +171,6 @@ export function withDescendants(command) {
  */
 export function everyCommand({ options, commands }) {
   const fallback = commands.find(({ definition }) => definition.isDefault);
-  const names = commands.map(({ definition }) => definition.name);
-  const help = { name: "command", term: "[command]", description: "a command", details: "", isVariadic: false };
   const known = new Set(fallback?.options.flatMap((option) => option.names));
   return [
     {
@@ -161,24 +181,22 @@ export function everyCommand({ options, commands }) {
         ...options.filter((option) => !option.names.some((name) => known.has(name))),
       ],
       arguments: fallback?.arguments ?? [],
-      commands: [...names, "help"],
+      commands: [...namesOf(commands), "help"],
       behindSeparator: fallback?.definition.behindSeparator ?? "",
     },
-    {
-      path: ["help"],
-      summary: "show the help of a command",
-      options: [],
-      arguments: [{ ...help, values: { kind: "words", words: names } }],
-      commands: [],
-      behindSeparator: "",
-    },
-    ...commands.flatMap(withDescendants).map((command) => ({
-      path: command.path,
-      summary: command.definition.summary,
-      options: command.options,
-      arguments: command.arguments,
-      commands: command.commands.map(({ definition }) => definition.name),
-      behindSeparator: command.definition.behindSeparator ?? "",
-    })),
+    ...helpPlaces(["help"], "show the help of a command", commands),
+    ...commands
+      .flatMap(withDescendants)
+      .flatMap(({ path, definition, options: own, arguments: taken, commands: below }) => [
+        {
+          path,
+          summary: definition.summary,
+          options: own,
+          arguments: taken,
+          commands: below.length === 0 ? [] : [...namesOf(below), "help"],
+          behindSeparator: definition.behindSeparator ?? "",
+        },
+        ...(below.length === 0 ? [] : helpPlaces([...path, "help"], "show the help of a command", below)),
+      ]),
   ];
 }

@@ -77,7 +77,9 @@ function commandFunction(place, all) {
     `${functionName(path)}() {`,
     ...(commands.length > 0 ? next : []),
     ...(behindSeparator === "" ? [] : [`  __ringcap_${behindSeparator} && return`]),
-    `  _arguments -s -S \\\n    ${specifications.join(" \\\n    ")}`,
+    specifications.length === 0
+      ? "  _message 'no more words'"
+      : `  _arguments -s -S \\\n    ${specifications.join(" \\\n    ")}`,
     "}",
   ].join("\n");
 }

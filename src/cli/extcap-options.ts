@@ -1,6 +1,7 @@
 /** The options of `ringcap extcap` and of its commands. */
 import type { Command } from "commander";
 import { list, optionAdder } from "./option-adder.ts";
+import { DIRECTORY, files, GROUP, TCP_FLAGS, words } from "./option-values.ts";
 
 export interface ExtcapFlags {
   directory?: string;
@@ -33,6 +34,7 @@ export function addExtcapOptions(command: Command): Command {
     OPTIONS,
     "--directory <path>",
     "the folder of Wireshark's capture programs; default: what tshark -G folders says",
+    { values: DIRECTORY },
   );
   add(OPTIONS, "--json", "as a JSON object");
   return command;
@@ -40,7 +42,7 @@ export function addExtcapOptions(command: Command): Command {
 
 export function addExtcapInstallOptions(command: Command): Command {
   const add = optionAdder(command);
-  add(OPTIONS, "--grant <group>", "let the members of that group capture, as dumpcap does; as root");
+  add(OPTIONS, "--grant <group>", "let the members of that group capture, as dumpcap does; as root", { values: GROUP });
   return addExtcapOptions(command);
 }
 
@@ -50,15 +52,18 @@ export function addExtcapRunOptions(command: Command): Command {
   add(WIRESHARK, "--capture", "capture; without it, --extcap-capture-filter is only checked");
   add(WIRESHARK, "--extcap-interface <name>", "ringcap-<interface>-xdp or ringcap-<interface>-tc");
   add(WIRESHARK, "--extcap-capture-filter <expression>", "pcap-filter expression");
-  add(WIRESHARK, "--fifo <path>", "named pipe that takes the packets, as pcapng");
+  add(WIRESHARK, "--fifo <path>", "named pipe that takes the packets, as pcapng", { values: files() });
   add(WIRESHARK, "--extcap-version <version>", "version of Wireshark; accepted");
   const CHOSEN = "What is chosen in Wireshark:";
   add(CHOSEN, "--port <list>", "source or destination port: 80,443,8000-8100", list);
-  add(CHOSEN, "--tcp-flags <spec>", '"syn,!ack": set and clear; "syn/syn,ack": value/mask');
+  add(CHOSEN, "--tcp-flags <spec>", '"syn,!ack": set and clear; "syn/syn,ack": value/mask', {
+    values: TCP_FLAGS,
+    details: "Flags are fin, syn, rst, psh, ack, urg, ece and cwr.",
+  });
   add(CHOSEN, "--sample <n>", "one packet in n that match");
   add(CHOSEN, "--snapshot-length <n>", "bytes kept of each packet; default 262144");
   add(CHOSEN, "--process", "the process of each packet as its comment; at TC");
-  add(CHOSEN, "--action <action>", "pass, or drop, which takes a filter; at XDP");
+  add(CHOSEN, "--action <action>", "pass, or drop, which takes a filter; at XDP", { values: words("pass", "drop") });
   const RIGHTS = "Rights:";
   add(RIGHTS, "--rights", "say by the exit code whether this process may capture");
   add(

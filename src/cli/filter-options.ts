@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { CaptureOptions } from "../capture/index.ts";
 import { usageError } from "../errors.ts";
 import { list, number, optionAdder } from "./option-adder.ts";
-import { LIST, type Values } from "./option-values.ts";
+import { LIST, TCP_FLAGS } from "./option-values.ts";
 
 export interface FilterFlags {
   port?: string[];
@@ -21,13 +21,6 @@ export interface FilterFlags {
   ipv6?: true;
   vlan?: number;
 }
-
-const TCP_FLAGS: Values = {
-  kind: "words",
-  words: ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"],
-  separators: ",/",
-  prefix: "!",
-};
 
 export const FILTERS = "Filter (kinds are ANDed, the entries of a list are ORed; @file reads a list from a file):";
 

@@ -1,7 +1,16 @@
 /** What may stand as the value of an option or of an argument. Completion offers it. */
 
 export interface Values {
-  readonly kind: "words" | "file" | "directory" | "interface" | "user" | "process" | "process-name" | "program";
+  readonly kind:
+    | "words"
+    | "file"
+    | "directory"
+    | "interface"
+    | "user"
+    | "group"
+    | "process"
+    | "process-name"
+    | "program";
   /** Words that may stand there, beside what the kind says. */
   readonly words?: readonly string[];
   /** Extensions of files, without a dot. Files of other names are offered where there is none of these. */
@@ -23,12 +32,21 @@ export interface Manual {
 
 export const DIRECTORY: Values = { kind: "directory" };
 export const INTERFACE: Values = { kind: "interface" };
-export const USER: Values = { kind: "user", words: ["none"] };
+export const USER: Values = { kind: "user" };
+/** A user to become, and the word that keeps all privileges. */
+export const USER_OR_NONE: Values = { kind: "user", words: ["none"] };
+export const GROUP: Values = { kind: "group" };
 export const PROGRAM: Values = { kind: "program" };
 /** A list that only a file can complete: ports, addresses, networks. */
 export const LIST: Values = { kind: "words", separators: ",", fromFile: true };
 export const PROCESSES: Values = { kind: "process", separators: ",", fromFile: true };
 export const PROCESS_NAMES: Values = { kind: "process-name", separators: ",", fromFile: true };
+export const TCP_FLAGS: Values = {
+  kind: "words",
+  words: ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"],
+  separators: ",/",
+  prefix: "!",
+};
 export const CAPTURE_FILES: Values = files("pcap", "pcapng", "cap", "gz", "zst");
 
 export function words(...offered: readonly string[]): Values {

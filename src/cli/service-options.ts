@@ -1,6 +1,7 @@
 /** The options of `ringcap service unit` and `ringcap service check`. */
 import type { Command } from "commander";
 import { optionAdder } from "./option-adder.ts";
+import { USER } from "./option-values.ts";
 
 export interface ServiceFlags {
   name?: string;
@@ -13,7 +14,9 @@ const SERVICE = "Service:";
 function addServiceOptions(command: Command): Command {
   const add = optionAdder(command);
   add(SERVICE, "--name <name>", "of the service, which becomes ringcap-NAME.service and has /var/lib/ringcap/NAME");
-  add(SERVICE, "--user <name>", "run it as that user; default: one that systemd makes for each start");
+  add(SERVICE, "--user <name>", "run it as that user; default: one that systemd makes for each start", {
+    values: USER,
+  });
   return command
     .argument("[command...]", "watch, capture or connections, with its options, behind --")
     .usage("--name <name> [options] -- <command...>");

@@ -1,7 +1,7 @@
 /** -Z, --user: the user that a command becomes once everything is attached and open. */
 import type { Capability, PrivilegePlan, PrivilegeTelling } from "../host/index.ts";
 import type { AddOption } from "./option-adder.ts";
-import { USER } from "./option-values.ts";
+import { USER_OR_NONE } from "./option-values.ts";
 import { stderr, stdout } from "./standard-streams.ts";
 
 export interface UserFlags {
@@ -10,7 +10,7 @@ export interface UserFlags {
 
 export function addUserOption(add: AddOption, group: string): void {
   add(group, "-Z, --user <name>", "become that user once all is attached and open; none: keep all privileges", {
-    values: USER,
+    values: USER_OR_NONE,
     details: `Every thread gives up all capabilities and sets no_new_privs before a packet is looked at. Without the
       option, root becomes the caller of sudo, else the owner of the directory of the file, and where that is
       root too, uid 0 stays without any capability.`,

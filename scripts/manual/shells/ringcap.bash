@@ -90,6 +90,7 @@ __ringcap_complete_value() {
   case $kind in
     interface) __ringcap_offer $(cd /sys/class/net 2>/dev/null && echo *) ;;
     user) __ringcap_offer $(compgen -u) ;;
+    group) __ringcap_offer $(compgen -g) ;;
     process) __ringcap_offer $(cd /proc && compgen -G '[0-9]*') ;;
     process-name)
       local names

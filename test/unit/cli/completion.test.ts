@@ -80,6 +80,17 @@ test("bash offers the values of options, one by one in lists, and no command whe
     [["verify", "--reporter", "t"], ["tap"]],
     [["--sample", "c"], []],
     [["help", "cap"], ["capture"]],
+    [["help", "extcap", "in"], ["install"]],
+    [["extcap", "help", "re"], ["remove"]],
+    [["help", "capture", ""], []],
+    [
+      ["extcap", "run", "--action", ""],
+      ["pass", "drop"],
+    ],
+    [["extcap", "run", "--tcp-flags", "syn,!a"], ["syn,!ack"]],
+    [["extcap", "install", "--directory", "/et"], ["/etc/"]],
+    [["extcap", "install", "--grant", "nogr"], ["nogroup"]],
+    [["service", "unit", "--user", "nob"], ["nobody"]],
     [["completion", "z"], ["zsh"]],
     [["doctor", "c"], []],
   ];
