@@ -1,14 +1,13 @@
 /** Programs that the user names, which are run beside a capture: without a shell, and in a session of their own. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, realpathSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
 import { reasonOf, usageError } from "../errors.ts";
 import type { UserAccount } from "../native/privileges.ts";
+import { accessHint, EXECUTE, refusingPlace } from "./file-access.ts";
 
 const STDERR = 2;
 const ROOT = 0;
-/** The bits of a mode that let anybody at all execute a file. */
-const ANY_EXECUTE = 0o111;
 
 /** Refuses a command with arguments, as a shell takes it. A program with a space in its name is no such command. */
 export function refuseArguments(option: string, program: string): void {
@@ -31,19 +30,12 @@ export function refuseMissing(option: string, program: string): void {
 export function refuseUnexecutable(option: string, program: string, account: UserAccount | undefined): void {
   const { user, groups } = account ?? { user: process.geteuid?.() ?? ROOT, groups: process.getgroups?.() ?? [] };
   const places = placesOf(program);
-  if (places.length === 0 || places.some((path) => mayExecute(path, user, groups))) return;
+  const refusing = places.map((path) => refusingPlace(path, EXECUTE, { user, groups }));
   const [path = program] = places;
-  const hint = `chmod +x ${path}, and let that user enter its directories`;
-  throw usageError(option, `user ${user} may not execute ${path}`, hint);
-}
-
-/** Whether the modes let a user execute a file, and search the directories that it is in. Root needs the file's alone. */
-function mayExecute(path: string, user: number, groups: readonly number[]): boolean {
-  const { uid, gid, mode } = statSync(path);
-  if (user === ROOT) return (mode & ANY_EXECUTE) !== 0;
-  const shift = uid === user ? 6 : groups.includes(gid) ? 3 : 0;
-  if (((mode >> shift) & 1) === 0) return false;
-  return path === "/" || mayExecute(dirname(path), user, groups);
+  const [place] = refusing;
+  if (place === undefined || refusing.includes(undefined)) return;
+  const why = place === path ? "" : `, because that user may not enter ${place}`;
+  throw usageError(option, `user ${user} may not execute ${path}${why}`, accessHint("x", place));
 }
 
 function isThere(program: string): boolean {

@@ -1,5 +1,5 @@
 /** The directories of which a service sees nothing, unless a part of them is bound to it. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** What ProtectHome= hides (systemd.exec(5)). */
@@ -26,26 +26,4 @@ export function programDirectory(file: string): string {
     if (existsSync(join(directory, "package.json"))) return directory;
   }
   return dirname(file);
-}
-
-/** A bit of a mode, as access(2) has them. */
-export const READ = 4;
-export const WRITE = 2;
-export const SEARCH = 1;
-
-/**
- * Whether the modes let a user have an access to a file, and search the directories above it.
- *
- * @param top the directory above which nothing is looked at, because it is bound to the service
- */
-export function mayAccess(
-  path: string,
-  access: number,
-  who: { readonly user: number; readonly groups: readonly number[] },
-  top = "/",
-): boolean {
-  const { uid, gid, mode } = statSync(path);
-  const shift = uid === who.user ? 6 : who.groups.includes(gid) ? 3 : 0;
-  if (((mode >> shift) & access) !== access) return false;
-  return path === top || mayAccess(dirname(path), SEARCH, who, top);
 }

@@ -1,9 +1,12 @@
 /** The user that a service runs as, and what that user must be able to see. */
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { RingcapError, usageError } from "../errors.ts";
+import { accessHint, EXECUTE, READ, refusingPlace, WRITE } from "../host/file-access.ts";
 import { refuseUnexecutable } from "../host/user-program.ts";
 import { lookUpUser, type UserAccount } from "../native/privileges.ts";
-import { isHidden, mayAccess, programDirectory, READ, SEARCH, WRITE } from "./hidden-places.ts";
+import { shellWord } from "../options/index.ts";
+import { isHidden, programDirectory } from "./hidden-places.ts";
 import { type Service, stateDirectory } from "./service.ts";
 
 const ROOT = 0;
@@ -27,7 +30,7 @@ export function refuseUnseen({ program, user, needs, ...service }: Service): voi
   const who = user ?? NOBODY_KNOWN;
   const [node = "", script = ""] = [program[0], program.at(-1)];
   for (const path of [node, script]) {
-    if (mayAccess(path, READ, who, isHidden(path) ? programDirectory(path) : "/")) continue;
+    if (refusingPlace(path, READ, who, isHidden(path) ? programDirectory(path) : "/") === undefined) continue;
     const operation = "make a unit";
     throw new RingcapError(`${operation}: the user of the service may not read ${path}`, {
       code: "INSTALLATION",
@@ -36,8 +39,9 @@ export function refuseUnseen({ program, user, needs, ...service }: Service): voi
     });
   }
   for (const path of needs.reads) {
-    if (mayAccess(path, READ, who)) continue;
-    throw usageError("service", `its user may not read ${path}`, `chmod o+r ${path}, and o+x its directories`);
+    const place = refusingPlace(path, READ, who);
+    if (place === undefined) continue;
+    throw usageError("service", `its user may not read ${place}`, accessHint(place === path ? "r" : "x", place));
   }
   if (needs.program !== undefined) {
     refuseUnexecutable(needs.command === "watch" ? "onIncident" : "onFile", needs.program, who);
@@ -45,13 +49,32 @@ export function refuseUnseen({ program, user, needs, ...service }: Service): voi
   for (const path of needs.writes) refuseUnwritable(service, path, user);
 }
 
-function refuseUnwritable(service: Pick<Service, "name">, writes: string, user: UserAccount | undefined): void {
+/** @throws RingcapError USAGE where there is no such directory, or where its mode or one above it keeps the user out */
+function refuseUnwritable(service: Pick<Service, "name">, directory: string, user: UserAccount | undefined): void {
   if (user === undefined) {
-    const message = `${writes} is outside of ${stateDirectory(service)}, and belongs to no user of systemd's making`;
+    const message = `${directory} is outside of ${stateDirectory(service)}, and belongs to no user of systemd's making`;
     throw usageError("service", message, "name it without its directories, or name its owner: --user <name>");
   }
   const owner = user.name ?? user.user;
-  if (existsSync(writes) && mayAccess(writes, WRITE | SEARCH, user, isHidden(writes) ? writes : "/")) return;
-  const what = existsSync(writes) ? `${owner} may not write to ${writes}` : `there is no directory ${writes}`;
-  throw usageError("service", what, `install -d -o ${owner} -m 700 ${writes}`);
+  const installHint = `install -d -o ${owner} -m 700 ${shellWord(directory)}`;
+  const refuse = (what: string, hint = installHint) => {
+    throw usageError("service", what, hint);
+  };
+  const refuseClosed = (place: string | undefined) => {
+    if (place !== undefined) refuse(`${owner} may not enter ${place}`, accessHint("x", place));
+  };
+  // What is hidden is bound to the service, whoever may enter the directories above it.
+  const top = isHidden(directory) ? directory : "/";
+  if (!existsSync(directory)) {
+    if (top === "/") refuseClosed(refusingPlace(nearest(directory), EXECUTE, user));
+    refuse(`there is no directory ${directory}`);
+  }
+  const place = refusingPlace(directory, WRITE | EXECUTE, user, top);
+  if (place === directory) refuse(`${owner} may not write to ${directory}`);
+  refuseClosed(place);
+}
+
+/** The path, or the nearest directory above it that is there. */
+function nearest(path: string): string {
+  return existsSync(path) ? path : nearest(dirname(path));
 }

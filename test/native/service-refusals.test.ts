@@ -1,9 +1,11 @@
 /** What `ringcap service` refuses, with what to type instead, which is then typed. */
-import { chmodSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { expect, test } from "vitest";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { readService } from "../../src/cli/service-request.ts";
+import type { RingcapError } from "../../src/errors.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { runOrFail } from "../support/run.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const script = new URL("../../package.json", import.meta.url).pathname;
@@ -101,12 +103,6 @@ const refusals: readonly Refusal[] = [
     hint: "relative paths are below /var/lib/ringcap/web: type --parquet x",
     next: ["connections", "--parquet", "x"],
   },
-  { words: ["connections", "--port", "@ports"], hint: "type /", next: ["connections"] },
-  {
-    words: ["connections", "--port", "@/root/ports"],
-    hint: "move it to /etc/ringcap or /usr/local, and name it there",
-    next: ["connections", "--port", "80"],
-  },
 ];
 
 describeWith(requirements.root, "a service", () => {
@@ -131,6 +127,55 @@ describeWith(requirements.root, "a service", () => {
     await expect(read([...WATCH, "-w", "x", "tcp prt 80"])).rejects.toMatchObject({ code: "USAGE" });
     await expect(read([...WATCH, "-w", "x", "--trigger", "oops"])).rejects.toMatchObject({ code: "USAGE" });
     await expect(read(["connections", "--port", "eighty"])).rejects.toMatchObject({ code: "USAGE" });
+  });
+
+  /** Types what the hints say until the service is not refused. @returns the hints */
+  async function followed(words: readonly string[], flags: { user?: string } = {}): Promise<string[]> {
+    for (const hints: string[] = []; ; ) {
+      const refusal = await read(words, flags).then(
+        () => undefined,
+        (error: RingcapError) => error,
+      );
+      if (refusal === undefined) return hints;
+      expect([refusal.code, hints.length], refusal.message).toEqual(["USAGE", expect.toSatisfy((count) => count < 4)]);
+      hints.push(refusal.hint ?? "");
+      await runOrFail("sh", ["-c", refusal.hint ?? "false"]);
+    }
+  }
+
+  /** A directory that is not hidden from services, and that its owner alone may enter. */
+  function shownDirectory(): string {
+    const directory = mkdtempSync("/run/ringcap test-");
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    return directory;
+  }
+
+  test("reads lists where it sees them", async () => {
+    const directory = shownDirectory();
+    const list = join(directory, "ports");
+    const reading = (path: string) => ["connections", "--port", `@${path}`];
+    writeFileSync(list, "80\n", { mode: 0o600 });
+    await expect(read(reading(relative(process.cwd(), list)))).rejects.toMatchObject({ hint: `type ${list}` });
+    expect(await followed(reading(list))).toEqual([`chmod a+x '${directory}'`, `chmod a+r '${list}'`]);
+    const hidden = join(temporaryDirectory(), "ports");
+    writeFileSync(hidden, "443\n", { mode: 0o644 });
+    const hint = "move it to /etc/ringcap or /usr/local, and name it there";
+    await expect(read(reading(hidden))).rejects.toMatchObject({ code: "USAGE", hint });
+    copyFileSync(hidden, `${list}.moved`);
+    expect(await followed(reading(`${list}.moved`))).toEqual([]);
+  });
+
+  test("writes to a directory that its user may come to", async () => {
+    const directory = shownDirectory();
+    const written = join(directory, "inner", "written");
+    const hints = await followed([...WATCH, "-w", written], { user: "nobody" });
+    expect(hints).toEqual([`chmod a+x '${directory}'`, `install -d -o nobody -m 700 '${written}'`]);
+    chmodSync(written, 0o500);
+    chmodSync(dirname(written), 0o700);
+    expect(await followed([...WATCH, "-w", written], { user: "nobody" })).toEqual([
+      `chmod a+x '${dirname(written)}'`,
+      `install -d -o nobody -m 700 '${written}'`,
+    ]);
   });
 
   test("sees what its user may read and write, and nothing else", async () => {

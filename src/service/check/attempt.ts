@@ -14,6 +14,8 @@ export interface Outcome {
   readonly seconds: number;
   /** Undefined where it was ready, did not end in time, or was ended by a signal. */
   readonly exitCode: number | undefined;
+  /** The name of the signal that ended it before it was ready; undefined where none did, or where that was the check's. */
+  readonly endedBy: string | undefined;
 }
 
 /** Runs a command as a unit would, or with fewer settings of the unit. */

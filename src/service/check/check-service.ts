@@ -5,7 +5,7 @@ import { readProcessPrivileges } from "../../host/process-privileges.ts";
 import type { Service } from "../service.ts";
 import { unitSections } from "../unit-settings.ts";
 import type { Outcome, Runner } from "./attempt.ts";
-import { findCause } from "./find-cause.ts";
+import { findCause, isRestriction } from "./find-cause.ts";
 import { NamespaceRunner } from "./namespace-runner.ts";
 import { SystemdRunner } from "./systemd-runner.ts";
 
@@ -41,7 +41,7 @@ export async function checkService(
   refuseOthers();
   const names = unitSections(service).Service.map(([name]) => name);
   const applied = new Set(names.filter((name) => runner.known?.includes(name) ?? true));
-  const untried = [...new Set(names.filter((name) => RESTRICTING.test(name) && !applied.has(name)))];
+  const untried = [...new Set(names.filter((name) => isRestriction(name) && !applied.has(name)))];
   if (untried.length > 0) onNote(`not tried, because systemd does not run here: ${untried.join(", ")}`);
   const outcome = await runner.attempt(service, { applied, further: [] }, onLine, signal);
   const cause = outcome.isReady || signal.aborted ? undefined : await findCause(service, runner, applied, signal);
@@ -49,9 +49,6 @@ export async function checkService(
   const { isReady, seconds } = outcome;
   return { isReady, seconds, by: runner.by, lacking: cause ?? null, untried, exitCode: exitCodeOf(outcome) };
 }
-
-/** Settings that take something away from the service. */
-const RESTRICTING = /^(Protect|Private|Restrict|SystemCall|Device|IPAddress|Lock|RemoveIPC|Keyring)/;
 
 function refuseOthers(): void {
   const { root } = readProcessPrivileges();
@@ -64,12 +61,18 @@ function refuseOthers(): void {
   });
 }
 
-function explain({ seconds, exitCode }: Outcome, cause: string | undefined, signal: AbortSignal): string {
+function explain(outcome: Outcome, cause: string | undefined, signal: AbortSignal): string {
   if (signal.aborted) return "stopped before it was ready";
-  const what =
-    exitCode === undefined ? `it was not ready within ${Math.round(seconds)} s` : `it ended with exit code ${exitCode}`;
+  const what = endOf(outcome);
   if (cause !== undefined) return `${what}: ${cause}`;
   return `${what}, and does so without any line of the unit too: what stands above is the reason`;
+}
+
+function endOf({ seconds, exitCode, endedBy }: Outcome): string {
+  if (endedBy !== undefined) return `it was ended by ${endedBy}`;
+  return exitCode === undefined
+    ? `it was not ready within ${Math.round(seconds)} s`
+    : `it ended with exit code ${exitCode}`;
 }
 
 /** Wrong usage (2) and a bad input file (3) are told as the command tells them. */

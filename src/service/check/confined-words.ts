@@ -4,22 +4,33 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { UserAccount } from "../../native/privileges.ts";
 import { shellWord } from "../../options/index.ts";
 import { HOMES, isHidden, programDirectory, TEMPORARY } from "../hidden-places.ts";
 import type { Service } from "../service.ts";
 import type { AttemptSettings } from "./attempt.ts";
+import { userWords } from "./stand-in.ts";
 
 /** A number of those that systemd takes for DynamicUser. */
 const DYNAMIC_USER = 61184;
+const ROOT = 0;
 const ENVIRONMENT = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"];
 /** Microseconds, of which the service is told as systemd tells it. */
 const WATCHDOG = "WATCHDOG_USEC=30000000";
 
-/** @param directory one that is there for this run alone; the socket of the service manager, `notify`, is in it */
-export function confinedWords(service: Service, settings: AttemptSettings, directory: string): string[] {
+/** What is there for one run alone. */
+export interface Surroundings {
+  /** The socket of the service manager, `notify`, is in it. */
+  readonly directory: string;
+  /** What stands for a directory that the service writes to, by its path. */
+  readonly standIns: ReadonlyMap<string, string>;
+}
+
+export function confinedWords(service: Service, settings: AttemptSettings, surroundings: Surroundings): string[] {
+  const { directory } = surroundings;
   const script = [
     "set -e",
-    ...mounts(service, settings.applied, directory),
+    ...mounts(service, settings.applied, surroundings),
     `cd ${stateOf(directory)}`,
     "umask 0077",
     'exec "$@"',
@@ -39,8 +50,7 @@ function stateOf(directory: string): string {
 }
 
 function privileges({ user, needs }: Service, { applied, further }: AttemptSettings): string[] {
-  const { user: id, group } = accountOf(user, applied);
-  const words = [`--reuid=${id}`, `--regid=${group}`, "--clear-groups"];
+  const words = userWords(accountOf(user, applied));
   if (applied.has("NoNewPrivileges")) words.push("--no-new-privs");
   const names = applied.has("CapabilityBoundingSet")
     ? [...needs.capabilities, ...further].map((name) => `+${name.replace("CAP_", "").toLowerCase()}`)
@@ -55,25 +65,32 @@ function ownCapabilities(): number[] {
   return Array.from({ length: 64 }, (_, bit) => bit).filter((bit) => (BigInt(`0x${bits}`) >> BigInt(bit)) % 2n === 1n);
 }
 
-function accountOf(user: Service["user"], applied: ReadonlySet<string>): { user: number; group: number } {
+function accountOf(user: Service["user"], applied: ReadonlySet<string>): Omit<UserAccount, "name"> {
   if (applied.has("User") && user !== undefined) return user;
-  return applied.has("DynamicUser") ? { user: DYNAMIC_USER, group: DYNAMIC_USER } : { user: 0, group: 0 };
+  const number = applied.has("DynamicUser") ? DYNAMIC_USER : ROOT;
+  return { user: number, group: number, groups: [] };
 }
 
 /** Shell commands. What is hidden and bound again is held in directories of the run's own meanwhile. */
-function mounts(service: Service, applied: ReadonlySet<string>, directory: string): string[] {
+function mounts(service: Service, applied: ReadonlySet<string>, { directory, standIns }: Surroundings): string[] {
   const { user, group } = accountOf(service.user, applied);
   const state = stateOf(directory);
-  const bound = boundPaths(service).map((path, index) => ({ path: shellWord(path), held: `${directory}/${index}` }));
+  const { writes } = service.needs;
+  const bound = boundPaths(service).map((path, index) => ({
+    path: shellWord(path),
+    source: shellWord(standIns.get(path) ?? path),
+    held: `${directory}/${index}`,
+  }));
   const hidden = [...(applied.has("ProtectHome") ? HOMES : []), ...(applied.has("PrivateTmp") ? TEMPORARY : [])];
   const empty = (path: string) =>
     `mount -t tmpfs -o mode=${TEMPORARY.some((one) => one === path) ? 1777 : 755} tmpfs ${path}`;
-  const { writes } = service.needs;
   const writable = [state, ...writes];
   return [
-    ...bound.flatMap(({ path, held }) => [`mkdir ${held}`, `mount --rbind ${path} ${held}`]),
+    ...bound.flatMap(({ source, held }) => [`mkdir ${held}`, `mount --rbind ${source} ${held}`]),
     `mkdir -m 700 ${state} && chown ${user}:${group} ${state} && mount --bind ${state} ${state}`,
-    ...writes.filter((path) => !isHidden(path)).map((path) => `mount --bind ${shellWord(path)} ${shellWord(path)}`),
+    ...[...standIns]
+      .filter(([path]) => !isHidden(path))
+      .map((pair) => `mount --bind ${pair.toReversed().map(shellWord).join(" ")}`),
     ...hidden.map((path) => `if [ -d ${path} ]; then ${empty(path)}; fi`),
     ...bound.flatMap(({ path, held }) => [`mkdir -p ${path}`, `mount --rbind ${held} ${path}`]),
     ...(applied.has("ProtectProc") ? ["mount -t proc -o hidepid=2 proc /proc"] : []),

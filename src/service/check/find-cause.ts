@@ -2,7 +2,7 @@
 import type { Service } from "../service.ts";
 import type { Runner } from "./attempt.ts";
 
-/** The restrictions, each with the settings that make it. */
+/** The restrictions of more than one setting, and those that are the likeliest cause, which are tried first. */
 const RESTRICTIONS: readonly (readonly string[])[] = [
   ["CapabilityBoundingSet", "AmbientCapabilities"],
   ["DynamicUser", "User"],
@@ -12,12 +12,25 @@ const RESTRICTIONS: readonly (readonly string[])[] = [
   ["ProtectProc"],
   ["ProtectKernelTunables"],
   ["ProtectControlGroups"],
-  ["SystemCallFilter"],
+  ["SystemCallFilter", "SystemCallErrorNumber"],
   ["RestrictAddressFamilies"],
+  ["IPAddressDeny", "IPAddressAllow"],
   ["PrivateDevices", "DevicePolicy"],
   ["RestrictNamespaces"],
   ["NoNewPrivileges"],
 ];
+
+/** Whether a setting takes something away from the service. */
+export function isRestriction(name: string): boolean {
+  return /^(Protect|Private|Restrict|SystemCall|Device|IPAddress|Lock|RemoveIPC|Keyring)/.test(name);
+}
+
+/** The restrictions among these settings, each with the settings that make it. */
+function restrictionsOf(all: ReadonlySet<string>): string[][] {
+  const known = RESTRICTIONS.map((names) => names.filter((name) => all.has(name))).filter(({ length }) => length > 0);
+  const others = [...all].filter((name) => isRestriction(name) && !RESTRICTIONS.flat().includes(name));
+  return [...known, ...others.map((name) => [name])];
+}
 
 /** Capabilities that a unit does not give, of which one may be what lacks. */
 const FURTHER = [
@@ -36,10 +49,10 @@ export async function findCause(
     const applied = new Set([...all].filter((name) => !without.includes(name)));
     return !signal.aborted && (await runner.attempt(service, { applied, further }, undefined, signal)).isReady;
   };
-  if (!(await begins(RESTRICTIONS.flat()))) return undefined;
-  for (const restriction of RESTRICTIONS) {
-    const lines = restriction.filter((name) => all.has(name));
-    if (lines.length === 0 || !(await begins(lines))) continue;
+  const restrictions = restrictionsOf(all);
+  if (!(await begins(restrictions.flat()))) return undefined;
+  for (const lines of restrictions) {
+    if (!(await begins(lines))) continue;
     if (!lines.includes("CapabilityBoundingSet")) return `it begins without the unit's ${lines.join("= and ")}=`;
     for (const capability of FURTHER) {
       if (service.needs.capabilities.some((own) => own === capability) || !(await begins([], [capability]))) continue;

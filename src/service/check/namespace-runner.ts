@@ -2,20 +2,23 @@
  * Runs a command as systemd would where systemd does not run: in a mount namespace of its own, as a user without a name, with
  * the capabilities of the unit. What seccomp and control groups restrict is not restricted here.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatagramReceiver } from "../../native/datagram.ts";
 import type { Service } from "../service.ts";
 import type { AttemptSettings, Outcome, Runner } from "./attempt.ts";
-import { confinedWords } from "./confined-words.ts";
+import { confinedWords, type Surroundings } from "./confined-words.ts";
+import { StandIns } from "./stand-in.ts";
 
 /** Milliseconds to wait for a command that neither becomes ready nor ends. */
 const PATIENCE = 30_000;
 /** Milliseconds for a command to end that was asked to. It is killed then. */
 const LAST_CHANCE = 10_000;
 const READY = /^READY=1$/m;
+/** What stands for a state directory is on its file system, because options ask for free space there. */
+const RUN_DIRECTORY = "/var/lib/ringcap-check-";
 
 export class NamespaceRunner implements Runner {
   readonly by = "a namespace with the unit's user, capabilities and mounts";
@@ -39,27 +42,32 @@ export class NamespaceRunner implements Runner {
     onLine: ((line: string) => void) | undefined,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const directory = mkdtempSync("/run/ringcap-check-");
-    chmodSync(directory, 0o711);
+    const standIns = new StandIns(service);
     try {
-      return await this.#run(service, settings, directory, onLine, signal);
+      const directory = mkdtempSync(RUN_DIRECTORY);
+      try {
+        chmodSync(directory, 0o711);
+        return await this.#run(service, settings, { directory, standIns: standIns.paths }, onLine, signal);
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
     } finally {
-      rmSync(directory, { recursive: true });
+      standIns.remove();
     }
   }
 
   async #run(
     service: Service,
     settings: AttemptSettings,
-    directory: string,
+    surroundings: Surroundings,
     onLine: ((line: string) => void) | undefined,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const notify = join(directory, "notify");
+    const notify = join(surroundings.directory, "notify");
     const start = performance.now();
     const seconds = () => (performance.now() - start) / 1000;
     let readyAfter: number | undefined;
-    const [command = "", ...words] = confinedWords(service, settings, directory);
+    const [command = "", ...words] = confinedWords(service, settings, surroundings);
     using _receiver = new DatagramReceiver(notify, (message) => {
       if (!READY.test(message)) return;
       readyAfter ??= seconds();
@@ -68,9 +76,10 @@ export class NamespaceRunner implements Runner {
     chmodSync(notify, 0o777);
     const child = spawn(command, words, { stdio: ["ignore", "ignore", "pipe"], env: {}, detached: true });
     let killer: NodeJS.Timeout | undefined;
+    let lastLines: NodeJS.Timeout | undefined;
     const end = () => {
       child.kill("SIGTERM");
-      killer ??= setTimeout(() => child.kill("SIGKILL"), this.#lastChance);
+      killer ??= setTimeout(() => killGroup(child), this.#lastChance);
     };
     signal.addEventListener("abort", end, { once: true });
     if (signal.aborted) end();
@@ -78,16 +87,38 @@ export class NamespaceRunner implements Runner {
     createInterface({ input: child.stderr }).on("line", (line) => {
       if (readyAfter === undefined) onLine?.(line);
     });
-    const exitCode = await new Promise<number | undefined>((resolve, reject) => {
+    const [exitCode, endedBy] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.once("error", reject);
-      child.once("close", (code) => resolve(code ?? undefined));
+      child.once("exit", () => {
+        killGroup(child);
+        // A process with a group of its own may go on, and hold the pipe.
+        lastLines = setTimeout(() => child.stderr.destroy(), this.#lastChance);
+      });
+      child.once("close", (code, name) => resolve([code, name]));
     }).finally(() => {
       clearTimeout(late);
       clearTimeout(killer);
+      clearTimeout(lastLines);
       signal.removeEventListener("abort", end);
     });
-    const wasLate = seconds() * 1000 >= this.#patience;
-    const isReady = readyAfter !== undefined;
-    return { isReady, seconds: readyAfter ?? seconds(), exitCode: isReady || wasLate ? undefined : exitCode };
+    if (readyAfter !== undefined) {
+      return { isReady: true, seconds: readyAfter, exitCode: undefined, endedBy: undefined };
+    }
+    const isOurs = killer !== undefined;
+    return {
+      isReady: false,
+      seconds: seconds(),
+      exitCode: isOurs ? undefined : (exitCode ?? undefined),
+      endedBy: isOurs ? undefined : (endedBy ?? undefined),
+    };
+  }
+}
+
+/** Kills a command with all that it has started, but for what made a process group of its own. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of them have ended.
   }
 }

@@ -104,6 +104,7 @@ export const untriedHints: readonly UntriedHint[] = [
     "add -w x.pcap -C 100 -W 10",
     "add one: --name web",
     "give --user to ringcap service itself, in front of --",
+    "chmod a+… …",
     "install -d -o … -m 700 …",
     "leave it out: systemd then makes a user for the service",
     "leave out -- and the command behind it",
@@ -119,7 +120,6 @@ export const untriedHints: readonly UntriedHint[] = [
     "type watch with --metrics 9100, which tells Prometheus the same numbers",
   ].map((hint) => ({ hint, because: "test/native/service-refusals.test.ts does it, without a process for each" })),
   ...[
-    "chmod o+r …, and o+x its directories",
     "install Node.js and ringcap for everybody: `npm install -g ringcap` as root, with the node of the system",
     "type sudo in front of it",
   ].map((hint) => ({ hint, because: WHOLE_HOST })),
@@ -155,7 +155,6 @@ export const untriedHints: readonly UntriedHint[] = [
     ['did you mean "… …"? …', "test/unit/cli/wrong-usage.test.ts"],
     ["type … or more", "test/unit/cli/watch-file.test.ts"],
     ["type … or less", "test/unit/cli/watch-file.test.ts"],
-    ["chmod +x …, and let that user enter its directories", "test/unit/flood/incident-program.test.ts"],
     ["nothing can be made there: write to a directory on a disk", "test/native/watch-directory.test.ts"],
     ["write to a directory that this user may write to: `ls -ld` shows whose it is", "test/e2e/rotation-disks.test.ts"],
     ["…; if it should go: `ip link set dev … … off`", "test/kernel/doctor.test.ts"],

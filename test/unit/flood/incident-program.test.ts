@@ -124,16 +124,16 @@ test("is refused for a user who may not execute it, or not come to it", () => {
   writeFileSync(program, "#!/bin/sh\n", { mode: 0o750 });
   const runner = new IncidentProgram(program, () => {});
   const account = { name: "someone", user: 4242, group: 4242, groups: [4242] };
-  const refused = expect.objectContaining({
-    message: `onIncident: user 4242 may not execute ${program}`,
-    hint: `chmod +x ${program}, and let that user enter its directories`,
-  });
   const check = () => runner.checkFor(account);
-  expect(check).toThrow(refused);
+  const refused = (why: string, place: string) => {
+    const message = `onIncident: user 4242 may not execute ${program}${why}`;
+    return expect.objectContaining({ message, hint: `chmod a+x ${place}` });
+  };
   // The temporary directory is for its owner alone.
-  chmodSync(program, 0o755);
-  expect(check).toThrow(refused);
+  expect(check).toThrow(refused(`, because that user may not enter ${here}`, here));
   chmodSync(here, 0o755);
+  expect(check).toThrow(refused("", program));
+  chmodSync(program, 0o755);
   expect(check).not.toThrow();
   chmodSync(program, 0o644);
   expect(() => runner.checkFor({ ...account, user: 0 })).toThrow(/user 0 may not execute/);

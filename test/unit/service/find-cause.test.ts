@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { AttemptSettings, Runner } from "../../../src/service/check/attempt.ts";
 import { findCause } from "../../../src/service/check/find-cause.ts";
 import type { Service } from "../../../src/service/service.ts";
+import { unitSections } from "../../../src/service/unit-settings.ts";
 
 const service: Service = {
   name: "web",
@@ -20,13 +21,13 @@ const service: Service = {
     reloads: false,
   },
 };
-const all = new Set(["CapabilityBoundingSet", "AmbientCapabilities", "DynamicUser", "ProtectHome", "ProtectSystem"]);
+const all = new Set(unitSections(service).Service.map(([name]) => name));
 
 function find(begins: (settings: AttemptSettings) => boolean) {
   const runner: Runner = {
     by: "the test",
     known: undefined,
-    attempt: async (_, settings) => ({ isReady: begins(settings), seconds: 0, exitCode: 1 }),
+    attempt: async (_, settings) => ({ isReady: begins(settings), seconds: 0, exitCode: 1, endedBy: undefined }),
   };
   return findCause(service, runner, all, new AbortController().signal);
 }
@@ -34,6 +35,8 @@ function find(begins: (settings: AttemptSettings) => boolean) {
 test.each<[string | undefined, (settings: AttemptSettings) => boolean]>([
   [undefined, () => false],
   ["it begins without the unit's ProtectHome=", ({ applied }) => !applied.has("ProtectHome")],
+  ["it begins without the unit's IPAddressDeny=", ({ applied }) => !applied.has("IPAddressDeny")],
+  ["it begins without the unit's ProtectClock=", ({ applied }) => !applied.has("ProtectClock")],
   [
     "it begins with CAP_NET_RAW in the unit's CapabilityBoundingSet= and AmbientCapabilities=",
     ({ applied, further }) => !applied.has("CapabilityBoundingSet") || further.includes("CAP_NET_RAW"),
