@@ -8,10 +8,12 @@ import { type ByteOutput, openByteOutput, printableJson, printableLines } from "
 import { formatIsoTime } from "./connection-line.ts";
 import { counted } from "./counted.ts";
 import { listeningLine, say, sayNote } from "./messages.ts";
+import { ScreenWriter } from "./screen-writer.ts";
 import { STDOUT, stdout } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
+import { canDraw } from "./terminal-screen.ts";
 import { ROWS_DEFAULT, type TopFlags, toTopSettings } from "./top-options.ts";
-import { canDraw, TopScreen } from "./top-screen.ts";
+import { TopScreen } from "./top-screen.ts";
 import { giveUp } from "./user-option.ts";
 
 /** So many entries of each table can be sorted by bytes and by SYNs. */
@@ -78,39 +80,18 @@ async function printView(output: ByteOutput, view: TopView, asJson: boolean, row
 
 /** Draws on the terminal, and leaves out what a terminal that stalls has no time for. */
 class ScreenDisplay {
-  readonly #output: ByteOutput;
+  readonly #writer: ScreenWriter;
   readonly #screen: TopScreen;
-  #isBusy = false;
 
   constructor(output: ByteOutput, rows: number | undefined, stop: AbortController) {
-    this.#output = output;
-    this.#screen = new TopScreen({
-      write: (text) => this.#write(text),
-      writeNow: (text) => stdout.write(text),
-      rows,
-      onQuit: () => stop.abort(),
-    });
-  }
-
-  #write(text: string): boolean {
-    if (this.#isBusy) return false;
-    const writing = this.#output.write(Buffer.from(text));
-    if (writing === undefined) return true;
-    this.#isBusy = true;
-    writing.then(
-      () => {
-        this.#isBusy = false;
-      },
-      // A terminal that is gone sends SIGHUP, which ends the command.
-      () => {},
-    );
-    return true;
+    this.#writer = new ScreenWriter(output);
+    const { write, writeNow } = this.#writer;
+    this.#screen = new TopScreen({ write, writeNow, rows, onQuit: () => stop.abort() });
   }
 
   readonly show = async (view: TopView): Promise<void> => this.#screen.show(view);
 
   close(): void {
-    if (this.#isBusy) this.#output.abandon();
-    stdout.write(this.#screen.close());
+    this.#writer.close(this.#screen.close());
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { canDraw, screenLines, TopScreen } from "../../../src/cli/top-screen.ts";
+import { canDraw } from "../../../src/cli/terminal-screen.ts";
+import { screenLines, TopScreen } from "../../../src/cli/top-screen.ts";
 import type { TopView } from "../../../src/flood/index.ts";
 
 test("the tables share the lines of the screen, and nothing is wider than it", () => {
