@@ -29,7 +29,8 @@ const ROOMS = {
   report: ["options", "host", "packets", "pipeline", "outputs", "pcap-parser", "anonymize"],
   cap: ["options", "native", "host", "packets", "filter", "pipeline", "capture"],
   fleet: [
-    ...["options", "host", "packets", "filter", "pipeline", "outputs", "pcap-parser", "pcap-writer", "flood", "report"],
+    ...["options", "native", "host", "packets", "filter", "pipeline", "outputs", "pcap-parser", "pcap-writer"],
+    ...["flood", "report"],
   ],
   library: ["options", "packets", "pipeline", "outputs", "pcap-writer", "capture", "replay", "report", "fleet"],
 };

@@ -3,10 +3,11 @@ import { statSync } from "node:fs";
 import { RingcapError, usageError } from "../errors.ts";
 import { duckDb, FleetDatabase, sqlOfQuestion } from "../fleet/index.ts";
 import { PrivilegePlan } from "../host/index.ts";
-import { numberIn, secondsOf } from "../options/index.ts";
+import { numberIn } from "../options/index.ts";
 import { openByteOutput } from "../outputs/index.ts";
 import { formatAnswer } from "./answer-lines.ts";
 import type { QueryFlags } from "./query-options.ts";
+import { sinceOf } from "./since-option.ts";
 import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { giveUp } from "./user-option.ts";
@@ -62,13 +63,4 @@ function ownerOf(directory: string): string | undefined {
   if (process.geteuid?.() !== 0) return undefined;
   const owner = statSync(directory, { throwIfNoEntry: false });
   return owner === undefined ? undefined : String(owner.uid);
-}
-
-/** @returns milliseconds since the epoch */
-function sinceOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const ago = secondsOf(text);
-  const time = ago === undefined ? Date.parse(text) : Date.now() - ago * 1000;
-  if (!Number.isNaN(time)) return time;
-  throw usageError("--since", `"${text}" is no time`, "type 2026-11-28T04:43:09Z, or how long ago: 30m, 1h");
 }

@@ -20,7 +20,7 @@ export const queryCommand: RingcapCommand = {
       comment: "comma-separated values",
     },
   ],
-  notes: `The tables are packets, seconds, talkers, connections and incidents; each has the columns host and date, too.
+  notes: `The tables are packets, seconds, talkers, connections, incidents and events; each has the columns host and date, too.
 ip('192.0.2.7') is an address, in_net(source, '192.0.2.0/24') asks for a network, and ip_text(source) is an address as text.`,
   manual: {
     description: `The question is put to DuckDB, which reads the directory and nothing else, and writes nothing. The npm package @duckdb/node-api

@@ -14,7 +14,7 @@ export interface Table {
 }
 
 /** The tables, as they are called in paths: table=NAME. */
-export const TABLE_NAMES = ["seconds", "talkers", "connections", "incidents", "packets"] as const;
+export const TABLE_NAMES = ["seconds", "talkers", "connections", "incidents", "events", "packets"] as const;
 /** The name of a table. */
 export type TableName = (typeof TABLE_NAMES)[number];
 

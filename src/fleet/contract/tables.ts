@@ -1,5 +1,6 @@
 /** The tables of a fleet directory. docs/fleet.md shows them, and schemas/fleet.tables.json has them for other programs. */
 import { CONNECTIONS } from "./connections.ts";
+import { EVENTS } from "./events.ts";
 import { INCIDENTS } from "./incidents.ts";
 import { PACKETS } from "./packets.ts";
 import { SECONDS } from "./seconds.ts";
@@ -12,5 +13,6 @@ export const TABLES: Readonly<Record<TableName, Table>> = {
   talkers: TALKERS,
   connections: CONNECTIONS,
   incidents: INCIDENTS,
+  events: EVENTS,
   packets: PACKETS,
 };

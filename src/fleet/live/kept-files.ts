@@ -26,6 +26,8 @@ interface Day {
   files?: Map<string, number> | undefined;
 }
 
+/** Events are written by ringcap fleet follow, which gives files their names later than it completes them. */
+const OWN_TABLES = TABLE_NAMES.filter((name) => name !== "events");
 const DATE = /^date=(\d{4}-\d\d-\d\d)$/;
 const FILE = /^\d{8}T\d{6}\.\d{9}Z(-\d+)?\.parquet$/;
 const PARTIAL = /^\d{8}T\d{6}\.\d{9}Z(-\d+)?\.parquet\.partial$/;
@@ -94,7 +96,7 @@ export class KeptFiles {
   async #directories(): Promise<{ readonly date: string; readonly path: string }[]> {
     const { directory, host } = this.#options;
     const found: { readonly date: string; readonly path: string }[] = [];
-    for (const table of TABLE_NAMES) {
+    for (const table of OWN_TABLES) {
       const base = join(directory, `table=${table}`);
       for (const entry of await entriesOf(base)) {
         const [, date] = DATE.exec(entry.name) ?? [];

@@ -57,8 +57,19 @@ export class TableFile {
     this.#flush();
   }
 
+  /** Where the file lies until it has its name. */
+  get partialPath(): string {
+    return this.#partial.partialPath;
+  }
+
   /** Writes the footer, puts the file on the disk, and gives it its name. @throws RingcapError OUTPUT; nothing is left in that case */
   async finish(): Promise<void> {
+    await this.complete();
+    await this.giveName();
+  }
+
+  /** Writes the footer, and puts the file on the disk. @throws RingcapError OUTPUT; nothing is left in that case */
+  async complete(): Promise<void> {
     try {
       this.#bytes.finish();
       this.#flush();
@@ -67,7 +78,11 @@ export class TableFile {
       this.discard();
       throw error instanceof RingcapError ? error : outputError(this.path, error);
     }
-    await this.#partial.finish({ finish: async () => {}, release: () => closeSync(this.#partial.fd) });
+  }
+
+  /** Gives a complete file its name, and closes it. @throws RingcapError OUTPUT */
+  giveName(): Promise<void> {
+    return this.#partial.finish({ finish: async () => {}, release: () => closeSync(this.#partial.fd) });
   }
 
   /** Removes what was written. */

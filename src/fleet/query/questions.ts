@@ -6,7 +6,7 @@ import { usageError } from "../../errors.ts";
 import { oneOf } from "../../options/index.ts";
 import type { TableName } from "../contract/table.ts";
 
-export const QUESTION_NAMES = ["floods", "sources", "hosts-hit", "spread"] as const;
+export const QUESTION_NAMES = ["floods", "sources", "hosts-hit", "spread", "incidents"] as const;
 /** The name of a ready question. */
 export type QuestionName = (typeof QUESTION_NAMES)[number];
 
@@ -55,6 +55,10 @@ GROUP BY host ORDER BY peak_packets DESC LIMIT ${limit}`,
 FROM (SELECT host, date_trunc('second', time) AS second, count(*) AS counted, sum(length) AS counted_bytes
   FROM packets WHERE ${where} GROUP BY host, second) AS by_second
 GROUP BY host ORDER BY peak_packets DESC LIMIT ${limit}`,
+    events: (where, limit) => `SELECT host, max(packets) AS peak_packets, sum(packets) AS total_packets,
+  sum(bytes) AS total_bytes, min(time) AS first_seen, max(time) AS last_seen
+FROM events WHERE event = 'changed' AND ${where}
+GROUP BY host ORDER BY peak_packets DESC LIMIT ${limit}`,
   },
   spread: {
     packets: (where, limit) => `SELECT source AS address, count(DISTINCT host) AS hosts, count(*) AS total_packets,
@@ -65,6 +69,19 @@ GROUP BY source HAVING count(DISTINCT host) > 1 ORDER BY hosts DESC, total_packe
   min(time) AS first_seen, max(time) AS last_seen
 FROM talkers WHERE kind = 'src' AND ${where}
 GROUP BY address HAVING count(DISTINCT host) > 1 ORDER BY hosts DESC, total_packets DESC LIMIT ${limit}`,
+  },
+  incidents: {
+    // What an incident had at its end is in its last event, and the sum of the others where it has not ended.
+    events: (where, limit) => `SELECT host, incident, min(CASE WHEN event = 'began' THEN time END) AS began,
+  max(CASE WHEN event = 'ended' THEN time END) AS over, max(rule) AS first_rule,
+  max(CASE WHEN event = 'changed' THEN packets END) AS peak_packets,
+  coalesce(max(CASE WHEN event = 'ended' THEN packets END), sum(packets)) AS total_packets,
+  coalesce(max(CASE WHEN event = 'ended' THEN dropped END), sum(dropped)) AS total_dropped
+FROM events WHERE incident IS NOT NULL AND ${where}
+GROUP BY host, incident ORDER BY began DESC LIMIT ${limit}`,
+    incidents: (where, limit) => `SELECT host, incident, time AS began, ended AS over, rule AS first_rule,
+  packets AS total_packets, dropped AS total_dropped
+FROM incidents WHERE ${where} ORDER BY time DESC LIMIT ${limit}`,
   },
 };
 

@@ -147,7 +147,19 @@ export const untriedHints: readonly UntriedHint[] = [
       "name a file that ringcap connections --json wrote, or leave out --table connections",
       "test/native/fleet/other-tables.test.ts",
     ],
-    ["name the directory that was given as --to of ringcap export", "test/native/fleet/query.test.ts"],
+    [
+      "name the directory that was given as --to of ringcap export or of ringcap fleet follow",
+      "test/native/fleet/query.test.ts",
+    ],
+    ["stop the other ringcap fleet follow, or give another directory", "test/native/fleet/follow.test.ts"],
+    [
+      "it says which events are in the tables; without it all are written once more: follow to another directory",
+      "test/native/fleet/follow.test.ts",
+    ],
+    [
+      "name the file that the server knows you by: --creds, --nkey-file, --token-file, or --tls-cert with --tls-key",
+      "test/e2e/fleet-follow.test.ts",
+    ],
     ...["leave out the expression", "say it in the SQL", "type 2026-11-28T04:43:09Z, or how long ago: 30m, 1h"].map(
       (hint) => [hint, "test/e2e/fleet.test.ts"],
     ),

@@ -3,7 +3,7 @@ import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import { EVENT_NAMES, KEY_KINDS } from "../../../../src/fleet/events/fleet-event.ts";
 import { TRAFFIC_KEYS } from "../../../../src/packets/traffic-counts.ts";
-import { BODIES, sampleEvent } from "./sample-events.ts";
+import { BODIES, sampleEvent } from "../../../support/sample-events.ts";
 
 const schema = JSON.parse(readFileSync("schemas/fleet.event.schema.json", "utf8"));
 const validate = new Ajv({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true }).compile(

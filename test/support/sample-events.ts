@@ -1,6 +1,6 @@
 /** An event of each kind, with all that it may have. */
-import type { EventBody, EventCounts, EventHead, FleetEvent } from "../../../../src/fleet/events/fleet-event.ts";
-import { eventId } from "../../../../src/fleet/events/subject.ts";
+import type { EventBody, EventCounts, EventHead, FleetEvent } from "../../src/fleet/events/fleet-event.ts";
+import { eventId } from "../../src/fleet/events/subject.ts";
 
 export const WATCH = "1764340989123456789";
 

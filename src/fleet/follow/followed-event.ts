@@ -1,0 +1,101 @@
+/** Reads a message of the stream as an event. Whoever may publish chooses every byte of it. */
+import { printableJson } from "../../outputs/printable.ts";
+import { EVENT_NAMES, type EventName } from "../events/fleet-event.ts";
+import type { RecordTime } from "../parquet/record-rows.ts";
+import { hostInPath } from "../partition.ts";
+
+/** Why a message is no event: its payload is too long, no JSON object, of another version, or lacks what every event has. */
+export type Refusal = "too long" | "no JSON" | "of another version" | "malformed";
+
+export interface FollowedEvent {
+  readonly id: string;
+  readonly host: string;
+  /** As the event has it. */
+  readonly timeText: string;
+  readonly time: RecordTime;
+  readonly kind: EventName;
+  /** The name of the directory of the incident; undefined of health. */
+  readonly incident: string | undefined;
+  readonly sequence: number | undefined;
+  /** All that the event has. */
+  readonly fields: Fields;
+  /** The same as one line. */
+  readonly json: string;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The most bytes of an event. Those of watches have one or two thousand. */
+export const EVENT_BYTES = 65_536;
+const NAME_LENGTH = 255;
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/;
+const VERSION = 1;
+/** The last second from the epoch on whose nanoseconds have room in 63 bits. */
+const LATEST = 9_223_372_035;
+
+export function readEvent(payload: Uint8Array): FollowedEvent | Refusal {
+  if (payload.length > EVENT_BYTES) return "too long";
+  const fields = parsed(payload);
+  if (fields === undefined) return "no JSON";
+  if (fields.version !== VERSION) return "of another version";
+  const [id, host, timeText, incident] = [fields.id, fields.host, fields.time, fields.incident].map(nameOf);
+  const time = timeText === undefined ? undefined : timeOf(timeText);
+  const kind = EVENT_NAMES.find((name) => name === fields.event);
+  if (id === undefined || host === undefined || timeText === undefined || time === undefined) return "malformed";
+  if (kind === undefined || (kind !== "health" && incident === undefined)) return "malformed";
+  const json = jsonOf(fields);
+  if (json === undefined || !canBeInPath(host)) return "malformed";
+  return { id, host, timeText, time, kind, incident, sequence: wholeOf(fields.sequence), fields, json };
+}
+
+function parsed(payload: Uint8Array): Fields | undefined {
+  try {
+    return fieldsOf(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a value that is no object: undefined. */
+export function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+function nameOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" && value.length <= NAME_LENGTH ? value : undefined;
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A count, as JSON has it exactly. */
+export function wholeOf(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+function timeOf(text: string): RecordTime | undefined {
+  const [, second, fraction = ""] = TIME.exec(text) ?? [];
+  const seconds = Date.parse(`${second}Z`) / 1000;
+  return Number.isNaN(seconds) || seconds < 0 || seconds > LATEST
+    ? undefined
+    : { seconds, nanoseconds: Number(fraction.padEnd(9, "0")) };
+}
+
+/** @returns undefined where objects lie within one another too deeply */
+function jsonOf(fields: Fields): string | undefined {
+  try {
+    return printableJson(fields);
+  } catch {
+    return undefined;
+  }
+}
+
+function canBeInPath(host: string): boolean {
+  try {
+    hostInPath(host);
+    return true;
+  } catch {
+    return false;
+  }
+}

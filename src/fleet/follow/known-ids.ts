@@ -1,0 +1,24 @@
+/** The ids of the last events, by which an event that comes again is recognised. */
+
+/** The ids that are remembered at least. Twice as many are remembered at most. */
+const REMEMBERED = 50_000;
+
+export class KnownIds {
+  readonly #most: number;
+  #recent = new Set<string>();
+  #older = new Set<string>();
+
+  constructor(most = REMEMBERED) {
+    this.#most = most;
+  }
+
+  /** Remembers the id. @returns whether it was new */
+  add(id: string): boolean {
+    if (this.#recent.has(id) || this.#older.has(id)) return false;
+    this.#recent.add(id);
+    if (this.#recent.size < this.#most) return true;
+    this.#older = this.#recent;
+    this.#recent = new Set();
+    return true;
+  }
+}
