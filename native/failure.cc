@@ -22,14 +22,6 @@ int AppendToLog(enum libbpf_print_level level, const char *format, va_list argum
     return length;
 }
 
-// libbpf has error numbers of its own, beyond those of the kernel.
-std::string CodeOf(int errno_value) {
-    if (errno_value >= __LIBBPF_ERRNO__START)
-        return "libbpf " + std::to_string(errno_value);
-    const char *name = ErrorName(errno_value);
-    return name != nullptr ? name : "errno " + std::to_string(errno_value);
-}
-
 std::string TextOf(int errno_value) {
     char text[128];
     libbpf_strerror(errno_value, text, sizeof(text));
@@ -38,8 +30,16 @@ std::string TextOf(int errno_value) {
 
 } // namespace
 
+// libbpf has error numbers of its own, beyond those of the kernel.
+std::string ErrorCode(int errno_value) {
+    if (errno_value >= __LIBBPF_ERRNO__START)
+        return "libbpf " + std::to_string(errno_value);
+    const char *name = ErrorName(errno_value);
+    return name != nullptr ? name : "errno " + std::to_string(errno_value);
+}
+
 Napi::Error SystemFailure(Napi::Env env, const std::string &operation, int errno_value, const std::string &log) {
-    const std::string code = CodeOf(errno_value);
+    const std::string code = ErrorCode(errno_value);
     Napi::Error error = Napi::Error::New(env, operation + ": " + code + " (" + TextOf(errno_value) + ")");
     error.Set("code", Napi::String::New(env, code));
     error.Set("errno", Napi::Number::New(env, errno_value));

@@ -11,6 +11,9 @@ namespace ringcap {
 // may be empty.
 Napi::Error SystemFailure(Napi::Env env, const std::string &operation, int errno_value, const std::string &log = "");
 
+// "EPERM" for 1, and for a number without a name "errno 524" or "libbpf 4005".
+std::string ErrorCode(int errno_value);
+
 // Collects libbpf's own messages. TakeLibbpfLog() returns those of this thread since its last call.
 void CollectLibbpfLog();
 std::string TakeLibbpfLog();

@@ -13,7 +13,6 @@
 
 #include "arguments.h"
 #include "batch_reader.h"
-#include "error_name.h"
 #include "failure.h"
 #include "frame_edits.h"
 #include "packet_sending.h"
@@ -172,7 +171,7 @@ Napi::Value PacketSocket::Counters(const Napi::CallbackInfo &info) {
     Napi::Object errors = Napi::Object::New(info.Env());
     const std::lock_guard<std::mutex> lock(socket.mutex);
     for (const auto &[errno_value, frames] : socket.errors)
-        errors.Set(ErrorName(errno_value), static_cast<double>(frames));
+        errors.Set(ErrorCode(errno_value), static_cast<double>(frames));
     counters.Set("errors", errors);
     return counters;
 }

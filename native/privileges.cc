@@ -55,6 +55,8 @@ std::mutex asking;
 Wish wish;
 Asked asked_threads[threads_at_once];
 std::atomic<size_t> asked_count;
+// Whether a thread has not answered in time. It may still obey the wish, so that nothing changes it from then on.
+bool is_awaited;
 
 void OnThreadSignal(int) {
     const int failure = errno;
@@ -88,23 +90,17 @@ class TakenSignal {
         if (Action(&ours, nullptr) != 0)
             throw SystemFailure(env, "take the signal for threads", errno);
     }
-    // The signal goes back unless a thread has not answered, because glibc's handler fails on a signal that it did not
-    // send.
+    // The signal goes back unless a thread has not answered, which may still get the signal when this object is gone:
+    // glibc's handler fails on a signal that it did not send.
     ~TakenSignal() {
-        if (!is_awaited_)
+        if (!is_awaited)
             Action(&before_, nullptr);
     }
     TakenSignal(const TakenSignal &) = delete;
     TakenSignal &operator=(const TakenSignal &) = delete;
 
-    // A thread may still get the signal when this object is gone.
-    void KeepForLateThread() {
-        is_awaited_ = true;
-    }
-
   private:
     KernelAction before_ = {};
-    bool is_awaited_ = false;
 };
 
 // Returns when the thread has obeyed, has failed or has ended. Returns false where it did not in time.
@@ -124,8 +120,7 @@ bool Answers(const Asked &asked, std::chrono::steady_clock::time_point deadline)
 }
 
 // Asks all these threads at once, and waits for each of them.
-void Ask(Napi::Env env, TakenSignal *signal, std::span<const uint32_t> threads,
-         std::chrono::steady_clock::time_point deadline) {
+void Ask(Napi::Env env, std::span<const uint32_t> threads, std::chrono::steady_clock::time_point deadline) {
     asked_count = 0;
     for (size_t i = 0; i < threads.size(); i++) {
         asked_threads[i].thread = static_cast<pid_t>(threads[i]);
@@ -137,7 +132,7 @@ void Ask(Napi::Env env, TakenSignal *signal, std::span<const uint32_t> threads,
         syscall(SYS_tgkill, getpid(), one.thread.load(), thread_signal);
     for (const Asked &one : asked) {
         if (!Answers(one, deadline)) {
-            signal->KeepForLateThread();
+            is_awaited = true;
             throw SystemFailure(env, "ask thread " + std::to_string(one.thread), ETIMEDOUT);
         }
     }
@@ -158,7 +153,7 @@ std::vector<uint32_t> Numbers(std::span<const uint8_t> bytes) {
 // (threads, user, group, groups, kept, milliseconds): each thread takes the user, the group and the
 // groups (unless user is 2^32 - 1), keeps only the capabilities in `kept`, and sets no_new_privs. threads and groups
 // are bytes of 32-bit numbers, and kept has a bit for each capability. Threads that have ended are skipped. A thread
-// that does not answer within the time causes ETIMEDOUT.
+// that does not answer within the time causes ETIMEDOUT, and every later call then EBUSY.
 void ChangeThreads(const Napi::CallbackInfo &info) {
     const std::vector<uint32_t> threads = Numbers(BytesArgument(info, 0));
     Wish asked = {.user = UnsignedArgument(info, 1),
@@ -167,11 +162,13 @@ void ChangeThreads(const Napi::CallbackInfo &info) {
                   .kept = BigIntArgument(info, 4)};
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(UnsignedArgument(info, 5));
     const std::lock_guard lock(asking);
+    if (is_awaited)
+        throw SystemFailure(info.Env(), "ask threads, of which one has not answered before", EBUSY);
     wish = std::move(asked);
-    TakenSignal signal(info.Env());
+    const TakenSignal signal(info.Env());
     for (std::span<const uint32_t> rest = threads; !rest.empty();) {
         const auto some = rest.first(std::min(rest.size(), threads_at_once));
-        Ask(info.Env(), &signal, some, deadline);
+        Ask(info.Env(), some, deadline);
         rest = rest.subspan(some.size());
     }
 }

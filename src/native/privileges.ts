@@ -21,7 +21,8 @@ const bytesOf = (numbers: readonly number[]) => new Uint8Array(Uint32Array.from(
  * @param threads their numbers, as /proc/self/task lists them
  * @param account undefined: user and groups stay
  * @param kept a bit for each capability (capabilities(7))
- * @throws a system failure: ETIMEDOUT where a thread does not answer within the time; those before it have changed
+ * @throws a system failure: ETIMEDOUT where a thread does not answer within the time; those before it have changed,
+ *   and every later call fails with EBUSY
  */
 export function changeThreads(
   threads: readonly number[],
