@@ -39,6 +39,8 @@ export interface DeviceListener {
 export class OpenDevice {
   readonly linkType: string;
   readonly #buffer: Uint8Array;
+  /** A buffer that is handed to another thread has a length of 0 from then on. */
+  readonly #hadRoom: boolean;
   readonly #listener: DeviceListener;
   readonly #targets: readonly CaptureInterface[];
   readonly #isCooked: boolean;
@@ -54,6 +56,7 @@ export class OpenDevice {
   /** @throws RingcapError USAGE, INTERFACE, PRIVILEGE, KERNEL or INSTALLATION; nothing is left open then */
   constructor({ device, filter, bufferSize, buffer }: OpenSettings, listener: DeviceListener) {
     this.#buffer = buffer;
+    this.#hadRoom = buffer.length > 0;
     this.#listener = listener;
     this.#isCooked = device === ANY;
     this.#targets = this.#isCooked ? findInterfaces([ANY]) : [findDevice(device)];
@@ -133,6 +136,13 @@ export class OpenDevice {
   #deliver(cursor: PacketCursor): boolean {
     if (this.#closed) return false;
     if (this.#ownFrames.has(cursor)) return true;
+    if (this.#buffer.length === 0 && this.#hadRoom) {
+      this.close();
+      process.nextTick(() =>
+        this.#listener.onEnd(new TypeError("the buffer for packets was handed to another thread")),
+      );
+      return false;
+    }
     const { bytes, start, capturedLength } = cursor;
     const target = this.#isCooked ? this.#targets.find(({ index }) => index === cursor.interfaceIndex) : undefined;
     const packet = target === undefined ? bytes.subarray(start, start + capturedLength) : cook(cursor, target);
