@@ -14,6 +14,9 @@ import { waitForPrograms } from "../native/system.ts";
 import { acceptCalls } from "../native/system-calls.ts";
 import type { ConnectionsSettings } from "./options.ts";
 
+/** What programs take that are attached to tracepoints, and to nothing of the network. */
+const TRACING = ["CAP_BPF", "CAP_PERFMON"] as const;
+
 const COUNTERS = [
   "opened",
   "closed",
@@ -79,7 +82,7 @@ export class ConnectionPrograms implements Disposable {
         const errno = errnoOf(error);
         const last = index === kinds.length - 1;
         if (last || errno === undefined || FINAL_ERRORS.has(errno)) {
-          throw kernelError("load the connections program", error);
+          throw kernelError("load the connections program", error, undefined, TRACING);
         }
         settings.onNote(`the tracepoint ${TRACEPOINT} is used without BTF: ${reasonOf(error)}`);
       }

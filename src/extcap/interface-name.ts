@@ -23,5 +23,6 @@ export function titleOf({ device, hook }: ExtcapInterface): string {
 export function parseInterfaceName(name: string | undefined): ExtcapInterface {
   const [, device, hook] = /^ringcap-(.+)-(xdp|tc)$/s.exec(name ?? "") ?? [];
   if (device !== undefined && (hook === "xdp" || hook === "tc")) return { device, hook };
-  throw usageError("--extcap-interface", `"${name ?? ""}" is no interface of ringcap`, "tshark -D lists them");
+  const message = name === undefined ? "no interface is named" : `"${name}" is no interface of ringcap`;
+  throw usageError("--extcap-interface", message, "tshark -D lists them");
 }

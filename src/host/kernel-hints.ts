@@ -9,6 +9,8 @@ export interface Refusal {
   readonly errno: string;
   /** What the addon tried: "create a clsact qdisc". */
   readonly operation?: string | undefined;
+  /** The capabilities that it takes; default: those of a capture. */
+  readonly needed?: readonly Capability[] | undefined;
   /** The verifier's words, if it was asked. */
   readonly verifierLog?: string | undefined;
 }
@@ -49,7 +51,7 @@ export function kernelHint(refusal: Refusal, facts: KernelFacts = readKernelFact
   switch (errno) {
     case "EPERM":
     case "EACCES":
-      return privilegeHint(facts);
+      return privilegeHint(facts, refusal.needed);
     case "ENOENT":
       return /clsact qdisc|TC filter/.test(operation ?? "") ? moduleHint(facts) : undefined;
     case "EOPNOTSUPP":
@@ -93,17 +95,17 @@ function verifierHint(log: string, facts: KernelFacts): string {
   return REPORT;
 }
 
-function lackingCapabilities({ privileges: { capabilities } }: KernelFacts): Capability[] {
-  return capabilities.has("CAP_SYS_ADMIN") ? [] : NEEDED.filter((capability) => !capabilities.has(capability));
+function lackingCapabilities({ privileges: { capabilities } }: KernelFacts, needed = NEEDED): Capability[] {
+  return capabilities.has("CAP_SYS_ADMIN") ? [] : needed.filter((capability) => !capabilities.has(capability));
 }
 
-function privilegeHint(facts: KernelFacts): string {
+function privilegeHint(facts: KernelFacts, needed?: readonly Capability[]): string {
   const { privileges, lockdown, limits, release, seccomp } = facts;
   if (!privileges.inInitialUserNamespace) {
     return "run it outside the user namespace: bpf(2) does not look at the capabilities in it";
   }
-  const lacking = lackingCapabilities(facts);
-  const lacksRaw = !privileges.capabilities.has("CAP_NET_RAW");
+  const lacking = lackingCapabilities(facts, needed);
+  const lacksRaw = needed === undefined && !privileges.capabilities.has("CAP_NET_RAW");
   if (lacking.length > 0) {
     const raw = lacksRaw ? " (`promiscuous`: CAP_NET_RAW too)" : "";
     return `run it as root, or give it ${listed(lacking)}${raw}; \`ringcap doctor\` says which are missing`;

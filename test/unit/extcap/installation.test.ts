@@ -57,6 +57,10 @@ test.each(["eth0", "ringcap-eth0", "ringcap--xdp", "ringcap-eth0-packet", "", un
   },
 );
 
+test("no name is no interface either", () => {
+  expect(() => parseInterfaceName(undefined)).toThrow("no interface is named");
+});
+
 test("an interface's name may have hyphens", () => {
   expect(parseInterfaceName("ringcap-veth-a-xdp-tc")).toEqual({ device: "veth-a-xdp", hook: "tc" });
 });

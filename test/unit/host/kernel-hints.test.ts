@@ -14,6 +14,13 @@ describe("what is refused to a process", () => {
     expect(kernelHint({ errno: "EPERM", ...LOADED }, factsOf({ capabilities }))).toMatch(hint);
   });
 
+  test("that captures nothing is not told of capabilities for that", () => {
+    const refusal = { errno: "EPERM", ...LOADED, needed: ["CAP_BPF", "CAP_PERFMON"] } as const;
+    const hint = kernelHint(refusal, factsOf({ capabilities: ["CAP_BPF"] }));
+    expect(hint).toBe("run it as root, or give it the capability CAP_PERFMON; `ringcap doctor` says which are missing");
+    expect(kernelHint(refusal, factsOf({ capabilities: ["CAP_BPF", "CAP_PERFMON"] }))).not.toContain("CAP_");
+  });
+
   test.each([
     ["by lockdown", { lockdown: "confidentiality" }, /locked down \(confidentiality\)/],
     ["by the limit of locked memory before Linux 5.11", { release: "5.4.0-100" }, /ulimit -l unlimited/],
