@@ -52,7 +52,7 @@ function groupsNode(node: string): string {
   ];
   const commands = [...(node === GROUPS_NODE ? [] : copying), `sudo setcap ${names}+ep ${GROUPS_NODE}`];
   const use = `${GROUPS_NODE} "$(command -v ringcap)"`;
-  return `\`${commands.join(" && ")}\`; \`sudo usermod -aG ${GROUP} NAME\` lets a user, who logs in anew, run \`${use}\` in the place of ringcap`;
+  return `\`${commands.join(" && ")}\`; \`sudo usermod -aG ${GROUP} NAME\` lets a user, who logs in anew, run \`${use}\` in the place of ringcap. Whoever is in the group runs any script with them; for Wireshark \`sudo ringcap extcap install --grant ${GROUP}\` gives a group the capture alone`;
 }
 
 /** @param node the file of the node binary */

@@ -47,6 +47,8 @@ describe("the check of the capabilities", () => {
     expect(check.remedy).toContain(
       "setcap cap_bpf,cap_net_admin,cap_perfmon,cap_net_raw+ep /usr/local/bin/ringcap-node`",
     );
+    expect(check.remedy).toContain("Whoever is in the group runs any script with them");
+    expect(check.remedy).toContain("`sudo ringcap extcap install --grant ringcap`");
   });
 
   test("quotes a node whose path the shell would take apart", () => {
@@ -57,7 +59,7 @@ describe("the check of the capabilities", () => {
   test("copies no node onto itself", () => {
     const { remedy } = checkCapabilities(process([]), "/usr/local/bin/ringcap-node");
     expect(remedy).toContain("`sudo setcap ");
-    expect(remedy).not.toContain("install");
+    expect(remedy).not.toContain("sudo install");
   });
 
   test("only warns of what not every capture takes", () => {
