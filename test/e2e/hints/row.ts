@@ -26,3 +26,8 @@ export interface UntriedHint {
   /** Why it cannot be, or the test that does it. */
   readonly because: string;
 }
+
+/** Ends a capture that could begin. */
+export const SHORT = "--duration 0.05";
+export const capture = (words: string) => `ringcap -i v0 ${SHORT} ${words}`;
+export const replay = (words: string) => `ringcap replay x.pcap -w out.pcap ${words}`;
