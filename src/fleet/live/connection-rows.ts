@@ -25,22 +25,37 @@ export interface TabledEvent {
 }
 
 const SECOND = 1_000_000_000n;
-/** Addresses that are kept as bytes. */
-const KNOWN_MAX = 4096;
-const NO_ADDRESS = new Uint8Array(ADDRESS_BYTES);
+/** Where the four bytes of an IPv4 address begin. */
+const IPV4_AT = ADDRESS_BYTES - 4;
+const DOT = 0x2e;
+const ZERO = 0x30;
 
-const known = new Map<string, Uint8Array>();
+/** One buffer serves for each end, because a row is copied when it is added. */
+const local = new Uint8Array(ADDRESS_BYTES);
+const remote = new Uint8Array(ADDRESS_BYTES);
 
-/** Most events have an address in common with those before. */
-function bytesOf(address: string): Uint8Array {
-  const found = known.get(address);
-  if (found !== undefined) return found;
-  const bytes = addressOf(address) ?? NO_ADDRESS;
-  if (known.size >= KNOWN_MAX) known.clear();
-  known.set(address, bytes);
-  return bytes;
+/** Writes the address, which is one of a socket. @returns the buffer */
+function writeAddress(text: string, into: Uint8Array): Uint8Array {
+  if (text.includes(":")) {
+    into.fill(0);
+    into.set(addressOf(text) ?? []);
+    return into;
+  }
+  into.fill(0, 0, IPV4_AT - 2).fill(255, IPV4_AT - 2, IPV4_AT);
+  let at = IPV4_AT;
+  let byte = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === DOT) {
+      into[at++] = byte;
+      byte = 0;
+    } else byte = byte * 10 + code - ZERO;
+  }
+  into[at] = byte;
+  return into;
 }
 
+/** @returns the row, which is valid until the next call */
 export function connectionRow(event: TabledEvent): TimedRecord {
   const seconds = event.timestamp / SECOND;
   return {
@@ -48,9 +63,9 @@ export function connectionRow(event: TabledEvent): TimedRecord {
     type: event.type,
     reason: event.reason,
     role: event.role,
-    local_address: bytesOf(event.localAddress),
+    local_address: writeAddress(event.localAddress, local),
     local_port: event.localPort,
-    remote_address: bytesOf(event.remoteAddress),
+    remote_address: writeAddress(event.remoteAddress, remote),
     remote_port: event.remotePort,
     pid: event.pid,
     uid: event.uid,

@@ -37,14 +37,14 @@ export class KeptFiles {
   #days: ReadonlyMap<string, Day> = new Map();
   /** The bytes of the files that are being written. */
   readonly #open = new Map<TableName, number>();
-  #running = Promise.resolve();
 
   constructor(options: KeptFilesOptions) {
     this.#options = options;
   }
 
   /**
-   * Removes files until there is room for those that are being written. Where all are removed, there is no more to do.
+   * Removes files until there is room for those that are being written. Where all are removed, there is no more to do. One
+   * call has to have ended before the next one.
    *
    * @param bytes that the open file of the table will have; 0 when it is finished
    * @throws the error of the system call
@@ -53,9 +53,7 @@ export class KeptFiles {
     const { keepSize } = this.#options;
     if (keepSize === undefined) return;
     this.#open.set(table, bytes);
-    const done = this.#running.then(() => this.#enforce(keepSize));
-    this.#running = done.catch(() => {});
-    await done;
+    await this.#enforce(keepSize);
   }
 
   async #enforce(keepSize: number): Promise<void> {

@@ -21,6 +21,7 @@ export class LiveFile {
   readonly #name: string;
   readonly #partial: string;
   readonly #handle: FileHandle;
+  #isOpen = true;
 
   private constructor(directory: string, name: string, partial: string, handle: FileHandle) {
     this.#directory = directory;
@@ -65,6 +66,7 @@ export class LiveFile {
       await this.#handle.sync();
       await this.#takeName();
     });
+    this.#isOpen = false;
     await this.#handle.close();
     await syncDirectory(this.#partial);
   }
@@ -89,6 +91,8 @@ export class LiveFile {
 
   /** Removes what was written. It never rejects. */
   async discard(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     await unlink(this.#partial).catch(() => {});
     await this.#handle.close().catch(() => {});
   }

@@ -8,6 +8,7 @@ import type { ParquetLibrary } from "../parquet/library.ts";
 import { RecordRows, type RecordTime, type TableRecord } from "../parquet/record-rows.ts";
 import { TableBytes } from "../parquet/table-bytes.ts";
 import { dateOf, dayOf, partitionPath } from "../partition.ts";
+import type { Background } from "./background.ts";
 import { LiveFile } from "./live-file.ts";
 
 export type TimedRecord = TableRecord & { readonly time: RecordTime };
@@ -18,6 +19,9 @@ export interface LiveTableOptions {
   /** As hostInPath() writes it. */
   readonly host: string;
   readonly library: ParquetLibrary;
+  readonly background: Background;
+  /** Bytes that wait for the disk at most. */
+  readonly waitingBytes: number;
   /** Makes room for an open file of so many bytes. It never rejects. */
   readonly makeRoom: (table: TableName, bytes: number) => Promise<void>;
   /** Is told of rows that are in no file. */
@@ -28,13 +32,14 @@ export interface LiveTableOptions {
 export const FILE_BYTES_MAX = 32 << 20;
 /** The most bytes of a row group, and of the footer. */
 const GROUP_BYTES_MAX = 4 << 20;
-/** Bytes that wait for the disk at most. */
-const WAITING_BYTES_MAX = 16 << 20;
+/** What a piece of bytes that waits for the disk takes besides. */
+const PIECE_BYTES = 1 << 12;
 
+/** A file until it is on the disk. */
 interface OpenFile {
   readonly within: string;
   readonly name: string;
-  readonly bytes: TableBytes;
+  rows: number;
   /** Undefined until it is created. */
   file?: LiveFile;
   hasFailed: boolean;
@@ -46,9 +51,9 @@ export class LiveTable {
   readonly #rows: RecordRows;
   #first: RecordTime = { seconds: 0, nanoseconds: 0 };
   #day = 0;
-  #open: OpenFile | undefined;
+  /** The file that row groups are added to, and its bytes. */
+  #open: { readonly file: OpenFile; readonly bytes: TableBytes } | undefined;
   #waiting = 0;
-  #work: Promise<void> = Promise.resolve();
 
   constructor(table: Table, options: LiveTableOptions) {
     this.#table = table;
@@ -69,88 +74,78 @@ export class LiveTable {
   #addGroup(): void {
     const { library } = this.#options;
     this.#open ??= this.#begin();
-    const open = this.#open;
+    const { file, bytes } = this.#open;
     const { columns, isInOrderOfTime } = this.#rows.encode(library);
-    open.bytes.addGroup(columns, isInOrderOfTime);
-    this.#write(open);
-    if (open.bytes.length > FILE_BYTES_MAX - 2 * GROUP_BYTES_MAX) this.#finish(open);
+    bytes.addGroup(columns, isInOrderOfTime);
+    file.rows = bytes.rows;
+    this.#write(file, bytes);
+    if (bytes.length > FILE_BYTES_MAX - 2 * GROUP_BYTES_MAX) this.#finish();
   }
 
-  #begin(): OpenFile {
-    const { name } = this.#table;
-    return {
-      within: partitionPath(name, dateOf(this.#day), this.#options.host),
-      name: fileNameOf(this.#first.seconds, this.#first.nanoseconds),
-      bytes: new TableBytes(this.#table, this.#options.library),
-      hasFailed: false,
-    };
+  #begin(): { readonly file: OpenFile; readonly bytes: TableBytes } {
+    const within = partitionPath(this.#table.name, dateOf(this.#day), this.#options.host);
+    const name = fileNameOf(this.#first.seconds, this.#first.nanoseconds);
+    const bytes = new TableBytes(this.#table, this.#options.library);
+    return { file: { within, name, rows: 0, hasFailed: false }, bytes };
   }
 
   /** Ends the file that is being written, if there is one. */
   end(): void {
     if (this.#rows.count > 0) this.#addGroup();
-    if (this.#open !== undefined) this.#finish(this.#open);
+    this.#finish();
   }
 
-  #finish(open: OpenFile): void {
+  #finish(): void {
+    // A failure has taken it away.
+    if (this.#open === undefined) return;
+    const { file, bytes } = this.#open;
+    bytes.finish();
+    this.#write(file, bytes);
     this.#open = undefined;
-    if (open.hasFailed) return;
-    open.bytes.finish();
-    this.#write(open);
-    this.#later(open, async () => {
-      await open.file?.finish();
+    this.#later(file, async () => {
+      await file.file?.finish();
       await this.#options.makeRoom(this.#table.name, 0);
     });
   }
 
-  #write(open: OpenFile): void {
-    const bytes = open.bytes.take().slice();
-    const { length } = open.bytes;
-    if (this.#waiting + bytes.length > WAITING_BYTES_MAX) {
-      this.#fail(open, new Error("the disk takes too long"));
+  #write(file: OpenFile, bytes: TableBytes): void {
+    const piece = bytes.take().slice();
+    const { length } = bytes;
+    if (this.#waiting + piece.length > this.#options.waitingBytes) {
+      this.#fail(file, new Error("the disk takes too long"));
       return;
     }
-    this.#waiting += bytes.length;
-    this.#later(open, async () => {
+    this.#waiting += piece.length + PIECE_BYTES;
+    this.#later(file, async () => {
       const { directory, makeRoom } = this.#options;
       await makeRoom(this.#table.name, length);
-      open.file ??= await LiveFile.create(directory, open.within, open.name);
-      await open.file.append(bytes);
+      file.file ??= await LiveFile.create(directory, file.within, file.name);
+      await file.file.append(piece);
     }).finally(() => {
-      this.#waiting -= bytes.length;
+      this.#waiting -= piece.length + PIECE_BYTES;
     });
   }
 
   /** Does it behind all that came before. */
-  #later(open: OpenFile, task: () => Promise<void>): Promise<void> {
-    this.#work = this.#work.then(async () => {
-      if (open.hasFailed) return;
+  #later(file: OpenFile, task: () => Promise<void>): Promise<void> {
+    return this.#options.background.add(async () => {
+      if (file.hasFailed) return;
       try {
         await task();
       } catch (error) {
-        this.#fail(open, error);
+        this.#fail(file, error);
       }
     });
-    return this.#work;
   }
 
   /** What comes goes into another file. */
-  #fail(open: OpenFile, error: unknown): void {
-    open.hasFailed = true;
-    if (this.#open === open) this.#open = undefined;
-    this.#options.onLost(open.bytes.rows, error);
-    this.#work = this.#work.then(async () => {
-      await open.file?.discard();
+  #fail(file: OpenFile, error: unknown): void {
+    file.hasFailed = true;
+    if (this.#open?.file === file) this.#open = undefined;
+    this.#options.onLost(file.rows, error);
+    this.#options.background.add(async () => {
+      await file.file?.discard();
       await this.#options.makeRoom(this.#table.name, 0);
     });
-  }
-
-  /** Resolves when all that was ended is on the disk, or lost. */
-  async settled(): Promise<void> {
-    let last: Promise<void> | undefined;
-    while (last !== this.#work) {
-      last = this.#work;
-      await last;
-    }
   }
 }

@@ -3,6 +3,7 @@ import { reasonOf } from "../../errors.ts";
 import type { TableName } from "../contract/table.ts";
 import { TABLES } from "../contract/tables.ts";
 import { parquetLibrary } from "../parquet/library.ts";
+import { Background } from "./background.ts";
 import { KeptFiles } from "./kept-files.ts";
 import { LiveTable, type TimedRecord } from "./live-table.ts";
 
@@ -13,16 +14,20 @@ export interface LiveTablesOptions {
   readonly host: string;
   /** The most bytes of the files of this host. */
   readonly keepSize?: number | undefined;
+  /** Bytes of a table that wait for the disk at most. Default: 16 MiB. */
+  readonly waitingBytes?: number | undefined;
   readonly warn: (text: string) => void;
 }
 
 /** Milliseconds. */
 const MINUTE = 60_000;
 const BEHIND = 2000;
+const WAITING_BYTES = 16 << 20;
 
 export class LiveTables {
   readonly #options: LiveTablesOptions;
   readonly #kept: KeptFiles;
+  readonly #background = new Background();
   readonly #library = parquetLibrary();
   readonly #tables = new Map<TableName, LiveTable>();
   readonly #warned = new Set<string>();
@@ -42,7 +47,9 @@ export class LiveTables {
   begin(): void {
     if (this.#timer !== undefined) return;
     this.#wait();
-    this.#kept.removeLeftBehind().catch((error) => this.#warnOnce("remove partial files of tables", error));
+    this.#background.add(() =>
+      this.#kept.removeLeftBehind().catch((error) => this.#warnOnce("remove partial files of tables", error)),
+    );
   }
 
   #wait(): void {
@@ -65,6 +72,8 @@ export class LiveTables {
       directory,
       host,
       library: this.#library,
+      background: this.#background,
+      waitingBytes: this.#options.waitingBytes ?? WAITING_BYTES,
       makeRoom: (table, bytes) =>
         this.#kept.makeRoom(table, bytes).catch((error) => this.#warnOnce("remove old files of tables", error)),
       onLost: (rows, error) => {
@@ -91,6 +100,6 @@ export class LiveTables {
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     this.#endFiles();
-    for (const table of this.#tables.values()) await table.settled();
+    await this.#background.settled();
   }
 }

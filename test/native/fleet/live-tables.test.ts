@@ -29,9 +29,9 @@ const event: TabledEvent = {
   durationNs: 5,
 };
 
-function tablesIn(directory: string, keepSize?: number) {
+function tablesIn(directory: string, options: { keepSize?: number; waitingBytes?: number } = {}) {
   const warnings: string[] = [];
-  const tables = new LiveTables({ directory, host: "web1", keepSize, warn: (text) => warnings.push(text) });
+  const tables = new LiveTables({ directory, host: "web1", ...options, warn: (text) => warnings.push(text) });
   const add = (count: number, from = 0) => {
     for (let number = from; number < from + count; number++)
       tables.add("connections", connectionRow({ ...event, timestamp: BEFORE_MIDNIGHT + BigInt(number) * 1_000_000n }));
@@ -125,7 +125,7 @@ test("files are bounded while one is written, and partial ones of processes that
   writeFileSync(pathOf(14, ".partial"), "");
   chmodSync(pathOf(14, ".partial"), 0o600);
   lockFile(openSync(pathOf(14, ".partial"), "r+"));
-  const { tables, warnings, add } = tablesIn(directory, 3500);
+  const { tables, warnings, add } = tablesIn(directory, { keepSize: 3500 });
   tables.begin();
   add(1, 1000);
   await tables.close();
@@ -137,4 +137,20 @@ test("files are bounded while one is written, and partial ones of processes that
     `SELECT count(*) AS rows FROM read_parquet('${directory}/table=connections/date=2026-11-29/*/*.parquet')`,
   );
   expect(counted).toEqual({ rows: 1n });
+});
+
+test("what waits for a disk that stands still is bounded, and rows are written when it goes on", async () => {
+  const directory = temporaryDirectory();
+  const { tables, warnings, add } = tablesIn(directory, { waitingBytes: 60_000 });
+  // No turn of the event loop: nothing is written meanwhile.
+  add(200_000, 1000);
+  await tables.close();
+  expect(warnings).toEqual(["the tables have gaps: the disk takes too long"]);
+  expect(tables.lost).toBe(200_000);
+  add(3, 300_000);
+  await tables.close();
+  expect(tables.lost).toBe(200_000);
+  const [counted] = await askDuckDb(`SELECT count(*) AS rows FROM ${filesOf(directory, "connections")}`);
+  expect(counted).toEqual({ rows: 3n });
+  expect(namesIn(directory).filter((name) => name.endsWith(".partial"))).toEqual([]);
 });
