@@ -1,27 +1,24 @@
 /** The directory in which a rotated capture makes its files, also after the process became another user. */
 import { statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { RingcapError, usageError } from "../errors.ts";
+import { EXECUTE, type FileUser, refusingPlace, WRITE } from "../host/file-access.ts";
 import { outputError } from "../pcap-writer/index.ts";
 import type { FileOwner } from "../pipeline/sink.ts";
-
-const ROOT = 0;
-/** The bits of a mode that let the owner write to a directory and search it. */
-const WRITE_AND_SEARCH = 0o300;
 
 /**
  * Checks the directory of the name.
  *
- * @throws RingcapError OUTPUT where its mode does not let the user make files in it
+ * @throws RingcapError OUTPUT where its mode, or one above it, does not let the user make files in it
  */
-export function refuseUnwritable(name: string, { user, group }: FileOwner): void {
-  const { uid, gid, mode } = status(name);
-  const shift = uid === user ? 0 : gid === group ? 3 : 6;
-  const needed = WRITE_AND_SEARCH >> shift;
-  if (user === ROOT || (mode & needed) === needed) return;
+export function refuseUnwritable(name: string, { user, group, groups = [] }: FileOwner): void {
+  const directory = dirname(name);
+  const place = closedPlace(name, { user, groups: [group, ...groups] });
+  if (place === undefined) return;
   const operation = `write ${name}`;
+  const why = place === resolve(directory) ? "" : `, because it may not enter ${place}`;
   throw new RingcapError(
-    `${operation}: the user that the capture becomes (uid ${user}) cannot make files in ${dirname(name)}`,
+    `${operation}: the user that the capture becomes (uid ${user}) cannot make files in ${directory}${why}`,
     {
       code: "OUTPUT",
       operation,
@@ -30,12 +27,20 @@ export function refuseUnwritable(name: string, { user, group }: FileOwner): void
   );
 }
 
-function status(name: string): { uid: number; gid: number; mode: number } {
+function closedPlace(name: string, who: FileUser): string | undefined {
+  const directory = resolve(dirname(name));
   try {
-    return statSync(dirname(name));
+    return refusingPlace(directory, WRITE | EXECUTE, who, wayTo(name, directory));
   } catch (error) {
     throw outputError(name, error);
   }
+}
+
+/** Where the way to the directory begins, as the kernel goes it: what is above the working directory is not searched. */
+function wayTo(name: string, directory: string): string {
+  if (isAbsolute(name)) return "/";
+  const here = process.cwd();
+  return directory === here || directory.startsWith(join(here, "/")) ? here : directory;
 }
 
 /** Checks the name. @throws RingcapError USAGE where it is the name of a directory, a device or a pipe */

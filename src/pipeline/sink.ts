@@ -46,6 +46,8 @@ export const ANY_LAYOUT: SinkNeeds = { timeUnit: 1 };
 export interface FileOwner {
   readonly user: number;
   readonly group: number;
+  /** Supplementary groups of a user; undefined where it is the owner of a file. */
+  readonly groups?: readonly number[];
 }
 
 /** What became of the files of a rotated capture. */
