@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { installDebianPackages } from "./lib/debian-packages.mjs";
+import { unpackServers } from "./lib/debian-servers.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
@@ -26,13 +27,13 @@ const forTests = [
   "libcap2-bin",
   "bzip2",
   "lz4",
-  "nats-server",
   "python3-prometheus-client",
   "systemd",
   "xz-utils",
   "zstd",
 ];
-const wanted = [...compilers, ...libraries, ...forTheDemo, ...(process.argv.includes("--for-tests") ? forTests : [])];
+const isForTests = process.argv.includes("--for-tests");
+const wanted = [...compilers, ...libraries, ...forTheDemo, ...(isForTests ? forTests : [])];
 
 /** @param {string} message @returns {never} */
 function fail(message) {
@@ -61,6 +62,7 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) fail(`Node.js 20.19 or later is needed, this is ${process.version}`);
 try {
   installDebianPackages(wanted);
+  if (isForTests) unpackServers();
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
 }

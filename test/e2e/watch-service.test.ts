@@ -1,7 +1,11 @@
 /** A watch as a service: its configuration, its metrics, its service manager and its program for incidents. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { serverProgram } from "../../scripts/lib/debian-servers.mjs";
 import { ip } from "../support/capturing.ts";
 import { startFlood } from "../support/flood.ts";
 import { ethernet, ipv4, tcp } from "../support/frames.ts";
@@ -11,8 +15,44 @@ import { startServiceManager } from "../support/service-manager.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { readIncident, startWatch } from "../support/watching.ts";
 
+/** What Prometheus has of the packets that matched, with the configuration of packaging/prometheus for another target. */
+async function scrapedByPrometheus(network: TestNetwork, target: string): Promise<{ job?: string; value?: string }> {
+  const directory = temporaryDirectory();
+  const example = readFileSync(new URL("../../packaging/prometheus/prometheus.yml", import.meta.url), "utf8");
+  const configuration = example
+    .replace(/targets: .*/, `targets: ["${target}"]`)
+    .replace("scrape_interval: 15s", "scrape_interval: 100ms\n  scrape_timeout: 100ms")
+    .replace(
+      "ringcap.rules.yml",
+      fileURLToPath(new URL("../../packaging/prometheus/ringcap.rules.yml", import.meta.url)),
+    );
+  writeFileSync(join(directory, "prometheus.yml"), configuration);
+  const options = ["--config.file=prometheus.yml", "--storage.tsdb.path=data", "--web.listen-address=127.0.0.1:9090"];
+  const [command = "", ...words] = [...network.commandIn("b"), serverProgram("prometheus"), ...options];
+  const server = spawn(command, words, { cwd: directory, stdio: "ignore" });
+  const ended = once(server, "exit");
+  try {
+    const query = "http://127.0.0.1:9090/api/v1/query?query=ringcap_packets_matched_total";
+    const fetching = `import urllib.request; print(urllib.request.urlopen("${query}").read().decode())`;
+    const asked = async () => {
+      const { code, stdout } = await network.exec("b", "python3", ["-c", fetching]);
+      return code === 0 ? JSON.parse(stdout).data.result : [];
+    };
+    await expect.poll(asked).toHaveLength(1);
+    const [{ metric, value }] = await asked();
+    return { job: metric.job, value: value[1] };
+  } finally {
+    server.kill("SIGKILL");
+    await ended;
+  }
+}
+
 describeWith(
-  [requirements.bpf, requirements.namespaces, requirements.tools("ip", "python3", "tcpreplay", "capinfos")],
+  [
+    requirements.bpf,
+    requirements.namespaces,
+    requirements.tools("ip", "python3", "tcpreplay", "capinfos", serverProgram("prometheus")),
+  ],
   "a watch as a service",
   () => {
     test("tells its manager and Prometheus how it is, takes new rules at SIGHUP, and runs a program", async () => {
@@ -42,6 +82,8 @@ describeWith(
       const fetching = `import urllib.request; print(urllib.request.urlopen("${metricsAddress}").read().decode())`;
       const metrics = async () => (await network.exec("b", "python3", ["-c", fetching])).stdout;
       await expect.poll(metrics).toMatch(/^ringcap_packets_matched_total 300$/m);
+      const { job, value } = await scrapedByPrometheus(network, new URL(metricsAddress).host);
+      expect({ job, value }).toEqual({ job: "ringcap", value: "300" });
 
       configure("100/s");
       watch.ringcap.child.kill("SIGHUP");

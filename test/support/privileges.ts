@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import { describe, test } from "vitest";
 
 /** Why a test cannot run here, or undefined when it can. */
@@ -42,9 +42,10 @@ export const requirements = {
       spawnSync("/usr/bin/python3", ["-c", `import ${module}`]).status === 0 ? undefined : `needs Python's ${module}`,
 } satisfies Record<string, Requirement | ((...names: readonly string[]) => Requirement)>;
 
-/** Whether PATH has the program. */
+/** Whether PATH has the program, or it is an absolute path of one. */
 function isInstalled(name: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((directory) => {
+  const directories = isAbsolute(name) ? [""] : (process.env.PATH ?? "").split(delimiter);
+  return directories.some((directory) => {
     try {
       accessSync(join(directory, name), constants.X_OK);
       return true;
