@@ -9,11 +9,11 @@ __ringcap_command() {
     "help")
       commands='capture watch top replay report export query fleet verify compile connections send service doctor extcap completion' options='' behind_separator=
       ;;
-    "help capture" | "help watch" | "help top" | "help replay" | "help report" | "help export" | "help query" | "help fleet follow" | "help verify" | "help compile" | "help connections" | "help send" | "help service unit" | "help service check" | "help doctor" | "help extcap install" | "help extcap remove" | "help extcap status" | "help extcap run" | "help completion" | "fleet help follow" | "service help unit" | "service help check" | "extcap help install" | "extcap help remove" | "extcap help status" | "extcap help run")
+    "help capture" | "help watch" | "help top" | "help replay" | "help report" | "help export" | "help query" | "help fleet follow" | "help fleet fetch" | "help fleet upload" | "help verify" | "help compile" | "help connections" | "help send" | "help service unit" | "help service check" | "help doctor" | "help extcap install" | "help extcap remove" | "help extcap status" | "help extcap run" | "help completion" | "fleet help follow" | "fleet help fetch" | "fleet help upload" | "service help unit" | "service help check" | "extcap help install" | "extcap help remove" | "extcap help status" | "extcap help run")
       commands='' options='' behind_separator=
       ;;
     "help fleet" | "fleet help")
-      commands='follow' options='' behind_separator=
+      commands='follow fetch upload' options='' behind_separator=
       ;;
     "help service" | "service help")
       commands='unit check' options='' behind_separator=
@@ -43,10 +43,16 @@ __ringcap_command() {
       commands='' options='--question --since --limit -Z --user --json --csv -h --help' behind_separator=
       ;;
     "fleet")
-      commands='follow help' options='-h --help' behind_separator=
+      commands='follow fetch upload help' options='-h --help' behind_separator=
       ;;
     "fleet follow")
       commands='' options='--since --stream --tls-ca --tls-cert --tls-key --token-file --nkey-file --creds --to -Z --user --json -q --quiet -h --help' behind_separator=
+      ;;
+    "fleet fetch")
+      commands='' options='--to -Z --user -q --quiet --tls-ca --tls-cert --tls-key --token-file --nkey-file --creds -h --help' behind_separator=
+      ;;
+    "fleet upload")
+      commands='' options='--upload-rate --host -Z --user -q --quiet --tls-ca --tls-cert --tls-key --token-file --nkey-file --creds -h --help' behind_separator=
       ;;
     "verify")
       commands='' options='--reporter --engine --hook --update --allow-outside --timeout -h --help' behind_separator=
@@ -95,7 +101,7 @@ __ringcap_value() {
     " -i" | " --interface" | "capture -i" | "capture --interface" | "watch -i" | "watch --interface" | "top -i" | "top --interface")
       kind=interface words_of_value='any' extensions='' separators='' prefix='' from_file=
       ;;
-    " -s" | " --snapshot-length" | " -B" | " --buffer-size" | " --sample" | " --rate-limit" | " -c" | " --count" | " --duration" | " --vlan" | " --comment" | " -C" | " --rotate-size" | " -G" | " --rotate-every" | " --rotate-packets" | " -W" | " --keep-files" | " --keep-size" | " --keep-free" | "capture -s" | "capture --snapshot-length" | "capture -B" | "capture --buffer-size" | "capture --sample" | "capture --rate-limit" | "capture -c" | "capture --count" | "capture --duration" | "capture --vlan" | "capture --comment" | "capture -C" | "capture --rotate-size" | "capture -G" | "capture --rotate-every" | "capture --rotate-packets" | "capture -W" | "capture --keep-files" | "capture --keep-size" | "capture --keep-free" | "watch --trigger" | "watch --before" | "watch --after" | "watch --max" | "watch --history-size" | "watch --duration" | "watch --incident-size" | "watch --file-size" | "watch --keep-incidents" | "watch --keep-size" | "watch -s" | "watch --snapshot-length" | "watch -B" | "watch --buffer-size" | "watch --vlan" | "watch --metrics" | "watch --parquet-host" | "top --interval" | "top --rows" | "top -c" | "top --count" | "top --duration" | "top --vlan" | "replay -s" | "replay --snapshot-length" | "replay --sample" | "replay --seed" | "replay --rate-limit" | "replay -c" | "replay --count" | "replay --vlan" | "replay --comment" | "report --vlan" | "export --host" | "query --since" | "query --limit" | "fleet follow --since" | "fleet follow --stream" | "verify --timeout" | "compile --vlan" | "connections -c" | "connections --count" | "connections --duration" | "connections --max-connections" | "connections -B" | "connections --buffer-size" | "connections --interval" | "connections --parquet-host" | "connections --keep-size" | "send --pps" | "send --multiplier" | "send --max-gap" | "send --loop" | "send -c" | "send --count" | "send --cpus" | "service unit --name" | "service check --name" | "extcap run --extcap-interface" | "extcap run --extcap-capture-filter" | "extcap run --extcap-version" | "extcap run --port" | "extcap run --sample" | "extcap run --snapshot-length")
+    " -s" | " --snapshot-length" | " -B" | " --buffer-size" | " --sample" | " --rate-limit" | " -c" | " --count" | " --duration" | " --vlan" | " --comment" | " -C" | " --rotate-size" | " -G" | " --rotate-every" | " --rotate-packets" | " -W" | " --keep-files" | " --keep-size" | " --keep-free" | "capture -s" | "capture --snapshot-length" | "capture -B" | "capture --buffer-size" | "capture --sample" | "capture --rate-limit" | "capture -c" | "capture --count" | "capture --duration" | "capture --vlan" | "capture --comment" | "capture -C" | "capture --rotate-size" | "capture -G" | "capture --rotate-every" | "capture --rotate-packets" | "capture -W" | "capture --keep-files" | "capture --keep-size" | "capture --keep-free" | "watch --trigger" | "watch --before" | "watch --after" | "watch --max" | "watch --history-size" | "watch --duration" | "watch --incident-size" | "watch --file-size" | "watch --keep-incidents" | "watch --keep-size" | "watch -s" | "watch --snapshot-length" | "watch -B" | "watch --buffer-size" | "watch --vlan" | "watch --metrics" | "watch --parquet-host" | "top --interval" | "top --rows" | "top -c" | "top --count" | "top --duration" | "top --vlan" | "replay -s" | "replay --snapshot-length" | "replay --sample" | "replay --seed" | "replay --rate-limit" | "replay -c" | "replay --count" | "replay --vlan" | "replay --comment" | "report --vlan" | "export --host" | "query --since" | "query --limit" | "fleet follow --since" | "fleet follow --stream" | "fleet upload --upload-rate" | "fleet upload --host" | "verify --timeout" | "compile --vlan" | "connections -c" | "connections --count" | "connections --duration" | "connections --max-connections" | "connections -B" | "connections --buffer-size" | "connections --interval" | "connections --parquet-host" | "connections --keep-size" | "send --pps" | "send --multiplier" | "send --max-gap" | "send --loop" | "send -c" | "send --count" | "send --cpus" | "service unit --name" | "service check --name" | "extcap run --extcap-interface" | "extcap run --extcap-capture-filter" | "extcap run --extcap-version" | "extcap run --port" | "extcap run --sample" | "extcap run --snapshot-length")
       kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
       ;;
     " -Q" | " --direction" | "capture -Q" | "capture --direction" | "watch -Q" | "watch --direction" | "top -Q" | "top --direction")
@@ -107,7 +113,7 @@ __ringcap_value() {
     " --action" | "capture --action" | "extcap run --action")
       kind=words words_of_value='pass drop' extensions='' separators='' prefix='' from_file=
       ;;
-    " -Z" | " --user" | "capture -Z" | "capture --user" | "watch -Z" | "watch --user" | "top -Z" | "top --user" | "replay -Z" | "replay --user" | "report -Z" | "report --user" | "export -Z" | "export --user" | "query -Z" | "query --user" | "fleet follow -Z" | "fleet follow --user" | "send -Z" | "send --user")
+    " -Z" | " --user" | "capture -Z" | "capture --user" | "watch -Z" | "watch --user" | "top -Z" | "top --user" | "replay -Z" | "replay --user" | "report -Z" | "report --user" | "export -Z" | "export --user" | "query -Z" | "query --user" | "fleet follow -Z" | "fleet follow --user" | "fleet fetch -Z" | "fleet fetch --user" | "fleet upload -Z" | "fleet upload --user" | "send -Z" | "send --user")
       kind=user words_of_value='none' extensions='' separators='' prefix='' from_file=
       ;;
     " --port" | " --src-port" | " --dst-port" | " --host" | " --src-host" | " --dst-host" | " --net" | " --src-net" | " --dst-net" | "capture --port" | "capture --src-port" | "capture --dst-port" | "capture --host" | "capture --src-host" | "capture --dst-host" | "capture --net" | "capture --src-net" | "capture --dst-net" | "watch --port" | "watch --src-port" | "watch --dst-port" | "watch --host" | "watch --src-host" | "watch --dst-host" | "watch --net" | "watch --src-net" | "watch --dst-net" | "top --port" | "top --src-port" | "top --dst-port" | "top --host" | "top --src-host" | "top --dst-host" | "top --net" | "top --src-net" | "top --dst-net" | "replay --port" | "replay --src-port" | "replay --dst-port" | "replay --host" | "replay --src-host" | "replay --dst-host" | "replay --net" | "replay --src-net" | "replay --dst-net" | "report --port" | "report --src-port" | "report --dst-port" | "report --host" | "report --src-host" | "report --dst-host" | "report --net" | "report --src-net" | "report --dst-net" | "compile --port" | "compile --src-port" | "compile --dst-port" | "compile --host" | "compile --src-host" | "compile --dst-host" | "compile --net" | "compile --src-net" | "compile --dst-net" | "connections --port" | "connections --host" | "connections --net")
@@ -149,7 +155,7 @@ __ringcap_value() {
     "watch --config")
       kind=file words_of_value='' extensions='yaml|yml' separators='' prefix='' from_file=
       ;;
-    "watch -w" | "watch --write" | "watch --parquet" | "export --to" | "fleet follow --to" | "connections --parquet" | "extcap install --directory" | "extcap remove --directory" | "extcap status --directory")
+    "watch -w" | "watch --write" | "watch --parquet" | "export --to" | "fleet follow --to" | "fleet fetch --to" | "connections --parquet" | "extcap install --directory" | "extcap remove --directory" | "extcap status --directory")
       kind=directory words_of_value='' extensions='' separators='' prefix='' from_file=
       ;;
     "top --by")
@@ -164,7 +170,7 @@ __ringcap_value() {
     "replay --hook" | "verify --hook" | "compile --hook")
       kind=words words_of_value='auto xdp tc' extensions='' separators='' prefix='' from_file=
       ;;
-    "replay --anonymize-key" | "report --anonymize-key" | "fleet follow --tls-ca" | "fleet follow --tls-cert" | "fleet follow --tls-key" | "fleet follow --token-file" | "fleet follow --nkey-file" | "fleet follow --creds" | "extcap run --fifo")
+    "replay --anonymize-key" | "report --anonymize-key" | "fleet follow --tls-ca" | "fleet follow --tls-cert" | "fleet follow --tls-key" | "fleet follow --token-file" | "fleet follow --nkey-file" | "fleet follow --creds" | "fleet fetch --tls-ca" | "fleet fetch --tls-cert" | "fleet fetch --tls-key" | "fleet fetch --token-file" | "fleet fetch --nkey-file" | "fleet fetch --creds" | "fleet upload --tls-ca" | "fleet upload --tls-cert" | "fleet upload --tls-key" | "fleet upload --token-file" | "fleet upload --nkey-file" | "fleet upload --creds" | "extcap run --fifo")
       kind=file words_of_value='' extensions='' separators='' prefix='' from_file=
       ;;
     "report -o" | "report --output")
@@ -243,6 +249,18 @@ __ringcap_argument() {
       ;;
     "fleet follow 0")
       kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
+      ;;
+    "fleet fetch 0")
+      kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
+      ;;
+    "fleet fetch 1")
+      kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
+      ;;
+    "fleet upload 0")
+      kind=none words_of_value='' extensions='' separators='' prefix='' from_file=
+      ;;
+    "fleet upload "*)
+      kind=directory words_of_value='' extensions='' separators='' prefix='' from_file=
       ;;
     "verify "*)
       kind=file words_of_value='' extensions='json|yaml|yml' separators='' prefix='' from_file=

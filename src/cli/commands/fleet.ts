@@ -1,5 +1,11 @@
 import type { RingcapCommand } from "../command.ts";
 import { BAD_INPUT, DONE, FAILED, NO_COLOR, SUDO, USAGE } from "../command-manual.ts";
+import {
+  addFleetFetchOptions,
+  addFleetUploadOptions,
+  type FleetFetchFlags,
+  type FleetUploadFlags,
+} from "../fleet-evidence-options.ts";
 import { addFleetFollowOptions, type FleetFollowFlags } from "../fleet-follow-options.ts";
 
 const follow: RingcapCommand = {
@@ -43,6 +49,83 @@ Servers that go away are waited for. An event that comes again is left out, and 
   },
 };
 
+const fetch: RingcapCommand = {
+  name: "fetch",
+  summary: "bring an incident of a host back from the object store",
+  examples: [
+    {
+      command: "ringcap fleet fetch nats://events.example.net 20261128T144309Z-20000-s",
+      comment: "makes a directory of that name here",
+    },
+    {
+      command: "ringcap fleet fetch nats://events.example.net web1/20261128T144309Z-20000-s --to evidence",
+      comment: "that of one host, into a directory",
+    },
+    {
+      command: "ringcap fleet fetch tls://events.example.net --creds reader.creds web1/20261128T144309Z-20000-s",
+      comment: "from a server that wants to know who asks",
+    },
+    {
+      command: "ringcap fleet fetch nats://a.example.net,nats://b.example.net web1/20261128T144309Z-20000-s -q",
+      comment: "two servers of a cluster, and no messages but warnings",
+    },
+  ],
+  manual: {
+    description: `The files are those that the host had, byte for byte: each part has the digest that the list of the incident says. The directory is called
+NAME.partial until it is whole. Names and sizes are checked before anything is written. A server that goes away is waited for.`,
+    exitStatus: [
+      DONE,
+      FAILED,
+      USAGE,
+      [BAD_INPUT[0], "The store does not have the incident, or not what its list says."],
+    ],
+    signals: [["SIGINT, SIGTERM, SIGHUP", "What was fetched is removed, and the command ends."]],
+    environment: [SUDO],
+    seeAlso: ["fleet-follow", "fleet-upload", "report"],
+  },
+  addOptions: addFleetFetchOptions,
+  async run(servers: string, incident: string, flags: FleetFetchFlags) {
+    const { runFleetFetch } = await import("../fleet-evidence-commands.ts");
+    return runFleetFetch(servers, incident, flags);
+  },
+};
+
+const upload: RingcapCommand = {
+  name: "upload",
+  summary: "put incidents into the object store, from where others fetch them",
+  examples: [
+    {
+      command: "ringcap fleet upload nats://events.example.net incidents/20261128T144309Z-20000-s",
+      comment: "an incident of ringcap watch",
+    },
+    {
+      command: "ringcap fleet upload nats://events.example.net --upload-rate 1M incidents/2026*Z-*",
+      comment: "all of a year, with a million bytes a second",
+    },
+    {
+      command: "ringcap fleet upload nats://events.example.net --host web1 web1/20261128T144309Z-20000-s",
+      comment: "of another host",
+    },
+    {
+      command: "ringcap fleet upload tls://events.example.net --creds host.creds incidents/20261128T144309Z-20000-s",
+      comment: "to a server that wants to know who sends",
+    },
+  ],
+  manual: {
+    description: `Files and parts of files that the store has already are not sent again, so that the command goes on where it was ended. The bucket
+RINGCAP-EVIDENCE is made where it is not there: files are kept for 30 days, 10 GiB at most. Symbolic links are not followed.`,
+    exitStatus: [DONE, FAILED, USAGE, BAD_INPUT],
+    signals: [["SIGINT, SIGTERM, SIGHUP", "The command ends. What was sent stays, and is not sent again."]],
+    environment: [SUDO],
+    seeAlso: ["fleet-fetch", "watch"],
+  },
+  addOptions: addFleetUploadOptions,
+  async run(servers: string, directories: string[], flags: FleetUploadFlags) {
+    const { runFleetUpload } = await import("../fleet-evidence-commands.ts");
+    return runFleetUpload(servers, directories, flags);
+  },
+};
+
 export const fleetCommand: RingcapCommand = {
   name: "fleet",
   summary: "the events of many hosts, which their watches publish",
@@ -52,5 +135,5 @@ export const fleetCommand: RingcapCommand = {
     exitStatus: [DONE, FAILED, USAGE],
     seeAlso: ["watch", "query"],
   },
-  commands: [follow],
+  commands: [follow, fetch, upload],
 };

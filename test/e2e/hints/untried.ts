@@ -151,6 +151,15 @@ export const untriedHints: readonly UntriedHint[] = [
       "name the directory that was given as --to of ringcap export or of ringcap fleet follow",
       "test/native/fleet/query.test.ts",
     ],
+    ...[
+      "type the name of its directory, or HOST/NAME",
+      "type HOST/NAME, with one of these hosts",
+      "type 1M or more",
+    ].map((hint) => [hint, "test/e2e/fleet-evidence.test.ts"]),
+    ...["ringcap watch --upload makes it", "move it away, or give another directory: --to"].map((hint) => [
+      hint,
+      "test/native/fleet/evidence.test.ts",
+    ]),
     ["stop the other ringcap fleet follow, or give another directory", "test/native/fleet/follow.test.ts"],
     [
       "it says which events are in the tables; without it all are written once more: follow to another directory",
