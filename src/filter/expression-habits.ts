@@ -1,5 +1,6 @@
 /** Words of other filter languages for what pcap-filter(7) says differently. */
 import { isIP } from "node:net";
+import { nearest } from "../options/index.ts";
 
 const SAME_IN_PCAP_FILTER: Readonly<Record<string, string>> = {
   http: "tcp port 80",
@@ -21,6 +22,11 @@ const SAME_IN_PCAP_FILTER: Readonly<Record<string, string>> = {
   fin: "'tcp[tcpflags] & tcp-fin != 0'",
   rst: "'tcp[tcpflags] & tcp-rst != 0'",
 };
+
+/** Words of pcap-filter(7) that may have been meant. */
+const WORDS =
+  `port portrange host net src dst tcp udp ip ip6 icmp icmp6 arp sctp vlan ether and or not gateway proto less greater
+  broadcast multicast`.split(/\s+/);
 
 /** The first habit that fits a piece with which the parser cannot go on. */
 const HABIT_HINTS: readonly (readonly [piece: RegExp, hint: (piece: string) => string | undefined])[] = [
@@ -49,7 +55,12 @@ export function hintAgainstHabit(piece: string, complaint: string): string | und
   const word = piece.toLowerCase();
   if (Object.hasOwn(SAME_IN_PCAP_FILTER, word)) return `type ${SAME_IN_PCAP_FILTER[word]}`;
   if (isIP(piece) !== 0) return `type host ${piece}`;
-  return HABIT_HINTS.find(([habit]) => habit.test(piece))?.[1](piece);
+  return HABIT_HINTS.find(([habit]) => habit.test(piece))?.[1](piece) ?? misspelt(piece);
+}
+
+function misspelt(piece: string): string | undefined {
+  const near = WORDS.includes(piece) ? undefined : nearest(piece, WORDS);
+  return near === undefined ? undefined : `type ${near}`;
 }
 
 function inSmallLetters(word: string): string | undefined {

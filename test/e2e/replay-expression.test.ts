@@ -132,7 +132,7 @@ describeWith(requirements.tools("tcpdump", "editcap"), "replay by an expression,
 
 describe("an expression that cannot be had", () => {
   test.each([
-    ["fixtures/vlan.pcap", "tcp prt 80", /: syntax error\n {2}tcp prt 80\n {6}\^~~\n$/],
+    ["fixtures/vlan.pcap", "tcp prt 80", /: syntax error\n {2}tcp prt 80\n {6}\^~~\nringcap: type port\n$/],
     ["fixtures/vlan.pcap", "inbound", /: inbound\/outbound not supported on Ethernet .* savefiles\n/],
     ["fixtures/user-link-type.pcap", "tcp", /: DLT 147 link-layer type filtering not implemented\n$/],
     ["fixtures/raw-ip.pcap", "ether host 02:00:00:00:00:01", /^ringcap: error: compile the expression: /],

@@ -20,6 +20,9 @@ test.each([
   ["2001:db8::/32", "type net 2001:db8::/32"],
   ["02:00:00:00:00:01", "type ether host 02:00:00:00:00:01"],
   ["www.example.com", "type host www.example.com"],
+  ["prt", "type port"],
+  ["prot", "type port"],
+  ["multicats", "type multicast"],
   ["second.pcap", "an expression stands there: -r reads one capture file, and ringcap report several"],
 ])("%s", (piece, hint) => {
   expect(hintAgainstHabit(piece, SYNTAX)).toBe(hint);
@@ -29,7 +32,7 @@ test("a range of ports, of which libpcap says that it is unknown", () => {
   expect(hintAgainstHabit("80-90", "unknown port '80-90'")).toBe("type portrange 80-90");
 });
 
-test.each(["", "prt", "tcp", "and", "constructor", "a/b", "("])("%j is no known habit", (piece) => {
+test.each(["", "tcp", "and", "not", "or", "foo", "constructor", "a/b", "("])("%j is no known habit", (piece) => {
   expect(hintAgainstHabit(piece, SYNTAX)).toBeUndefined();
 });
 
