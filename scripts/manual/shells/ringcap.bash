@@ -40,8 +40,30 @@ __ringcap_offer() {
     [[ $candidate == "$value"* ]] || continue
     # A list has each word once.
     [[ -n $separators && ,${given//[!a-z0-9+,-]/,} == *,"$candidate",* ]] && continue
+    __ringcap_is_one_word || continue
     COMPREPLY+=("$lead$head$candidate")
   done
+}
+
+# Whether the line gets the candidate as one word of that text. Readline quotes the names of files, but not always the signs
+# of expansions: not in a part of a name, nor in what several names have in common. Bash expands "!" within double quotes.
+__ringcap_is_one_word() {
+  local name=${candidate%/}
+  [[ $quote == '"' && $name == *!* ]] && return 1
+  [[ $name == *[\$\`]* ]] || return 0
+  # A directory such as $HOME/ is one that was typed.
+  [[ $lead$head == "$fixed" && $name == */* && ${name##*/} != *[\$\`]* && ${name%/*} != *[\`\(]* && ! -e $name && ! -L $name ]]
+}
+
+# Offers the lines of the input that are plain words. Others choose the names of interfaces, processes and users, and readline
+# does not quote them.
+__ringcap_names() {
+  local name
+  local -a names=()
+  while IFS= read -r name; do
+    [[ -z $name || $name == *[^[:alnum:]_.:@/+-]* ]] || names+=("$name")
+  done
+  ((${#names[@]} == 0)) || __ringcap_offer "${names[@]}"
 }
 
 __ringcap_files() {
@@ -75,6 +97,8 @@ __ringcap_unquote() {
 __ringcap_complete_value() {
   local lead=$1 value=$2 head= quote=
   case $value in [\"\']*) quote=${value:0:1} lead+=$quote value=${value:1} ;; esac
+  # Readline keeps what stands in front of an open quote.
+  [[ -z $quote || $fixed == "$lead"* ]] || fixed=$lead
   case $kind in file|directory|program) __ringcap_unquote ;; esac
   if [[ -n $separators && $value == *["$separators"]* ]]; then
     head=${value%"${value##*["$separators"]}"} value=${value##*["$separators"]}
@@ -88,18 +112,13 @@ __ringcap_complete_value() {
   # shellcheck disable=SC2086 # The tables have words with blanks between them.
   [[ -n $words_of_value ]] && __ringcap_offer $words_of_value
   case $kind in
-    interface) __ringcap_offer $(cd /sys/class/net 2>/dev/null && echo *) ;;
-    user) __ringcap_offer $(compgen -u) ;;
-    group) __ringcap_offer $(compgen -g) ;;
-    process) __ringcap_offer $(cd /proc && compgen -G '[0-9]*') ;;
-    process-name)
-      local names
-      mapfile -t names < <(cat /proc/[0-9]*/comm 2>/dev/null | sort -u)
-      __ringcap_offer "${names[@]}"
-      compopt -o filenames 2>/dev/null
-      ;;
+    interface) __ringcap_names < <(cd /sys/class/net 2>/dev/null && printf '%s\n' *) ;;
+    user) __ringcap_names < <(compgen -u) ;;
+    group) __ringcap_names < <(compgen -g) ;;
+    process) __ringcap_names < <(cd /proc && compgen -G '[0-9]*') ;;
+    process-name) __ringcap_names < <(cat /proc/[0-9]*/comm 2>/dev/null | sort -u) ;;
     program)
-      if [[ $value == */* ]]; then __ringcap_files; else __ringcap_offer $(compgen -c -- "$value"); fi
+      if [[ $value == */* ]]; then __ringcap_files; else __ringcap_names < <(compgen -c -- "$value"); fi
       ;;
     file) __ringcap_files ;;
     directory)
@@ -177,13 +196,13 @@ _ringcap() {
   elif [[ -z $behind && $cur == -[!-]?* ]] && __ringcap_letters "$cur"; then
     __ringcap_complete_value "${cur%"$rest"}" "$rest"
   elif [[ -z $behind && $cur == -* ]]; then
-    local lead= head= value=$cur
+    local lead= head= quote= value=$cur
     separators=
     # shellcheck disable=SC2086
     __ringcap_offer $options
   else
     if ((arguments == 0)) && [[ -z $behind && -n $commands ]]; then
-      local lead= head= value=$cur
+      local lead= head= quote= value=$cur
       separators=
       # shellcheck disable=SC2086
       __ringcap_offer $commands

@@ -102,12 +102,12 @@ test("bash offers the values of options, one by one in lists, and no command whe
 
 test("bash finds files whose names are quoted up to the cursor", () => {
   const directory = temporaryDirectory();
-  for (const name of ["my file.pcap", "my $(x).pcap"]) writeFileSync(join(directory, name), "");
+  for (const name of ["my file.pcap", "my (x).pcap"]) writeFileSync(join(directory, name), "");
   const questions: [word: string, offered: string][] = [
     [`${directory}/my\\ f`, `${directory}/my file.pcap`],
     [`"${directory}/my f`, `"${directory}/my file.pcap`],
-    [`${directory}/my\\ \\$\\(`, `${directory}/my $(x).pcap`],
-    [`"${directory}/my \\$(`, `"${directory}/my $(x).pcap`],
+    [`${directory}/my\\ \\(`, `${directory}/my (x).pcap`],
+    [`"${directory}/my (`, `"${directory}/my (x).pcap`],
   ];
   const answers = askBash(questions.map(([word]) => ["ringcap", "report", word]));
   expect(answers).toEqual(questions.map(([, offered]) => [offered.replace(/^"/, "")]));
