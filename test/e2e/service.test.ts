@@ -1,6 +1,7 @@
 /** Units, as systemd reads them, and commands that run as their unit would run them. */
-import { writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { readService } from "../../src/cli/service-request.ts";
 import { checkService, type Service } from "../../src/service/index.ts";
@@ -50,6 +51,17 @@ describeWith([...needed, requirements.tools("systemd-analyze", "bash")], "a unit
   });
 });
 
+const POLL_MILLISECONDS = 5;
+
+/** Waits until the only child of the process runs Node.js. @returns its number */
+async function serviceOf(pid: number | undefined): Promise<number> {
+  for (;;) {
+    const child = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"));
+    if (child > 0 && readFileSync(`/proc/${child}/cmdline`, "utf8").startsWith(`${process.execPath}\0`)) return child;
+    await pause(POLL_MILLISECONDS);
+  }
+}
+
 describeWith(
   [...needed, requirements.tools("ip", "mount", "setpriv", "unshare")],
   "a command as its unit runs it",
@@ -60,6 +72,12 @@ describeWith(
         startRingcap(["service", "check", "--json", "--name", "web", "--", ...words], {
           prefix: network.commandIn("b"),
         });
+      const killed = check(["connections"]);
+      const orphan = await serviceOf(killed.child.pid);
+      killed.child.kill("SIGKILL");
+      expect((await killed.exit).signal).toBe("SIGKILL");
+      while (existsSync(`/proc/${orphan}`)) await pause(POLL_MILLISECONDS);
+
       const ready = [
         check(["watch", "-i", "v0", "-w", "x", "--trigger", "1k/s"]),
         check(["capture", "-i", "v0", "-w", "x.pcap", "-C", "5", "--hook", "tc"]),
@@ -71,6 +89,8 @@ describeWith(
       expect(await missing.json<object>()).toMatchObject({ isReady: false, lacking: null, exitCode: 1 });
       expect(missing.stderr()).toContain("missing0");
       expect((await missing.exit).code).toBe(1);
+      // Later checks have removed what the killed one left.
+      expect(readdirSync("/var/lib").filter((name) => name.includes(`-${killed.child.pid}-`))).toEqual([]);
     });
 
     test("names the line of the unit that is too narrow", async () => {

@@ -18,6 +18,9 @@ const ENVIRONMENT = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 /** Microseconds, of which the service is told as systemd tells it. */
 const WATCHDOG = "WATCHDOG_USEC=30000000";
 
+/** Begins only where the check has not died before the kernel was asked to kill its child with it (PR_SET_PDEATHSIG). */
+const UNDER_CHECK = '[ "$PPID" = "$1" ] || exit; shift; exec "$@"';
+
 /** What is there for one run alone. */
 export interface Surroundings {
   /** The socket of the service manager, `notify`, is in it. */
@@ -38,7 +41,8 @@ export function confinedWords(service: Service, settings: AttemptSettings, surro
   const environment = [...ENVIRONMENT, WATCHDOG, `NOTIFY_SOCKET=${directory}/notify`];
   return [
     ...["/usr/bin/unshare", "--mount", "--propagation", "private", "--", "/bin/sh", "-c", script, "sh"],
-    ...["/usr/bin/setpriv", ...privileges(service, settings), "--", "/usr/bin/env", "-i", ...environment],
+    ...["/usr/bin/setpriv", ...privileges(service, settings), "--pdeathsig", "KILL", "--"],
+    ...["/bin/sh", "-c", UNDER_CHECK, "sh", String(process.pid), "/usr/bin/env", "-i", ...environment],
     ...service.program,
     ...service.words,
   ];

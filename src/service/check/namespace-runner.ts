@@ -3,13 +3,14 @@
  * the capabilities of the unit. What seccomp and control groups restrict is not restricted here.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatagramReceiver } from "../../native/datagram.ts";
 import type { Service } from "../service.ts";
 import type { AttemptSettings, Outcome, Runner } from "./attempt.ts";
 import { confinedWords, type Surroundings } from "./confined-words.ts";
+import { makeRunDirectory } from "./run-directory.ts";
 import { StandIns } from "./stand-in.ts";
 
 /** Milliseconds to wait for a command that neither becomes ready nor ends. */
@@ -18,7 +19,7 @@ const PATIENCE = 30_000;
 const LAST_CHANCE = 10_000;
 const READY = /^READY=1$/m;
 /** What stands for a state directory is on its file system, because options ask for free space there. */
-const RUN_DIRECTORY = "/var/lib/ringcap-check-";
+const STATE_DIRECTORIES = "/var/lib";
 
 export class NamespaceRunner implements Runner {
   readonly by = "a namespace with the unit's user, capabilities and mounts";
@@ -44,7 +45,7 @@ export class NamespaceRunner implements Runner {
   ): Promise<Outcome> {
     const standIns = new StandIns(service);
     try {
-      const directory = mkdtempSync(RUN_DIRECTORY);
+      const directory = makeRunDirectory(STATE_DIRECTORIES);
       try {
         chmodSync(directory, 0o711);
         return await this.#run(service, settings, { directory, standIns: standIns.paths }, onLine, signal);

@@ -1,6 +1,6 @@
 /** Runs a command as a unit of systemd, which is there for the time of the check alone. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,6 +9,7 @@ import { type Setting, unitSections } from "../unit-settings.ts";
 import { sectionsText, unitFile } from "../unit-text.ts";
 import { boundPathWord } from "../unit-words.ts";
 import type { AttemptSettings, Outcome, Runner } from "./attempt.ts";
+import { makeRunDirectory } from "./run-directory.ts";
 import { StandIns } from "./stand-in.ts";
 
 /** What belongs to a service that stays. */
@@ -35,7 +36,7 @@ export class SystemdRunner implements Runner {
     const tried = checkedService(service);
     const unit = unitFile(tried);
     const file = join(this.#units, unit);
-    const directory = mkdtempSync("/run/ringcap-check-");
+    const directory = makeRunDirectory("/run");
     const messages = join(directory, "messages");
     const start = performance.now();
     const stop = () => void systemctl(["stop", unit]);
@@ -119,6 +120,8 @@ export function checkText(
   const ends: Setting[] = [
     ...[...standIns].map((pair): Setting => ["BindPaths", pair.toReversed().map(boundPathWord).join(":")]),
     ["TimeoutStartSec", `${PATIENCE}s`],
+    // It ends also where nobody is left to stop it.
+    ["RuntimeMaxSec", `${PATIENCE}s`],
     ["StandardOutput", "null"],
     ["StandardError", `append:${messages}`],
   ];
