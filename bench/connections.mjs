@@ -48,6 +48,12 @@ const tools = [
     ready: /listening/,
     line: /"type":"close"/,
   },
+  {
+    name: "ringcap --json --parquet",
+    command: [...ringcap, "--json", "--port", String(PORT), "--parquet", join(directory, "tables")],
+    ready: /listening/,
+    line: /"type":"close"/,
+  },
   { name: "ringcap", command: [...ringcap, "--port", String(PORT)], ready: /listening/, line: /:9000 / },
   {
     name: "ringcap --events",

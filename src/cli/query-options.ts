@@ -29,7 +29,10 @@ highest peaks. spread: sources that were seen on more than one host. incidents: 
   add(OUTPUT, "--csv", "comma-separated values (RFC 4180)");
   return command
     .addArgument(
-      new DescribedArgument("<directory>", "what was given as --to of ringcap export or of ringcap fleet follow"),
+      new DescribedArgument(
+        "<directory>",
+        "what was given as --to of ringcap export or of ringcap fleet follow, or as --parquet",
+      ),
     )
     .addArgument(new DescribedArgument("[sql]", "one SELECT"));
 }

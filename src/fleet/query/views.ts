@@ -24,7 +24,7 @@ export function tablesIn(directory: string): TableName[] {
   throw new RingcapError(`${operation}: it has no tables`, {
     code: "INPUT",
     operation,
-    hint: "name the directory that was given as --to of ringcap export or of ringcap fleet follow",
+    hint: "name the directory that was given as --to of ringcap export or of ringcap fleet follow, or as --parquet",
   });
 }
 

@@ -148,7 +148,7 @@ export const untriedHints: readonly UntriedHint[] = [
       "test/native/fleet/other-tables.test.ts",
     ],
     [
-      "name the directory that was given as --to of ringcap export or of ringcap fleet follow",
+      "name the directory that was given as --to of ringcap export or of ringcap fleet follow, or as --parquet",
       "test/native/fleet/query.test.ts",
     ],
     ...[

@@ -1,10 +1,15 @@
 /** Tables that are written while a capture goes on, as DuckDB reads them. */
 import { chmodSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { connectionRow, LiveTables, type TabledEvent } from "../../../src/fleet/index.ts";
 import { lockFile } from "../../../src/native/file-lock.ts";
 import { askDuckDb, filesOf } from "../../support/fleet.ts";
+import { mountDisk } from "../../support/frozen-disk.ts";
+import { describeWith, requirements } from "../../support/privileges.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 /** Half a second before midnight. */
@@ -154,3 +159,29 @@ test("what waits for a disk that stands still is bounded, and rows are written w
   expect(counted).toEqual({ rows: 3n });
   expect(namesIn(directory).filter((name) => name.endsWith(".partial"))).toEqual([]);
 });
+
+describeWith(
+  [requirements.root, requirements.tools("fsfreeze", "mkfs.ext4", "mount", "truncate")],
+  "a frozen disk",
+  () => {
+    test("has one thread of Node.js, whose others work on", async () => {
+      const disk = mountDisk();
+      const { tables, add } = tablesIn(disk.directory);
+      disk.freeze();
+      add(1, 1000);
+      const time = { seconds: 60, nanoseconds: 0 };
+      tables.add("seconds", { time, packets: 1 });
+      tables.add("talkers", { time, kind: "src", packets: 1, bytes: 0, syns: 0, error: 0, standard_error: 0 });
+      tables.add("incidents", { time, ended: time, incident: "x", rule: "1/s", packets: 1, bytes: 0, dropped: 0 });
+      const closed = tables.close();
+      // A thread that is asked for work takes it before another piece of work.
+      await nextTurn();
+      expect((await stat(tmpdir())).isDirectory()).toBe(true);
+      expect(namesIn(disk.directory)).toEqual([]);
+      disk.thaw();
+      await closed;
+      expect(tables.lost).toBe(0);
+      expect(namesIn(disk.directory)).toHaveLength(4);
+    });
+  },
+);
