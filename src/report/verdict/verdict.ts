@@ -34,7 +34,10 @@ export interface Verdict {
   readonly begins: string | null;
   readonly ends: string | null;
   readonly seconds: number | null;
-  /** The second of the clock with most packets of the attack; of a capture of more than ten minutes the average of an interval. */
+  /**
+   * The second of the clock with most packets, of those from `begins` to `ends`, and when that second starts; of a capture of more
+   * than ten minutes the average of an interval.
+   */
   readonly peak: { readonly time: string; readonly packetsPerSecond: number } | null;
   /** Packets and bytes that are of the flood. */
   readonly packets: number;
