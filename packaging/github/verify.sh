@@ -18,7 +18,7 @@ lines_of() {
 find_ringcap() {
   command -v ringcap && return
   [[ -x node_modules/.bin/ringcap ]] && realpath -s node_modules/.bin/ringcap && return
-  npm install --prefix "$RUNNER_TEMP/ringcap" --ignore-scripts --no-audit --no-fund "ringcap@$INPUT_VERSION" >&2
+  npm install --prefix "$RUNNER_TEMP/ringcap" --ignore-scripts --no-audit --no-fund "ringcap@$INPUT_VERSION" >&2 || return
   echo "$RUNNER_TEMP/ringcap/node_modules/.bin/ringcap"
 }
 
@@ -59,7 +59,8 @@ status=0
 "${command[@]}" "${arguments[@]}" --engine "$engine" --reporter junit -- "${suites[@]}" >"$report" || status=$?
 failures=$(failures_in "$report")
 cases=$(grep -c '^ *<testcase ' "$report" || true)
-echo "ringcap verify: $cases cases, exit status $status"
+if [[ $cases -eq 1 ]]; then ran="1 case"; else ran="$cases cases"; fi
+echo "ringcap verify: $ran, exit status $status"
 [[ -z $failures ]] || echo "$failures"
 echo "::$token::"
 
@@ -72,7 +73,7 @@ echo "::$token::"
 {
   echo "### ringcap verify"
   echo
-  echo "$cases cases, exit status $status, engine $engine"
+  echo "$ran, exit status $status, engine $engine"
   # An indented block shows whatever the suite named a case.
   [[ -z $failures ]] || { echo && sed 's/^/    /' <<<"$failures"; }
 } >>"$GITHUB_STEP_SUMMARY"

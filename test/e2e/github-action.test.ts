@@ -124,9 +124,10 @@ describeWith(requirements.tools("python3"), "the step of the action", () => {
   test("installs the wanted version where there is no ringcap, and takes that of the workspace before", async () => {
     const npm = `#!/bin/sh\nprintf '%s\\n' "$@" > npm-arguments\nmkdir -p "$3/node_modules/.bin"\ncp fake "$3/node_modules/.bin/ringcap"\n`;
     const { workspace, start } = await job({ npm });
-    writeFileSync(join(workspace, "fake"), ECHO, { mode: 0o755 });
+    writeFileSync(join(workspace, "fake"), ECHO.replace("<testsuites>", "<testcase name='x'/>"), { mode: 0o755 });
     const installed = await start({ suites: "captures/suite.json", version: "1.2.3-rc.1", engine: "user" });
     expect(installed.code).toBe(0);
+    expect(installed.summary).toContain("\n1 case, exit status 0, engine user\n");
     expect(readFileSync(join(workspace, "npm-arguments"), "utf8").split("\n")).toContain("ringcap@1.2.3-rc.1");
     mkdirSync(join(workspace, "node_modules/.bin"), { recursive: true });
     writeFileSync(
@@ -138,6 +139,14 @@ describeWith(requirements.tools("python3"), "the step of the action", () => {
     );
     await start({ suites: "captures/suite.json", engine: "user" });
     expect(readFileSync(join(workspace, "ringcap-junit.xml"), "utf8")).toMatch(/^the one of the workspace\n/);
+  });
+
+  test("says what to do where npm cannot install ringcap", async () => {
+    const { start } = await job({ npm: "#!/bin/sh\nexit 1\n" });
+    const { code, stdout, outputs } = await start({ suites: "captures/suite.json", engine: "user" });
+    expect(stdout).toMatch(/^::error title=ringcap verify::.*npm could not install it: add it to devDependencies\n$/);
+    expect(code).toBe(2);
+    expect(outputs.size).toBe(0);
   });
 });
 
