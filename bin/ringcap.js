@@ -3,12 +3,23 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+/** The least version, as in `engines` of package.json. Earlier ones fail within what is imported below. */
+const LEAST = { major: 20, minor: 19 };
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const isOld = major < LEAST.major || (major === LEAST.major && minor < LEAST.minor);
+
 const main = new URL("../dist/cli/main.js", import.meta.url);
 /** A build that was interrupted has the first one without the second. */
 const needed = [main, new URL("../dist/bundle/command-line.cjs", import.meta.url)];
 const missing = needed.find((file) => !existsSync(file));
 
-if (missing === undefined) {
+if (isOld) {
+  process.stderr.write(
+    `ringcap: error: ringcap needs Node.js ${LEAST.major}.${LEAST.minor} or later, and this is ${process.versions.node} (${process.execPath})\n` +
+      "ringcap: put a later one first on the path: https://nodejs.org/en/download\n",
+  );
+  process.exitCode = 1;
+} else if (missing === undefined) {
   await import(main.href);
 } else {
   const directory = fileURLToPath(new URL("..", import.meta.url));

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -20,6 +20,20 @@ test("the linked command is the built one", async () => {
   const { code, stdout } = await run(linked(installCopy().directory), ["--version"]);
   expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
   expect(code).toBe(0);
+});
+
+test("an earlier Node.js than that of package.json is told which one is needed", async () => {
+  const least: string = JSON.parse(readFileSync("package.json", "utf8")).engines.node.replace(">=", "");
+  // Nothing else is read: the directory has no program.
+  const command = linked(temporaryDirectory());
+  const pretended = (node: string) => {
+    const script = `Object.defineProperty(process, "versions", { value: { node: "${node}" } })`;
+    return run(process.execPath, ["--import", `data:text/javascript,${encodeURIComponent(script)}`, command]);
+  };
+  const [old, later] = await Promise.all([pretended("18.20.8"), pretended(`${least}.0`)]);
+  expect(old.stderr).toContain(`ringcap needs Node.js ${least} or later, and this is 18.20.8 (`);
+  expect(old.code).toBe(1);
+  expect(later.stderr).toContain("has not been built");
 });
 
 test.each([
