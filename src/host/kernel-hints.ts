@@ -90,7 +90,7 @@ function verifierHint(log: string, facts: KernelFacts): string {
     return "the filter is more than the verifier goes through: a shorter expression or fewer kinds of filters load";
   }
   if (lackingCapabilities(facts).includes("CAP_PERFMON")) {
-    return `without CAP_PERFMON the verifier is stricter: run it as root; otherwise ${REPORT}`;
+    return `add CAP_PERFMON, without which the verifier is stricter, or run it as root; where that is refused too, ${REPORT}`;
   }
   return REPORT;
 }

@@ -82,7 +82,7 @@ export const untriedHints: readonly UntriedHint[] = [
     "the kernel could not create a map of the program: it has no memory for it, or is too old",
     "the kernel has no memory for it: make the rings smaller with `bufferSize`",
     "the filter is more than the verifier goes through: a shorter expression or fewer kinds of filters load",
-    "without CAP_PERFMON the verifier is stricter: run it as root; otherwise …",
+    "add CAP_PERFMON, without which the verifier is stricter, or run it as root; where that is refused too, …",
     "a seccomp filter, of a container or of systemd, refuses bpf(2): it has to allow it",
     "…; `bpftool net` lists them",
     "choose another directory",

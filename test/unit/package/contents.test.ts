@@ -33,6 +33,10 @@ test("the package has neither sources, nor maps, nor what belongs to one version
   expect(filesIn("dist/", /\.js$/).filter((path) => textOf(path).includes("sourceMappingURL"))).toEqual([]);
 });
 
+test("the names of files in stack traces are plain", () => {
+  expect(filesIn("dist/", /[^\w./-]/)).toEqual([]);
+});
+
 test("the package has one copy of the command line", () => {
   expect(filesIn("dist/cli/")).toEqual(["dist/cli/main.js"]);
   expect(filesIn("dist/bundle/")).toContain("dist/bundle/command-line.cjs");
