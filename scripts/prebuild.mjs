@@ -1,7 +1,7 @@
 // Before packing: builds, and lays the addons where node-gyp-build finds them at run time, that of this machine and that
 // for arm64 beside it. The BPF objects are the same for both.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { crossBuildAddon } from "./lib/cross-addon.mjs";
 import { compileExtcapRights } from "./lib/extcap-rights.mjs";
@@ -10,6 +10,7 @@ import { writeThirdPartyLicenses } from "./lib/third-party-licenses.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 try {
+  if (!existsSync("node_modules")) throw new Error("run `npm run setup` first, which installs what the build needs");
   execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: ["ignore", 2, 2] });
   rmSync("prebuilds", { recursive: true, force: true });
   lay(process.arch, "build/Release/ringcap.node", "strip", "gcc");

@@ -89,7 +89,7 @@ async function bundleLibrary(rolldown) {
     dir: "dist",
     format: "esm",
     entryFileNames: ({ facadeModuleId }) => relative("dist", facadeModuleId ?? ""),
-    chunkFileNames: "shared/[name].js",
+    chunkFileNames: ({ name }) => `shared/${name.replaceAll("~", "-")}.js`,
     codeSplitting: { groups: [{ name: "library", entriesAware: true }] },
     comments: false,
     minify: WITHOUT_WHITESPACE,
