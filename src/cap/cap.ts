@@ -29,7 +29,7 @@ export class Cap extends EventEmitter<CapEvents> {
   /**
    * Opens a device and starts to capture, in both directions and promiscuously. A device that is open is closed first.
    *
-   * @param device the name of an interface that is up
+   * @param device the name of an interface that is up; undefined, as of `findDevice()` that has found none, is a TypeError
    * @param filter pcap-filter(7); empty: every packet
    * @param bufSize bytes of the kernel's buffer, which all CPUs share
    * @param buffer takes each packet in turn. Packets are cut to its length, and to 65,535 bytes
@@ -37,7 +37,7 @@ export class Cap extends EventEmitter<CapEvents> {
    * @throws TypeError for arguments of other types; RingcapError USAGE for a filter that libpcap does not understand,
    *   INTERFACE, PRIVILEGE, KERNEL or INSTALLATION
    */
-  open(device: string, filter: string, bufSize: number, buffer: NodeJS.ArrayBufferView): string;
+  open(device: string | undefined, filter: string, bufSize: number, buffer: NodeJS.ArrayBufferView): string;
   open(...args: unknown[]): string {
     this.close();
     const settings = checkOpen(args);

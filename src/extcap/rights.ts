@@ -1,6 +1,6 @@
 /** Who may capture through Wireshark, and in which way. Each way is tried and not guessed. */
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { CLOSED_INSPECTOR } from "../host/closed-inspector.ts";
 import { readProcessPrivileges } from "../host/process-privileges.ts";
 import { GRANTED_PROGRAM } from "./granted-paths.ts";
@@ -8,11 +8,15 @@ import { SCRIPT } from "./installation.ts";
 
 /** For a start of ringcap on a machine that is busy. */
 const PATIENCE_MILLISECONDS = 10_000;
+/** The user of nobody, as Linux numbers it (/proc/sys/kernel/overflowuid). */
+const NOBODY = 65_534;
 
 export interface CaptureWay {
   readonly name: "root" | "capabilities" | "sudo";
   readonly works: boolean;
   readonly finding: string;
+  /** The group whose members may run the program that has the capabilities. */
+  readonly group?: string;
   /** What makes it work. */
   readonly remedy?: string;
 }
@@ -31,11 +35,15 @@ export function mayCapture(): boolean {
   return inInitialUserNamespace && mayLoad && capabilities.has("CAP_NET_ADMIN");
 }
 
-/** Tries the ways in which this user may capture, in the order in which the launcher takes them. */
+/**
+ * Tries the ways in which this user may capture, in the order in which the launcher takes them. Root is told of a group that may
+ * capture, too.
+ */
 export function captureWays(): CaptureWay[] {
   if (process.geteuid?.() === 0) {
     const works = mayCapture();
-    return [{ name: "root", works, finding: works ? "this is root" : "this is root without the capabilities" }];
+    const finding = works ? "this is root" : "this is root without the capabilities";
+    return [{ name: "root", works, finding }, ...(existsSync(GRANTED_PROGRAM) ? [grantedWay(NOBODY)] : [])];
   }
   return [capabilitiesWay(), sudoWay()];
 }
@@ -52,9 +60,19 @@ function capabilitiesWay(): CaptureWay {
     const remedy = `\`stat -c %G ${GRANTED_PROGRAM}\` names the group; \`sudo usermod -aG GROUP USER\` lets a user in, who logs in anew`;
     return { name, works: false, finding: "this user is not in the group that may run the program", remedy };
   }
-  if (tells(GRANTED_PROGRAM, [])) return { name, works: true, finding: `${GRANTED_PROGRAM} has them` };
-  const remedy = "sudo ringcap extcap install --grant GROUP gives them anew";
-  return { name, works: false, finding: `${GRANTED_PROGRAM} runs without them`, remedy };
+  return grantedWay();
+}
+
+/** @param uid the user as whom a member of the group tries it; undefined: this one */
+function grantedWay(uid?: number): CaptureWay {
+  const { gid } = statSync(GRANTED_PROGRAM);
+  const works = tells(GRANTED_PROGRAM, [], uid === undefined ? {} : { uid, gid });
+  const { stdout } = spawnSync("getent", ["group", "--", String(gid)], { encoding: "utf8" });
+  const group = stdout?.split(":")[0] || String(gid);
+  const way = { name: "capabilities", works, group } as const;
+  if (works) return { ...way, finding: `${GRANTED_PROGRAM} has them, for members of ${group}` };
+  const remedy = `sudo ringcap extcap install --grant ${group} gives them anew`;
+  return { ...way, finding: `${GRANTED_PROGRAM}, for members of ${group}, runs without them`, remedy };
 }
 
 function sudoWay(): CaptureWay {
@@ -70,7 +88,8 @@ export function isSudoAllowed(): boolean {
   return status === 0;
 }
 
-function tells(program: string, words: readonly string[]): boolean {
-  const { status } = spawnSync(program, [...words, "--rights"], { stdio: "ignore", timeout: PATIENCE_MILLISECONDS });
+function tells(program: string, words: readonly string[], user: { uid?: number; gid?: number } = {}): boolean {
+  const options = { stdio: "ignore", timeout: PATIENCE_MILLISECONDS, ...user } as const;
+  const { status } = spawnSync(program, [...words, "--rights"], options);
   return status === 0;
 }

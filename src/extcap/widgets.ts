@@ -28,6 +28,10 @@ interface Widget {
 const FILTER = "Filter in the kernel";
 const CAPTURE = "Capture";
 
+const FLAG = "(fin|syn|rst|psh|ack|urg|ece|cwr)";
+const LIST_OF_FLAGS = String.raw`\s*!?${FLAG}\s*(,\s*!?${FLAG}\s*)*`;
+const BITS = String.raw`\s*(none|all|${FLAG})\s*(,\s*(none|all|${FLAG})\s*)*`;
+
 const WIDGETS: readonly Widget[] = [
   {
     call: "--port",
@@ -44,6 +48,7 @@ const WIDGETS: readonly Widget[] = [
     type: "string",
     tooltip: "syn,!ack: the first set and the other clear; syn/syn,ack: value and mask",
     placeholder: "syn,!ack",
+    validation: `(?i)^(${LIST_OF_FLAGS}|${BITS}/${BITS})$`,
     group: FILTER,
   },
   {

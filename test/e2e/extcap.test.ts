@@ -95,8 +95,11 @@ describeWith(needed, "ringcap in tshark", () => {
     const strictly = ["-c", 'umask 077 && exec "$@"', "sh", process.execPath, main, "extcap"];
     expect((await host.run("root", "sh", [...strictly, "install", "--grant", "nogroup"])).code).toBe(0);
     const { code, stdout } = await ringcap(host, "other", "status", "--json");
-    expect(JSON.parse(stdout).ways).toContainEqual(expect.objectContaining({ name: "capabilities", works: true }));
+    const forGroup = expect.objectContaining({ name: "capabilities", works: true, group: "nogroup" });
+    expect(JSON.parse(stdout).ways).toContainEqual(forGroup);
     expect(code).toBe(0);
+    const asRoot = JSON.parse((await ringcap(host, "root", "status", "--json")).stdout);
+    expect(asRoot.ways).toEqual([expect.objectContaining({ name: "root", works: true }), forGroup]);
     const wanted = ["-o", "extcap.ringcap_v0_tc.process:true", ...fields("udp.dstport", "frame.comment")];
     const lines = await captured(host.run("other", "tshark", [...words, ...wanted]), sendDatagram);
     expect(lines).toMatch(/^(9\tpid \d+ uid 0 bash\n){2}$/);

@@ -210,7 +210,7 @@ export const untriedHints: readonly UntriedHint[] = [
       "sudo ringcap extcap install",
       "sudo ringcap extcap install --grant wireshark",
       "sudo ringcap extcap install --grant …",
-      "sudo ringcap extcap install --grant GROUP gives them anew",
+      "sudo ringcap extcap install --grant … gives them anew",
       "sudo ringcap extcap install --grant wireshark lets the members of that group; ringcap extcap status says what works",
       "sudo ringcap extcap remove",
       "make it: sudo groupadd --system …",

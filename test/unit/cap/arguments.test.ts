@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { checkLength, checkMinBytes, checkOpen } from "../../../src/cap/arguments.ts";
+import { Cap } from "../../../src/cap/cap.ts";
 
 const buffer = Buffer.alloc(100);
 
@@ -16,6 +17,11 @@ test.each([
   [["v0", "", 0, new ArrayBuffer(8)], "buffer must be a Buffer"],
 ])("open(%o) is refused in the words of npm's cap", (args, message) => {
   expect(() => checkOpen(args)).toThrow(new TypeError(message));
+});
+
+test("open() takes what findDevice() returns, and refuses that it found none", () => {
+  const device: ReturnType<typeof Cap.findDevice> = undefined;
+  expect(() => new Cap().open(device, "", 0, buffer)).toThrow(new TypeError("device must be a string"));
 });
 
 test("every view on bytes is a buffer, and further arguments are nothing", () => {

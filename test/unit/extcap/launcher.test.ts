@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { launcherText } from "../../../src/extcap/launcher.ts";
+import { parseTcpFlags } from "../../../src/filter/tcp-flags.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 /** Bytes that a shell would take for its own. */
@@ -92,12 +93,19 @@ describe("the launcher", () => {
     }
   });
 
-  test("lets Wireshark check ports, and forget that packets were dropped", () => {
+  test("lets Wireshark check ports and flags, and forget that packets were dropped", () => {
     const described = sentences(ask("--extcap-config", "--extcap-interface", "ringcap-lo-xdp"));
     const widget = (call: string) => described.find(({ fields }) => fields.call === call)?.fields ?? {};
     const ports = new RegExp(widget("--port").validation ?? "");
     for (const right of ["80", "80,443,8000-8100", " 80, 443 "]) expect(right).toMatch(ports);
     for (const wrong of ["http", "80,", "80;443", "-80"]) expect(wrong).not.toMatch(ports);
+    const [, flags = ""] = /^\(\?i\)(.*)$/.exec(widget("--tcp-flags").validation ?? "") ?? [];
+    const spellings = ["syn,!ack", " SYN , !ack ", "syn/syn,ack", "none/all", "syn/all, ack", "rst"];
+    const mistakes = ["syn,", "sin", "syn;ack", "! ack", "none", "all,!ack", "!syn/ack", "syn/ack/rst", "/syn"];
+    for (const right of spellings) expect(right).toMatch(new RegExp(flags, "i"));
+    for (const wrong of mistakes) expect(wrong).not.toMatch(new RegExp(flags, "i"));
+    for (const text of spellings.slice(0, 3)) expect(() => parseTcpFlags("--tcp-flags", text)).not.toThrow();
+    for (const text of mistakes) expect(() => parseTcpFlags("--tcp-flags", text), text).toThrow();
     expect(widget("--action")).toMatchObject({ save: "false", tooltip: expect.stringContaining("WARNING") });
   });
 
