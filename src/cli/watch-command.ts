@@ -19,7 +19,7 @@ import {
   watchMetricsText,
 } from "../flood/index.ts";
 import { type Capability, PrivilegePlan, ServiceNotifier } from "../host/index.ts";
-import { PCAPNG_NEEDS, printableJson } from "../outputs/index.ts";
+import { PCAPNG_NEEDS } from "../outputs/index.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { openLiveTables, tellOfLostRows } from "./live-tables.ts";
 import {
@@ -27,7 +27,6 @@ import {
   givePriorities,
   listeningLine,
   lossWarning,
-  print,
   say,
   sayError,
   sayNote,
@@ -36,7 +35,7 @@ import {
 import { nothingLeftToWrite, onStopSignal } from "./stop-signals.ts";
 import { giveUp } from "./user-option.ts";
 import { onUserSignals } from "./user-signals.ts";
-import { watchTeller } from "./watch-lines.ts";
+import { printEvent, watchTeller } from "./watch-lines.ts";
 import type { WatchFlags } from "./watch-options.ts";
 import { planWatch } from "./watch-plan.ts";
 import { reloader } from "./watch-reload.ts";
@@ -180,7 +179,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   const loss = lossWarning(final.packets);
   if (loss !== undefined) sayWarning(loss);
   const haveGaps = tellOfLostRows(lostRows);
-  if (flags.json) print(`${printableJson({ event: "ended", ...final })}\n`);
+  if (flags.json) printEvent({ event: "ended", ...final });
   else if (!flags.quiet) say(countLines(final.packets));
   if (failure !== undefined) return exitCodeOf(failure);
   return loss !== undefined || haveGaps || final.incidents.failed > 0 || program.failed > 0 ? 1 : 0;

@@ -13,12 +13,17 @@ export function watchTeller(
   then: (event: WatchEvent) => void,
 ): (event: WatchEvent) => void {
   return (event) => {
-    if (json) print(`${printableJson({ time: zonedTime(HOST_CLOCK.time()), ...event })}\n`);
+    if (json) printEvent(event);
     const { text, isWarning } = watchLine(event);
     if (isWarning) sayWarning(text);
     else if (!quiet) sayNote(text);
     then(event);
   };
+}
+
+/** Prints an event as JSON, with the time at which it is printed. */
+export function printEvent(event: Readonly<Record<string, unknown>>): void {
+  print(`${printableJson({ time: zonedTime(HOST_CLOCK.time()), ...event })}\n`);
 }
 
 /** Returns the line of an event, and whether it is a warning. */

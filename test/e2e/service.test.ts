@@ -83,7 +83,9 @@ describeWith(
         check(["capture", "-i", "v0", "-w", "x.pcap", "-C", "5", "--hook", "tc"]),
       ];
       for (const one of ready) {
-        expect(await one.json<object>()).toMatchObject({ version: 1, isReady: true, lacking: null, exitCode: 0 });
+        const found = await one.json<{ seconds: number }>();
+        expect(found).toMatchObject({ version: 1, isReady: true, lacking: null, exitCode: 0 });
+        expect(String(found.seconds)).toMatch(/^\d+(\.\d{1,3})?$/);
       }
       const missing = check(["capture", "-i", "missing0", "-w", "x.pcap", "-C", "5"]);
       expect(await missing.json<object>()).toMatchObject({ isReady: false, lacking: null, exitCode: 1 });

@@ -47,6 +47,7 @@ export function startWatch(args: readonly string[], options: StartOptions): Runn
       ringcap.child.kill("SIGINT");
       const { code } = await ringcap.exit;
       const report = named("ended")[0] as Event & WatchReport;
+      for (const event of events()) expect(event).toMatchObject({ time: expect.stringMatching(/^\d{4}-.*T.*[+-]\d/) });
       const { seen: _, matched, ...fates } = report.packets;
       expect(sum(Object.values(fates))).toBe(matched);
       return { report, code };

@@ -11,7 +11,7 @@ import { SystemdRunner } from "./systemd-runner.ts";
 
 export interface ServiceCheck {
   readonly isReady: boolean;
-  /** Seconds until it was ready, or had ended. */
+  /** Seconds until it was ready, or had ended, with three decimals. */
   readonly seconds: number;
   /** Who ran the command. */
   readonly by: string;
@@ -46,7 +46,8 @@ export async function checkService(
   const outcome = await runner.attempt(service, { applied, further: [] }, onLine, signal);
   const cause = outcome.isReady || signal.aborted ? undefined : await findCause(service, runner, applied, signal);
   if (!outcome.isReady) onNote(explain(outcome, cause, signal));
-  const { isReady, seconds } = outcome;
+  const { isReady } = outcome;
+  const seconds = Number(outcome.seconds.toFixed(3));
   return { isReady, seconds, by: runner.by, lacking: cause ?? null, untried, exitCode: exitCodeOf(outcome) };
 }
 
