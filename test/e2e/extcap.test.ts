@@ -86,8 +86,8 @@ describeWith(needed, "ringcap in tshark", () => {
 
     const foreign = await host.run("root", "sh", [
       "-c",
-      'mkdir foreign && touch foreign/ringcap && exec "$@" --directory foreign --grant nogroup',
-      ...["sh", process.execPath, main, "extcap", "install"],
+      'cd "$0" && mkdir foreign && touch foreign/ringcap && exec "$@" --directory foreign --grant nogroup',
+      ...[host.directory, process.execPath, main, "extcap", "install"],
     ]);
     expect(foreign.stderr).toContain("ringcap did not write the file that is there");
     expect((await host.run("root", "ls", ["/usr/lib/ringcap"])).code).not.toBe(0);
