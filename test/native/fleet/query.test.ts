@@ -94,6 +94,10 @@ test("each ready question is answered, and those over many hosts by both of them
     ["hosts-hit", "events"],
   ] as const)
     expect(await ask(database, sqlOfQuestion(question, [table], { limit: 5, since: 0 })), table).toEqual([]);
+  const heaviest = await ask(database, sqlOfQuestion("sources", database.tables, { limit: 5 }));
+  const counted = "SELECT source, count(*), sum(length), 2 FROM packets GROUP BY source ORDER BY 2 DESC LIMIT 5";
+  const packetsBytesAndHosts = (rows: AnswerValue[][]) => rows.map((row) => row.slice(1, 4));
+  expect(packetsBytesAndHosts(heaviest)).toEqual(packetsBytesAndHosts(await ask(database, counted)));
   const late = sqlOfQuestion("sources", database.tables, { limit: 5, since: Date.parse("2100-01-01") });
   expect(await ask(database, late)).toEqual([]);
   expect(() => sqlOfQuestion("why", database.tables, { limit: 1 })).toThrow(expect.objectContaining({ code: "USAGE" }));
