@@ -21,17 +21,8 @@ import type { FleetFetchFlags, FleetUploadFlags } from "./fleet-evidence-options
 import { say, sayNote, sayWarning } from "./messages.ts";
 import type { NatsFlags } from "./nats-options.ts";
 import { onStopSignal } from "./stop-signals.ts";
+import { uploadRateOf } from "./upload-rate.ts";
 import { giveUp } from "./user-option.ts";
-
-/** Bytes a second. */
-export const UPLOAD_RATE_DEFAULT = 10_000_000;
-const UPLOAD_RATE_MIN = 1000;
-
-/** @throws RingcapError USAGE for a rate at which nothing would arrive */
-export function uploadRateOf(rate = UPLOAD_RATE_DEFAULT): number {
-  if (rate >= UPLOAD_RATE_MIN) return rate;
-  throw usageError("--upload-rate", `${rate} bytes a second are less than ${UPLOAD_RATE_MIN}`, "type 1M or more");
-}
 
 interface StoreOptions {
   readonly makes: boolean;

@@ -14,6 +14,7 @@ import { openByteOutput } from "../outputs/index.ts";
 import { counted } from "./counted.ts";
 import { followDisplay } from "./fleet-follow-display.ts";
 import type { FleetFollowFlags } from "./fleet-follow-options.ts";
+import { FollowMessages } from "./follow-messages.ts";
 import { say, sayNote, sayWarning } from "./messages.ts";
 import { sinceOf } from "./since-option.ts";
 import { STDOUT } from "./standard-streams.ts";
@@ -32,7 +33,7 @@ export async function runFleetFollow(servers: string, flags: FleetFollowFlags): 
     throw usageError("--stream", `"${stream}" is no name of a stream`, "take letters, digits, - and _, 64 at most");
   }
   const onNote = quiet ? undefined : sayNote;
-  const note = onNote ?? (() => {});
+  const messages = new FollowMessages(quiet);
   const library = natsLibrary("follow events");
   const access = readNatsAccess(servers, "<servers>", flags, library);
   const directory = flags.to === undefined ? undefined : new FleetDirectory(flags.to, "--to");
@@ -46,13 +47,13 @@ export async function runFleetFollow(servers: string, flags: FleetFollowFlags): 
     () => stop.abort(),
     () => output.abandon(),
   );
-  const common = { library, stream, signal: stop.signal, warn: sayWarning };
+  const common = { library, stream, signal: stop.signal, note: messages.note, warn: messages.warn };
   const files = directory === undefined ? undefined : await EventFiles.open({ ...common, directory: directory.path });
   try {
-    const connection = await connectPatiently({ ...common, access, name: "ringcap fleet follow", note });
+    const connection = await connectPatiently({ ...common, access, name: "ringcap fleet follow" });
     if (connection === undefined) return 0;
     const options = { ...common, connection, since };
-    const display = followDisplay({ ...options, output, json, note, quit: () => stop.abort() });
+    const display = followDisplay({ ...options, output, json, messages, quit: () => stop.abort() });
     const tasks = [display, ...(files === undefined ? [] : [writeEvents(files, options)])];
     try {
       const [shown, written] = await Promise.all(tasks.map((task) => task.finally(() => stop.abort())));

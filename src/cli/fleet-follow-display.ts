@@ -10,7 +10,8 @@ import {
   healthLine,
   runningLine,
 } from "../fleet/index.ts";
-import type { ByteOutput } from "../outputs/index.ts";
+import { type ByteOutput, printable } from "../outputs/index.ts";
+import type { FollowMessages } from "./follow-messages.ts";
 import { ScreenWriter } from "./screen-writer.ts";
 import { stdout } from "./standard-streams.ts";
 import { canDraw, TerminalScreen } from "./terminal-screen.ts";
@@ -20,7 +21,7 @@ export interface FollowDisplayOptions extends Omit<FollowedStreamOptions, "start
   readonly json: true | undefined;
   /** Milliseconds since the epoch; undefined: not said. */
   readonly since: number | undefined;
-  readonly note: (text: string) => void;
+  readonly messages: FollowMessages;
   readonly quit: () => void;
 }
 
@@ -36,8 +37,8 @@ export async function followDisplay(options: FollowDisplayOptions): Promise<Foll
 }
 
 function streamOf(options: FollowDisplayOptions, start: "new" | "last of each"): FollowedStream {
-  const { stream, connection, since, note } = options;
-  const onReady = () => note(`following ${stream} on ${connection.getServer()}`);
+  const { stream, connection, since, messages } = options;
+  const onReady = () => messages.note(`following ${stream} on ${connection.getServer()}`);
   return new FollowedStream({ ...options, start: since === undefined ? start : { since }, onReady });
 }
 
@@ -51,21 +52,26 @@ async function showTable(options: FollowDisplayOptions, events: FollowedEvents):
   const state = new FleetState();
   const writer = new ScreenWriter(options.output);
   const { write, writeNow } = writer;
+  let said = "";
   const lines = (width: number, height: number) => {
-    const refused = events.refused.text();
-    const shown = fleetLines(state.view(Date.now()), { width, height: refused === undefined ? height : height - 1 });
-    return refused === undefined ? shown : [...shown, refused.slice(0, width)];
+    const below = [events.refused.text() ?? "", said].filter((text) => text !== "");
+    const shown = fleetLines(state.view(Date.now()), { width, height: height - below.length });
+    return [...shown, ...below.map((text) => printable(text).slice(0, width))];
   };
   const screen = new TerminalScreen({ write, writeNow, lines, onQuit: options.quit });
   const timer = setInterval(screen.draw, SECOND);
+  options.messages.onTable = (text) => {
+    said = text;
+    screen.draw();
+  };
   screen.draw();
   try {
-    const quiet = { ...options, note: () => {} };
-    await followEvents(streamOf(quiet, "last of each"), events, (event, { heard }) => {
+    await followEvents(streamOf(options, "last of each"), events, (event, { heard }) => {
       if (event !== undefined) state.apply(event, heard);
     });
   } finally {
     clearInterval(timer);
+    options.messages.onTable = undefined;
     writer.close(screen.close());
   }
 }

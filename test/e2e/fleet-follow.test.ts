@@ -1,20 +1,25 @@
 /** `ringcap fleet follow` as it is typed, with a server that refuses, goes away and comes back. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { makeStream } from "../../src/fleet/nats/stream.ts";
 import { startRingcap } from "../support/cli.ts";
 import { askDuckDb, filesOf } from "../support/fleet.ts";
 import { TestNatsServer } from "../support/nats-server.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { main } from "../support/ringcap-process.ts";
 import { BODIES, sampleEvent } from "../support/sample-events.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 /** Publishes an event of each kind. @param from the number of the first one */
-async function publish(server: TestNatsServer, from: number): Promise<void> {
+async function publish(server: TestNatsServer, from: number, bodies = BODIES): Promise<void> {
   const connection = await connect({ servers: server.url });
   await makeStream(await jetstreamManager(connection), "ringcap.{host}.{event}");
-  for (const [index, body] of BODIES.entries()) {
+  for (const [index, body] of bodies.entries()) {
     const event = sampleEvent(body, from + index, "web\u001b[2J1");
     await jetstream(connection).publish(`ringcap.web1.${event.event}`, JSON.stringify(event), { msgID: event.id });
   }
@@ -65,6 +70,26 @@ describeWith([requirements.tools("nats-server")], "the events of many hosts", ()
       total_packets: 9001,
       total_dropped: 1,
     });
+  });
+
+  test("are a table in a terminal, which says in a line of its own that the server is away", async () => {
+    const server = await TestNatsServer.start();
+    await publish(server, 1, BODIES.slice(0, 2));
+    const file = join(temporaryDirectory(), "typed.sh");
+    writeFileSync(file, `stty rows 20 cols 120; exec ${process.execPath} ${main} fleet follow ${server.url}`);
+    const child = spawn("script", ["-qefc", `sh ${file}`, "/dev/null"], { env: { ...process.env, TERM: "xterm" } });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    let shown = "";
+    child.stdout.on("data", (bytes) => {
+      shown += String(bytes);
+    });
+    await expect.poll(() => shown).toMatch(/web\\u001b\[2J1 +11-28 14:43:09 +720 +9,001 +1 192\.0\.2\.7 /);
+    await server.kill();
+    await expect.poll(() => shown).toMatch(/^the server 127\.0\.0\.1:\d+ is away; trying again/m);
+    const exited = once(child, "exit");
+    child.stdin.write("q");
+    expect(await exited).toEqual([0, null]);
+    expect(shown.slice(shown.lastIndexOf("\u001b[?1049l"))).toContain("hosts: 1 hit, 0 quiet");
   });
 
   test("are not for everybody: a server that refuses ends the command, and says which file is missing", async () => {
