@@ -9,12 +9,17 @@ const COMMAND_LINE = "dist/bundle";
 /** One of the files that bundle() makes. */
 export const BUNDLED_COMMAND_LINE = `${COMMAND_LINE}/command-line.cjs`;
 
-/** Names stay as they are, and so do statements. */
-const WITHOUT_WHITESPACE = { mangle: false, compress: false, codegen: { removeWhitespace: true } };
+/** Functions and classes keep their names, so that a stack trace can be read. Local names become short ones. */
+const MINIFIED_COMMAND_LINE = {
+  mangle: { keepNames: { function: true, class: true } },
+  compress: { keepNames: { function: true, class: true } },
+  codegen: { removeWhitespace: true },
+};
+/** Programs that use the library meet all names of it in a debugger, as they are in its sources. */
+const MINIFIED_LIBRARY = { mangle: false, compress: false, codegen: { removeWhitespace: true } };
 
 /** @typedef {typeof import("rolldown").rolldown} Rolldown */
 
-/** The names of the modules stay, so that a stack trace can be read. */
 export async function bundle() {
   const { rolldown } = await import("rolldown");
   await bundleCommandLine(rolldown);
@@ -22,7 +27,7 @@ export async function bundle() {
 }
 
 /**
- * The command line and the libraries it uses, without comments and indentation. What every command needs is in one file, and
+ * The command line and the libraries it uses, without comments, indentation and long local names. What every command needs is in one file, and
  * what a capture needs besides in another. All lie as far below the package as the modules do, which find the addon and the
  * BPF objects by their own place.
  *
@@ -46,7 +51,7 @@ async function bundleCommandLine(rolldown) {
       ],
     },
     comments: false,
-    minify: WITHOUT_WHITESPACE,
+    minify: MINIFIED_COMMAND_LINE,
   });
   for (const name of readdirSync(COMMAND_LINE)) {
     const file = join(COMMAND_LINE, name);
@@ -92,7 +97,7 @@ async function bundleLibrary(rolldown) {
     chunkFileNames: ({ name }) => `shared/${name.replaceAll("~", "-")}.js`,
     codeSplitting: { groups: [{ name: "library", entriesAware: true }] },
     comments: false,
-    minify: WITHOUT_WHITESPACE,
+    minify: MINIFIED_LIBRARY,
   });
 }
 
