@@ -22,7 +22,7 @@ const { values } = parseArgs({
 });
 const PORT = 9000;
 const root = fileURLToPath(new URL("..", import.meta.url));
-const ringcap = [process.execPath, join(root, "dist/cli/main.js"), "connections"];
+const ringcap = [process.execPath, join(root, "dist/bundle/main.cjs"), "connections"];
 const directory = mkdtempSync(join(tmpdir(), "ringcap-bench-"));
 const storm = join(directory, "connection-storm");
 

@@ -14,7 +14,7 @@ import { writeMixture } from "./lib/mixed-file.mjs";
 import { measure, warmCache } from "./lib/readers.mjs";
 
 const self = fileURLToPath(import.meta.url);
-const ringcap = fileURLToPath(new URL("../bin/ringcap.js", import.meta.url));
+const ringcap = fileURLToPath(new URL("../bin/ringcap.cjs", import.meta.url));
 const HOSTS = ["web1", "web2", "web3", "web4"];
 /** Of one capture file, so that it fits into memory beside everything else. */
 const MOST_PACKETS = 10_000_000;

@@ -29,7 +29,7 @@ function measure(name, run) {
 
 /** @param {string[]} words */
 function replay(words) {
-  const args = ["dist/cli/main.js", "replay", file, "-w", "build/bench/replayed.pcap", "--json", ...words];
+  const args = ["dist/bundle/main.cjs", "replay", file, "-w", "build/bench/replayed.pcap", "--json", ...words];
   const report = JSON.parse(
     execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
   );

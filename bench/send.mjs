@@ -22,7 +22,7 @@ const json = process.argv.includes("--json");
 const parts = process.argv.slice(2).filter((word) => ["xdp", "stack", "pace"].includes(word));
 /** @param {string} part */
 const isWanted = (part) => parts.length === 0 || parts.includes(part);
-const main = [process.execPath, join(root, "dist/cli/main.js")];
+const main = [process.execPath, join(root, "dist/bundle/main.cjs")];
 
 const FRAMES = 12_000;
 /** @type {Record<string, number[]>} bytes of the frames, in turn; the IMIX is 7 of 60, 4 of 570 and 1 of 1514 */

@@ -15,7 +15,7 @@ import { median } from "./lib/statistics.mjs";
 
 const INSIDE = "RINGCAP_BENCH_INSIDE";
 const [rounds = "15", ...named] = process.argv.slice(2);
-const isClone = (/** @type {string} */ path) => existsSync(`${path}/dist/cli/main.js`);
+const isClone = (/** @type {string} */ path) => existsSync(`${path}/dist/bundle/main.cjs`);
 const nodes = named.filter((path) => !isClone(path));
 const clones = [fileURLToPath(new URL("..", import.meta.url)), ...named.filter(isClone)];
 if (nodes.length === 0) nodes.push(process.execPath);
@@ -36,7 +36,7 @@ const program = (name, command, ready = /listening on/) => ({ name, command, rea
 
 /** @param {string} node @param {string} clone @returns {Program[]} */
 function ringcapOn(node, clone) {
-  const main = resolve(clone, "dist/cli/main.js");
+  const main = resolve(clone, "dist/bundle/main.cjs");
   const mark = clone === clones[0] ? "ringcap" : clone;
   const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
   const command = [node, "--inspect-port=240.0.0.1:9229", main, "-i", "v0", "--port", "80", "-w", "/dev/null"];

@@ -14,7 +14,7 @@ import { median } from "./lib/statistics.mjs";
 const rounds = Number(process.argv[2] ?? 5);
 const MILLISECONDS = 1000;
 const BITS = 8;
-const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../dist/bundle/main.cjs", import.meta.url));
 
 /** @type {Record<string, string[]>} what of the stream is captured */
 const filters = { "no match": ["--port", "9"], "all of it": ["--port", "5001"] };

@@ -41,7 +41,7 @@ async function round(options) {
   try {
     network.run(network.receiver, "ethtool", "-K", "v0", "gro", "on");
     const watch = network.spawn(network.receiver, [
-      ...[process.execPath, "dist/cli/main.js", "watch", "-i", "v0", "-s", String(workload.snapshotLength)],
+      ...[process.execPath, "dist/bundle/main.cjs", "watch", "-i", "v0", "-s", String(workload.snapshotLength)],
       ...[...workload.filter, "--trigger", "20000/s", "--no-report", "--json", "-w", join(directory, "incidents")],
       ...options.map((word) => (word === "DIRECTORY" ? join(directory, "tables") : word)),
     ]);

@@ -37,7 +37,7 @@ const flood = { cycle: [{ frame, count: frames, matches: true, vary: true }], cy
 /** @type {Record<string, (directory: string) => string[]>} */
 const commands = {
   ringcap: (directory) => [
-    ...[process.execPath, "dist/cli/main.js", "watch", "-i", "v0", "--port", "80", "--tcp-flags", "syn,!ack"],
+    ...[process.execPath, "dist/bundle/main.cjs", "watch", "-i", "v0", "--port", "80", "--tcp-flags", "syn,!ack"],
     ...["--trigger", "20000/s", "--before", `${BEFORE}s`, "--after", "2s", "-w", directory, "--json"],
   ],
   dumpcap: (directory) => [
@@ -87,12 +87,9 @@ async function round(tool) {
     const pid = watch.pid ?? 0;
     const sender = network.spawn(
       network.sender,
-      [process.execPath, "dist/cli/main.js", "send", "-i", "v1", "--pps", String(QUIET_RATE), "--loop", "0"].concat([
-        "-c",
-        String(QUIET_RATE * quiet),
-        "-q",
-        "fixtures/syn-flood-ipv4.pcap",
-      ]),
+      [process.execPath, "dist/bundle/main.cjs", "send", "-i", "v1", "--pps", String(QUIET_RATE), "--loop", "0"].concat(
+        ["-c", String(QUIET_RATE * quiet), "-q", "fixtures/syn-flood-ipv4.pcap"],
+      ),
     );
     await once(sender, "close");
     const idle = cpuSeconds(pid);

@@ -77,6 +77,6 @@ await step(
     run("npx", ["--no-install", "tsc", "-p", "tsconfig.json"]);
     layTypes();
     await bundle();
-    chmodSync("dist/cli/main.js", 0o755);
+    chmodSync("dist/bundle/main.cjs", 0o755);
   },
 );

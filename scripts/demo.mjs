@@ -14,12 +14,12 @@ mkdirSync("build/demo", { recursive: true });
 if (process.getuid?.() !== 0) {
   process.stdout.write(
     "Capturing and making network namespaces need root, so a recorded flood is replayed through the same filter,\n" +
-      "compiled for this machine. The whole demo: sudo npm run demo. What this user lacks: node dist/cli/main.js doctor\n\n",
+      "compiled for this machine. The whole demo: sudo npm run demo. What this user lacks: node dist/bundle/main.cjs doctor\n\n",
   );
   const replayed = ["replay", "fixtures/syn-flood-ipv4.pcap", "--engine", "user"];
   const options = [...replayed, "--port", "80,443", "--tcp-flags", "syn,!ack", "-w", file, "--json"];
   process.stdout.write(`$ ringcap ${options.join(" ")}\n`);
-  const { status, stdout } = spawnSync(process.execPath, ["dist/cli/main.js", ...options], {
+  const { status, stdout } = spawnSync(process.execPath, ["dist/bundle/main.cjs", ...options], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -46,7 +46,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => p
 
 const options = ["-i", "v0", "--port", "80,443", "--tcp-flags", "syn,!ack", "-w", file, "--json"];
 process.stdout.write(`$ ringcap capture ${options.join(" ")}\n`);
-const ringcap = network.spawn(network.receiver, [process.execPath, "dist/cli/main.js", "capture", ...options]);
+const ringcap = network.spawn(network.receiver, [process.execPath, "dist/bundle/main.cjs", "capture", ...options]);
 let report = "";
 ringcap.stdout?.setEncoding("utf8").on("data", (chunk) => {
   report += chunk;

@@ -42,7 +42,7 @@ process.on("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
 
-const ringcap = [process.execPath, "dist/cli/main.js"];
+const ringcap = [process.execPath, "dist/bundle/main.cjs"];
 const rule = ["--trigger", "10000/s", "--before", "2s", "--after", `${AFTER}s`, "--keep-incidents", "5"];
 const options = ["-i", "v0", ...rule, "--metrics", String(PORT), "--json", "-w", directory];
 const watch = network.spawn(network.receiver, [...ringcap, "watch", ...options]);

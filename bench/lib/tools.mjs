@@ -76,12 +76,12 @@ const ringcapTool = (built, name, options, drops) => ({
     if (workload.drop && !drops) return "it drops nothing";
     const wanted = ["-i", "v0", "-s", String(workload.snapshotLength), ...workload.filter, "-w", file];
     const action = workload.drop ? ["--action", "drop"] : [];
-    return [process.execPath, `${built}/dist/cli/main.js`, ...options, ...wanted, ...action];
+    return [process.execPath, `${built}/dist/bundle/main.cjs`, ...options, ...wanted, ...action];
   },
   ready: /listening on/,
   captures: true,
   missing: () => undefined,
-  version: firstLine([process.execPath, `${built}/dist/cli/main.js`, "--version"]),
+  version: firstLine([process.execPath, `${built}/dist/bundle/main.cjs`, "--version"]),
 });
 
 /** @type {readonly Tool[]} */

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 
-const MAIN = "dist/cli/main.js";
 const COMMAND_LINE = "dist/bundle";
+const MAIN = `${COMMAND_LINE}/main.cjs`;
 
 /** One of the files that bundle() makes. */
 export const BUNDLED_COMMAND_LINE = `${COMMAND_LINE}/command-line.cjs`;
@@ -58,8 +58,8 @@ async function bundleCommandLine(rolldown) {
     writeFileSync(file, knownAscii(readFileSync(file, "utf8")));
   }
   // What runs first. It loads the others by itself.
-  const main = await rolldown({ input: MAIN, platform: "node" });
-  await main.write({ file: MAIN, format: "esm", codeSplitting: false });
+  const main = await rolldown({ input: "dist/cli/main.js", platform: "node" });
+  await main.write({ file: MAIN, format: "cjs", codeSplitting: false });
 }
 
 /**

@@ -87,7 +87,7 @@ async function untilBooted(outer, signal) {
   }
 }
 
-const RINGCAP = [process.execPath, join(process.cwd(), "dist/cli/main.js")];
+const RINGCAP = [process.execPath, join(process.cwd(), "dist/bundle/main.cjs")];
 
 /** @param {(words: string[]) => string} inside @param {string[]} command */
 function check(inside, command) {

@@ -8,6 +8,7 @@
  * everything twice for that reason, because comparing two halves takes less time than a checksum in JavaScript.
  */
 import {
+  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -69,19 +70,22 @@ export function readKeptCode(file: string, source: string): KeptCode | undefined
 function parse(bytes: Buffer, source: string): KeptCode | undefined {
   const kept = bytes.subarray(0, bytes.length / 2);
   if (kept.length < HEADER_LENGTH || !kept.equals(bytes.subarray(kept.length))) return undefined;
-  const { identity, uses } = JSON.parse(kept.toString("latin1", 0, HEADER_LENGTH)) as Header;
-  return identity === identityOf(source) ? { code: kept.subarray(HEADER_LENGTH), uses } : undefined;
+  const { identity, uses } = JSON.parse(kept.toString("latin1", 0, HEADER_LENGTH)) as Partial<Header>;
+  if (identity !== identityOf(source) || !Array.isArray(uses)) return undefined;
+  return { code: kept.subarray(HEADER_LENGTH), uses };
 }
 
 function identityOf(source: string): string {
   return source.slice(0, IDENTITY_LENGTH);
 }
 
-/** Whether this user may keep code beside the file, so that it can be trusted later. */
+/** Whether this user can keep code beside the file, so that it can be trusted later. */
 export function mayKeepCode(file: string): boolean {
   try {
     const directory = statSync(dirname(file));
-    return directory.uid === process.geteuid?.() && isTrusted(directory);
+    if (directory.uid !== process.geteuid?.() || !isTrusted(directory)) return false;
+    accessSync(dirname(file), constants.W_OK);
+    return true;
   } catch {
     return false;
   }

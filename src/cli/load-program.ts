@@ -19,7 +19,7 @@ interface Entry {
 
 /** Modules of Node.js that take milliseconds to load, and that most runs do not need. */
 const SELDOM_NEEDED: ReadonlySet<string> = new Set(
-  ["child_process", "crypto", "http", "net", "zlib"].map((name) => `node:${name}`),
+  ["child_process", "crypto", "fs/promises", "http", "net", "tty", "zlib"].map((name) => `node:${name}`),
 );
 
 interface Part {

@@ -5,12 +5,13 @@
  */
 import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
+import { isTerminal } from "../outputs/index.ts";
 
 const STANDARD_STREAMS = [0, 1, 2] as const;
 
 /** Prepares the closing. It is called at the start, while the terminals are there. */
 export function closeLostTerminals(): void {
-  const terminals = STANDARD_STREAMS.filter((fd) => isatty(fd));
+  const terminals = STANDARD_STREAMS.filter((fd) => isTerminal(fd));
   process.on("exit", () => {
     for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
   });

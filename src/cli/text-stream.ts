@@ -2,8 +2,7 @@
  * Writes text to a standard stream. While its reader stalls, the text waits in memory, and the rest of the process goes
  * on.
  */
-import { isatty } from "node:tty";
-import { type ByteOutput, openByteOutput } from "../outputs/index.ts";
+import { type ByteOutput, isTerminal, openByteOutput } from "../outputs/index.ts";
 
 /** The most characters that wait. Further messages are left out. */
 const WAITING_MAX = 1 << 20;
@@ -23,7 +22,7 @@ export class TextStream {
     this.#fd = fd;
     this.#name = name;
     this.#onError = onError;
-    this.isTerminal = isatty(fd);
+    this.isTerminal = isTerminal(fd);
   }
 
   /** Whether everything was taken. */

@@ -21,7 +21,7 @@ import { isLauncher, LAUNCHER_NAME, launcherText } from "./launcher.ts";
 export type LauncherState = "current" | "outdated" | "foreign" | "absent";
 
 /** What Node.js runs when `ringcap` is typed. */
-export const SCRIPT = fileURLToPath(new URL("../../bin/ringcap.js", import.meta.url));
+export const SCRIPT = fileURLToPath(new URL("../../bin/ringcap.cjs", import.meta.url));
 
 /** Every user runs the launcher, and root alone changes one of root's. */
 const EXECUTABLE = 0o755;

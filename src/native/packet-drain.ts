@@ -21,12 +21,11 @@ export interface DrainOptions {
 
 export class PacketDrain implements Disposable {
   readonly #drain: NativePacketDrain;
-  readonly #rings: readonly Uint8Array[];
+  #rings: readonly Uint8Array[] | undefined;
 
   constructor({ rings, wakeups, withOrigin, withProcess, areBlocks, unit, epochOffset }: DrainOptions) {
     const descriptors = rings.map((ring) => ring.descriptor);
     this.#drain = new (addon().PacketDrain)(descriptors, wakeups.descriptor, withOrigin, unit, withProcess, areBlocks);
-    this.#rings = this.#drain.buffers().map((buffer) => new Uint8Array(buffer));
     this.setEpochOffset(epochOffset);
   }
 
@@ -49,6 +48,8 @@ export class PacketDrain implements Disposable {
    */
   takeRecords(buffer: Uint8Array): DrainResult & { bytes: Uint8Array } {
     const { ring, offset, bytes, ...result } = this.#drain.takeRecords(buffer);
+    // V8 collects garbage at once when it learns of that much memory, which is left to the time after the start.
+    this.#rings ??= this.#drain.buffers().map((memory) => new Uint8Array(memory));
     const source = this.#rings[ring] ?? buffer;
     return { ...result, bytes: source.subarray(offset, offset + bytes) };
   }

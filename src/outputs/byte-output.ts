@@ -3,11 +3,11 @@
  * because their reader may stall.
  */
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
-import { isatty } from "node:tty";
 import { RingcapError } from "../errors.ts";
 import { outputError } from "../pcap-writer/index.ts";
 import type { ByteOutput } from "./byte-sink.ts";
 import { PausingRoom, SocketRoom } from "./room.ts";
+import { isTerminal } from "./terminal.ts";
 import { WaitingOutput } from "./waiting-output.ts";
 import { writeAll } from "./write-all.ts";
 
@@ -16,16 +16,16 @@ const STDERR = 2;
 /** Takes over the descriptor. Those of the standard streams stay open when the output is closed. */
 export function openByteOutput(fd: number, name: string): ByteOutput {
   const stat = fstatSync(fd);
-  const isTerminal = isatty(fd);
-  if (!isTerminal && !stat.isFIFO() && !stat.isSocket()) return new FileOutput(fd, name);
+  const isOfTerminal = isTerminal(fd);
+  if (!isOfTerminal && !stat.isFIFO() && !stat.isSocket()) return new FileOutput(fd, name);
   const own = ownDescription(fd);
   if (own === undefined) {
     // Nothing but the terminal's own description can say when the terminal takes bytes, so that a write to it may wait.
-    if (isTerminal) return new FileOutput(fd, name);
+    if (isOfTerminal) return new FileOutput(fd, name);
     return new WaitingOutput(fd, name, socketRoom(fd, name));
   }
   if (fd > STDERR) closeSync(fd);
-  return new WaitingOutput(own, name, isTerminal ? new PausingRoom(own) : new SocketRoom(own));
+  return new WaitingOutput(own, name, isOfTerminal ? new PausingRoom(own) : new SocketRoom(own));
 }
 
 /**

@@ -19,4 +19,5 @@ export { printable, printableColouredLines, printableJson, printableLines, print
 export { RotatingOutput } from "./rotating-output.ts";
 export { isRotating, type RotationOptions } from "./rotation-options.ts";
 export { type Column, shownWidth, tableRow } from "./table-row.ts";
+export { isTerminal } from "./terminal.ts";
 export { WholeFile } from "./whole-file.ts";

@@ -4,7 +4,6 @@
  */
 import { closeSync, fchownSync, fstatSync, ftruncateSync, rmSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { isatty } from "node:tty";
 import { RingcapError, usageError } from "../errors.ts";
 import { lockFile } from "../native/file-lock.ts";
 import { outputError } from "../pcap-writer/index.ts";
@@ -18,6 +17,7 @@ import type { FileEncoder } from "./file-format.ts";
 import { openBody } from "./open-body.ts";
 import type { CountersSoFar, OpenedSink } from "./opened-sink.ts";
 import { type OpenedOutput, openOutputPath } from "./output-path.ts";
+import { isTerminal } from "./terminal.ts";
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -46,7 +46,7 @@ export class OutputFile {
       throw usageError("write", "messages would go into the capture file", "send standard error elsewhere: 2>messages");
     }
     this.#opened = isStdout ? undefined : openOutputPath(name);
-    if (isatty(this.#opened?.fd ?? STDOUT)) {
+    if (isTerminal(this.#opened?.fd ?? STDOUT)) {
       this.abandon();
       throw usageError("write", "a capture file is not for a terminal", "send it to a file, or `| tcpdump -r -`");
     }

@@ -99,7 +99,7 @@ describeWith(
       await network.exec("b", "ip", ["link", "set", "lo", "up"]);
       const directory = temporaryDirectory();
       chmodSync(directory, 0o755);
-      const tools = await toolbox(join(directory, "tools"), { ringcap: resolve("bin/ringcap.js") });
+      const tools = await toolbox(join(directory, "tools"), { ringcap: resolve("bin/ringcap.cjs") });
       const file = join(directory, "syn.pcapng");
       const recorded = join(directory, "recorded");
 

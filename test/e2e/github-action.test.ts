@@ -15,7 +15,7 @@ const action = "packaging/github/action.yml";
 const ECHO = '#!/bin/sh\necho "<testsuites>"\nfor word; do echo "$word"; done\n';
 
 /** A workspace with the example, and a path with the given commands. */
-async function job(commands: Readonly<Record<string, string>> = { ringcap: resolve("bin/ringcap.js") }) {
+async function job(commands: Readonly<Record<string, string>> = { ringcap: resolve("bin/ringcap.cjs") }) {
   const directory = temporaryDirectory();
   const workspace = join(directory, "workspace");
   cpSync("examples/ci", workspace, { recursive: true });

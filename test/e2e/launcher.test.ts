@@ -12,7 +12,7 @@ const bin = fileURLToPath(new URL("../../bin", import.meta.url));
 function linked(directory: string): string {
   cpSync(bin, join(directory, "bin"), { recursive: true });
   const path = join(temporaryDirectory(), "ringcap");
-  symlinkSync(join(directory, "bin/ringcap.js"), path);
+  symlinkSync(join(directory, "bin/ringcap.cjs"), path);
   return path;
 }
 
@@ -37,8 +37,8 @@ test("an earlier Node.js than that of package.json is told which one is needed",
 });
 
 test.each([
-  ["before a build", "dist", "dist/cli/main.js"],
-  ["after a build that was interrupted", "dist/bundle", "dist/bundle/command-line.cjs"],
+  ["before a build", "dist", "dist/bundle/main.cjs"],
+  ["after a build that was interrupted", "dist/bundle/command-line.cjs", "dist/bundle/command-line.cjs"],
 ])("%s, the linked command says how to build it", async (_when, removed, missing) => {
   const { directory } = installCopy();
   rmSync(join(directory, removed), { recursive: true });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { main, type RunningRingcap, startRingcap } from "../support/cli.ts";
@@ -117,6 +117,14 @@ test("a SIGUSR1 before the first instruction of the installed command does not o
   const { code, stderr } = await exit;
   expect(code).toBe(3);
   expect(stderr).not.toContain("Debugger listening");
+});
+
+test("an inspector that a module of NODE_OPTIONS opens is closed, and the installed command refuses to run", async () => {
+  const module = join(temporaryDirectory(), "opens.cjs");
+  writeFileSync(module, 'require("node:inspector").open(0, "127.0.0.1");');
+  const { code, stderr } = await startInstalled(["--version"], { NODE_OPTIONS: `--require ${module}` }).exit;
+  expect(stderr).toContain("ringcap: error: the inspector of Node.js is open");
+  expect(code).toBe(2);
 });
 
 test("started by hand with an open inspector, the command closes it and refuses to run", async () => {

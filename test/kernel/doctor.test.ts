@@ -37,7 +37,7 @@ function interfaceList(place: DoctorPlace) {
 }
 
 function ringcap({ prefix = [], node = process.execPath, directory = root }: DoctorPlace, ...words: string[]) {
-  const [command = "", ...args] = [...prefix, node, join(directory, "dist/cli/main.js"), ...words];
+  const [command = "", ...args] = [...prefix, node, join(directory, "dist/bundle/main.cjs"), ...words];
   return run(command, args);
 }
 

@@ -4,7 +4,7 @@ import { type RingcapExit, type RunningRingcap, type StartOptions, spawnRingcap 
 
 export { main, type RingcapExit, type RunningRingcap, type RunSummary, type StartOptions } from "./ringcap-process.ts";
 
-/** Starts the built command line, `node dist/cli/main.js`. Killed at the end of the test. Only inside a test. */
+/** Starts the built command line, `node dist/bundle/main.cjs`. Killed at the end of the test. Only inside a test. */
 export function startRingcap(args: readonly string[], options: StartOptions = {}): RunningRingcap {
   const running = spawnRingcap(args, options);
   onTestFinished(async () => {

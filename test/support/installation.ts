@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** What the command line runs of the package: without its library, whose two thousand files take seconds to copy. */
 const parts = [
   "package.json",
-  "dist/cli/main.js",
+  "dist/bundle/main.cjs",
   "dist/bundle",
   "dist/bpf",
   "build/Release/ringcap.node",
@@ -29,5 +29,5 @@ export function installCopy(): Installation {
     mkdirSync(dirname(join(directory, part)), { recursive: true });
     cpSync(join(root, part), join(directory, part), { recursive: true });
   }
-  return { directory, script: join(directory, "dist/cli/main.js") };
+  return { directory, script: join(directory, "dist/bundle/main.cjs") };
 }

@@ -5,7 +5,7 @@ import type { CaptureReport } from "../../src/pipeline/run.ts";
 import type { ReplayReport } from "../../src/replay/report.ts";
 
 /** The built command line. */
-export const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+export const main = fileURLToPath(new URL("../../dist/bundle/main.cjs", import.meta.url));
 
 export interface StartOptions {
   /** Words before `node`, as TestNetwork.commandIn() gives them. */
@@ -42,7 +42,7 @@ export interface RunningRingcap {
   json<Summary = RunSummary>(stream?: "stdout" | "stderr"): Promise<Summary>;
 }
 
-/** Starts the built command line, `node dist/cli/main.js`. Who calls it ends it. */
+/** Starts the built command line, `node dist/bundle/main.cjs`. Who calls it ends it. */
 export function spawnRingcap(args: readonly string[], options: StartOptions = {}): RunningRingcap {
   const { prefix = [], env, cwd, script = main } = options;
   const [command = process.execPath, ...words] = [...prefix, process.execPath, script, ...args];

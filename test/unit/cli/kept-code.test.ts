@@ -60,6 +60,7 @@ test.each<[string, (code: string, directory: string) => void]>([
   ["that is cut", (code) => change(code, (bytes) => bytes.subarray(0, -1))],
   ["that is empty", (code) => writeFileSync(code, "")],
   ["of nothing but zeros", (code) => change(code, (bytes) => bytes.fill(0))],
+  ["that does not say what it is of", (code) => change(code, (bytes) => replaceAll(bytes, '"uses"', '"used"'))],
 ])("code %s is not read", (_what, spoil) => {
   const file = kept();
   spoil(keptCodePath(file), dirname(file));
@@ -68,6 +69,10 @@ test.each<[string, (code: string, directory: string) => void]>([
 
 function change(path: string, by: (bytes: Buffer) => Uint8Array): void {
   writeFileSync(path, by(readFileSync(path)));
+}
+
+function replaceAll(bytes: Buffer, from: string, to: string): Buffer {
+  return Buffer.from(bytes.toString("latin1").replaceAll(from, to), "latin1");
 }
 
 test("code of another source is not read", () => {
@@ -81,6 +86,12 @@ test.each<[string, (directory: string) => void]>([
 ])("no code is kept in a directory %s", (_what, spoil) => {
   const file = join(temporaryDirectory(), "program.cjs");
   spoil(dirname(file));
+  expect(mayKeepCode(file)).toBe(false);
+});
+
+test.runIf(process.geteuid?.() !== 0)("no code is made for a directory that cannot be written", () => {
+  const file = join(temporaryDirectory(), "program.cjs");
+  chmodSync(dirname(file), 0o555);
   expect(mayKeepCode(file)).toBe(false);
 });
 

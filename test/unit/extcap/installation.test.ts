@@ -69,7 +69,7 @@ test.each([0o666, 0o664])("no right is given to what another user may change: mo
   const folder = temporaryDirectory();
   chmodSync(folder, 0o755);
   mkdirSync(join(folder, "bin"));
-  const script = join(folder, "bin/ringcap.js");
+  const script = join(folder, "bin/ringcap.cjs");
   writeFileSync(script, "");
   chmodSync(script, mode);
   expect(() => refuseChangeable("give", script, EXECUTABLE)).toThrow(
@@ -84,7 +84,7 @@ test("a file that nothing reads in a run may be root's alone, and a module may n
   const folder = temporaryDirectory();
   chmodSync(folder, 0o755);
   mkdirSync(join(folder, "bin"));
-  const script = join(folder, "bin/ringcap.js");
+  const script = join(folder, "bin/ringcap.cjs");
   writeFileSync(script, "", { mode: 0o644 });
   writeFileSync(join(folder, "bin/syn.pcap"), "", { mode: 0o600 });
   const give = () => refuseChangeable("give", script, EXECUTABLE);

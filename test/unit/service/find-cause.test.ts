@@ -7,7 +7,7 @@ import { unitSections } from "../../../src/service/unit-settings.ts";
 const service: Service = {
   name: "web",
   words: ["watch"],
-  program: ["/usr/bin/node", "/usr/lib/node_modules/ringcap/bin/ringcap.js"],
+  program: ["/usr/bin/node", "/usr/lib/node_modules/ringcap/bin/ringcap.cjs"],
   user: undefined,
   needs: {
     command: "watch",

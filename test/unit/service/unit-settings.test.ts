@@ -16,7 +16,7 @@ const NEEDS: ServiceNeeds = {
 
 /** What the unit says of some settings; undefined where it does not have one. */
 function settings(needs: Partial<ServiceNeeds>, service: Partial<Service> = {}) {
-  const program = ["/usr/bin/node", "/usr/lib/node_modules/ringcap/bin/ringcap.js"];
+  const program = ["/usr/bin/node", "/usr/lib/node_modules/ringcap/bin/ringcap.cjs"];
   const whole = { name: "web", words: ["watch"], program, user: undefined, needs: { ...NEEDS, ...needs }, ...service };
   return Object.fromEntries(unitSections(whole).Service);
 }
@@ -51,7 +51,7 @@ test("a user who is there takes the place of one of systemd's making", () => {
 });
 
 test("Node.js and ringcap in a home are bound to the service, with what ringcap imports", () => {
-  const program = ["/root/.nvm/v22/bin/node", "/root/.nvm/v22/lib/node_modules/ringcap/bin/ringcap.js"];
+  const program = ["/root/.nvm/v22/bin/node", "/root/.nvm/v22/lib/node_modules/ringcap/bin/ringcap.cjs"];
   const { Service: all } = unitSections({ name: "web", words: ["watch"], program, user: undefined, needs: NEEDS });
   expect(all).toContainEqual(["ProtectHome", "tmpfs"]);
   expect(all.filter(([name]) => name === "BindReadOnlyPaths")).toEqual([

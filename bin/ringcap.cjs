@@ -1,16 +1,16 @@
 #!/usr/bin/env -S node --inspect-port=240.0.0.1:9229
 /** What the name `ringcap` runs, also before anything is built. The option above keeps the inspector closed: see src/cli/main.ts. */
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
 
-/** The least version, as in `engines` of package.json. Earlier ones fail within what is imported below. */
+/** The least version, as in `engines` of package.json. Earlier ones fail within what is loaded below. */
 const LEAST = { major: 20, minor: 19 };
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const isOld = major < LEAST.major || (major === LEAST.major && minor < LEAST.minor);
 
-const main = new URL("../dist/cli/main.js", import.meta.url);
-/** A build that was interrupted has the first one without the second. */
-const needed = [main, new URL("../dist/bundle/command-line.cjs", import.meta.url)];
+const directory = join(__dirname, "..");
+/** A build that was interrupted has one file without the other. */
+const needed = ["main.cjs", "command-line.cjs"].map((name) => join(directory, "dist/bundle", name));
 const missing = needed.find((file) => !existsSync(file));
 
 if (isOld) {
@@ -20,11 +20,10 @@ if (isOld) {
   );
   process.exitCode = 1;
 } else if (missing === undefined) {
-  await import(main.href);
+  require(needed[0]);
 } else {
-  const directory = fileURLToPath(new URL("..", import.meta.url));
   process.stderr.write(
-    `ringcap: error: ${fileURLToPath(missing)} is not there: ringcap has not been built\n` +
+    `ringcap: error: ${missing} is not there: ringcap has not been built\n` +
       `ringcap: build it: npm --prefix '${directory}' run setup\n`,
   );
   process.exitCode = 1;
