@@ -61,7 +61,7 @@ describe("files with keys", () => {
     ["tokenFile", "two words"],
     ["tokenFile", ""],
     ["nkeyFile", "s3cret"],
-    ["nkeyFile", SEED.replace(/.$/, (last) => (last === "A" ? "B" : "A"))],
+    ["nkeyFile", SEED.replace(/.$/, (last) => (last === "A" ? "E" : "A"))],
     ["creds", "s3cret"],
     ["tlsCa", "s3cret"],
   ])("--%s with %j in it is refused", (name, content) => {
