@@ -27,6 +27,7 @@ const forTests = [
   "libcap2-bin",
   "bzip2",
   "lz4",
+  "openssl",
   "python3-prometheus-client",
   "systemd",
   "xz-utils",

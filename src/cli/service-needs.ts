@@ -10,12 +10,14 @@ import { planOutput } from "./capture-output.ts";
 import { type ConnectionsFlags, toConnectionsOptions } from "./connections-options.ts";
 import { toHalfOpenOptions } from "./half-open-command.ts";
 import { mayNameHosts } from "./host-names.ts";
+import { natsFilesOf } from "./nats-options.ts";
 import type { ParquetFlags } from "./parquet-options.ts";
 import { toRotation } from "./rotation-flags.ts";
 import { listFilesOf, refuseHidden, writtenDirectory } from "./service-paths.ts";
 import type { ServiceWords } from "./service-words.ts";
 import type { WatchFlags } from "./watch-options.ts";
 import { planWatch } from "./watch-plan.ts";
+import { planPublishing } from "./watch-publish.ts";
 
 /** @param name of the service @throws RingcapError USAGE, INPUT */
 export function serviceNeeds(name: string, given: ServiceWords): ServiceNeeds {
@@ -39,8 +41,11 @@ function refuseEnding(flags: { count?: number; duration?: number; user?: string 
 function watchNeeds(name: string, expression: readonly string[], flags: WatchFlags): ServiceNeeds {
   refuseHidden(flags.config === undefined ? [] : [["--config", flags.config]]);
   refuseHidden(flags.onIncident === undefined ? [] : [["--on-incident", flags.onIncident]]);
+  const { open, secret } = natsFilesOf(flags);
+  refuseHidden([...open, ...secret]);
   const lists = listFilesOf(flags);
   const { values, options } = planWatch(expression, flags);
+  const publish = planPublishing(flags);
   checkFilter(checkOptions(options).filter.expression);
   const metrics = values.metrics === undefined ? undefined : parseListenAddress(values.metrics);
   const onIncident = values.onIncident;
@@ -49,11 +54,12 @@ function watchNeeds(name: string, expression: readonly string[], flags: WatchFla
     command: "watch",
     capabilities: rights("watch", flags, metrics),
     writes: [...new Set([...writtenDirectory(name, "-w", values.directory), ...tablesOf(name, flags)])],
-    reads: [...(flags.config === undefined ? [] : [flags.config]), ...lists],
+    reads: [...(flags.config === undefined ? [] : [flags.config]), ...lists, ...open.map(([, path]) => path)],
+    secrets: secret.map(([, path]) => path),
     program: onIncident,
     opensPacketSockets: flags.promiscuous === true || flags.hook === "packet",
     readsProcesses: false,
-    network: networkOf(options.filter?.expression, onIncident, metrics),
+    network: publish === undefined ? networkOf(options.filter?.expression, onIncident, metrics) : "any",
     reloads: flags.config !== undefined,
   };
 }

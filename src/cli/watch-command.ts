@@ -38,6 +38,7 @@ import { onUserSignals } from "./user-signals.ts";
 import { printEvent, watchTeller } from "./watch-lines.ts";
 import type { WatchFlags } from "./watch-options.ts";
 import { planWatch } from "./watch-plan.ts";
+import type { WatchPublishing } from "./watch-publish.ts";
 import { reloader } from "./watch-reload.ts";
 import { watchReport } from "./watch-report.ts";
 import { statusLine, watchState } from "./watch-state.ts";
@@ -55,6 +56,8 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   const onNote = flags.quiet ? undefined : sayNote;
   const onDetail = flags.verbose && !flags.quiet ? sayNote : undefined;
   const { config, values, options, program, checkRules, blaming } = planWatch(expression, flags);
+  const publish = flags.publish === undefined ? undefined : await import("./watch-publish.ts");
+  const publishPlan = publish?.planPublishing(flags);
   const notifier = new ServiceNotifier(onDetail ?? (() => {}));
   const stop = new AbortController();
   const directory = new WatchDirectory(values.directory);
@@ -66,8 +69,10 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   const live = await openLiveTables(flags, values.keepSize);
   live?.directory.giveTo(privileges.account);
   const tables = live === undefined ? undefined : new live.fleet.WatchTables(live.tables, HOST_CLOCK.time);
+  let publishing: WatchPublishing | undefined;
   const tell = watchTeller(flags, (event) => {
     runProgram(program, event);
+    publishing?.events.take(event);
     const report = event.event === "incident-ended" || event.event === "incident-failed" ? event.report : undefined;
     if (report !== undefined) tables?.takeIncident(report);
   });
@@ -104,6 +109,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
       live?.tables.begin();
       const isInIncident = () => recorder.incident !== undefined;
       rules = new WatchRules(values.triggers, join(directory.path, USUAL_RATES), isInIncident, onNote ?? (() => {}));
+      publishing?.start();
       tell({ event: "started", interfaces: session.interfaces.map(({ name }) => name), directory: directory.path });
       notifier.ready();
     },
@@ -121,6 +127,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
     tell,
     stop: stop.signal,
     onLook: (session) => {
+      publishing?.events.look();
       lookedAt = HOST_CLOCK.elapsed();
       tables?.look(session);
       if (lookedAt - toldAt < STATUS_SECONDS) return;
@@ -128,10 +135,17 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
       notifier.status(statusLine(state()));
       if (recorder.incident !== undefined) void kept.enforce(undefined, recorder.incident.bytes);
     },
-    onWindow: (window) => tables?.takeWindow(window),
+    onWindow: (window) => {
+      tables?.takeWindow(window);
+      publishing?.events.takeWindow(window);
+    },
     onEnd: (session) => tables?.endCapture(session),
     cannotReopen: () => (flags.reattach === false ? "leave out --no-reattach, and it is waited for" : undefined),
   });
+  if (publish !== undefined && publishPlan !== undefined) {
+    const { quiet = false } = flags;
+    publishing = new publish.WatchPublishing(publishPlan, { directory: directory.path, watch, recorder, quiet });
+  }
   const state = () => watchState({ watch, recorder, rules, onIncidentFailed: program.failed });
   const start = HOST_CLOCK.elapsed();
   const report = () => watchReport(watch, recorder, HOST_CLOCK.elapsed() - start);
@@ -147,6 +161,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
     () => {
       program.abandon();
       pages?.abandon();
+      publishing?.abandon();
     },
     () => {},
     () => stop.signal.aborted,
@@ -166,6 +181,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   }
   notifier.stopping();
   metrics?.close();
+  const published = publishing?.close();
   await rules?.close();
   await kept.enforce(undefined);
   const lostRows = (await tables?.close()) ?? 0;
@@ -173,13 +189,15 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   if (program.isRunning)
     onNote?.("the program of --on-incident still runs, and is ended in 30 s or by a further Ctrl-C");
   await program.close();
+  await published;
   notifier.close();
   if (failure !== undefined) sayError(failure);
   const final = report();
   const loss = lossWarning(final.packets);
   if (loss !== undefined) sayWarning(loss);
   const haveGaps = tellOfLostRows(lostRows);
-  if (flags.json) printEvent({ event: "ended", ...final });
+  const sent = publishing === undefined ? {} : { publish: publishing.counts };
+  if (flags.json) printEvent({ event: "ended", ...final, ...sent });
   else if (!flags.quiet) say(countLines(final.packets));
   if (failure !== undefined) return exitCodeOf(failure);
   return loss !== undefined || haveGaps || final.incidents.failed > 0 || program.failed > 0 ? 1 : 0;

@@ -2,12 +2,13 @@
 import type { Command } from "commander";
 import { addFilterOptions, type FilterFlags } from "./filter-options.ts";
 import { addInterfaceOptions, type InterfaceFlags } from "./interface-options.ts";
+import { addNatsOptions, type NatsFlags } from "./nats-options.ts";
 import { list, number, optionAdder, seconds, size } from "./option-adder.ts";
 import { files } from "./option-values.ts";
 import { addParquetOptions, type ParquetFlags } from "./parquet-options.ts";
 import { addUserOption, type UserFlags } from "./user-option.ts";
 
-export interface WatchFlags extends FilterFlags, InterfaceFlags, ParquetFlags, UserFlags {
+export interface WatchFlags extends FilterFlags, InterfaceFlags, NatsFlags, ParquetFlags, UserFlags {
   trigger?: string[];
   before?: number;
   after?: number;
@@ -20,6 +21,9 @@ export interface WatchFlags extends FilterFlags, InterfaceFlags, ParquetFlags, U
   keepSize?: number;
   onIncident?: string;
   metrics?: string;
+  publish?: string;
+  subject?: string;
+  spoolSize?: number;
   config?: string;
   duration?: number;
   reattach?: false;
@@ -32,6 +36,7 @@ export interface WatchFlags extends FilterFlags, InterfaceFlags, ParquetFlags, U
 const WATCH = "Watch:";
 const INCIDENTS = "Incidents:";
 const CAPTURE = "Capture:";
+const PUBLISH = "Events for other hosts:";
 const OUTPUT = "Output:";
 
 export function addWatchOptions(command: Command): Command {
@@ -105,6 +110,16 @@ export function addWatchOptions(command: Command): Command {
       again.`,
   });
   addFilterOptions(command);
+  add(PUBLISH, "--publish <url>", "send events to NATS JetStream: nats://host:4222, several with commas, or tls://", {
+    details: `Events are the beginning and the end of an incident, its counts and top keys once a second, and once a minute how the
+      watch is; never packets. They wait in unsent-events, in the directory of --write, until the server has them. It takes the
+      npm packages @nats-io/transport-node and @nats-io/jetstream. docs/fleet.md has what is promised.`,
+  });
+  add(PUBLISH, "--subject <subject>", "of events; default ringcap.{host}.{event}");
+  add(PUBLISH, "--spool-size <size>", "most bytes of events that wait; default 16Mi", size(1), {
+    details: "Without room, counts and health go first, the oldest of them at first.",
+  });
+  addNatsOptions(add, PUBLISH);
   add(OUTPUT, "--metrics <address:port>", "answer Prometheus there; a port alone is one of this host", {
     details: "GET /metrics is answered, without TLS and without a password.",
   });

@@ -4,6 +4,7 @@ import { IncidentProgram, readWatchConfig, type Trigger, type WatchConfig } from
 import { toFilterOptions } from "./filter-options.ts";
 import { toInterfaceOptions } from "./interface-options.ts";
 import { sayWarning } from "./messages.ts";
+import { refuseWithoutPublish } from "./nats-options.ts";
 import { blamingFile } from "./watch-file.ts";
 import { countsFor, ruleCheck } from "./watch-needs.ts";
 import type { WatchFlags } from "./watch-options.ts";
@@ -23,6 +24,7 @@ export interface WatchPlan {
 
 /** @throws RingcapError USAGE, or INPUT for a mistake of the file */
 export function planWatch(expression: readonly string[], flags: WatchFlags): WatchPlan {
+  refuseWithoutPublish(flags);
   const config: WatchConfig = flags.config === undefined ? {} : readWatchConfig(flags.config);
   const blaming = blamingFile(flags, config);
   const values = blaming(() => toWatchValues(flags, config));

@@ -104,10 +104,13 @@ export interface IncidentReport {
   readonly ended: string | null;
   readonly why: IncidentEnd | null;
   readonly error?: string;
+  readonly seconds: number;
   readonly packets: IncidentPackets;
   readonly bytes: { readonly written: number };
   /** The rules that held, the first one first. */
   readonly triggers: readonly { readonly rule: string }[];
+  readonly history: { readonly seconds: number };
+  readonly totals: TrafficTotals | null;
   readonly fingerprint: Fingerprint;
   readonly [other: string]: unknown;
 }

@@ -22,3 +22,4 @@ export { WatchDirectory } from "./watch-directory.ts";
 export type { WatchEvent } from "./watch-event.ts";
 export { WatchRules } from "./watch-rules.ts";
 export type { WatchSession, WatchTriggers } from "./watch-settings.ts";
+export { totalsOf } from "./watched-counts.ts";

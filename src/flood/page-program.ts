@@ -2,8 +2,7 @@
  * Runs the program that makes the page of an incident, for one incident after the other. It has the lowest priority, is
  * the first that the kernel ends for want of memory, and gets a limited time: the capture goes on beside it.
  */
-import { writeFileSync } from "node:fs";
-import { constants, setPriority } from "node:os";
+import { giveWay, withoutSudo } from "../host/giving-way.ts";
 import { UserProgram } from "../host/user-program.ts";
 
 export interface PageProgramTimes {
@@ -17,8 +16,6 @@ export interface PageProgramTimes {
 
 const TIMES: PageProgramTimes = { run: 120_000, close: 30_000, grace: 1000 };
 const ENDED = "the watch has ended";
-/** The most of /proc/<pid>/oom_score_adj (proc(5)). */
-const FIRST_TO_END = "1000";
 
 export class PageProgram {
   readonly #program: string;
@@ -64,21 +61,5 @@ export class PageProgram {
   abandon(): void {
     this.#isClosed = true;
     this.#running?.stop(ENDED, this.#times.grace);
-  }
-}
-
-/** The program gives up its rights by itself. The directory belongs to its user, and not to whoever called sudo. */
-function withoutSudo(): NodeJS.ProcessEnv {
-  const { SUDO_UID: _user, SUDO_GID: _group, ...environment } = process.env;
-  return environment;
-}
-
-function giveWay(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
-    writeFileSync(`/proc/${pid}/oom_score_adj`, FIRST_TO_END);
-  } catch {
-    // It has ended already, or /proc is not there.
   }
 }

@@ -174,7 +174,7 @@ export class Recorder {
       this.counts.failed++;
       this.#spent.spend(firings, elapsed);
       const hint = error instanceof RingcapError ? error.hint : undefined;
-      tell({ event: "incident-failed", incident: name, reason: reasonOf(error), hint });
+      tell({ event: "incident-failed", incident: name, reason: reasonOf(error), hint, triggers: firings });
     }
   }
 

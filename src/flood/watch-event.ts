@@ -26,6 +26,8 @@ export type WatchEvent =
       readonly directory?: string | undefined;
       readonly reason: string;
       readonly hint?: string | undefined;
+      /** Of an incident that did not even begin: the rules that fired. */
+      readonly triggers?: readonly Firing[] | undefined;
       readonly report?: IncidentReport | undefined;
     }
   | { readonly event: "incident-removed"; readonly incident: string }

@@ -43,6 +43,13 @@ export function refuseUnseen({ program, user, needs, ...service }: Service): voi
     if (place === undefined) continue;
     throw usageError("service", `its user may not read ${place}`, accessHint(place === path ? "r" : "x", place));
   }
+  for (const path of needs.secrets ?? []) {
+    const place = refusingPlace(path, READ, who);
+    if (place === undefined) continue;
+    const ownUserHint = "give the service a user to whom the file belongs: ringcap service ... --user <name>";
+    const ownerHint = user === undefined ? ownUserHint : `chown ${user.name ?? user.user} ${shellWord(path)}`;
+    throw usageError("service", `its user may not read ${place}`, place === path ? ownerHint : accessHint("x", place));
+  }
   if (needs.program !== undefined) {
     refuseUnexecutable(needs.command === "watch" ? "onIncident" : "onFile", needs.program, who);
   }

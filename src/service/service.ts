@@ -12,6 +12,8 @@ export interface ServiceNeeds {
   readonly writes: readonly string[];
   /** Files that the command reads, by their absolute paths. */
   readonly reads: readonly string[];
+  /** Files with keys, which only the service's user and root may read; none where it is left out. */
+  readonly secrets?: readonly string[];
   /** The program of --on-incident or --on-file, by its absolute path. */
   readonly program: string | undefined;
   /** Whether packet sockets are opened. */

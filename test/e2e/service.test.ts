@@ -44,6 +44,7 @@ describeWith([...needed, requirements.tools("systemd-analyze", "bash")], "a unit
       unitOf(["--name", "watch"], watch),
       unitOf(["--name", "most", "--user", "nobody"], [...watch, "--promiscuous", "--metrics", "0.0.0.0:91"]),
       unitOf(["--name", "program"], [...watch, "--promiscuous", "--on-incident", "/bin/true"]),
+      unitOf(["--name", "publish"], [...watch, "--publish", "nats://events.example.net"]),
       unitOf(["--name", "details"], ["connections", "--details"]),
     ]);
     for (const path of paths)
@@ -79,7 +80,8 @@ describeWith(
       while (existsSync(`/proc/${orphan}`)) await pause(POLL_MILLISECONDS);
 
       const ready = [
-        check(["watch", "-i", "v0", "-w", "x", "--trigger", "1k/s"]),
+        // Nobody takes its events, which keeps a watch from nothing.
+        check(["watch", "-i", "v0", "-w", "x", "--trigger", "1k/s", "--publish", "nats://127.0.0.1:1"]),
         check(["capture", "-i", "v0", "-w", "x.pcap", "-C", "5", "--hook", "tc"]),
       ];
       for (const one of ready) {

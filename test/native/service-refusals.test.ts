@@ -1,9 +1,10 @@
 /** What `ringcap service` refuses, with what to type instead, which is then typed. */
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readService } from "../../src/cli/service-request.ts";
 import type { RingcapError } from "../../src/errors.ts";
+import { lookUpUser } from "../../src/native/privileges.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { runOrFail } from "../support/run.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -188,6 +189,19 @@ describeWith(requirements.root, "a service", () => {
     await expect(read(write, { user: "nobody" })).rejects.toMatchObject(install);
     chmodSync(written, 0o777);
     await expect(read(write, { user: "nobody" })).resolves.toMatchObject({ needs: { writes: [written] } });
+    // A service sees no /tmp.
+    const place = mkdtempSync("/var/lib/ringcap-test-");
+    onTestFinished(() => rmSync(place, { recursive: true }));
+    chmodSync(place, 0o755);
+    const token = join(place, "token");
+    writeFileSync(token, "s3cret", { mode: 0o600 });
+    const publish = [...WATCH, "-w", "x", "--publish", "nats://127.0.0.1:1", "--token-file", token];
+    await expect(read(publish)).rejects.toMatchObject({ hint: expect.stringContaining("--user <name>") });
+    const given = { code: "USAGE", hint: `chown nobody ${token}` };
+    await expect(read(publish, { user: "nobody" })).rejects.toMatchObject(given);
+    chownSync(token, lookUpUser("nobody")?.user ?? 0, 0);
+    await expect(read(publish, { user: "nobody" })).resolves.toMatchObject({ needs: { network: "any" } });
+    await expect(read([...publish.slice(0, -1), "token"])).rejects.toMatchObject({ code: "USAGE" });
     const list = ["connections", "--port", "@/etc/os-release"];
     await expect(read(list)).rejects.toMatchObject({
       code: "USAGE",

@@ -126,6 +126,22 @@ RINGCAP-EVIDENCE is made where it is not there: files are kept for 30 days, 10 G
   },
 };
 
+const ship: RingcapCommand = {
+  name: "ship",
+  isHidden: true,
+  summary: "what watch --publish starts, which keeps events until a server has them; not to be typed",
+  examples: [],
+  manual: {
+    description: "Standard input has the settings on its first line, and then an event on each line.",
+    exitStatus: [DONE, FAILED, USAGE],
+    seeAlso: ["watch"],
+  },
+  async run() {
+    const { runFleetShip } = await import("../fleet-ship-command.ts");
+    return runFleetShip();
+  },
+};
+
 export const fleetCommand: RingcapCommand = {
   name: "fleet",
   summary: "the events of many hosts, which their watches publish",
@@ -135,5 +151,5 @@ export const fleetCommand: RingcapCommand = {
     exitStatus: [DONE, FAILED, USAGE],
     seeAlso: ["watch", "query"],
   },
-  commands: [follow, fetch, upload],
+  commands: [follow, fetch, upload, ship],
 };

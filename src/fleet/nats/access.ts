@@ -17,7 +17,6 @@ const OPTIONS = {
   nkeyFile: { option: "--nkey-file", isSecret: true },
   creds: { option: "--creds", isSecret: true },
 } as const;
-export const NATS_FILES = Object.keys(OPTIONS) as readonly (keyof NatsFiles)[];
 
 /** Bytes. */
 const FILE_MAX = 1 << 18;

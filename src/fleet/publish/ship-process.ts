@@ -1,0 +1,59 @@
+/** The process that publishes: it has the lowest priority and a session of its own, so that Ctrl-C at the terminal does not reach it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { reasonOf } from "../../errors.ts";
+import { giveWay, withoutSudo } from "../../host/giving-way.ts";
+
+export interface ShipProcessEvents {
+  readonly onLine: (line: string) => void;
+  /** There is room for more, after there was none. */
+  readonly onDrained: () => void;
+  readonly onEnded: (reason: string) => void;
+}
+
+export class ShipProcess {
+  /** Resolves when it has ended, and onEnded has been called. */
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess | undefined;
+
+  constructor(program: string, words: readonly string[], { onLine, onDrained, onEnded }: ShipProcessEvents) {
+    let resolve: (reason: string) => void = () => {};
+    this.ended = new Promise<string>((settle) => {
+      resolve = settle;
+    }).then(onEnded);
+    try {
+      this.#child = spawn(program, words, { stdio: ["pipe", "pipe", "ignore"], detached: true, env: withoutSudo() });
+    } catch (error) {
+      resolve(reasonOf(error));
+      return;
+    }
+    const child = this.#child;
+    giveWay(child.pid);
+    child.once("error", (error) => resolve(error.message));
+    // Its last lines are read when it is closed, and not yet when it has ended.
+    child.once("close", (code, signal) => resolve(signal === null ? `exit code ${code}` : `ended by ${signal}`));
+    child.stdin?.on("error", () => {});
+    child.stdin?.on("drain", onDrained);
+    if (child.stdout !== null) createInterface({ input: child.stdout }).on("line", onLine);
+  }
+
+  /** Whether what is written goes on at once, and does not wait in memory. */
+  get hasRoom(): boolean {
+    const input = this.#child?.stdin;
+    return input?.writable === true && !input.writableNeedDrain;
+  }
+
+  /** Hands over a text. It returns at once. */
+  write(text: string): void {
+    this.#child?.stdin?.write(text);
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    this.#child?.stdin?.end();
+  }
+
+  kill(): void {
+    this.#child?.kill("SIGKILL");
+  }
+}

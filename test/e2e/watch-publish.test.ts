@@ -1,0 +1,201 @@
+/** A watch that publishes its events to a real nats-server. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { FleetEvent } from "../../src/fleet/events/fleet-event.ts";
+import { eventLine } from "../../src/fleet/publish/event-line.ts";
+import { Publisher, type PublishTelling } from "../../src/fleet/publish/publisher.ts";
+import { ip } from "../support/capturing.ts";
+import { startRingcap } from "../support/cli.ts";
+import { ethernet, ipv4, tcp } from "../support/frames.ts";
+import { TestNatsServer } from "../support/nats-server.ts";
+import { TestNetwork } from "../support/network.ts";
+import { describeWith, requirements } from "../support/privileges.ts";
+import { main } from "../support/ringcap-process.ts";
+import { BODIES, sampleEvent, WATCH } from "../support/sample-events.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+import { readIncident, startWatch } from "../support/watching.ts";
+
+const TOKEN = "s3cret";
+const soon = <Value>(look: () => Value) => expect.poll(look, { timeout: 60_000 });
+type Kind<Name extends FleetEvent["event"]> = Extract<FleetEvent, { event: Name }>;
+const of = <Name extends FleetEvent["event"]>(events: readonly FleetEvent[], name: Name) =>
+  events.filter((event): event is Kind<Name> => event.event === name);
+
+/** The processes whose parent is one of these, and theirs. */
+function descendants(pid: number): number[] {
+  if (!existsSync(`/proc/${pid}/task/${pid}/children`)) return [];
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+    .trim()
+    .split(" ")
+    .filter(Boolean)
+    .map(Number);
+  return [...children, ...children.flatMap(descendants)];
+}
+
+const commandOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+const shippingOf = (pid: number) => descendants(pid).filter((child) => commandOf(child).includes("fleet ship"));
+
+describeWith(
+  [requirements.bpf, requirements.namespaces, requirements.tools("ip", "nats-server", "tcpreplay", "capinfos")],
+  "a watch that publishes",
+  () => {
+    test("sends each event once with the right numbers, though the server and the process that sends are killed", async () => {
+      await using network = await TestNetwork.create();
+      await ip(network, "b", "link set lo up");
+      const directory = temporaryDirectory();
+      const [incidents, token] = [join(directory, "incidents"), join(directory, "token")];
+      writeFileSync(token, TOKEN, { mode: 0o600 });
+      const server = await TestNatsServer.start({
+        prefix: network.commandIn("b"),
+        configuration: `authorization: {token: ${TOKEN}}`,
+      });
+      const options = ["--publish", server.url, "--token-file", token, "--subject", "edge.{event}.{host}"];
+      const args = ["-i", "v0", "--trigger", "100/s", "--before", "1s", "--after", "2500ms", "--no-report"];
+      const watch = startWatch([...args, "-w", incidents, ...options], { prefix: network.commandIn("b") });
+      await watch.event("started");
+      const frames = Array.from({ length: 400 }, () => ethernet({ payload: ipv4({ payload: tcp() }) }));
+      await network.sendFrames(frames);
+      const began = await watch.event("incident-began");
+      const shipping = shippingOf(watch.ringcap.child.pid ?? 0);
+      for (const pid of shipping) {
+        expect(commandOf(pid)).not.toContain(TOKEN);
+        process.kill(pid, "SIGKILL");
+      }
+      expect(shipping).toHaveLength(1);
+      await server.kill();
+      await network.sendFrames(frames);
+      await watch.ringcap.waitForStderr(/--publish: \S+ cannot be reached.*events wait in .*unsent-events/);
+      await server.start();
+      const ended = await watch.event("incident-ended");
+      const { report, code } = await watch.end();
+      expect(code).toBe(0);
+      expect(watch.ringcap.stderr()).toMatch(/the process that publishes events has ended \(ended by SIGKILL\)/);
+      expect(watch.ringcap.stderr()).toMatch(/the server takes events again/);
+
+      const read = `${join(import.meta.dirname, "../support/stored-events.mjs")}`;
+      const { stdout } = await network.exec("b", process.execPath, [read, server.url, TOKEN]);
+      const stored: { subject: string; event: FleetEvent }[] = JSON.parse(stdout);
+      const events = stored.map(({ event }) => event);
+      expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
+      for (const { subject, event } of stored)
+        expect(subject).toBe(`edge.${event.event}.${event.host.replaceAll(".", "_")}`);
+      const incident = await readIncident(String(ended.directory));
+      expect(of(events, "began")).toEqual([expect.objectContaining({ incident: began.incident, interfaces: ["v0"] })]);
+      const changes = of(events, "changed");
+      expect(changes.length).toBeGreaterThan(0);
+      const sum = (first: number, numbers: readonly number[]) =>
+        numbers.reduce((total, number) => total + number, first);
+      const [{ total } = { total: undefined }] = of(events, "began");
+      const counted = sum(
+        total?.matched ?? 0,
+        changes.map(({ interval }) => interval.matched),
+      );
+      expect(changes.at(-1)?.total.matched).toBe(counted);
+      expect(of(events, "ended")).toEqual([
+        expect.objectContaining({ incident: began.incident, why: "over", packets: incident.packets }),
+      ]);
+      expect(of(events, "ended")[0]?.total).toMatchObject({ packets: 800, matched: 800, sampled: 0, dropped: 0 });
+      const health = of(events, "health");
+      expect(health.map(({ state }) => state)).toEqual(["watching", "ended"]);
+      expect(health.at(-1)?.packets.matched).toBe(report.packets.matched);
+      // A process that is killed has not told of its last ones.
+      expect(report).toMatchObject({ publish: { published: expect.any(Number), spooled: 0, dropped: 0 } });
+      expect(existsSync(join(incidents, "unsent-events"))).toBe(false);
+    });
+
+    test("leaves events to the next watch, which sends them first, and does not wait for a server that is away", async () => {
+      await using network = await TestNetwork.create();
+      await ip(network, "b", "link set lo up");
+      const incidents = join(temporaryDirectory(), "incidents");
+      const server = await TestNatsServer.start({ prefix: network.commandIn("b") });
+      const args = ["-i", "v0", "--trigger", "1M/s", "-w", incidents, "--publish", server.url];
+      await server.kill();
+      const first = startWatch(args, { prefix: network.commandIn("b") });
+      await first.event("started");
+      const { report } = await first.end();
+      expect(report).toMatchObject({ publish: { published: 0, spooled: 2, dropped: 0 } });
+      expect(first.ringcap.stderr()).toMatch(/2 events in \S+unsent-events are sent by the next watch/);
+      expect(readdirSync(join(incidents, "unsent-events"))).toContain("0000000001.0.jsonl");
+      await server.start();
+      const second = startWatch(args, { prefix: network.commandIn("b") });
+      await second.event("started");
+      expect((await second.end()).report).toMatchObject({ publish: { published: 4, spooled: 0, dropped: 0 } });
+      expect(existsSync(join(incidents, "unsent-events"))).toBe(false);
+    });
+  },
+);
+
+describeWith([requirements.tools("nats-server")], "the process that publishes", () => {
+  test("is started again whenever it is killed, and nothing is lost or sent twice", async () => {
+    const server = await TestNatsServer.start();
+    const spool = join(temporaryDirectory(), "spool");
+    const told: PublishTelling[] = [];
+    const publisher = new Publisher({
+      program: process.execPath,
+      words: [main, "fleet", "ship"],
+      settings: {
+        access: { servers: [`127.0.0.1:${server.port}`] },
+        subject: "ringcap.{host}.{event}",
+        spool,
+        size: 1 << 20,
+        watch: WATCH,
+      },
+      tell: (telling) => told.push(telling),
+    });
+    onTestFinished(() => publisher.abandon());
+    publisher.start();
+    const publish = (from: number, to: number) => {
+      for (let sequence = from; sequence <= to; sequence++) {
+        const body = BODIES[sequence % BODIES.length];
+        if (body !== undefined) publisher.publish(sampleEvent(body, sequence));
+      }
+    };
+    const ends = () => told.filter(({ kind }) => kind === "process ended").length;
+    for (let round = 0; round < 3; round++) {
+      publish(round * 100 + 1, round * 100 + 50);
+      await soon(() => publisher.counts.published).toBeGreaterThan(round * 20);
+      publish(round * 100 + 51, round * 100 + 100);
+      await soon(() => shippingOf(process.pid)).toHaveLength(1);
+      for (const pid of shippingOf(process.pid)) process.kill(pid, "SIGKILL");
+      await soon(ends).toBe(round + 1);
+    }
+    await soon(() => publisher.counts.spooled).toBe(0);
+    await publisher.close();
+    const sequences = (await server.stored()).map(({ event }) => event.sequence);
+    expect(sequences).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+    expect(publisher.counts).toMatchObject({ spooled: 0, dropped: 0 });
+  });
+
+  test("is no command that people type", async () => {
+    const typed = startRingcap(["fleet", "ship"]);
+    typed.child.stdin.end();
+    const { code, stderr } = await typed.exit;
+    expect([code, stderr]).toEqual([2, expect.stringContaining("type ringcap watch --publish, which starts it")]);
+  });
+
+  test("that hangs takes no more memory than its bound, and counts and health go first", async () => {
+    const told: PublishTelling[] = [];
+    const settings = { access: { servers: [] }, subject: "", spool: "", size: 0, watch: WATCH };
+    const publisher = new Publisher({
+      program: "sleep",
+      words: ["1000"],
+      settings,
+      tell: (telling) => told.push(telling),
+    });
+    onTestFinished(() => publisher.abandon());
+    publisher.start();
+    const [began, changed] = BODIES;
+    if (began === undefined || changed === undefined) throw new Error("there are five");
+    for (let sequence = 1; sequence <= 5000; sequence++)
+      publisher.publish(sampleEvent(sequence % 100 === 0 ? began : changed, sequence));
+    const { bytes, spooled, dropped } = publisher.counts;
+    expect(spooled + dropped).toBe(5000);
+    expect(bytes).toBeLessThanOrEqual((1 << 20) + 2 * eventLine(sampleEvent(changed)).bytes);
+    expect(dropped).toBeGreaterThan(1000);
+    publisher.abandon();
+    await publisher.close();
+    expect(publisher.counts).toMatchObject({ spooled: 0, dropped: 5000 });
+    expect(told).toEqual([]);
+  });
+});
