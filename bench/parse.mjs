@@ -115,7 +115,8 @@ function compare() {
     if (!options.gzip && size < 2e9) {
       rows.push(["PcapParser, whole file in memory", [process.execPath, self, "synchronous", path]]);
     }
-    rows.push(["tcpdump -r -w /dev/null", ["tcpdump", "-r", path, "-w", "/dev/null"]]);
+    // tcpdump would give the device to a user of its own.
+    rows.push(["tcpdump -r -w /dev/null", ["tcpdump", "-Z", "root", "-r", path, "-w", "/dev/null"]]);
     rows.push(["capinfos -c", ["capinfos", "-Mc", path]]);
     for (const [name, command] of rows) process.stdout.write(`${measure(name, command, packets)}\n`);
     compareWithNpmPackage(path, packets);

@@ -6,8 +6,9 @@
 //   node bench/start.mjs 5 node ../before                   and with another clone, which is built
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { VethPair } from "../scripts/lib/veth.mjs";
 import { describeMachine } from "./lib/machine.mjs";
@@ -46,10 +47,11 @@ function ringcapOn(node, clone) {
   ];
 }
 
-/** @returns {Program[]} */
-function others() {
-  const tcpdump = ["tcpdump", "-n", "-i", "v0", "-w", "/dev/null", "tcp port 80"];
-  const dumpcap = ["dumpcap", "-q", "-i", "v0", "-w", "/dev/null", "-f", "tcp port 80"];
+/** @param {string} directory @returns {Program[]} */
+function others(directory) {
+  // tcpdump would give the device to a user of its own, and dumpcap removes what it cannot write to.
+  const tcpdump = ["tcpdump", "-n", "-Z", "root", "-i", "v0", "-w", "/dev/null", "tcp port 80"];
+  const dumpcap = ["dumpcap", "-q", "-i", "v0", "-w", join(directory, "dumpcap.pcap"), "-f", "tcp port 80"];
   return [program("tcpdump", tcpdump), program("dumpcap", dumpcap, /File: /)].filter(
     ({ name }) => spawnSync("which", [name]).status === 0,
   );
@@ -80,8 +82,12 @@ const columns = (values) => {
   return sorted.map((value) => value.toFixed(0).padStart(6)).join("");
 };
 
-async function measure() {
-  const programs = [...nodes.flatMap((node) => clones.flatMap((clone) => ringcapOn(node, clone))), ...others()];
+/** @param {string} directory for files */
+async function measure(directory) {
+  const programs = [
+    ...nodes.flatMap((node) => clones.flatMap((clone) => ringcapOn(node, clone))),
+    ...others(directory),
+  ];
   // The first run of a version keeps its code, and reads the files from the disk.
   for (const one of programs) await run(one);
   for (const one of programs) one.starts.length = one.ends.length = 0;
@@ -103,5 +109,10 @@ if (inside === undefined) {
   const words = ["netns", "exec", pair.receiver, process.execPath, ...process.argv.slice(1)];
   process.exitCode = spawnSync("ip", words, { stdio: "inherit", env: { ...process.env, [INSIDE]: "1" } }).status ?? 1;
 } else {
-  await measure();
+  const directory = mkdtempSync(join(tmpdir(), "ringcap-start-"));
+  try {
+    await measure(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }

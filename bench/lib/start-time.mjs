@@ -10,7 +10,8 @@ const RUNS = 15;
 const commands = {
   ringcap: ringcap("--port", "80", "--tcp-flags", "syn,!ack", "-w", "/dev/null"),
   "ringcap --hook tc": ringcap("--port", "80", "--hook", "tc", "-w", "/dev/null"),
-  tcpdump: ["tcpdump", "-n", "-i", "v0", "-w", "/dev/null", "tcp port 80"],
+  // It would give the device to a user of its own.
+  tcpdump: ["tcpdump", "-n", "-Z", "root", "-i", "v0", "-w", "/dev/null", "tcp port 80"],
 };
 
 /** @param {(text: string) => void} print */

@@ -36,7 +36,10 @@ engine=$INPUT_ENGINE
 [[ $INPUT_VERSION =~ ^[0-9A-Za-z][0-9A-Za-z.+-]*$ ]] || fail "version: it is a version such as 1.2.3, or a tag such as latest"
 [[ -n $INPUT_REPORT && $INPUT_REPORT != *[[:cntrl:]]* ]] || fail "report: it is the path of a file, without line ends"
 report=$(realpath -m -s -- "$INPUT_REPORT")
-[[ $report != /dev/* ]] || fail "report: it is no device"
+# A link in the place of the report is replaced, and links in front of it are followed.
+place=$(realpath -m -- "$(dirname -- "$report")")
+[[ $report != /dev/* && $place/ != /dev/* ]] || fail "report: it is no device"
+[[ -L $report || ! -e $report || -f $report ]] || fail "report: it is no file"
 
 ringcap=$(find_ringcap) || fail "ringcap is not on the path, and npm could not install it: add it to devDependencies"
 command=("$ringcap" verify)

@@ -1,6 +1,15 @@
 /** The action for GitHub (packaging/github), run as the runner runs it, and the suite of examples/ci. */
 
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { validateAction, validateWorkflow } from "@action-validator/core";
 import { describe, expect, test } from "vitest";
@@ -112,8 +121,14 @@ describeWith(requirements.tools("python3"), "the step of the action", () => {
     ["version", "npm:other", "it is a version"],
     ["report", "x.xml\nstatus=0", "without line ends"],
     ["report", "/dev/tcp/192.0.2.1/80", "it is no device"],
+    ["report", "to-devices/absent", "it is no device"],
+    ["report", "to-devices/null", "it is no device"],
+    ["report", "captures", "it is no file"],
+    ["report", "pipe", "it is no file"],
   ])("refuses %s: %j, and says why", async (name, value, reason) => {
     const { workspace, start } = await job({ ringcap: ECHO });
+    symlinkSync("/dev", join(workspace, "to-devices"));
+    await runOrFail("mkfifo", [join(workspace, "pipe")]);
     const { code, stdout, outputs } = await start({ suites: "captures/suite.json", [name]: value });
     expect(code).toBe(2);
     expect(stdout).toMatch(new RegExp(`^::error title=ringcap verify::${name}: .*${reason}.*\\n$`));
