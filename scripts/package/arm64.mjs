@@ -28,7 +28,7 @@ export async function checkEmulatedArm64({ tarball, signal }) {
   const lay = (/** @type {string} */ to) => {
     mkdirSync(join(to, "ringcap/dist/kernels"), { recursive: true });
     writeFileSync(join(to, "ringcap/dist/kernels/main.js"), MAIN);
-    cpSync("scripts/package/enter-root.sh", join(to, "enter-root.sh"));
+    for (const name of ["enter-root.sh", "devices.sh"]) cpSync(join("scripts/package", name), join(to, name));
     mkdirSync(join(to, "debian"));
     layRoot("bookworm", "arm64", tarball, join(to, "debian"));
   };

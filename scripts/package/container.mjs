@@ -59,7 +59,7 @@ function instructionsOf(text) {
 
 /** @param {string} root @param {string[]} words */
 function chroot(root, words) {
-  const script = `mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"; root=$1; shift; exec chroot "$root" /usr/bin/env -i HOME=/root DEBIAN_FRONTEND=noninteractive PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"`;
+  const script = `mount -t proc proc "$1/proc"; sh scripts/package/devices.sh "$1/dev"; root=$1; shift; exec chroot "$root" /usr/bin/env -i HOME=/root DEBIAN_FRONTEND=noninteractive PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"`;
   const unshare = ["--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", script, "sh", root, ...words];
   execFileSync("unshare", unshare, { stdio: ["ignore", "pipe", "pipe"], encoding: "utf8", maxBuffer: 1 << 26 });
 }

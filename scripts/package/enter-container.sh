@@ -13,7 +13,7 @@ ip route add default via 192.0.2.2
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount -t sysfs -o ro sysfs "$root/sys"
-mount --rbind /dev "$root/dev"
+sh "$(dirname "$0")/devices.sh" "$root/dev"
 mount -t tmpfs -o mode=755 tmpfs "$root$volume"
 if [ "$read_only" = true ]; then mount -o remount,bind,ro "$root"; fi
 # shellcheck disable=SC2086 # The rights are words without blanks in them.

@@ -6,7 +6,7 @@ set -e
 ip=${IP_PROGRAM:-ip}
 mount -t proc proc "$1/proc"
 mount -t sysfs sysfs "$1/sys"
-mount --rbind /dev "$1/dev"
+sh "$(dirname "$0")/devices.sh" "$1/dev"
 "$ip" link set lo up
 "$ip" link add v0 type veth peer name v1
 "$ip" address add 192.0.2.1/24 dev v1

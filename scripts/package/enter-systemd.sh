@@ -3,7 +3,7 @@
 # The caller gives it namespaces of its own, the control group among them.
 #   enter-systemd.sh FOLDER CLONE
 set -e
-folder=$1 clone=$2
+folder=$1 clone=$2 here=$(dirname "$(realpath "$0")")
 ip link set lo up
 ip link add v0 type veth peer name v1
 ip link set v0 up
@@ -15,7 +15,7 @@ cd "$folder/root"
 mount -t proc proc proc
 mount -t sysfs sysfs sys
 mount -t cgroup2 cgroup2 sys/fs/cgroup
-mount --rbind /dev dev
+sh "$here/devices.sh" dev
 for directory in run tmp var/tmp; do mount -t tmpfs tmpfs "$directory"; done
 mkdir -p ".$clone" etc/systemd/system
 mount --rbind "$clone" ".$clone"
