@@ -11,6 +11,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  fchmodSync,
   fstatSync,
   openSync,
   readSync,
@@ -25,6 +26,7 @@ import { dirname } from "node:path";
 /** The header in front of the code is JSON with spaces behind it. A multiple of 8 keeps the code where V8 wants it. */
 const HEADER_LENGTH = 2048;
 const OTHERS_MAY_WRITE = 0o022;
+const READABLE_BY_ALL = 0o644;
 /** Characters at the start of a source by which it is known. The build puts a hash of the source there. */
 const IDENTITY_LENGTH = 80;
 
@@ -98,9 +100,20 @@ export function keepCode(file: string, source: string, { code, uses }: KeptCode)
   if (header.write(text, "latin1") < text.length) return;
   const partial = `${keptCodePath(file)}.${process.pid}`;
   try {
-    writeFileSync(partial, Buffer.concat([header, code, header, code]), { flag: "wx", mode: 0o644 });
+    writeForAll(partial, Buffer.concat([header, code, header, code]));
     renameSync(partial, keptCodePath(file));
   } catch {
     rmSync(partial, { force: true });
+  }
+}
+
+/** Writes a file that others can read too, whatever the umask is. */
+function writeForAll(path: string, bytes: Buffer): void {
+  const fd = openSync(path, "wx", READABLE_BY_ALL);
+  try {
+    writeFileSync(fd, bytes);
+    fchmodSync(fd, READABLE_BY_ALL);
+  } finally {
+    closeSync(fd);
   }
 }

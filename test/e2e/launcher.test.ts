@@ -16,11 +16,15 @@ function linked(directory: string): string {
   return path;
 }
 
-test("the linked command is the built one", async () => {
-  const { code, stdout } = await run(linked(installCopy().directory), ["--version"]);
-  expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
-  expect(code).toBe(0);
-});
+test.each(["", "--preserve-symlinks --preserve-symlinks-main"])(
+  "the linked command is the built one: %s",
+  async (options) => {
+    const env = { ...process.env, NODE_OPTIONS: options };
+    const { code, stdout } = await run(linked(installCopy().directory), ["--version"], { env });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
+    expect(code).toBe(0);
+  },
+);
 
 test("an earlier Node.js than that of package.json is told which one is needed", async () => {
   const least: string = JSON.parse(readFileSync("package.json", "utf8")).engines.node.replace(">=", "");

@@ -6,11 +6,12 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { keepCode, keptCodePath, mayKeepCode, readKeptCode } from "../../../src/cli/kept-code.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
@@ -74,6 +75,12 @@ function change(path: string, by: (bytes: Buffer) => Uint8Array): void {
 function replaceAll(bytes: Buffer, from: string, to: string): Buffer {
   return Buffer.from(bytes.toString("latin1").replaceAll(from, to), "latin1");
 }
+
+test("kept code can be read by all, whatever the umask is", () => {
+  const umask = process.umask(0o077);
+  onTestFinished(() => void process.umask(umask));
+  expect(statSync(keptCodePath(kept())).mode & 0o777).toBe(0o644);
+});
 
 test("code of another source is not read", () => {
   expect(readKeptCode(kept(), "// another source\n")).toBeUndefined();
