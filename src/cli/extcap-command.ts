@@ -11,10 +11,11 @@ import {
   installLauncher,
   type LauncherState,
   launcherState,
+  ownScript,
   pathIn,
+  refuseFile,
   refuseForeign,
   removeLauncher,
-  SCRIPT,
   withdrawGrant,
 } from "../extcap/index.ts";
 import { printableJson } from "../outputs/index.ts";
@@ -32,10 +33,11 @@ const STATES: Readonly<Record<LauncherState, string>> = {
 export function runExtcapInstall({ directory, grant, json }: ExtcapFlags): number {
   const isRoot = mayServeAll();
   const folder = directory ?? chooseFolder(findFolders(), isRoot);
+  refuseFile(folder);
   refuseForeign(pathIn(folder), "install");
   if (grant !== undefined) grantTo(grant);
   const launcher = installLauncher(folder);
-  const hidden = isRoot ? hiddenFromOthers([process.execPath, SCRIPT, launcher]) : undefined;
+  const hidden = isRoot ? hiddenFromOthers([process.execPath, ownScript(), launcher]) : undefined;
   if (hidden !== undefined) {
     sayNote(
       `only root can read ${hidden}: other users see no interface of ringcap until Node.js and ringcap are installed for all users`,

@@ -10,7 +10,7 @@ import {
   onParentGone,
   onWiresharkGone,
   parseInterfaceName,
-  SUDO_WORDS,
+  sudoWords,
   titleOf,
 } from "../extcap/index.ts";
 import { printableMessage } from "../outputs/index.ts";
@@ -136,7 +136,7 @@ async function captureBySudo({ device }: ExtcapInterface, words: readonly string
       hint: "sudo ringcap extcap install --grant wireshark lets the members of that group; ringcap extcap status says what works",
     });
   }
-  const child = spawn("sudo", ["-n", ...SUDO_WORDS, ...words], {
+  const child = spawn("sudo", ["-n", ...sudoWords(), ...words], {
     stdio: ["pipe", "ignore", "inherit"],
   });
   const end = () => child.stdin.end();

@@ -19,7 +19,7 @@ import { fileURLToPath } from "node:url";
 import { RingcapError, reasonOf, usageError } from "../errors.ts";
 import { refuseChangeable } from "./changeable.ts";
 import { GRANTED_FOLDER, GRANTED_NODE, GRANTED_PROGRAM, GRANTED_SCRIPT } from "./granted-paths.ts";
-import { SCRIPT } from "./installation.ts";
+import { ownScript } from "./installation.ts";
 
 const CAPABILITIES = "cap_bpf,cap_net_admin,cap_perfmon=ep";
 const ROOT = 0;
@@ -57,7 +57,7 @@ export function grantTo(group: string): void {
   }
   const number = groupNumber(group);
   const built = builtProgram();
-  refuseChangeable(OPERATION, SCRIPT, process.execPath);
+  refuseChangeable(OPERATION, ownScript(), process.execPath);
   const partial = partialOf(GRANTED_PROGRAM);
   try {
     mkdirSync(GRANTED_FOLDER, { recursive: true });
@@ -65,7 +65,7 @@ export function grantTo(group: string): void {
     // The umask of root may have kept others out.
     chmodSync(GRANTED_FOLDER, FOLDER_MODE);
     link(process.execPath, GRANTED_NODE);
-    link(SCRIPT, GRANTED_SCRIPT);
+    link(ownScript(), GRANTED_SCRIPT);
     rmSync(partial, { force: true });
     copyFileSync(built, partial);
     chownSync(partial, ROOT, number);

@@ -7,10 +7,11 @@ export {
   installLauncher,
   type LauncherState,
   launcherState,
+  ownScript,
   pathIn,
+  refuseFile,
   refuseForeign,
   removeLauncher,
-  SCRIPT,
 } from "./installation.ts";
 export { type ExtcapInterface, parseInterfaceName, titleOf } from "./interface-name.ts";
-export { type CaptureWay, captureWays, isSudoAllowed, mayCapture, SUDO_WORDS } from "./rights.ts";
+export { type CaptureWay, captureWays, isSudoAllowed, mayCapture, sudoWords } from "./rights.ts";

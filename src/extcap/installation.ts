@@ -8,11 +8,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { errnoOf, RingcapError, reasonWithoutPath } from "../errors.ts";
+import { errnoOf, RingcapError, reasonWithoutPath, usageError } from "../errors.ts";
 import { ringcapVersion } from "../outputs/application.ts";
 import { GRANTED_PROGRAM } from "./granted-paths.ts";
 import { isLauncher, LAUNCHER_NAME, launcherText } from "./launcher.ts";
@@ -21,7 +22,9 @@ import { isLauncher, LAUNCHER_NAME, launcherText } from "./launcher.ts";
 export type LauncherState = "current" | "outdated" | "foreign" | "absent";
 
 /** What Node.js runs when `ringcap` is typed. */
-export const SCRIPT = fileURLToPath(new URL("../../bin/ringcap.cjs", import.meta.url));
+export function ownScript(): string {
+  return fileURLToPath(new URL("../../bin/ringcap.cjs", import.meta.url));
+}
 
 /** Every user runs the launcher, and root alone changes one of root's. */
 const EXECUTABLE = 0o755;
@@ -30,7 +33,7 @@ const UNFINISHED = 0o600;
 
 export function ownLauncher(): string {
   const node = process.execPath;
-  return launcherText({ version: ringcapVersion(), node, script: SCRIPT, granted: GRANTED_PROGRAM });
+  return launcherText({ version: ringcapVersion(), node, script: ownScript(), granted: GRANTED_PROGRAM });
 }
 
 export function launcherState(folder: string): LauncherState {
@@ -52,17 +55,34 @@ export function pathIn(folder: string): string {
  */
 export function installLauncher(folder: string): string {
   const path = pathIn(folder);
+  refuseFile(folder);
   refuseForeign(path, "install");
   const partial = join(folder, `.${LAUNCHER_NAME}-${process.pid}.partial`);
   try {
     mkdirSync(folder, { recursive: true });
-    writeExecutable(partial, ownLauncher());
-    renameSync(partial, path);
+    try {
+      writeExecutable(partial, ownLauncher());
+      renameSync(partial, path);
+    } catch (error) {
+      rmSync(partial, { force: true });
+      throw error;
+    }
   } catch (error) {
-    rmSync(partial, { force: true });
     throw failure("install", path, error);
   }
   return path;
+}
+
+/** @throws RingcapError USAGE for a path at which something else than a folder is */
+export function refuseFile(folder: string): void {
+  let isFile: boolean;
+  try {
+    isFile = !statSync(folder).isDirectory();
+  } catch {
+    // It is made, and the attempt says why it cannot be.
+    return;
+  }
+  if (isFile) throw usageError("--directory", `${folder} is no directory`, "name a directory");
 }
 
 /** Writes a file for everybody, through a descriptor alone: the folder may be one in which another user changes names. */

@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { CLOSED_INSPECTOR } from "../host/closed-inspector.ts";
 import { readProcessPrivileges } from "../host/process-privileges.ts";
 import { GRANTED_PROGRAM } from "./granted-paths.ts";
-import { SCRIPT } from "./installation.ts";
+import { ownScript } from "./installation.ts";
 
 /** For a start of ringcap on a machine that is busy. */
 const PATIENCE_MILLISECONDS = 10_000;
@@ -25,7 +25,9 @@ export interface CaptureWay {
  * The words that run the command for the user who calls sudo. Arguments may stand behind them, as in the line for
  * /etc/sudoers.d of docs/wireshark.md.
  */
-export const SUDO_WORDS = [process.execPath, CLOSED_INSPECTOR, SCRIPT, "extcap", "run", "--until-input-ends"] as const;
+export function sudoWords(): string[] {
+  return [process.execPath, CLOSED_INSPECTOR, ownScript(), "extcap", "run", "--until-input-ends"];
+}
 
 /** Whether this process may load and attach the programs of a capture. */
 export function mayCapture(): boolean {
@@ -77,14 +79,15 @@ function grantedWay(uid?: number): CaptureWay {
 
 function sudoWay(): CaptureWay {
   const name = "sudo";
-  if (tells("sudo", ["-n", ...SUDO_WORDS])) return { name, works: true, finding: "it runs ringcap without a password" };
+  if (tells("sudo", ["-n", ...sudoWords()]))
+    return { name, works: true, finding: "it runs ringcap without a password" };
   const remedy = "docs/wireshark.md has the line for /etc/sudoers.d";
   return { name, works: false, finding: "it does not run ringcap without a password", remedy };
 }
 
 /** Whether sudo lets this user capture without a password. */
 export function isSudoAllowed(): boolean {
-  const { status } = spawnSync("sudo", ["-n", "-l", ...SUDO_WORDS, "--capture"], { stdio: "ignore" });
+  const { status } = spawnSync("sudo", ["-n", "-l", ...sudoWords(), "--capture"], { stdio: "ignore" });
   return status === 0;
 }
 

@@ -5,8 +5,6 @@
 import { createRequire } from "node:module";
 import { errnoOf, RingcapError } from "../errors.ts";
 
-const require = createRequire(import.meta.url);
-
 /**
  * @param names of the package, and of files in it
  * @param operation what it is needed for, such as "write Parquet"
@@ -15,6 +13,7 @@ const require = createRequire(import.meta.url);
 export function optionalLibrary(names: readonly [string, ...string[]], operation: string): readonly unknown[] {
   const [name] = names;
   try {
+    const require = createRequire(import.meta.url);
     return names.map((path) => require(path));
   } catch (cause) {
     const isMissing = errnoOf(cause) === "MODULE_NOT_FOUND";

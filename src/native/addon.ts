@@ -1,7 +1,7 @@
 /** The sole loader of the native addon, and the types of what it exports (native/addon.cc). */
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { RingcapError, reasonOf } from "../errors.ts";
+import { errnoOf, RingcapError, reasonOf } from "../errors.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type {
   NativeHostFilter,
@@ -191,6 +191,14 @@ export interface Addon {
 
 let loaded: Addon | undefined;
 
+/** The errors of a bundle, which has no node-gyp-build beside it, or knows no URL of its own. */
+const LAID_INTO_A_FILE: ReadonlySet<string> = new Set([
+  "MODULE_NOT_FOUND",
+  "ERR_INVALID_ARG_TYPE",
+  "ERR_INVALID_ARG_VALUE",
+  "ERR_INVALID_URL",
+]);
+
 /**
  * The addon, loaded at the first call: a prebuilt binary for this platform, or the one that was built here.
  *
@@ -208,13 +216,14 @@ function load(): Addon {
       "run it on Linux; the entries ringcap/pcap-parser and ringcap/pcap-writer do without it on every system",
     );
   }
-  const require = createRequire(import.meta.url);
-  const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
   try {
+    const require = createRequire(import.meta.url);
+    const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
     return require("node-gyp-build")(packageRoot) as Addon;
   } catch (error) {
-    const hint =
-      "the package has it for Linux with glibc 2.31 or later on x64 and arm64; in a clone run `npm run setup`";
+    const hint = LAID_INTO_A_FILE.has(errnoOf(error) ?? "")
+      ? "tell the bundler that ringcap is external, and install it beside the bundle; in a clone run `npm run setup`"
+      : "the package has it for Linux with glibc 2.31 or later on x64 and arm64; in a clone run `npm run setup`";
     throw installationError(reasonOf(error), hint, error);
   }
 }

@@ -15,8 +15,6 @@ export interface AddressOwner {
 const LIBRARY = "mmdb-lib";
 /** MiB of the values that are read. The file itself is not among them. */
 const HEAP_MEBIBYTES = 64;
-/** The path is the same from src/report, dist/report and dist/cli. */
-const PROGRAM = fileURLToPath(new URL("../../dist/report/address-database-reader.js", import.meta.url));
 
 /** @throws RingcapError INSTALLATION where the library is not there that reads MMDB files */
 export function requireDatabaseLibrary(): void {
@@ -42,7 +40,9 @@ export class AddressDatabase implements AsyncDisposable {
 
   private constructor(name: string, fd: number) {
     this.#name = name;
-    this.#process = fork(PROGRAM, {
+    // The path is the same from src/report, dist/report and dist/cli.
+    const program = new URL("../../dist/report/address-database-reader.js", import.meta.url);
+    this.#process = fork(fileURLToPath(program), {
       stdio: ["ignore", "ignore", "ignore", "ipc", fd],
       execArgv: [`--max-old-space-size=${HEAP_MEBIBYTES}`],
       env: {},

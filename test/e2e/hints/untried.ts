@@ -74,6 +74,7 @@ export const untriedHints: readonly UntriedHint[] = [
     "capture as root, or by sudo: docs/wireshark.md",
     "`ls -ld …` shows who may write there",
     "the package has it for Linux with glibc 2.31 or later on x64 and arm64; in a clone run `npm run setup`",
+    "tell the bundler that ringcap is external, and install it beside the bundle; in a clone run `npm run setup`",
     "run it on Linux; the entries ringcap/pcap-parser and ringcap/pcap-writer do without it on every system",
   ].map((hint) => ({ hint, because: WHOLE_HOST })),
   ...[

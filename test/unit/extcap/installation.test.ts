@@ -34,6 +34,15 @@ test("a launcher is installed for everybody, found, replaced and removed", () =>
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test("a folder that is a file, or below one, is refused", () => {
+  const file = join(temporaryDirectory(), "file");
+  writeFileSync(file, "");
+  expect(() => installLauncher(file)).toThrow(expect.objectContaining({ code: "USAGE", hint: "name a directory" }));
+  expect(() => installLauncher(join(file, "below"))).toThrow(
+    expect.objectContaining({ code: "OUTPUT", message: expect.stringContaining("ENOTDIR") }),
+  );
+});
+
 test.each([
   ["a program of another", (path: string) => writeFileSync(path, "#!/bin/sh\necho mine\n")],
   ["a symbolic link", (path: string) => symlinkSync("/etc/passwd", path)],
