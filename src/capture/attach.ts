@@ -62,10 +62,14 @@ export interface Attaching {
 /** These errors do not depend on the hook. Trying the next hook would only hide them. */
 const FINAL_ERRORS: ReadonlySet<string> = new Set(["EPERM", "EACCES", "ENODEV", "ENOMEM"]);
 
-/** @throws RingcapError of the last hook tried; nothing is attached then */
+/**
+ * @throws RingcapError of the last hook tried, or of native XDP where another program has that place; nothing is
+ * attached then
+ */
 export function attach(target: CaptureInterface, hooks: readonly BpfHook[], attaching: Attaching): Attachment {
   const { settings } = attaching;
   let occupant: string | undefined;
+  let taken: { hook: BpfHook; error: unknown } | undefined;
   for (const [index, hook] of hooks.entries()) {
     try {
       const attachment = attachAt(target, hook, attaching);
@@ -77,10 +81,13 @@ export function attach(target: CaptureInterface, hooks: readonly BpfHook[], atta
       // The next hook may accept a program that the verifier refuses here.
       const isFinal = error instanceof RingcapError ? error.code !== "KERNEL" : FINAL_ERRORS.has(errno ?? "");
       if (index === hooks.length - 1 || errno === undefined || isFinal) {
-        throw kernelError(`attach to ${target.name} (${hook})`, error);
+        // The kernel refuses generic XDP so beside a program at native XDP.
+        const told = (errno === "EEXIST" ? taken : undefined) ?? { hook, error };
+        throw kernelError(`attach to ${target.name} (${told.hook})`, told.error);
       }
       // An XDP slot that is taken is worth a note. A driver without XDP is nothing unusual.
       if (errno === "EBUSY" || errno === "EEXIST") occupant = describeXdpOccupant(target.index);
+      if (errno === "EBUSY") taken = { hook, error };
       settings.onDetail(`${target.name} at ${hook}: ${reasonOf(error)}`);
     }
   }

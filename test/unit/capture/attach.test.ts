@@ -101,6 +101,13 @@ test("the error is that of the last hook", () => {
   );
 });
 
+test("the error is that of native XDP where another program has its place, in whose way generic XDP is refused", () => {
+  const { attach } = attaching({ "xdp-native": failed("EBUSY"), "xdp-generic": failed("EEXIST") });
+  expect(() => attach(["xdp-native", "xdp-generic"])).toThrow(
+    expect.objectContaining({ operation: "attach to v0 (xdp-native)", message: expect.stringContaining("EBUSY") }),
+  );
+});
+
 describe("at TC", () => {
   const both: CaptureOptions = { direction: "inout" };
 
