@@ -1,6 +1,6 @@
 /** A command that `ringcap service check` runs in a namespace, and under a manager that is not systemd. */
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { basename, delimiter, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { NamespaceRunner } from "../../src/service/check/namespace-runner.ts";
 import { SystemdRunner } from "../../src/service/check/systemd-runner.ts";
@@ -49,7 +49,11 @@ describeWith([requirements.root, requirements.namespaces], "a service that is ch
   test("has the groups of its user, and leaves nothing where it writes", async () => {
     const writes = join(temporaryDirectory(), "of a group");
     const inner = join(writes, "inner");
-    for (const path of [writes, inner]) {
+    const namespace = /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0];
+    // No process has this number (pid_max of proc(5)).
+    const ofDeadCheck = join(writes, `.ringcap-check-${namespace}-99999999-x`);
+    const ofLivingCheck = join(writes, `.ringcap-check-${namespace}-${process.pid}-x`);
+    for (const path of [writes, inner, ofDeadCheck, ofLivingCheck]) {
       mkdirSync(path);
       chownSync(path, 0, GROUP);
       chmodSync(path, 0o770);
@@ -62,7 +66,8 @@ describeWith([requirements.root, requirements.namespaces], "a service that is ch
     const lines: string[] = [];
     await new NamespaceRunner().attempt(service, settings, (line) => lines.push(line), notAborted);
     expect(lines).toEqual([`${NOBODY} ${GROUP}`, "./inner/file"]);
-    expect(readdirSync(writes, { recursive: true })).toEqual(["inner"]);
+    expect(readdirSync(writes).toSorted()).toEqual([basename(ofLivingCheck), "inner"]);
+    expect(readdirSync(inner)).toEqual([]);
   });
 
   test("is not started by systemd after the check was stopped, and leaves no unit", async () => {

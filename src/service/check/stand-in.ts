@@ -10,6 +10,7 @@ import { RingcapError } from "../../errors.ts";
 import type { UserAccount } from "../../native/privileges.ts";
 import { isBelow } from "../hidden-places.ts";
 import type { Service } from "../service.ts";
+import { namesOfDeadChecks, ownPrefix } from "./run-directory.ts";
 
 export class StandIns {
   /** What stands for a directory, by its path. */
@@ -37,8 +38,17 @@ export class StandIns {
       this.#run(other, ["mkdir", "-p", "--", join(relative(other, standIn), relative(other, path))]);
       return;
     }
-    const name = this.#run(path, ["mktemp", "-d", ".ringcap-check-XXXXXXXX"]).trimEnd();
+    this.#removeOfDeadChecks(path);
+    const name = this.#run(path, ["mktemp", "-d", `.${ownPrefix()}XXXXXXXX`]).trimEnd();
     this.paths.set(path, join(path, name));
+  }
+
+  #removeOfDeadChecks(path: string): void {
+    try {
+      for (const name of namesOfDeadChecks(path)) this.#run(path, ["rm", "-rf", "--", name]);
+    } catch {
+      // They belong to another user, or the attempt to make one says why it cannot be.
+    }
   }
 
   remove(): void {

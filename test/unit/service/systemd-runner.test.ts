@@ -26,6 +26,8 @@ test("an empty directory stands for the directory of -w, whether the unit shows 
     const applied = new Set(["BindPaths", "ReadWritePaths"]);
     const text = checkText(service, { applied, further: [] }, "/run/messages", new Map([[writes, `${writes}/.x`]]));
     const escaped = writes.replace(":", "\\:");
+    // Where the check is killed, systemd ends what it has started.
+    expect(text).toMatch(/^RuntimeMaxSec=30s$/m);
     expect(text.match(/^BindPaths=.*$/gm)).toEqual([`BindPaths=${escaped}/.x:${escaped}`]);
   }
 });
