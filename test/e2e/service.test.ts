@@ -31,7 +31,7 @@ describeWith([...needed, requirements.tools("systemd-analyze", "bash")], "a unit
     const { stdout, stderr } = await runOrFail("systemd-analyze", ["verify", "--man=no", path], { env });
     // systemd's own sets have system calls of other processors.
     expect(stderr.match(/ringcap-awkward\.service:\d+: (?!Failed to parse system call).*/g)).toBeNull();
-    const [, line = ""] = /Command Line: (.*main\.js.*)$/m.exec(stdout) ?? [];
+    const [, line = ""] = /Command Line: (.*main\.cjs.*)$/m.exec(stdout) ?? [];
     // It is shown as a shell takes it, and variables are not yet put in their places.
     const shown = await runOrFail("bash", ["-c", `printf '%s\\0' ${line}`]);
     const read = shown.stdout.split("\0").map((word) => word.replaceAll("$$", "$"));
