@@ -22,18 +22,24 @@ type Kind<Name extends FleetEvent["event"]> = Extract<FleetEvent, { event: Name 
 const of = <Name extends FleetEvent["event"]>(events: readonly FleetEvent[], name: Name) =>
   events.filter((event): event is Kind<Name> => event.event === name);
 
-/** The processes whose parent is one of these, and theirs. */
+/** The processes whose parent is this one, and theirs. */
 function descendants(pid: number): number[] {
-  if (!existsSync(`/proc/${pid}/task/${pid}/children`)) return [];
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
-    .trim()
-    .split(" ")
-    .filter(Boolean)
-    .map(Number);
-  return [...children, ...children.flatMap(descendants)];
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+    return [...children, ...children.flatMap(descendants)];
+  } catch {
+    return [];
+  }
 }
 
-const commandOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+/** The words of a process; none where it has ended. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
 const shippingOf = (pid: number) => descendants(pid).filter((child) => commandOf(child).includes("fleet ship"));
 
 describeWith(
