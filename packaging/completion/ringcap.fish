@@ -288,6 +288,8 @@ complete -c ringcap -n '__ringcap_is watch' -l vlan -x -d 'VLAN id of the outer 
 complete -c ringcap -n '__ringcap_is watch' -l publish -x -d 'send events to NATS JetStream: nats://host:4222, several with commas, or tls://'
 complete -c ringcap -n '__ringcap_is watch' -l subject -x -d 'of events; default ringcap.{host}.{event}'
 complete -c ringcap -n '__ringcap_is watch' -l spool-size -x -d 'most bytes of events that wait; default 16Mi'
+complete -c ringcap -n '__ringcap_is watch' -l upload -d 'also put each incident into the object store of the server, once its report is there'
+complete -c ringcap -n '__ringcap_is watch' -l upload-rate -x -d 'of --upload: the most bytes a second; default 10M'
 complete -c ringcap -n '__ringcap_is watch' -l tls-ca -r -F -d 'authorities (PEM) that the server\'s certificate is checked with; TLS only then'
 complete -c ringcap -n '__ringcap_is watch' -l tls-cert -r -F -d 'certificate (PEM) that is shown to the server; with --tls-key'
 complete -c ringcap -n '__ringcap_is watch' -l tls-key -r -F -d 'the key (PEM) of --tls-cert'

@@ -26,7 +26,18 @@ export function addNatsOptions(add: AddOption, group: string): void {
 }
 
 /** Options that say something of what --publish sends. */
-const OF_PUBLISH = ["subject", "spoolSize", "tlsCa", "tlsCert", "tlsKey", "tokenFile", "nkeyFile", "creds"] as const;
+const OF_PUBLISH = [
+  "subject",
+  "spoolSize",
+  "tlsCa",
+  "tlsCert",
+  "tlsKey",
+  "tokenFile",
+  "nkeyFile",
+  "creds",
+  "upload",
+  "uploadRate",
+] as const;
 
 /** @throws RingcapError USAGE for an option that means nothing without --publish */
 export function refuseWithoutPublish(

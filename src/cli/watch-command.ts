@@ -72,7 +72,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   let publishing: WatchPublishing | undefined;
   const tell = watchTeller(flags, (event) => {
     runProgram(program, event);
-    publishing?.events.take(event);
+    publishing?.take(event);
     const report = event.event === "incident-ended" || event.event === "incident-failed" ? event.report : undefined;
     if (report !== undefined) tables?.takeIncident(report);
   });
@@ -196,7 +196,7 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   const loss = lossWarning(final.packets);
   if (loss !== undefined) sayWarning(loss);
   const haveGaps = tellOfLostRows(lostRows);
-  const sent = publishing === undefined ? {} : { publish: publishing.counts };
+  const sent = publishing?.report ?? {};
   if (flags.json) printEvent({ event: "ended", ...final, ...sent });
   else if (!flags.quiet) say(countLines(final.packets));
   if (failure !== undefined) return exitCodeOf(failure);

@@ -24,6 +24,8 @@ export interface WatchFlags extends FilterFlags, InterfaceFlags, NatsFlags, Parq
   publish?: string;
   subject?: string;
   spoolSize?: number;
+  upload?: true;
+  uploadRate?: number;
   config?: string;
   duration?: number;
   reattach?: false;
@@ -119,6 +121,11 @@ export function addWatchOptions(command: Command): Command {
   add(PUBLISH, "--spool-size <size>", "most bytes of events that wait; default 16Mi", size(1), {
     details: "Without room, counts and health go first, the oldest of them at first.",
   });
+  add(PUBLISH, "--upload", "also put each incident into the object store of the server, once its report is there", {
+    details: `It takes the npm package @nats-io/obj, too. ringcap fleet fetch brings an incident back. At the end of the watch what
+      waits has 10 s; ringcap fleet upload sends the rest.`,
+  });
+  add(PUBLISH, "--upload-rate <size>", "of --upload: the most bytes a second; default 10M", size(1));
   addNatsOptions(add, PUBLISH);
   add(OUTPUT, "--metrics <address:port>", "answer Prometheus there; a port alone is one of this host", {
     details: "GET /metrics is answered, without TLS and without a password.",

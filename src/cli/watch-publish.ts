@@ -12,10 +12,11 @@ import {
   readNatsAccess,
   type ShipSettings,
 } from "../fleet/index.ts";
-import { HOST_CLOCK, type Recorder, type Watch } from "../flood/index.ts";
+import { HOST_CLOCK, type Recorder, type Watch, type WatchEvent } from "../flood/index.ts";
 import { counted } from "./counted.ts";
 import { sayNote, sayWarning } from "./messages.ts";
 import { WatchEvents } from "./watch-events.ts";
+import { type EvidenceCounts, planEvidence, WatchEvidence } from "./watch-evidence.ts";
 import type { WatchFlags } from "./watch-options.ts";
 
 /** What stands in the directory of -w beside the incidents. */
@@ -24,7 +25,10 @@ const MEBIBYTE = 1 << 20;
 const SIZE_DEFAULT = 16 * MEBIBYTE;
 const HEALTH_MILLISECONDS = 60_000;
 
-export type PublishPlan = Pick<ShipSettings, "access" | "subject" | "size">;
+export interface PublishPlan extends Pick<ShipSettings, "access" | "subject" | "size"> {
+  /** Bytes a second of --upload; undefined where nothing is uploaded. */
+  readonly uploadRate: number | undefined;
+}
 
 /** Reads all that publishing takes, and connects to nobody. @throws RingcapError USAGE, INPUT or INSTALLATION */
 export function planPublishing(flags: WatchFlags): PublishPlan | undefined {
@@ -32,7 +36,7 @@ export function planPublishing(flags: WatchFlags): PublishPlan | undefined {
   if (publish === undefined) return undefined;
   if (size < MEBIBYTE) throw usageError("--spool-size", `${size} bytes are less than 1Mi`, "type 1Mi or more");
   const access = readNatsAccess(publish, "--publish", flags, natsLibrary("publish events"));
-  return { access, subject: checkSubject(subject), size };
+  return { access, subject: checkSubject(subject), size, uploadRate: planEvidence(flags) };
 }
 
 interface Published {
@@ -45,16 +49,19 @@ interface Published {
 
 export class WatchPublishing {
   readonly events: WatchEvents;
+  readonly #evidence: WatchEvidence | undefined;
   readonly #publisher: Publisher;
   readonly #spool: string;
   readonly #quiet: boolean;
   #health: NodeJS.Timeout | undefined;
 
-  constructor(plan: PublishPlan, { directory, watch, recorder, quiet }: Published) {
+  constructor({ uploadRate, ...plan }: PublishPlan, { directory, watch, recorder, quiet }: Published) {
     const began = HOST_CLOCK.time();
     const [script = "ringcap"] = process.argv.slice(1);
     this.#spool = join(directory, SPOOL);
     this.#quiet = quiet;
+    const { access } = plan;
+    this.#evidence = uploadRate === undefined ? undefined : new WatchEvidence({ access, rate: uploadRate }, quiet);
     this.#publisher = new Publisher({
       program: process.execPath,
       words: [...process.execArgv, script, "fleet", "ship"],
@@ -74,6 +81,11 @@ export class WatchPublishing {
     });
   }
 
+  /** What the JSON object at the end has of it. */
+  get report(): { readonly publish: PublishCounts; readonly upload?: EvidenceCounts } {
+    return { publish: this.counts, ...(this.#evidence === undefined ? {} : { upload: this.#evidence.counts }) };
+  }
+
   get counts(): PublishCounts {
     return this.#publisher.counts;
   }
@@ -81,8 +93,15 @@ export class WatchPublishing {
   /** Starts the process, with the rights that this one has by then. */
   start(): void {
     this.#publisher.start();
+    this.#evidence?.start();
     this.events.health("watching");
     this.#health = setInterval(() => this.events.health("watching"), HEALTH_MILLISECONDS).unref();
+  }
+
+  /** Takes what the watch tells. */
+  take(event: WatchEvent): void {
+    this.events.take(event);
+    this.#evidence?.take(event);
   }
 
   #tell(telling: PublishTelling): void {
@@ -106,7 +125,7 @@ export class WatchPublishing {
   async close(): Promise<void> {
     clearInterval(this.#health);
     if (this.#health !== undefined) this.events.health("ended");
-    await this.#publisher.close();
+    await Promise.all([this.#publisher.close(), this.#evidence?.close()]);
     const { spooled, dropped } = this.counts;
     if (dropped > 0) sayWarning(`--publish: ${counted(dropped, "event")} had no room, and nobody has them`);
     if (spooled > 0 && !this.#quiet) {
@@ -117,5 +136,6 @@ export class WatchPublishing {
   /** Ends the process at once. */
   abandon(): void {
     this.#publisher.abandon();
+    this.#evidence?.abandon();
   }
 }

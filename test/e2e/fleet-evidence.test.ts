@@ -1,15 +1,74 @@
 /** `ringcap fleet upload` and `ringcap fleet fetch` as they are typed. */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { EvidenceSender, type EvidenceTelling } from "../../src/fleet/evidence/evidence-sender.ts";
 import { startRingcap } from "../support/cli.ts";
 import { TestNatsServer } from "../support/nats-server.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { main } from "../support/ringcap-process.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const INCIDENT = "20261128T144309Z-20000-s";
 
+/** The children of this process with such words. */
+function childrenRunning(words: string): number[] {
+  const pids = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim().split(" ").map(Number);
+  return pids.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(words));
+}
+
+/** Sends incidents as a watch does. */
+function senderTo(servers: readonly string[]) {
+  const told: EvidenceTelling[] = [];
+  const sender = new EvidenceSender({
+    program: process.execPath,
+    words: [main, "fleet", "store"],
+    settings: { access: { servers }, host: "web1", rate: 1e9 },
+    tell: (telling) => told.push(telling),
+  });
+  onTestFinished(() => sender.abandon());
+  sender.start();
+  return { sender, said: (say: EvidenceTelling["say"]) => told.filter((telling) => telling.say === say) };
+}
+
+function madeIncident(base: string, name: string): string {
+  const path = join(base, name);
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, "incident.json"), `{"incident":"${name}"}\n`);
+  return path;
+}
+
 describeWith([requirements.tools("nats-server")], "incidents", () => {
+  test("of a watch wait for a server that is away, and for a process that was killed, and those that are gone are told", async () => {
+    const server = await TestNatsServer.start();
+    await server.kill();
+    const base = temporaryDirectory();
+    const { sender, said } = senderTo([`127.0.0.1:${server.port}`]);
+    const [first, second] = [madeIncident(base, INCIDENT), madeIncident(base, `${INCIDENT}-2`)];
+    sender.upload(first);
+    await expect
+      .poll(() => said("trouble"))
+      .toEqual([{ say: "trouble", message: expect.stringMatching(/^127\.0\.0\.1:\d+ cannot be reached/) }]);
+    const [child = 0] = childrenRunning("fleet store");
+    process.kill(child, "SIGKILL");
+    await expect.poll(() => said("process ended")).toHaveLength(1);
+    sender.upload(join(base, "20261128T144310Z-gone"));
+    sender.upload(second);
+    await server.start();
+    await expect
+      .poll(() => said("uploaded").map((told) => "directory" in told && told.directory))
+      .toEqual([first, second]);
+    expect(said("left")).toEqual([expect.objectContaining({ reason: expect.stringMatching(/no such file/) })]);
+    expect(await sender.close()).toEqual([]);
+    await server.kill();
+    const { sender: late } = senderTo([`127.0.0.1:${server.port}`]);
+    for (let count = 0; count < 101; count++) late.upload(first);
+    expect(late.waiting).toHaveLength(100);
+    const closing = late.close();
+    late.abandon();
+    expect(await closing).toHaveLength(100);
+  });
+
   test("go into the object store and come back, the one of the host that is named", async () => {
     const server = await TestNatsServer.start();
     const cwd = temporaryDirectory();
@@ -52,6 +111,14 @@ describeWith([requirements.tools("nats-server")], "incidents", () => {
     expect(await ringcap("upload", server.url, `web1/${INCIDENT}`, "--upload-rate", "10")).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/type 1M or more/),
+    });
+    const unfed = startRingcap(["fleet", "store"]);
+    unfed.child.stdin.end();
+    expect(await unfed.exit).toMatchObject({ code: 2, stderr: expect.stringMatching(/type ringcap watch --upload/) });
+    const watch = ["watch", "-i", "lo", "--trigger", "5/s", "-w", cwd, "--publish", server.url, "--upload-rate", "1M"];
+    expect(await startRingcap(watch).exit).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--upload-rate: it is of --upload.*add --upload, or leave it out/s),
     });
   });
 });

@@ -56,7 +56,7 @@ describeWith(
         prefix: network.commandIn("b"),
         configuration: `authorization: {token: ${TOKEN}}`,
       });
-      const options = ["--publish", server.url, "--token-file", token, "--subject", "edge.{event}.{host}"];
+      const options = ["--publish", server.url, "--token-file", token, "--subject", "edge.{event}.{host}", "--upload"];
       const args = ["-i", "v0", "--trigger", "100/s", "--before", "1s", "--after", "2500ms", "--no-report"];
       const watch = startWatch([...args, "-w", incidents, ...options], { prefix: network.commandIn("b") });
       await watch.event("started");
@@ -78,6 +78,15 @@ describeWith(
       expect(code).toBe(0);
       expect(watch.ringcap.stderr()).toMatch(/the process that publishes events has ended \(ended by SIGKILL\)/);
       expect(watch.ringcap.stderr()).toMatch(/the server takes events again/);
+
+      // The incident is in the object store, byte for byte, where none of its files is left out.
+      expect(report).toMatchObject({ upload: { uploaded: 1, left: 0 } });
+      const fetch = ["fleet", "fetch", server.url, String(ended.incident), "--token-file", token, "--user", "none"];
+      const fetched = await startRingcap(fetch, { cwd: directory, prefix: network.commandIn("b") }).exit;
+      expect({ code: fetched.code, stderr: fetched.stderr }).toMatchObject({ code: 0 });
+      const filesIn = (path: string) =>
+        readdirSync(path).map((name) => [name, readFileSync(join(path, name), "base64")]);
+      expect(filesIn(join(directory, String(ended.incident)))).toEqual(filesIn(String(ended.directory)));
 
       const read = `${join(import.meta.dirname, "../support/stored-events.mjs")}`;
       const { stdout } = await network.exec("b", process.execPath, [read, server.url, TOKEN]);

@@ -142,6 +142,22 @@ const ship: RingcapCommand = {
   },
 };
 
+const store: RingcapCommand = {
+  name: "store",
+  isHidden: true,
+  summary: "what watch --upload starts, which puts incidents into the object store; not to be typed",
+  examples: [],
+  manual: {
+    description: "Standard input has the settings on its first line, and then a directory on each line.",
+    exitStatus: [DONE, FAILED, USAGE],
+    seeAlso: ["watch"],
+  },
+  async run() {
+    const { runFleetStore } = await import("../fleet-store-command.ts");
+    return runFleetStore();
+  },
+};
+
 export const fleetCommand: RingcapCommand = {
   name: "fleet",
   summary: "the events of many hosts, which their watches publish",
@@ -151,5 +167,5 @@ export const fleetCommand: RingcapCommand = {
     exitStatus: [DONE, FAILED, USAGE],
     seeAlso: ["watch", "query"],
   },
-  commands: [follow, fetch, upload, ship],
+  commands: [follow, fetch, upload, ship, store],
 };

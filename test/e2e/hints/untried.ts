@@ -153,6 +153,8 @@ export const untriedHints: readonly UntriedHint[] = [
       "test/native/fleet/query.test.ts",
     ],
     ...[
+      "type ringcap watch --upload, which starts it, or ringcap fleet upload",
+      "add --upload, or leave it out",
       "type the name of its directory, or HOST/NAME",
       "type HOST/NAME, with one of these hosts",
       "type 1M or more",

@@ -1,0 +1,17 @@
+/** Runs `ringcap fleet store`, which `ringcap watch --upload` starts. */
+import { wordError } from "../errors.ts";
+import { storeEvidence } from "../fleet/index.ts";
+
+/** Runs the command. @returns the exit code */
+export async function runFleetStore(): Promise<number> {
+  // The watch ends it by the end of its input, or kills it.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
+  if (!(await storeEvidence(process.stdin, process.stdout))) {
+    throw wordError(
+      "store",
+      "there is no input",
+      "type ringcap watch --upload, which starts it, or ringcap fleet upload",
+    );
+  }
+  process.exit(0);
+}
