@@ -166,20 +166,20 @@ describeWith([requirements.tools("nats-server")], "the process that publishes", 
         if (body !== undefined) publisher.publish(sampleEvent(body, sequence));
       }
     };
-    const ends = () => told.filter(({ kind }) => kind === "process ended").length;
     for (let round = 0; round < 3; round++) {
       publish(round * 100 + 1, round * 100 + 50);
       await soon(() => publisher.counts.published).toBeGreaterThan(round * 20);
       publish(round * 100 + 51, round * 100 + 100);
       await soon(() => shippingOf(process.pid)).toHaveLength(1);
       for (const pid of shippingOf(process.pid)) process.kill(pid, "SIGKILL");
-      await soon(ends).toBe(round + 1);
+      await soon(() => shippingOf(process.pid)).toHaveLength(0);
     }
     await soon(() => publisher.counts.spooled).toBe(0);
     await publisher.close();
     const sequences = (await server.stored()).map(({ event }) => event.sequence);
     expect(sequences).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
     expect(publisher.counts).toMatchObject({ spooled: 0, dropped: 0 });
+    expect(told).toEqual([{ kind: "process ended", reason: "ended by SIGKILL" }]);
   });
 
   test("is no command that people type", async () => {
@@ -187,6 +187,18 @@ describeWith([requirements.tools("nats-server")], "the process that publishes", 
     typed.child.stdin.end();
     const { code, stderr } = await typed.exit;
     expect([code, stderr]).toEqual([2, expect.stringContaining("type ringcap watch --publish, which starts it")]);
+  });
+
+  test("that cannot go on is started again and again, and told of once with what it said", async () => {
+    const starts = join(temporaryDirectory(), "starts");
+    const told: PublishTelling[] = [];
+    const settings = { access: { servers: [] }, subject: "", spool: "", size: 0, watch: WATCH };
+    const words = ["-c", `echo x >> ${starts}; echo "Error: no memory" >&2; echo more >&2; exit 7`];
+    const publisher = new Publisher({ program: "sh", words, settings, tell: (telling) => told.push(telling) });
+    onTestFinished(() => publisher.abandon());
+    publisher.start();
+    await soon(() => existsSync(starts) && readFileSync(starts, "utf8")).toBe("x\nx\n");
+    expect(told).toEqual([{ kind: "process ended", reason: "exit code 7: Error: no memory" }]);
   });
 
   test("that hangs takes no more memory than its bound, and counts and health go first", async () => {

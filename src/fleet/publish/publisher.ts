@@ -20,7 +20,7 @@ export interface PublishCounts {
 export type PublishTelling =
   | ({ readonly kind: "trouble" } & Trouble)
   | { readonly kind: "over"; readonly about: Trouble["about"]; readonly counts: PublishCounts }
-  /** The process has ended by itself, and another one is started. */
+  /** The process has ended by itself, and another one is started. It is told once until one has lasted. */
   | { readonly kind: "process ended"; readonly reason: string };
 
 export interface PublisherOptions {
@@ -52,6 +52,7 @@ export class Publisher {
   #restart: { timer: NodeJS.Timeout; begin: () => void } | undefined;
   #wait = RESTART_FIRST;
   #isClosing = false;
+  #isEndTold = false;
   /** Of the present process, and of those before. */
   #present = NOTHING;
   #past = { published: 0, dropped: 0 };
@@ -120,8 +121,9 @@ export class Publisher {
     this.#present = { ...this.#present, published: 0, dropped: 0 };
     this.#process = undefined;
     if (this.#isClosing) return;
-    this.#options.tell({ kind: "process ended", reason });
-    if (performance.now() - this.#startedAt > PROVED) this.#wait = RESTART_FIRST;
+    if (performance.now() - this.#startedAt > PROVED) [this.#wait, this.#isEndTold] = [RESTART_FIRST, false];
+    if (!this.#isEndTold) this.#options.tell({ kind: "process ended", reason });
+    this.#isEndTold = true;
     const begin = () => {
       this.#restart = undefined;
       this.start();

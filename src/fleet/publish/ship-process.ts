@@ -11,6 +11,9 @@ export interface ShipProcessEvents {
   readonly onEnded: (reason: string) => void;
 }
 
+/** Characters of the last that a process said on standard error. */
+const LAST_WORDS = 200;
+
 export class ShipProcess {
   /** Resolves when it has ended, and onEnded has been called. */
   readonly ended: Promise<void>;
@@ -22,7 +25,7 @@ export class ShipProcess {
       resolve = settle;
     }).then(onEnded);
     try {
-      this.#child = spawn(program, words, { stdio: ["pipe", "pipe", "ignore"], detached: true, env: withoutSudo() });
+      this.#child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true, env: withoutSudo() });
     } catch (error) {
       resolve(reasonOf(error));
       return;
@@ -31,7 +34,16 @@ export class ShipProcess {
     giveWay(child.pid);
     child.once("error", (error) => resolve(error.message));
     // Its last lines are read when it is closed, and not yet when it has ended.
-    child.once("close", (code, signal) => resolve(signal === null ? `exit code ${code}` : `ended by ${signal}`));
+    let said = "";
+    child.once("close", (code, signal) => {
+      const how = signal === null ? `exit code ${code}` : `ended by ${signal}`;
+      resolve(said === "" ? how : `${how}: ${said}`);
+    });
+    if (child.stderr !== null) {
+      createInterface({ input: child.stderr }).on("line", (line) => {
+        if (/error/i.test(line)) said = line.trim().slice(0, LAST_WORDS);
+      });
+    }
     child.stdin?.on("error", () => {});
     child.stdin?.on("drain", onDrained);
     if (child.stdout !== null) createInterface({ input: child.stdout }).on("line", onLine);
