@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { EvidenceSender, type EvidenceTelling } from "../../src/fleet/evidence/evidence-sender.ts";
 import { startRingcap } from "../support/cli.ts";
-import { TestNatsServer } from "../support/nats-server.ts";
+import { natsServer, TestNatsServer } from "../support/nats-server.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { main } from "../support/ringcap-process.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -38,7 +38,7 @@ function madeIncident(base: string, name: string): string {
   return path;
 }
 
-describeWith([requirements.tools("nats-server")], "incidents", () => {
+describeWith([requirements.tools(natsServer)], "incidents", () => {
   test("of a watch wait for a server that is away, and for a process that was killed, and those that are gone are told", async () => {
     const server = await TestNatsServer.start();
     await server.kill();

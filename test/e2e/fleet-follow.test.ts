@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { makeStream } from "../../src/fleet/nats/stream.ts";
 import { startRingcap } from "../support/cli.ts";
 import { askDuckDb, filesOf } from "../support/fleet.ts";
-import { TestNatsServer } from "../support/nats-server.ts";
+import { natsServer, TestNatsServer } from "../support/nats-server.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { main } from "../support/ringcap-process.ts";
 import { BODIES, sampleEvent } from "../support/sample-events.ts";
@@ -26,7 +26,7 @@ async function publish(server: TestNatsServer, from: number, bodies = BODIES): P
   await connection.close();
 }
 
-describeWith([requirements.tools("nats-server")], "the events of many hosts", () => {
+describeWith([requirements.tools(natsServer)], "the events of many hosts", () => {
   test("are printed and written once each, behind a kill of the command and of the server, and can be asked", async () => {
     const server = await TestNatsServer.start();
     const directory = temporaryDirectory();

@@ -8,7 +8,7 @@ import { Publisher, type PublishTelling } from "../../src/fleet/publish/publishe
 import { ip } from "../support/capturing.ts";
 import { startRingcap } from "../support/cli.ts";
 import { ethernet, ipv4, tcp } from "../support/frames.ts";
-import { TestNatsServer } from "../support/nats-server.ts";
+import { natsServer, TestNatsServer } from "../support/nats-server.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
 import { main } from "../support/ringcap-process.ts";
@@ -43,7 +43,7 @@ function commandOf(pid: number): string {
 const shippingOf = (pid: number) => descendants(pid).filter((child) => commandOf(child).includes("fleet ship"));
 
 describeWith(
-  [requirements.bpf, requirements.namespaces, requirements.tools("ip", "nats-server", "tcpreplay", "capinfos")],
+  [requirements.bpf, requirements.namespaces, requirements.tools("ip", natsServer, "tcpreplay", "capinfos")],
   "a watch that publishes",
   () => {
     test("sends each event once with the right numbers, though the server and the process that sends are killed", async () => {
@@ -141,7 +141,7 @@ describeWith(
   },
 );
 
-describeWith([requirements.tools("nats-server")], "the process that publishes", () => {
+describeWith([requirements.tools(natsServer)], "the process that publishes", () => {
   test("is started again whenever it is killed, and nothing is lost or sent twice", async () => {
     const server = await TestNatsServer.start();
     const spool = join(temporaryDirectory(), "spool");

@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
+import { serverProgram } from "../../scripts/lib/debian-servers.mjs";
 import { natsLibrary } from "../../src/fleet/nats/library.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
@@ -18,6 +19,9 @@ export interface NatsServerOptions {
   /** Where the events are; default: a new directory. */
   readonly store?: string;
 }
+
+/** The program: the installed one, or the one that was unpacked for the tests. */
+export const natsServer = serverProgram("nats-server");
 
 const READY = /Server is ready/;
 const LISTENING = /Listening for client connections on \S+?:(\d+)$/;
@@ -68,7 +72,7 @@ export class TestNatsServer {
         ? `jetstream: {store_dir: ${JSON.stringify(store)}}`
         : "";
     writeFileSync(path, `listen: "127.0.0.1:${this.#port}"\n${jetstream}\n${configuration}\n${more}\n`);
-    const [command = "nats-server", ...words] = [...prefix, "nats-server", "-c", path];
+    const [command = natsServer, ...words] = [...prefix, natsServer, "-c", path];
     const child = spawn(command, words, { stdio: ["ignore", "ignore", "pipe"] });
     this.#child = child;
     const ended = once(child, "exit").then(() => {

@@ -7,7 +7,7 @@ import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { expect, onTestFinished, test } from "vitest";
 import { BUCKET, PART_BYTES, partName } from "../../../src/fleet/evidence/evidence-list.ts";
 import { fetchIncident, natsLibrary, Pace, PatientStore, uploadIncident } from "../../../src/fleet/index.ts";
-import { TestNatsServer } from "../../support/nats-server.ts";
+import { natsServer, TestNatsServer } from "../../support/nats-server.ts";
 import { describeWith, requirements } from "../../support/privileges.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
@@ -45,7 +45,7 @@ function storeOf(connection: NatsConnection, signal = never, makes = true) {
 const contents = (path: string) =>
   Object.fromEntries(readdirSync(path).map((name) => [name, readFileSync(join(path, name)).toString("base64")]));
 
-describeWith([requirements.tools("nats-server")], "the evidence of an incident", () => {
+describeWith([requirements.tools(natsServer)], "the evidence of an incident", () => {
   test("comes back byte for byte, though the upload and the server were killed in the middle, and no part is sent twice", async () => {
     const directory = madeIncident();
     const server = await TestNatsServer.start();

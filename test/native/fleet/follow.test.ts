@@ -8,7 +8,7 @@ import type { FleetEvent } from "../../../src/fleet/events/fleet-event.ts";
 import { EventFiles, type FollowedEvents, natsLibrary, writeEvents } from "../../../src/fleet/index.ts";
 import { makeStream, STREAM } from "../../../src/fleet/nats/stream.ts";
 import { askDuckDb, filesOf } from "../../support/fleet.ts";
-import { TestNatsServer } from "../../support/nats-server.ts";
+import { natsServer, TestNatsServer } from "../../support/nats-server.ts";
 import { describeWith, requirements } from "../../support/privileges.ts";
 import { BODIES, sampleEvent } from "../../support/sample-events.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
@@ -79,7 +79,7 @@ async function idsIn(directory: string): Promise<string[]> {
 const idsOf = (events: readonly FleetEvent[]) => events.map(({ id }) => id).sort();
 const filesBelow = (directory: string) => readdirSync(directory, { recursive: true, encoding: "utf8" });
 
-describeWith([requirements.tools("nats-server")], "events", () => {
+describeWith([requirements.tools(natsServer)], "events", () => {
   test("are in the table once, behind a kill of the server and restarts, with repeated ids and messages that are none", async () => {
     const directory = temporaryDirectory();
     const server = await TestNatsServer.start();

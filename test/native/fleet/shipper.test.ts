@@ -5,7 +5,7 @@ import type { NatsAccess } from "../../../src/fleet/nats/access-types.ts";
 import { natsLibrary } from "../../../src/fleet/nats/library.ts";
 import { makeAuthority, makeCertificate } from "../../support/certificates.ts";
 import { makeCredentials } from "../../support/nats-credentials.ts";
-import { TestNatsServer } from "../../support/nats-server.ts";
+import { natsServer, TestNatsServer } from "../../support/nats-server.ts";
 import { describeWith, requirements } from "../../support/privileges.ts";
 import { sampleLines, startShipping } from "../../support/shipping.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
@@ -26,7 +26,7 @@ async function addStream(server: TestNatsServer, more: object): Promise<void> {
   await connection.close();
 }
 
-describeWith([requirements.tools("nats-server", "openssl")], "events on their way to a server", () => {
+describeWith([requirements.tools(natsServer, "openssl")], "events on their way to a server", () => {
   test("arrive in their order on their subjects, in a stream that is made for them", async () => {
     const server = await TestNatsServer.start();
     const shipping = startShipping(accessOf(server));
@@ -104,7 +104,7 @@ describeWith([requirements.tools("nats-server", "openssl")], "events on their wa
   });
 });
 
-describeWith([requirements.tools("nats-server", "openssl")], "a server that does not take events", () => {
+describeWith([requirements.tools(natsServer, "openssl")], "a server that does not take events", () => {
   interface Row {
     readonly what: string;
     readonly configuration?: string;
