@@ -5,6 +5,7 @@ import { RingcapError, reasonOf } from "../../errors.ts";
 import { TABLE_NAMES, type TableName } from "../contract/table.ts";
 import type { Answer, AnswerValue, FleetTables } from "./answer.ts";
 import { answerValueOf } from "./answer-value.ts";
+import { checkReading } from "./check-reading.ts";
 import type { DuckDb } from "./library.ts";
 import { MACROS } from "./macros.ts";
 import { globOf, literal, tablesIn, viewOf } from "./views.ts";
@@ -58,6 +59,7 @@ export class FleetDatabase implements FleetTables {
       const statements = await this.#connection.extractStatements(sql);
       if (statements.count !== 1) throw new Error("it is not one statement");
       const statement = await statements.prepare(0);
+      await checkReading(this.#connection, sql);
       const { SELECT, EXPLAIN } = this.#library.StatementType;
       if (![SELECT, EXPLAIN].includes(statement.statementType)) throw new Error("it is no SELECT");
       const result = await statement.stream();

@@ -96,7 +96,7 @@ test("each ready question is answered, and those over many hosts by both of them
     expect(await ask(database, sqlOfQuestion(question, [table], { limit: 5, since: 0 })), table).toEqual([]);
   const heaviest = await ask(database, sqlOfQuestion("sources", database.tables, { limit: 5 }));
   const counted = "SELECT source, count(*), sum(length), 2 FROM packets GROUP BY source ORDER BY 2 DESC LIMIT 5";
-  const packetsBytesAndHosts = (rows: AnswerValue[][]) => rows.map((row) => row.slice(1, 4));
+  const packetsBytesAndHosts = (rows: AnswerValue[][]) => rows.map((row) => row.slice(1, 4).join()).sort();
   expect(packetsBytesAndHosts(heaviest)).toEqual(packetsBytesAndHosts(await ask(database, counted)));
   const late = sqlOfQuestion("sources", database.tables, { limit: 5, since: Date.parse("2100-01-01") });
   expect(await ask(database, late)).toEqual([]);
@@ -113,10 +113,24 @@ test("a question reads the directory and nothing else, and writes nothing", asyn
   writeFileSync(outside, readFileSync(join(directory, inside)));
   const before = readdirSync(directory, { recursive: true }).length;
   const database = await open(directory);
+  const reading = "SELECT count(*) FROM packets, range(2), unnest([1, 2])";
+  const [[times] = []] = await ask(database, reading);
+  expect(await ask(database, "SELECT 4 * count(*) FROM packets")).toEqual([[times]]);
+  for (const explain of ["EXPLAIN", "explain\nANALYZE"])
+    expect(await ask(database, `${explain} ${reading}`)).toHaveLength(1);
   const made = join(directory, "made.parquet");
   for (const sql of [
     `COPY (SELECT 1) TO '${made}'`,
     `COPY (SELECT 1) TO '${outside}'`,
+    ...["EXPLAIN ANALYZE", "EXPLAIN (ANALYZE)", "EXPLAIN/**/ANALYZE", "/**/EXPLAIN ANALYZE"].flatMap((explain) => [
+      `${explain} COPY (SELECT 1) TO '${made}' (FORMAT csv)`,
+      `${explain} CREATE TABLE made AS SELECT 1`,
+    ]),
+    `SELECT * FROM enable_logging(storage = 'file', storage_path = '${made}')`,
+    `WITH x AS (FROM system.main."Enable_Logging"(storage = 'file', storage_path = '${made}')) SELECT (SELECT count(*) FROM x)`,
+    `FROM enable_profiling(format = 'json', save_location = '${join(directory, "made.json")}')`,
+    `EXPLAIN ANALYZE SELECT * FROM enable_logging(storage = 'file', storage_path = '${made}')`,
+    `SELECT * FROM query('SELECT 1')`,
     "SET enable_external_access = true",
     `ATTACH '${join(directory, "made.db")}'`,
     "CREATE TABLE made AS SELECT 1",
