@@ -11,6 +11,7 @@ import { ethernet, ipv4, tcp } from "../support/frames.ts";
 import { natsServer, TestNatsServer } from "../support/nats-server.ts";
 import { TestNetwork } from "../support/network.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
+import { NO_CAPABILITY, privilegesOfThreads } from "../support/process-privileges.ts";
 import { main } from "../support/ringcap-process.ts";
 import { BODIES, sampleEvent, WATCH } from "../support/sample-events.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -40,6 +41,8 @@ function commandOf(pid: number): string {
     return "";
   }
 }
+/** The processes of a watch that talk to the server. */
+const talkingOf = (pid: number) => descendants(pid).filter((child) => /fleet (?:ship|store)/.test(commandOf(child)));
 const shippingOf = (pid: number) => descendants(pid).filter((child) => commandOf(child).includes("fleet ship"));
 
 describeWith(
@@ -63,7 +66,13 @@ describeWith(
       const frames = Array.from({ length: 400 }, () => ethernet({ payload: ipv4({ payload: tcp() }) }));
       await network.sendFrames(frames);
       const began = await watch.event("incident-began");
-      const shipping = shippingOf(watch.ringcap.child.pid ?? 0);
+      const pid = watch.ringcap.child.pid ?? 0;
+      const rightsOf = () => talkingOf(pid).flatMap((child) => privilegesOfThreads(child));
+      await soon(() => rightsOf().map(({ CapPrm, CapEff, NoNewPrivs }) => [CapPrm, CapEff, NoNewPrivs])).toEqual([
+        [NO_CAPABILITY, NO_CAPABILITY, "1"],
+        [NO_CAPABILITY, NO_CAPABILITY, "1"],
+      ]);
+      const shipping = shippingOf(pid);
       for (const pid of shipping) {
         expect(commandOf(pid)).not.toContain(TOKEN);
         process.kill(pid, "SIGKILL");
