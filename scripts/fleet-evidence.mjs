@@ -157,7 +157,7 @@ const faults = [
   [0.1, "the server is killed", killServer],
   [0.16, "the server is started", startServer],
   [0.25, "the disk of the server is full", () => writeUntilFull()],
-  [0.35, "the disk has room again", () => rmSync(fill)],
+  [0.35, "the disk has room again, and the server is started again", () => makeRoom()],
   [0.45, "the network is cut", () => link("down")],
   [0.55, "the network is there", () => link("up")],
   [0.62, "a host is killed", () => simulated[0]?.kill()],
@@ -175,6 +175,13 @@ function writeUntilFull() {
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
   }
+}
+
+/** A server of version 2.9 whose disk was full answers nothing any more, also when there is room. */
+async function makeRoom() {
+  rmSync(fill);
+  await killServer();
+  await startServer();
 }
 
 const seconds = minutes * 60;
