@@ -18,7 +18,9 @@ export class SimulatedHost {
   sequence = 0;
   watch = "";
   waiting = 0;
+  /** Events without room: those of the process, and those of the processes before. */
   dropped = 0;
+  droppedBefore = 0;
   /** Events that the process has not put on its disk yet. @type {{ id: string, sequence: number }[]} */
   unkept = [];
 
@@ -83,6 +85,8 @@ export class SimulatedHost {
     await ended;
     this.lost += this.unkept.length;
     this.unkept = [];
+    this.droppedBefore += this.dropped;
+    this.dropped = 0;
   }
 
   async end() {
