@@ -68,8 +68,10 @@ export async function runFleetFollow(servers: string, flags: FleetFollowFlags): 
   } finally {
     await files?.close();
     if (files !== undefined && !quiet) say(`${counted(files.rows, "event")} in ${counted(files.files, "file")}`);
+    if (files?.hasGivenUp)
+      sayWarning("events that were read are in no file: they are read again when the command is started again");
   }
-  return 0;
+  return files?.hasGivenUp ? 1 : 0;
 }
 
 function tell(events: FollowedEvents | undefined): void {

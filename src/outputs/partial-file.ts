@@ -116,31 +116,33 @@ export class PartialFile {
   }
 
   async #name(): Promise<void> {
-    if (this.#replaces) this.#rename();
-    else this.#link();
+    if (this.#replaces) rename(this.partialPath, this.path);
+    else if (!giveFreeName(this.partialPath, this.path)) throw taken(this.path);
     this.#isNamed = true;
     await syncDirectory(this.path);
   }
+}
 
-  #link(): void {
-    try {
-      // link() fails where a file of the name exists. rename() would replace that file.
-      linkSync(this.partialPath, this.path);
-      unlinkSync(this.partialPath);
-    } catch (error) {
-      if (errnoOf(error) === "EEXIST") throw taken(this.path);
-      if (!NO_LINKS.has(errnoOf(error))) throw outputError(this.path, error);
-      if (isThere(this.path)) throw taken(this.path);
-      this.#rename();
-    }
+/** Renames a file, but replaces none. @returns whether there was no file of the name @throws RingcapError OUTPUT */
+export function giveFreeName(from: string, to: string): boolean {
+  try {
+    // link() fails where a file of the name exists. rename() would replace that file.
+    linkSync(from, to);
+    unlinkSync(from);
+  } catch (error) {
+    if (errnoOf(error) === "EEXIST") return false;
+    if (!NO_LINKS.has(errnoOf(error))) throw outputError(to, error);
+    if (isThere(to)) return false;
+    rename(from, to);
   }
+  return true;
+}
 
-  #rename(): void {
-    try {
-      renameSync(this.partialPath, this.path);
-    } catch (error) {
-      throw outputError(this.path, error);
-    }
+function rename(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    throw outputError(to, error);
   }
 }
 

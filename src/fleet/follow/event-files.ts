@@ -15,7 +15,7 @@ import { dateOf, dayOf, hostInPath, partitionPath } from "../partition.ts";
 import { EventPosition, type PortionFile } from "./event-position.ts";
 import { eventRecord } from "./event-record.ts";
 import type { FollowedEvent } from "./followed-event.ts";
-import type { StreamPosition } from "./followed-stream.ts";
+import type { StreamPosition } from "./read-place.ts";
 
 export interface EventFilesOptions {
   /** The directory of all tables. */
@@ -76,6 +76,7 @@ export class EventFiles {
   #writing: Promise<void> = Promise.resolve();
   #isWriting = false;
   #isTold = false;
+  #hasGivenUp = false;
   /** Of the tables, since this process began. */
   rows = 0;
   files = 0;
@@ -99,6 +100,11 @@ export class EventFiles {
     return this.#position.position;
   }
 
+  /** Whether events that were read are in no file. The position is in front of them, so that they are read again at the next start. */
+  get hasGivenUp(): boolean {
+    return this.#hasGivenUp;
+  }
+
   /** Takes what was read. @param event undefined for a message that is none, or that came before */
   async add(position: StreamPosition, event: FollowedEvent | undefined): Promise<void> {
     this.#portion ??= new Portion(position);
@@ -116,10 +122,13 @@ export class EventFiles {
   }
 
   async #writeAll(portion: Portion): Promise<void> {
+    // The position of a later portion would be behind this one, and the names of its files would take the place of those that wait.
+    if (this.#hasGivenUp) return;
     this.#isWriting = true;
     // A portion that is committed must not be written once more: only its files may lack their names.
-    const isCommitted = await this.#patiently(() => this.#commit(portion));
-    if (isCommitted) await this.#patiently(() => this.#position.nameFiles());
+    const isWritten =
+      (await this.#patiently(() => this.#commit(portion))) && (await this.#patiently(() => this.#position.nameFiles()));
+    this.#hasGivenUp = !isWritten;
     this.#isWriting = false;
   }
 

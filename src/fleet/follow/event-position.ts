@@ -3,16 +3,16 @@
  * whole, and names the files of the last portion, which have no names of their own yet. So a portion is in the tables once it is named there:
  * whoever finds it after a crash gives these files their names, and reads on behind it.
  */
-import { closeSync, constants, existsSync, fsync, linkSync, readFileSync, unlinkSync } from "node:fs";
+import { closeSync, constants, fsync, lstatSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { errnoOf, RingcapError, reasonWithoutPath } from "../../errors.ts";
 import { lockFile } from "../../native/file-lock.ts";
-import { PartialFile, syncDirectory } from "../../outputs/partial-file.ts";
+import { giveFreeName, PartialFile, syncDirectory } from "../../outputs/partial-file.ts";
 import { writeAll } from "../../outputs/write-all.ts";
 import { openOutput, outputError } from "../../pcap-writer/index.ts";
 import { fieldsOf, textOf, wholeOf } from "./followed-event.ts";
-import type { StreamPosition } from "./followed-stream.ts";
+import type { StreamPosition } from "./read-place.ts";
 
 /** A complete file of a portion: its path within the directory, and the one that it has until it gets its name. */
 export interface PortionFile {
@@ -72,12 +72,9 @@ export class EventPosition {
     for (const { path, partial } of this.#files) {
       const [from, to] = [join(this.#directory, partial), join(this.#directory, path)];
       try {
-        if (!existsSync(from)) continue;
-        if (!existsSync(to)) linkSync(from, to);
-        unlinkSync(from);
-        await syncDirectory(to);
+        if (giveName(from, to)) await syncDirectory(to);
       } catch (error) {
-        throw outputError(to, error);
+        throw error instanceof RingcapError ? error : outputError(to, error);
       }
     }
   }
@@ -103,6 +100,17 @@ export class EventPosition {
   }
 }
 
+/** Gives the file the name, or the next one that no other file has. @returns whether the file lacked it */
+function giveName(from: string, to: string): boolean {
+  const file = lstatSync(from, { throwIfNoEntry: false });
+  if (file === undefined) return false;
+  const found = lstatSync(to, { throwIfNoEntry: false });
+  // A process that was killed between both steps has left both names.
+  if (found !== undefined && found.ino === file.ino && found.dev === file.dev) unlinkSync(from);
+  else if (!giveFreeName(from, to)) return giveName(from, to.replace(/\.parquet$/, "-1.parquet"));
+  return true;
+}
+
 function readPosition(path: string): { position: StreamPosition | undefined; files: readonly PortionFile[] } {
   let text: string;
   try {
@@ -124,14 +132,16 @@ function positionOf(text: string): { position: StreamPosition; files: PortionFil
     return undefined;
   }
   const [created, sequence] = [textOf(fields?.created), wholeOf(fields?.sequence)];
+  const heard = wholeOf(fields?.heard);
   if (fields?.version !== VERSION || created === undefined || sequence === undefined) return undefined;
+  if (heard === undefined) return undefined;
   const files: PortionFile[] = [];
   for (const file of Array.isArray(fields.files) ? fields.files : []) {
     const [path, partial] = [textOf(fieldsOf(file)?.path), textOf(fieldsOf(file)?.partial)];
     if (path === undefined || partial === undefined || !PATH.test(path) || !PARTIAL.test(partial)) return undefined;
     files.push({ path, partial });
   }
-  return { position: { created, sequence }, files };
+  return { position: { created, sequence, heard }, files };
 }
 
 function busyError(directory: string, stream: string): RingcapError {

@@ -3,13 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ConsumerMessages, OrderedConsumerOptions, StreamInfo } from "@nats-io/jetstream";
 import { RingcapError, reasonOf } from "../../errors.ts";
 import type { NatsConnection, NatsLibrary } from "../nats/library.ts";
-
-/** A place in a stream, behind the message with the number. A stream that was made anew is another one. */
-export interface StreamPosition {
-  /** When the stream was made, as its server writes it. */
-  readonly created: string;
-  readonly sequence: number;
-}
+import { ReadPlace, type StreamPosition } from "./read-place.ts";
 
 /**
  * Where reading begins: with the first message that there is, the last one of each subject, those that come from the start on, those since
@@ -25,10 +19,12 @@ export type StreamStart =
 export interface FollowedMessage {
   readonly payload: Uint8Array;
   readonly position: StreamPosition;
-  /** When the server got it, in milliseconds since the epoch. */
+  /** When the server got it, in whole milliseconds since the epoch. */
   readonly heard: number;
   /** The number of the last message that the stream had when reading began. */
   readonly lastAtStart: number;
+  /** Whether it is in front of the place where reading began. */
+  readonly isAgain: boolean;
 }
 
 export interface FollowedStreamOptions {
@@ -51,8 +47,7 @@ const HEARTBEAT_MILLISECONDS = 2000;
 export class FollowedStream {
   readonly #options: FollowedStreamOptions;
   readonly #streams: ReturnType<NatsLibrary["jetstream"]["jetstream"]>;
-  /** What was read last. */
-  #position: StreamPosition | undefined;
+  readonly #place: ReadPlace;
   #lastAtStart = 0;
   #isReady = false;
   #told: string | undefined;
@@ -60,7 +55,11 @@ export class FollowedStream {
   constructor(options: FollowedStreamOptions) {
     this.#options = options;
     this.#streams = options.library.jetstream.jetstream(options.connection);
-    if (typeof options.start === "object" && "after" in options.start) this.#position = options.start.after;
+    const { start, stream, warn } = options;
+    const { after, again } = typeof start === "object" && "after" in start ? start : { after: undefined, again: 0 };
+    this.#place = new ReadPlace(after, again, () =>
+      warn(`the server lost the last messages of the stream ${stream}, and gives their numbers again`),
+    );
   }
 
   /** All messages, until the signal. @throws RingcapError INPUT where the connection was ended for good */
@@ -114,10 +113,13 @@ export class FollowedStream {
     try {
       if (signal.aborted) return;
       for await (const message of messages) {
-        const position = { created, sequence: message.seq };
-        this.#position = position;
-        const heard = message.info.timestampNanos / 1_000_000;
-        yield { payload: message.data, position, heard, lastAtStart: this.#lastAtStart };
+        const { seq: sequence, data: payload, info } = message;
+        const heard = Math.floor(info.timestampNanos / 1_000_000);
+        const taken = this.#place.take(created, sequence, heard);
+        if (taken === "passed over") return;
+        if (taken === "known") continue;
+        const position = { created, sequence, heard: this.#place.position?.heard ?? heard };
+        yield { payload, position, heard, lastAtStart: this.#lastAtStart, isAgain: taken === "again" };
       }
     } finally {
       signal.removeEventListener("abort", stop);
@@ -130,26 +132,28 @@ export class FollowedStream {
     const { start, warn, stream } = this.#options;
     const { first_seq: first, last_seq: last } = state;
     if (!this.#isReady) this.#lastAtStart = last;
-    if (this.#position === undefined && start === "new") this.#position = { created, sequence: last };
+    // The server writes the time more exactly than messages have it.
+    const heardLast = Math.max(Date.parse(state.last_ts), 0) + 1;
+    if (this.#place.position === undefined && start === "new") {
+      this.#place.goTo({ created, sequence: last, heard: heardLast });
+    }
     const { DeliverPolicy } = this.#options.library.jetstream;
-    if (this.#position === undefined) {
+    const { position } = this.#place;
+    if (position === undefined) {
       if (start === "last of each") return { deliver_policy: DeliverPolicy.LastPerSubject };
       if (typeof start === "object" && "since" in start) {
         return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(start.since).toISOString() };
       }
       return { deliver_policy: DeliverPolicy.All };
     }
-    if (this.#position.created !== created) {
+    if (position.created !== created) {
       warn(`the stream ${stream} was made anew: it is read from its beginning`);
-      this.#position = { created, sequence: 0 };
+      this.#place.goTo({ created, sequence: 0, heard: 0 });
+      return { deliver_policy: DeliverPolicy.All };
     }
-    const { sequence } = this.#position;
-    // A server that lost its last messages, as after a power failure, gives their numbers again.
-    if (sequence > last) this.#position = { created, sequence: last };
-    const lost = first - 1 - sequence;
+    const lost = first - 1 - position.sequence;
     if (lost > 0) warn(`the stream ${stream} has removed ${lost} messages before they were read`);
-    const again = !this.#isReady && typeof start === "object" && "again" in start ? start.again : 0;
-    const next = Math.max(first, Math.min(sequence, last) + 1 - again, 1);
+    const next = Math.max(first, this.#place.next(position, last));
     return { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: next };
   }
 }

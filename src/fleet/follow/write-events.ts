@@ -23,12 +23,9 @@ export async function writeEvents(
   { since, ...options }: WriteEventsOptions,
 ): Promise<FollowedEvents> {
   const events = new FollowedEvents();
-  const { position } = files;
   const stream = new FollowedStream({ ...options, start: startOf(files, since) });
   await followEvents(stream, events, async (event, message) => {
-    const { created, sequence } = message.position;
-    if (position?.created === created && sequence <= position.sequence) return;
-    await files.add(message.position, event);
+    if (!message.isAgain) await files.add(message.position, event);
   });
   return events;
 }

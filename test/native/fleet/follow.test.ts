@@ -1,11 +1,11 @@
 /** Events of a real server as files: each of them once, whatever is killed. */
-import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { expect, onTestFinished, test } from "vitest";
 import type { FleetEvent } from "../../../src/fleet/events/fleet-event.ts";
-import { EventFiles, type FollowedEvents, natsLibrary, writeEvents } from "../../../src/fleet/index.ts";
+import { EventFiles, FollowedEvents, natsLibrary, writeEvents } from "../../../src/fleet/index.ts";
 import { makeStream, STREAM } from "../../../src/fleet/nats/stream.ts";
 import { askDuckDb, filesOf } from "../../support/fleet.ts";
 import { natsServer, TestNatsServer } from "../../support/nats-server.ts";
@@ -79,6 +79,30 @@ async function idsIn(directory: string): Promise<string[]> {
 const idsOf = (events: readonly FleetEvent[]) => events.map(({ id }) => id).sort();
 const filesBelow = (directory: string) => readdirSync(directory, { recursive: true, encoding: "utf8" });
 
+test("a portion that could not be written keeps the position in front of it, and so do all that follow", async () => {
+  const directory = temporaryDirectory();
+  const [first, second] = eventsFrom(1, 2);
+  if (first === undefined || second === undefined) throw new Error("no events");
+  const day = join(directory, `table=events/date=${first.time.slice(0, 10)}`);
+  mkdirSync(day, { recursive: true });
+  // A file in the place of a directory stands for a disk that is full for one portion, and has room for the next one.
+  writeFileSync(join(day, `host=${first.host}`), "");
+  const stop = new AbortController();
+  const warnings: string[] = [];
+  const warn = (text: string) => warnings.push(text);
+  const files = await EventFiles.open({ directory, stream: STREAM, signal: stop.signal, warn, every: 1 });
+  const events = new FollowedEvents();
+  const add = (event: FleetEvent, sequence: number) =>
+    files.add({ created: "x", sequence, heard: 1 }, events.take({ payload: Buffer.from(JSON.stringify(event)) }));
+  await add(first, 1);
+  await expect.poll(() => warnings).toEqual([expect.stringMatching(/^events wait for the disk: /)]);
+  await add(second, 2);
+  stop.abort();
+  await files.close();
+  expect(files).toMatchObject({ hasGivenUp: true, rows: 0, position: undefined });
+  expect(filesBelow(directory).filter((name) => /parquet|json/.test(name))).toEqual([]);
+});
+
 describeWith([requirements.tools(natsServer)], "events", () => {
   test("are in the table once, behind a kill of the server and restarts, with repeated ids and messages that are none", async () => {
     const directory = temporaryDirectory();
@@ -119,12 +143,17 @@ describeWith([requirements.tools(natsServer)], "events", () => {
     await following.stop();
     const path = join(directory, "events-RINGCAP.json");
     const place = JSON.parse(readFileSync(path, "utf8"));
-    // As a kill behind the commit leaves it: the files are complete, and one of them has no name yet.
-    const [file] = place.files;
+    // As a kill behind the commit leaves it: the files are complete, one has no name yet, one has both, and the name of one is taken.
+    const [file, both, taken] = place.files;
     renameSync(join(directory, file.path), join(directory, file.partial));
+    linkSync(join(directory, both.path), join(directory, both.partial));
+    renameSync(join(directory, taken.path), join(directory, taken.partial));
+    writeFileSync(join(directory, taken.path), "of somebody else");
     const recovered = await follow(server, directory);
     expect(filesBelow(directory).filter((name) => name.endsWith(".partial"))).toEqual([]);
     await recovered.stop();
+    expect(readFileSync(join(directory, taken.path), "utf8")).toBe("of somebody else");
+    renameSync(join(directory, taken.path.replace(".parquet", "-1.parquet")), join(directory, taken.path));
     expect(await idsIn(directory)).toEqual(idsOf(events));
     // As a kill in front of the commit leaves it: files without names, of which no place knows.
     for (const { path: name, partial } of place.files) renameSync(join(directory, name), join(directory, partial));
@@ -165,5 +194,39 @@ describeWith([requirements.tools(natsServer)], "events", () => {
     await later.stop();
     expect(later.warnings).toEqual(["the stream RINGCAP has removed 3 messages before they were read"]);
     expect(await idsIn(directory)).toHaveLength(8);
+  });
+
+  test("that have the numbers of others which the server lost are in the table, and no event is in it twice", async () => {
+    const directory = temporaryDirectory();
+    const base = temporaryDirectory();
+    const [store, copy] = [join(base, "store"), join(base, "copy")];
+    const server = await TestNatsServer.start({ store });
+    const publishFive = await publisher(server);
+    await publishFive(eventsFrom(1, 5));
+    await server.kill();
+    cpSync(store, copy, { recursive: true, preserveTimestamps: true });
+    await server.start();
+    const [lost, second, third] = [eventsFrom(6, 5), eventsFrom(21, 7), eventsFrom(31, 7)];
+    const publish = await publisher(server);
+    await publish(lost);
+    const loseLast = async () => {
+      await server.kill();
+      rmSync(store, { recursive: true });
+      cpSync(copy, store, { recursive: true, preserveTimestamps: true });
+      await server.start();
+      return publisher(server);
+    };
+    const following = await follow(server, directory);
+    await expect.poll(() => following.files.rows).toBe(10);
+    await (await loseLast())(second);
+    await expect.poll(() => following.files.rows).toBe(17);
+    await following.stop();
+    await (await loseLast())(third);
+    const again = await follow(server, directory);
+    await expect.poll(() => again.files.rows).toBe(7);
+    await again.stop();
+    const told = ["the server lost the last messages of the stream RINGCAP, and gives their numbers again"];
+    expect([following.warnings, again.warnings]).toEqual([told, told]);
+    expect(await idsIn(directory)).toEqual(idsOf([...eventsFrom(1, 5), ...lost, ...second, ...third]));
   });
 });
