@@ -1,5 +1,4 @@
 /** Runs `ringcap fleet fetch` and `ringcap fleet upload`. */
-import { statSync } from "node:fs";
 import { hostname } from "node:os";
 import { RingcapError, usageError } from "../errors.ts";
 import {
@@ -22,7 +21,7 @@ import { say, sayNote, sayWarning } from "./messages.ts";
 import type { NatsFlags } from "./nats-options.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { uploadRateOf } from "./upload-rate.ts";
-import { giveUp } from "./user-option.ts";
+import { giveUp, ownerOfRead } from "./user-option.ts";
 
 interface StoreOptions {
   readonly makes: boolean;
@@ -110,9 +109,9 @@ export async function runFleetUpload(
   const { host = hostname(), quiet } = flags;
   const pace = new Pace(uploadRateOf(flags.uploadRate));
   const prepare = () => {
-    const owner = statSync(directories[0] ?? ".", { throwIfNoEntry: false });
-    const account = owner === undefined ? undefined : { user: owner.uid, group: owner.gid };
-    giveUp(new PrivilegePlan(flags.user, account), [], { onNote: quiet ? undefined : sayNote });
+    giveUp(new PrivilegePlan(flags.user, ownerOfRead(directories[0] ?? ".")), [], {
+      onNote: quiet ? undefined : sayNote,
+    });
   };
   return withStore(servers, flags, { makes: true, quiet, prepare }, async (store, signal) => {
     for (const directory of directories) {

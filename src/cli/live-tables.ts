@@ -22,7 +22,7 @@ export async function openLiveTables(
 ): Promise<OpenedTables | undefined> {
   if (parquet === undefined) return undefined;
   const fleet = await import("../fleet/index.ts");
-  const host = fleet.hostInPath(parquetHost);
+  const host = fleet.hostInPath(parquetHost, "--parquet-host");
   fleet.parquetLibrary();
   const directory = new fleet.FleetDirectory(parquet, "--parquet");
   process.once("exit", () => directory.abandon());

@@ -1,5 +1,4 @@
 /** Runs `ringcap query`. */
-import { statSync } from "node:fs";
 import { RingcapError, usageError } from "../errors.ts";
 import { duckDb, FleetDatabase, sqlOfQuestion } from "../fleet/index.ts";
 import { PrivilegePlan } from "../host/index.ts";
@@ -10,7 +9,7 @@ import type { QueryFlags } from "./query-options.ts";
 import { sinceOf } from "./since-option.ts";
 import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
-import { giveUp } from "./user-option.ts";
+import { giveUp, ownerOfRead } from "./user-option.ts";
 
 const LIMIT_DEFAULT = 20;
 const LIMIT_MAX = 1_000_000;
@@ -30,7 +29,7 @@ export async function runQuery(directory: string, sql: string | undefined, flags
   const since = sinceOf(flags.since);
   const output = openByteOutput(STDOUT, "standard output");
   const library = duckDb();
-  giveUp(new PrivilegePlan(flags.user ?? ownerOf(directory)), [], {});
+  giveUp(new PrivilegePlan(flags.user, ownerOfRead(directory)), [], {});
   const database = await FleetDatabase.open(directory, library);
   let isStopped = false;
   onStopSignal(
@@ -52,15 +51,4 @@ export async function runQuery(directory: string, sql: string | undefined, flags
     database.close();
   }
   return isStopped ? 1 : 0;
-}
-
-/**
- * Root becomes the owner of the directory before files of others are parsed, because that user can read them.
- *
- * @returns the number of the user; undefined for another user than root, who stays
- */
-function ownerOf(directory: string): string | undefined {
-  if (process.geteuid?.() !== 0) return undefined;
-  const owner = statSync(directory, { throwIfNoEntry: false });
-  return owner === undefined ? undefined : String(owner.uid);
 }

@@ -1,5 +1,6 @@
 /** -Z, --user: the user that a command becomes once everything is attached and open. */
-import type { Capability, PrivilegePlan, PrivilegeTelling } from "../host/index.ts";
+import { statSync } from "node:fs";
+import type { Capability, Ownership, PrivilegePlan, PrivilegeTelling } from "../host/index.ts";
 import type { AddOption } from "./option-adder.ts";
 import { USER_OR_NONE } from "./option-values.ts";
 import { stderr, stdout } from "./standard-streams.ts";
@@ -36,4 +37,10 @@ export function giveUp(plan: PrivilegePlan, kept: readonly Capability[], telling
   stderr.open();
   prepare();
   plan.giveUp(kept, telling);
+}
+
+/** Root becomes the owner of what is read before files of others are parsed, because that user can read them. */
+export function ownerOfRead(path: string): Ownership | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? undefined : { user: found.uid, group: found.gid, isRead: true };
 }

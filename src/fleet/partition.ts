@@ -16,12 +16,17 @@ export function partitionPath(table: TableName, date: string, host: string): str
   return `table=${table}/date=${date}/host=${host}`;
 }
 
-/** The name of a host as a path has it. @throws RingcapError USAGE for an empty one, and for one that is too long */
-export function hostInPath(host: string): string {
-  const hint = "name the host as the questions will: --host web1";
-  if (host === "") throw usageError("host", "it is empty", hint);
+/**
+ * The name of a host as a path has it.
+ *
+ * @param option the one that has the name
+ * @throws RingcapError USAGE for an empty one, and for one that is too long
+ */
+export function hostInPath(host: string, option = "host"): string {
+  const hint = "name the host as the questions will, such as web1";
+  if (host === "") throw usageError(option, "it is empty", hint);
   const encoded = [...Buffer.from(host)].map(encodeByte).join("");
-  if (encoded.length > LONGEST) throw usageError("host", `it is longer than ${LONGEST} bytes in a path`, hint);
+  if (encoded.length > LONGEST) throw usageError(option, `it is longer than ${LONGEST} bytes in a path`, hint);
   return encoded;
 }
 

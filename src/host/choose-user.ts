@@ -13,6 +13,8 @@ const NUMBER_MAX = 0xffff_fffe;
 export interface Ownership {
   readonly user: number;
   readonly group: number;
+  /** Whether what lies there is read. The caller of sudo may not be able to do that, and does not come first then. */
+  readonly isRead?: true;
 }
 
 export interface UserCircumstances {
@@ -27,7 +29,7 @@ export interface UserCircumstances {
    * SUDO_UID and SUDO_GID of the environment, where they are set. They are believed only where root runs the process.
    */
   readonly sudo: { readonly user: string | undefined; readonly group: string | undefined };
-  /** The owner of the directory of the output file; undefined where there is no file. */
+  /** The owner of the directory of the output file, or of what is read; undefined where there is none. */
   readonly directory: Ownership | undefined;
   lookUp(user: string | number): UserAccount | undefined;
 }
@@ -40,7 +42,8 @@ export interface UserCircumstances {
 export function chooseUser(wanted: string | undefined, circumstances: UserCircumstances): UserAccount | undefined {
   if (wanted !== undefined) return wantedUser(wanted, circumstances);
   if (circumstances.user !== ROOT || !circumstances.mayBecome) return undefined;
-  const owner = callerOfSudo(circumstances) ?? circumstances.directory;
+  const { directory } = circumstances;
+  const owner = directory?.isRead ? directory : (callerOfSudo(circumstances) ?? directory);
   if (owner === undefined || owner.user === ROOT) return undefined;
   const { user, group } = owner;
   return circumstances.lookUp(user) ?? { name: undefined, user, group, groups: [group] };

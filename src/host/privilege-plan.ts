@@ -36,7 +36,7 @@ export class PrivilegePlan {
 
   /**
    * @param wanted a name or a number; "none" keeps everything; undefined: the caller of sudo, or the owner of the directory
-   * @param directory owner of the directory of the output file; undefined without one
+   * @param directory owner of the directory of the output file, or of what is read; undefined without one
    * @throws RingcapError USAGE or PRIVILEGE for a user that the process cannot become
    */
   constructor(wanted: string | undefined, directory?: Ownership) {

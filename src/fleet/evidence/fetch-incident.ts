@@ -106,5 +106,6 @@ function takenError(path: string): RingcapError {
 
 function inputError(name: string, reason: string): RingcapError {
   const operation = `fetch ${name}`;
-  return new RingcapError(`${operation}: ${reason}`, { code: "INPUT", operation });
+  const hint = "put it there once more, from the host that has it: ringcap fleet upload SERVERS DIRECTORY --host HOST";
+  return new RingcapError(`${operation}: ${reason}`, { code: "INPUT", operation, hint });
 }

@@ -165,5 +165,7 @@ function isTimeout(error: unknown): boolean {
 function closedError(cause: unknown): RingcapError {
   const operation = "follow the events";
   const reason = cause === undefined ? "the connection was closed" : reasonOf(cause);
-  return new RingcapError(`${operation}: ${reason}`, { code: "INPUT", operation, cause });
+  const hint =
+    "the log of the server says why; start the command again, with another file where the server refuses this one";
+  return new RingcapError(`${operation}: ${reason}`, { code: "INPUT", operation, hint, cause });
 }

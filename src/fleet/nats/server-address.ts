@@ -25,17 +25,21 @@ export function readServerAddresses(text: string, option: string): ServerAddress
 function addressOf(word: string, option: string): URL {
   const url = URL.canParse(word) ? new URL(word) : undefined;
   if (url === undefined || url.hostname === "" || !["nats:", "tls:"].includes(url.protocol)) {
-    const shown = url !== undefined && hasSecret(url) ? "the address" : `"${word}"`;
-    throw usageError(option, `${shown} is no server of NATS`, HINT);
+    throw usageError(option, `${shown(word)} is no server of NATS`, HINT);
   }
   if (hasSecret(url)) {
     const hint = "put it into a file, and give that: --token-file, --nkey-file or --creds";
     throw usageError(option, "everybody on this host can read a password in a command line", hint);
   }
   if (!["", "/"].includes(url.pathname) || url.search !== "" || url.hash !== "") {
-    throw usageError(option, `"${word}" has more than a host and a port`, HINT);
+    throw usageError(option, `${shown(word)} has more than a host and a port`, HINT);
   }
   return url;
+}
+
+/** A text with an @, which may also be written as %40, may have a password in front of it, whether it is an address or not. */
+function shown(word: string): string {
+  return /[@%]/.test(word) ? "the address" : `"${word}"`;
 }
 
 function hasSecret({ username, password }: URL): boolean {

@@ -49,7 +49,7 @@ export class FleetDatabase implements FleetTables {
       await connection.run("SET lock_configuration = true");
     } catch (error) {
       database.close();
-      throw queryError(error, "INPUT");
+      throw openError(directory, error);
     }
     return database;
   }
@@ -93,8 +93,24 @@ async function* rowsOf(result: DuckDBResult): AsyncGenerator<AnswerValue[][], vo
   }
 }
 
+/** DuckDB reads the columns of every file when a view is made, and names the file that it cannot read. */
+function openError(directory: string, cause: unknown): RingcapError {
+  const operation = `read ${directory}`;
+  const [reason = ""] = reasonOf(cause).split("\n\nLINE ");
+  return new RingcapError(`${operation}: ${reason.trim()}`, {
+    code: "INPUT",
+    operation,
+    hint: "a file that is no table fails every question: move it to another directory, or remove it",
+    cause,
+  });
+}
+
 function queryError(error: unknown, code: "INPUT" | "USAGE"): RingcapError {
   if (error instanceof RingcapError) return error;
   const operation = "ask";
-  return new RingcapError(`${operation}: ${reasonOf(error).trim()}`, { code, operation, cause: error });
+  const hint =
+    code === "USAGE"
+      ? "type one SELECT: SHOW TABLES lists the tables, and DESCRIBE packets the columns of one"
+      : "move a file that cannot be read to another directory; ask for less where memory ends: fewer days by `date`, or a LIMIT";
+  return new RingcapError(`${operation}: ${reasonOf(error).trim()}`, { code, operation, hint, cause: error });
 }

@@ -102,7 +102,9 @@ export function sqlOfQuestion(question: string, tables: readonly TableName[], op
   const [, makeSql] = answering.find(([table]) => tables.includes(table)) ?? [];
   if (makeSql === undefined) {
     const needed = answering.map(([table]) => table).join(" or ");
-    throw usageError("question", `${name} is answered by the table ${needed}, which the directory does not have`);
+    const hint =
+      "ringcap export makes packets and seconds, ringcap watch --parquet seconds, talkers and incidents, ringcap fleet follow --to events";
+    throw usageError("question", `${name} is answered by the table ${needed}, which the directory does not have`, hint);
   }
   return makeSql(whereOf(options.since), options.limit);
 }

@@ -15,16 +15,20 @@ export function tablesIn(directory: string): TableName[] {
   try {
     readdirSync(directory);
   } catch (cause) {
-    const operation = `read ${directory}`;
-    throw new RingcapError(`${operation}: ${reasonWithoutPath(cause)}`, { code: "INPUT", operation, cause });
+    throw noTablesError(directory, reasonWithoutPath(cause), cause);
   }
   const found = TABLE_NAMES.filter((name) => hasFile(join(directory, `table=${name}`), 2));
   if (found.length > 0) return found;
+  throw noTablesError(directory, "it has no tables");
+}
+
+function noTablesError(directory: string, reason: string, cause?: unknown): RingcapError {
   const operation = `read ${directory}`;
-  throw new RingcapError(`${operation}: it has no tables`, {
+  return new RingcapError(`${operation}: ${reason}`, {
     code: "INPUT",
     operation,
     hint: "name the directory that was given as --to of ringcap export or of ringcap fleet follow, or as --parquet",
+    cause,
   });
 }
 

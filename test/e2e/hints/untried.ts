@@ -98,6 +98,8 @@ export const untriedHints: readonly UntriedHint[] = [
     "npm install …, beside ringcap",
     "npm install …, beside ringcap; or npm install -g …, where ringcap is installed so",
     "inbound, outbound and ifindex can be asked of captures only",
+    "move a file that cannot be read to another directory; ask for less where memory ends: fewer days by `date`, or a LIMIT",
+    "the log of the server says why; start the command again, with another file where the server refuses this one",
   ].map((hint) => ({ hint, because: PROVOKED })),
   ...[
     "a unit has one line for a command: write it without line breaks and other control characters",
@@ -137,7 +139,7 @@ export const untriedHints: readonly UntriedHint[] = [
       "one incident has up to … bytes: keep more, or lower --incident-size",
       "write to a directory that no other program changes",
     ].map((hint) => [hint, "test/e2e/watch.test.ts"]),
-    ["name the host as the questions will: --host web1", "test/unit/fleet/partition.test.ts"],
+    ["name the host as the questions will, such as web1", "test/unit/fleet/partition.test.ts"],
     ["name a directory", "test/native/fleet/packets-table.test.ts"],
     ...["add --parquet <directory>", "type 64Mi or more"].map((hint) => [
       hint,
@@ -148,10 +150,12 @@ export const untriedHints: readonly UntriedHint[] = [
       "name a file that ringcap connections --json wrote, or leave out --table connections",
       "test/native/fleet/other-tables.test.ts",
     ],
-    [
+    ...[
       "name the directory that was given as --to of ringcap export or of ringcap fleet follow, or as --parquet",
-      "test/native/fleet/query.test.ts",
-    ],
+      "a file that is no table fails every question: move it to another directory, or remove it",
+      "type one SELECT: SHOW TABLES lists the tables, and DESCRIBE packets the columns of one",
+      "ringcap export makes packets and seconds, ringcap watch --parquet seconds, talkers and incidents, ringcap fleet follow --to events",
+    ].map((hint) => [hint, "test/native/fleet/query.test.ts"]),
     ...[
       "type ringcap watch --upload, which starts it, or ringcap fleet upload",
       "add --upload, or leave it out",
@@ -159,10 +163,11 @@ export const untriedHints: readonly UntriedHint[] = [
       "type HOST/NAME, with one of these hosts",
       "type 1M or more",
     ].map((hint) => [hint, "test/e2e/fleet-evidence.test.ts"]),
-    ...["ringcap watch --upload makes it", "move it away, or give another directory: --to"].map((hint) => [
-      hint,
-      "test/native/fleet/evidence.test.ts",
-    ]),
+    ...[
+      "ringcap watch --upload makes it",
+      "move it away, or give another directory: --to",
+      "put it there once more, from the host that has it: ringcap fleet upload SERVERS DIRECTORY --host HOST",
+    ].map((hint) => [hint, "test/native/fleet/evidence.test.ts"]),
     ["stop the other ringcap fleet follow, or give another directory", "test/native/fleet/follow.test.ts"],
     [
       "it says which events are in the tables; without it all are written once more: follow to another directory",

@@ -110,7 +110,12 @@ describeWith([requirements.tools(natsServer)], "the evidence of an incident", ()
       await expect(fetchIncident(patient, web1, to)).rejects.toThrow(reason);
     }
     await objects.delete(part);
-    await expect(fetchIncident(patient, web1, to)).rejects.toThrow(/the store does not have it/);
+    await expect(fetchIncident(patient, web1, to)).rejects.toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/the store does not have it/),
+        hint: expect.stringMatching(/fleet upload/),
+      }),
+    );
     expect(readdirSync(to)).toEqual([]);
   });
 });

@@ -101,7 +101,9 @@ test("each ready question is answered, and those over many hosts by both of them
   const late = sqlOfQuestion("sources", database.tables, { limit: 5, since: Date.parse("2100-01-01") });
   expect(await ask(database, late)).toEqual([]);
   expect(() => sqlOfQuestion("why", database.tables, { limit: 1 })).toThrow(expect.objectContaining({ code: "USAGE" }));
-  expect(() => sqlOfQuestion("hosts-hit", ["talkers"], { limit: 1 })).toThrow(/seconds or packets/);
+  expect(() => sqlOfQuestion("hosts-hit", ["talkers"], { limit: 1 })).toThrow(
+    expect.objectContaining({ message: expect.stringMatching(/seconds or packets/), hint: expect.any(String) }),
+  );
 });
 
 test("a question reads the directory and nothing else, and writes nothing", async () => {
@@ -145,7 +147,7 @@ test("a question reads the directory and nothing else, and writes nothing", asyn
     "SELECT * FROM glob('/etc/*')",
     "SELECT no FROM packets",
   ]) {
-    await expect(ask(database, sql), sql).rejects.toMatchObject({ name: "RingcapError" });
+    await expect(ask(database, sql), sql).rejects.toMatchObject({ name: "RingcapError", hint: expect.any(String) });
   }
   expect(existsSync(made)).toBe(false);
   expect(readdirSync(directory, { recursive: true }).length).toBe(before);
@@ -155,7 +157,7 @@ test.each(["nothing", "empty", "file"])("a directory that is %s is refused", asy
   const directory = join(temporaryDirectory(), name);
   if (name === "empty") mkdirSync(join(directory, "table=packets/date=2026-11-28/host=a"), { recursive: true });
   if (name === "file") writeFileSync(directory, "");
-  await expect(open(directory)).rejects.toMatchObject({ code: "INPUT" });
+  await expect(open(directory)).rejects.toMatchObject({ code: "INPUT", hint: expect.stringMatching(/^name the/) });
 });
 
 test("a file that is no Parquet fails the question, and a partial one is passed over", async () => {
@@ -165,9 +167,13 @@ test("a file that is no Parquet fails the question, and a partial one is passed 
   writeFileSync(join(path, "x.parquet.partial"), "none");
   await ask(await open(directory), "SELECT count(*) FROM packets");
   renameSync(join(path, "x.parquet.partial"), join(path, "x.parquet"));
-  await expect(open(directory).then((database) => ask(database, "SELECT count(*) FROM packets"))).rejects.toMatchObject(
-    {
-      name: "RingcapError",
-    },
-  );
+  await expect(open(directory)).rejects.toMatchObject({
+    code: "INPUT",
+    message: expect.stringMatching(/^read .*host=web1\/x\.parquet' too small to be a Parquet file$/),
+    hint: expect.stringMatching(/move it to another directory/),
+  });
+  renameSync(join(path, "x.parquet"), join(directory, "x.parquet"));
+  const database = await open(directory);
+  await ask(database, "DESCRIBE packets");
+  expect(await ask(database, "SHOW TABLES")).toContainEqual(["packets"]);
 });

@@ -14,6 +14,7 @@ test.each([
 
 test.each(["", "ü".repeat(50)])("the host %j is refused", (host) => {
   expect(() => hostInPath(host)).toThrow(expect.objectContaining({ code: "USAGE", option: "host" }));
+  expect(() => hostInPath(host, "--parquet-host")).toThrow(/^--parquet-host: it is /);
 });
 
 test.each([

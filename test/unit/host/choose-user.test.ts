@@ -54,6 +54,7 @@ describe("without --user", () => {
     expect(chooseUser(undefined, circumstances({ directory }))).toEqual(owner);
     expect(chooseUser(undefined, { ...bySudo("0", "0"), directory })).toEqual(owner);
     expect(chooseUser(undefined, { ...bySudo("1000"), directory })).toEqual(alice);
+    expect(chooseUser(undefined, { ...bySudo("1000"), directory: { ...directory, isRead: true } })).toEqual(owner);
     expect(chooseUser(undefined, circumstances({ directory: { user: 0, group: 0 } }))).toBeUndefined();
   });
 

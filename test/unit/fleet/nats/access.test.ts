@@ -41,14 +41,19 @@ describe("the address of a server", () => {
     expect(() => read(url)).toThrow(expect.objectContaining({ code: "USAGE", option: "--publish" }));
   });
 
-  test.each(["nats://user:s3cret@events", "http://s3cret@events"])(
-    "%s has a password, which is in no message",
-    (url) => {
-      expect(() => read(url)).toThrow(
-        expect.objectContaining({ code: "USAGE", message: expect.not.stringContaining("s3cret") }),
-      );
-    },
-  );
+  test.each([
+    "nats://user:s3cret@events",
+    "http://s3cret@events",
+    "user:s3cret@events:4222",
+    "s3cret@events",
+    "nats://user:s3cret%40events",
+    "nats://events/user:s3cret@",
+    "nats://a,user:s3cret@events",
+  ])("%s has a password, which is in no message", (url) => {
+    expect(() => read(url)).toThrow(
+      expect.objectContaining({ code: "USAGE", message: expect.not.stringContaining("s3cret") }),
+    );
+  });
 });
 
 describe("files with keys", () => {
