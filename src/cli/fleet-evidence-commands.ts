@@ -113,9 +113,9 @@ export async function runFleetUpload(
       onNote: quiet ? undefined : sayNote,
     });
   };
-  return withStore(servers, flags, { makes: true, quiet, prepare }, async (store, signal) => {
+  return withStore(servers, flags, { makes: true, quiet, prepare }, async (store) => {
     for (const directory of directories) {
-      const done = await store.run((opened) => uploadIncident(directory, opened, { host, pace, signal }));
+      const done = await store.run((opened, signal) => uploadIncident(directory, opened, { host, pace, signal }));
       if (done.leftOut.length > 0) {
         const names = done.leftOut.slice(0, 5).map(printable).join(", ");
         sayWarning(`${done.incident}: what is no plain file stays here: ${names}`);

@@ -1,8 +1,14 @@
 /** `ringcap watch --upload`: hands finished incidents to the process that uploads them, and says what becomes of them. */
 import { hostname } from "node:os";
 import { basename } from "node:path";
-import { usageError } from "../errors.ts";
-import { EvidenceSender, type EvidenceSettings, type EvidenceTelling, objectLibrary } from "../fleet/index.ts";
+import { reasonOf, usageError } from "../errors.ts";
+import {
+  EvidenceSender,
+  type EvidenceSettings,
+  type EvidenceTelling,
+  objectLibrary,
+  UnsentIncidents,
+} from "../fleet/index.ts";
 import type { WatchEvent } from "../flood/index.ts";
 import { printable } from "../outputs/index.ts";
 import { counted } from "./counted.ts";
@@ -30,17 +36,23 @@ export function planEvidence({ upload, uploadRate }: WatchFlags): number | undef
 export class WatchEvidence {
   readonly #sender: EvidenceSender;
   readonly #quiet: boolean;
+  /** Whether it was told that the list of what is left cannot be written. */
+  #isForgetful = false;
   #left = 0;
   #uploaded = 0;
   #bytes = 0;
 
-  constructor(settings: Omit<EvidenceSettings, "host">, quiet: boolean) {
+  /** @param directory of -w */
+  constructor(directory: string, settings: Omit<EvidenceSettings, "host">, quiet: boolean) {
+    const unsent = new UnsentIncidents(directory);
     const [script = "ringcap"] = process.argv.slice(1);
     this.#quiet = quiet;
     this.#sender = new EvidenceSender({
       program: process.execPath,
       words: [...process.execArgv, script, "fleet", "store"],
       settings: { ...settings, host: hostname() },
+      left: unsent.read(),
+      onWaiting: (directories) => this.#remember(unsent, directories),
       tell: (telling) => this.#tell(telling),
     });
   }
@@ -54,9 +66,19 @@ export class WatchEvidence {
     this.#sender.start();
   }
 
-  /** Takes a finished incident, whose report page is there. */
+  /** Takes a finished incident, whose report page is there, and what one that failed has left. */
   take(event: WatchEvent): void {
-    if (event.event === "incident-ended") this.#sender.upload(event.directory);
+    const isOver = event.event === "incident-ended" || event.event === "incident-failed";
+    if (isOver && event.directory !== undefined) this.#sender.upload(event.directory);
+  }
+
+  #remember(unsent: UnsentIncidents, directories: readonly string[]): void {
+    try {
+      unsent.write(directories);
+    } catch (error) {
+      if (!this.#isForgetful) sayWarning(`--upload: the next watch will not know what is left: ${reasonOf(error)}`);
+      this.#isForgetful = true;
+    }
   }
 
   #tell(telling: EvidenceTelling): void {
@@ -81,7 +103,7 @@ export class WatchEvidence {
     const left = await this.#sender.close();
     if (left.length === 0) return;
     sayWarning(`--upload: the object store does not have ${left.join(", ")}`);
-    sayNote("ringcap fleet upload puts them there, and sends nothing twice");
+    sayNote("the next watch with this -w and --upload puts them there, or ringcap fleet upload; nothing is sent twice");
   }
 
   /** Ends the process at once. */

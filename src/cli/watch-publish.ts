@@ -61,7 +61,8 @@ export class WatchPublishing {
     this.#spool = join(directory, SPOOL);
     this.#quiet = quiet;
     const { access } = plan;
-    this.#evidence = uploadRate === undefined ? undefined : new WatchEvidence({ access, rate: uploadRate }, quiet);
+    this.#evidence =
+      uploadRate === undefined ? undefined : new WatchEvidence(directory, { access, rate: uploadRate }, quiet);
     this.#publisher = new Publisher({
       program: process.execPath,
       words: [...process.execArgv, script, "fleet", "ship"],

@@ -14,6 +14,7 @@ export { fetchIncident } from "./evidence/fetch-incident.ts";
 export { Pace } from "./evidence/pace.ts";
 export { PatientStore } from "./evidence/patient-store.ts";
 export { storeEvidence } from "./evidence/store-evidence.ts";
+export { UnsentIncidents } from "./evidence/unsent-incidents.ts";
 export { uploadIncident } from "./evidence/upload-incident.ts";
 export { type ExportOptions, exportCaptures } from "./export/export-captures.ts";
 export { exportConnections } from "./export/export-connections.ts";

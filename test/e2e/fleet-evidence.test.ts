@@ -1,8 +1,9 @@
 /** `ringcap fleet upload` and `ringcap fleet fetch` as they are typed. */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { EvidenceSender, type EvidenceTelling } from "../../src/fleet/evidence/evidence-sender.ts";
+import { UnsentIncidents } from "../../src/fleet/evidence/unsent-incidents.ts";
 import { startRingcap } from "../support/cli.ts";
 import { natsServer, TestNatsServer } from "../support/nats-server.ts";
 import { describeWith, requirements } from "../support/privileges.ts";
@@ -18,17 +19,24 @@ function childrenRunning(words: string): number[] {
 }
 
 /** Sends incidents as a watch does. */
-function senderTo(servers: readonly string[]) {
+function senderTo(
+  servers: readonly string[],
+  unsent = new UnsentIncidents(temporaryDirectory()),
+  command = [process.execPath, main, "fleet", "store"],
+) {
   const told: EvidenceTelling[] = [];
+  const [program = "", ...words] = command;
   const sender = new EvidenceSender({
-    program: process.execPath,
-    words: [main, "fleet", "store"],
+    program,
+    words,
     settings: { access: { servers }, host: "web1", rate: 1e9 },
+    left: unsent.read(),
+    onWaiting: (directories) => unsent.write(directories),
     tell: (telling) => told.push(telling),
   });
   onTestFinished(() => sender.abandon());
   sender.start();
-  return { sender, said: (say: EvidenceTelling["say"]) => told.filter((telling) => telling.say === say) };
+  return { sender, told, said: (say: EvidenceTelling["say"]) => told.filter((telling) => telling.say === say) };
 }
 
 function madeIncident(base: string, name: string): string {
@@ -43,7 +51,8 @@ describeWith([requirements.tools(natsServer)], "incidents", () => {
     const server = await TestNatsServer.start();
     await server.kill();
     const base = temporaryDirectory();
-    const { sender, said } = senderTo([`127.0.0.1:${server.port}`]);
+    const unsent = new UnsentIncidents(base);
+    const { sender, said } = senderTo([`127.0.0.1:${server.port}`], unsent);
     const [first, second] = [madeIncident(base, INCIDENT), madeIncident(base, `${INCIDENT}-2`)];
     sender.upload(first);
     await expect
@@ -54,12 +63,15 @@ describeWith([requirements.tools(natsServer)], "incidents", () => {
     await expect.poll(() => said("process ended")).toHaveLength(1);
     sender.upload(join(base, "20261128T144310Z-gone"));
     sender.upload(second);
+    // What a watch that is killed here leaves to the next one.
+    expect(unsent.read()).toEqual([first, join(base, "20261128T144310Z-gone"), second]);
     await server.start();
     await expect
       .poll(() => said("uploaded").map((told) => "directory" in told && told.directory))
       .toEqual([first, second]);
     expect(said("left")).toEqual([expect.objectContaining({ reason: expect.stringMatching(/no such file/) })]);
     expect(await sender.close()).toEqual([]);
+    expect(readdirSync(base)).toEqual([INCIDENT, `${INCIDENT}-2`]);
     await server.kill();
     const { sender: late } = senderTo([`127.0.0.1:${server.port}`]);
     for (let count = 0; count < 101; count++) late.upload(first);
@@ -67,6 +79,17 @@ describeWith([requirements.tools(natsServer)], "incidents", () => {
     const closing = late.close();
     late.abandon();
     expect(await closing).toHaveLength(100);
+  });
+
+  test("of a process that ends again and again start it at ever longer intervals, whatever it said before", async () => {
+    const waits = vi.spyOn(globalThis, "setTimeout");
+    onTestFinished(() => waits.mockRestore());
+    const said = JSON.stringify({ say: "note", message: "connected" });
+    const { told } = senderTo([], new UnsentIncidents(temporaryDirectory()), ["sh", "-c", `echo '${said}'; exit 1`]);
+    await expect.poll(() => told.filter(({ say }) => say === "process ended")).toHaveLength(2);
+    expect(told.filter(({ say }) => say === "note")).toHaveLength(2);
+    const restarts = waits.mock.calls.map(([, wait]) => wait).filter((wait) => [1000, 2000].includes(wait ?? 0));
+    expect(restarts).toEqual([1000, 2000]);
   });
 
   test("go into the object store and come back, the one of the host that is named", async () => {

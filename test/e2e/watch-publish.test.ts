@@ -1,5 +1,5 @@
 /** A watch that publishes its events to a real nats-server. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { FleetEvent } from "../../src/fleet/events/fleet-event.ts";
@@ -142,9 +142,18 @@ describeWith(
       expect(first.ringcap.stderr()).toMatch(/2 events in \S+unsent-events are sent by the next watch/);
       expect(readdirSync(join(incidents, "unsent-events"))).toContain("0000000001.0.jsonl");
       await server.start();
-      const second = startWatch(args, { prefix: network.commandIn("b") });
+      // An earlier watch was killed before it had uploaded an incident.
+      const left = "20261128T144309Z-20000-s";
+      mkdirSync(join(incidents, left));
+      writeFileSync(join(incidents, left, "incident.json"), "{}\n");
+      writeFileSync(join(incidents, "unsent-incidents"), `${left}\n../${left}\n`);
+      const second = startWatch([...args, "--upload"], { prefix: network.commandIn("b") });
       await second.event("started");
-      expect((await second.end()).report).toMatchObject({ publish: { published: 4, spooled: 0, dropped: 0 } });
+      expect((await second.end()).report).toMatchObject({
+        publish: { published: 4, spooled: 0, dropped: 0 },
+        upload: { uploaded: 1, left: 0 },
+      });
+      expect(existsSync(join(incidents, "unsent-incidents"))).toBe(false);
       expect(existsSync(join(incidents, "unsent-events"))).toBe(false);
     });
   },
@@ -208,6 +217,19 @@ describeWith([requirements.tools(natsServer)], "the process that publishes", () 
     publisher.start();
     await soon(() => existsSync(starts) && readFileSync(starts, "utf8")).toBe("x\nx\n");
     expect(told).toEqual([{ kind: "process ended", reason: "exit code 7: Error: no memory" }]);
+  });
+
+  test("that cannot be ended is not waited for", async () => {
+    const path = join(temporaryDirectory(), "group");
+    const settings = { access: { servers: [] }, subject: "", spool: "", size: 0, watch: WATCH };
+    // What holds its standard streams goes on when it is killed.
+    const words = ["-c", `echo $$ > ${path}; sleep 1000 & wait`];
+    const publisher = new Publisher({ program: "sh", words, settings, tell: () => {} });
+    publisher.start();
+    await soon(() => existsSync(path) && readFileSync(path, "utf8")).toMatch(/\n/);
+    onTestFinished(() => void process.kill(-Number(readFileSync(path, "utf8")), "SIGKILL"));
+    publisher.abandon();
+    await publisher.close();
   });
 
   test("that hangs takes no more memory than its bound, and counts and health go first", async () => {

@@ -52,7 +52,6 @@ export const BODIES: readonly EventBody[] = [
     packets,
     bytes: 7_000_000,
     total,
-    evidence: "nats://events/1",
   },
   { event: "ended", incident, why: "failed", error: "no space left on device", seconds: 0, bytes: 0 },
   {
@@ -72,7 +71,7 @@ export const BODIES: readonly EventBody[] = [
 export function sampleEvent(body: EventBody, sequence = 1, host = "web1"): FleetEvent {
   const head: EventHead = {
     version: 1,
-    id: eventId(host, WATCH, sequence),
+    id: eventId(host, WATCH, sequence, 0n),
     host,
     watch: WATCH,
     sequence,

@@ -111,8 +111,6 @@ export interface EndedEvent extends EventHead {
   readonly bytes: number;
   /** From the first packet of the history on; absent where `packets` is. */
   readonly total?: EventCounts;
-  /** Where the incident's directory was uploaded to, once that is known. */
-  readonly evidence?: string;
 }
 
 /** At the start of the watch, once a minute, and at its end. */

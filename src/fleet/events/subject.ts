@@ -1,4 +1,5 @@
 /** The subjects of NATS that events are published on, and the ids by which the server and readers know them again. */
+import { randomBytes } from "node:crypto";
 import { usageError } from "../../errors.ts";
 import { EVENT_NAMES, type EventName } from "./fleet-event.ts";
 
@@ -63,6 +64,10 @@ export function subjectOfStream(template: string): string {
  *
  * @param watch when the watch began, in nanoseconds since the epoch as decimal digits
  */
-export function eventId(host: string, watch: string, sequence: number): string {
-  return `${subjectToken(host)}-${watch}-${sequence}`;
+export function eventId(host: string, watch: string, sequence: number, secret = randomSecret()): string {
+  return `${subjectToken(host)}-${watch}-${sequence}-${secret.toString(16).padStart(16, "0")}`;
+}
+
+function randomSecret(): bigint {
+  return randomBytes(8).readBigUInt64LE();
 }

@@ -15,27 +15,34 @@ export interface EvidenceSenderOptions {
   readonly program: string;
   readonly words: readonly string[];
   readonly settings: EvidenceSettings;
+  /** Directories that an earlier watch has left. */
+  readonly left: readonly string[];
+  /** Is called with the directories that are not done, when they change. It must not throw. */
+  readonly onWaiting: (directories: readonly string[]) => void;
   readonly tell: (telling: EvidenceTelling) => void;
 }
 
 /** Incidents that wait at most. */
 const MOST_WAITING = 100;
-/** Milliseconds before a process is started again, at first and at most. */
+/** Milliseconds before a process is started again, at first and at most, and after which one has proved itself. */
 const RESTART_FIRST = 1000;
 const RESTART_MOST = 60_000;
+const PROVED = 60_000;
 /** Milliseconds that what is left may take to send at the end. */
 const CLOSE = 10_000;
 
 export class EvidenceSender {
   readonly #options: EvidenceSenderOptions;
-  #waiting: readonly string[] = [];
+  #waiting: readonly string[];
   #process: ShipProcess | undefined;
   #restart: NodeJS.Timeout | undefined;
   #wait = RESTART_FIRST;
+  #startedAt = 0;
   #isClosing = false;
 
   constructor(options: EvidenceSenderOptions) {
     this.#options = options;
+    this.#waiting = options.left.slice(0, MOST_WAITING);
   }
 
   /** Directories that are not done. */
@@ -46,6 +53,7 @@ export class EvidenceSender {
   /** Starts the process, with the rights that this one has. */
   start(): void {
     const { program, words, settings } = this.#options;
+    this.#startedAt = performance.now();
     this.#process = new ShipProcess(program, words, {
       onLine: (line) => this.#read(line),
       onDrained: () => {},
@@ -60,8 +68,13 @@ export class EvidenceSender {
       this.#options.tell({ say: "left", directory, reason: `${MOST_WAITING} others wait` });
       return;
     }
-    this.#waiting = [...this.#waiting, directory];
+    this.#change([...this.#waiting, directory]);
     this.#write(directory);
+  }
+
+  #change(waiting: readonly string[]): void {
+    this.#waiting = waiting;
+    this.#options.onWaiting(waiting);
   }
 
   #write(value: EvidenceSettings | string): void {
@@ -71,14 +84,14 @@ export class EvidenceSender {
   #read(line: string): void {
     const report = parseEvidenceReport(line);
     if (report === undefined) return;
-    if ("directory" in report) this.#waiting = this.#waiting.filter((directory) => directory !== report.directory);
-    this.#wait = RESTART_FIRST;
+    if ("directory" in report) this.#change(this.#waiting.filter((directory) => directory !== report.directory));
     this.#options.tell(report);
   }
 
   #ended(reason: string): void {
     this.#process = undefined;
     if (this.#isClosing) return;
+    if (performance.now() - this.#startedAt > PROVED) this.#wait = RESTART_FIRST;
     this.#options.tell({ say: "process ended", reason });
     this.#restart = setTimeout(() => this.start(), this.#wait).unref();
     this.#wait = Math.min(this.#wait * 2, RESTART_MOST);

@@ -1,4 +1,5 @@
 /** The object store over a connection that may be lost: what fails for that is done again. */
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { RingcapError, reasonOf } from "../../errors.ts";
 import type { NatsConnection, NatsLibrary } from "../nats/library.ts";
@@ -15,8 +16,12 @@ export interface PatientStoreOptions {
 }
 
 const RETRY_MILLISECONDS = 1000;
+/** How long an attempt that was given up may take to end: what it asked a server that went away has no answer. */
+const ENDING_MILLISECONDS = 500;
 /** What the library says of a bucket that is not there. */
 const MISSING = /object store not found/;
+
+type Task<Result> = (store: EvidenceStore, signal: AbortSignal) => Promise<Result>;
 
 export class PatientStore {
   readonly #options: PatientStoreOptions;
@@ -40,10 +45,11 @@ export class PatientStore {
   /**
    * Does what is to be done with the store, again and again until it succeeds.
    *
+   * @param task gets a signal that ends this attempt at it, before there is another one
    * @throws RingcapError what the task throws as such; INPUT where there is no bucket, or the connection was ended for good; the reason of the
    *   signal
    */
-  async run<Result>(task: (store: EvidenceStore) => Promise<Result>): Promise<Result> {
+  async run<Result>(task: Task<Result>): Promise<Result> {
     const { connection, signal, warn } = this.#options;
     for (;;) {
       signal.throwIfAborted();
@@ -64,13 +70,24 @@ export class PatientStore {
     }
   }
 
-  async #once<Result>(task: (store: EvidenceStore) => Promise<Result>): Promise<Result> {
-    const { connection, library, makes } = this.#options;
-    const away = new Promise<never>((_, reject) => {
-      this.#giveUp = reject;
-    });
+  async #once<Result>(task: Task<Result>): Promise<Result> {
+    const { connection, library, makes, signal } = this.#options;
+    const attempt = new AbortController();
+    this.#giveUp = (error) => attempt.abort(error);
+    const away = once(attempt.signal, "abort").then(() => Promise.reject(attempt.signal.reason));
     away.catch(() => {});
-    return Promise.race([EvidenceStore.open(connection, library, makes).then(task), away]);
+    const doing = EvidenceStore.open(connection, library, makes).then((store) => task(store, attempt.signal));
+    try {
+      return await Promise.race([doing, away]);
+    } catch (error) {
+      attempt.abort(error);
+      const isOver = new AbortController();
+      const late = pause(ENDING_MILLISECONDS, undefined, { signal: AbortSignal.any([signal, isOver.signal]) });
+      await Promise.race([doing, late]).catch(() => {});
+      isOver.abort();
+      late.catch(() => {});
+      throw error;
+    }
   }
 }
 

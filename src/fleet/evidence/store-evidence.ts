@@ -51,8 +51,8 @@ class Uploads {
     for (;;) {
       const store = await this.#open();
       try {
-        const { bytes, leftOut } = await store.run((opened) =>
-          uploadIncident(directory, opened, { host, pace: this.#pace, signal: this.#signal }),
+        const { bytes, leftOut } = await store.run((opened, signal) =>
+          uploadIncident(directory, opened, { host, pace: this.#pace, signal }),
         );
         this.#report({ say: "uploaded", directory, bytes, leftOut });
         return;

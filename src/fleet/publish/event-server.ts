@@ -57,26 +57,26 @@ export class EventServer {
   }
 
   /**
-   * Asks for the last event of a watch that the stream has. A server that does not tell this user is believed to have none, and
-   * still knows for a time the ids that it was given.
+   * Asks for the last events of a watch that the stream has, one of each kind at most. Whoever may publish can have chosen every
+   * byte of them. A server that does not tell this user is believed to have none, and still knows for a time the ids that it was given.
    *
-   * @returns its number; 0 for none @throws what the connection answers
+   * @throws what the connection answers
    */
-  async lastStored({ host, watch }: EventLine): Promise<number> {
+  async lastStored({ host, watch }: EventLine): Promise<readonly EventLine[]> {
     const { connection, manager } = await this.#connect();
-    const numbers: number[] = [];
+    const lines: EventLine[] = [];
     for (const subject of subjectsOfHost(this.#template, host)) {
       try {
         this.#stream ??= await manager.streams.find(subject);
         const stored = await manager.streams.getMessage(this.#stream, { last_by_subj: subject });
         const line = stored === null ? undefined : parseEventLine(stored.string());
-        if (line?.watch === watch) numbers.push(line.sequence);
+        if (line?.watch === watch) lines.push(line);
       } catch (error) {
         if (connection.isClosed() || error instanceof this.#library.transport.errors.TimeoutError) throw error;
         break;
       }
     }
-    return Math.max(0, ...numbers);
+    return lines;
   }
 
   /** Resolves when the server has the event on its disk, or has had it before. @throws what it answers: see serverTrouble() */

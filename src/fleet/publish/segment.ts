@@ -43,6 +43,17 @@ export function findSegments(path: string, mark: SentMark): FoundSegments {
   return { segments, damaged: allDamaged, last, lines: lastLines.values() };
 }
 
+/** Whether one of the files has the line, byte for byte. One that cannot be read has none. */
+export function haveLine(path: string, segments: readonly Segment[], { text }: EventLine): boolean {
+  return segments.some(({ file }) => {
+    try {
+      return readSpoolFile(path, file).lines.some((line) => line.text === text);
+    } catch {
+      return false;
+    }
+  });
+}
+
 export function bytesOf(lines: readonly EventLine[]): number {
   return lines.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -13,17 +13,20 @@ export interface ShipProcessEvents {
 
 /** Characters of the last that a process said on standard error. */
 const LAST_WORDS = 200;
+/** Milliseconds that one which is killed is waited for. A process that waits for a disk does not even end by SIGKILL. */
+const KILLED = 1000;
 
 export class ShipProcess {
-  /** Resolves when it has ended, and onEnded has been called. */
+  /** Resolves when it has ended, or was killed and does not end, and onEnded has been called. */
   readonly ended: Promise<void>;
   readonly #child: ChildProcess | undefined;
+  #resolve: (reason: string) => void = () => {};
 
   constructor(program: string, words: readonly string[], { onLine, onDrained, onEnded }: ShipProcessEvents) {
-    let resolve: (reason: string) => void = () => {};
     this.ended = new Promise<string>((settle) => {
-      resolve = settle;
+      this.#resolve = settle;
     }).then(onEnded);
+    const resolve = this.#resolve;
     try {
       this.#child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true, env: withoutSudo() });
     } catch (error) {
@@ -66,6 +69,13 @@ export class ShipProcess {
   }
 
   kill(): void {
-    this.#child?.kill("SIGKILL");
+    const child = this.#child;
+    child?.kill("SIGKILL");
+    const late = setTimeout(() => {
+      child?.unref();
+      for (const stream of child?.stdio ?? []) stream?.destroy();
+      this.#resolve("it does not end");
+    }, KILLED);
+    void this.ended.then(() => clearTimeout(late));
   }
 }

@@ -5,13 +5,18 @@ import { type EventLine, withinBytes } from "./event-line.ts";
 import { EventServer } from "./event-server.ts";
 import type { ShipReport, ShipSettings, Trouble } from "./protocol.ts";
 import { Spool } from "./spool.ts";
-import { serverTrouble, spoolTrouble } from "./trouble.ts";
+import { mayHaveSpool } from "./spool-files.ts";
+import { SpoolTaken, serverTrouble, spoolTrouble } from "./trouble.ts";
 
 /** Milliseconds before the first further attempt, and at most. */
 const WAIT_FIRST = 500;
 const WAIT_MOST = 15_000;
 /** Bytes of events that are in memory while the spool cannot be written. */
 const MEMORY = 1 << 20;
+/** Milliseconds between two attempts to write the spool. */
+const SPOOL_PAUSE = 1000;
+/** Milliseconds for which the process that was killed before this one may still have the spool. */
+const LOCK_PATIENCE = 3000;
 /** Milliseconds between two reports of counts. */
 const REPORT_PAUSE = 200;
 
@@ -24,6 +29,10 @@ export class Shipper {
   #spool: Spool | undefined;
   /** Events that the spool could not take. */
   #unwritten: readonly EventLine[] = [];
+  /** Whether the first event of the watch came from the watch itself, so that the spool can have none that goes before what is in memory. */
+  #hasFirst = false;
+  readonly #startedAt = performance.now();
+  #retry: NodeJS.Timeout | undefined;
   #published = 0;
   #dropped = 0;
   /** The last number that was taken from the watch. */
@@ -44,32 +53,45 @@ export class Shipper {
   /** Takes events, which are in the spool when the call returns if it can be written. */
   take(lines: readonly EventLine[]): void {
     const added = lines.filter(({ watch, sequence }) => watch !== this.#settings.watch || sequence > this.#taken);
+    this.#hasFirst ||= lines.some(({ watch, sequence }) => watch === this.#settings.watch && sequence === 1);
     for (const { sequence } of added) this.#taken = Math.max(this.#taken, sequence);
     this.#keep(added);
     this.#wake();
   }
 
+  /** Writes what is there to the spool. What fails is tried again without being asked. */
   #keep(added: readonly EventLine[]): void {
     const waiting = [...this.#unwritten, ...added];
-    const { spool: path, size, watch } = this.#settings;
+    clearTimeout(this.#retry);
     try {
-      const isFirst = this.#spool === undefined;
-      this.#spool ??= Spool.open(path, size);
-      if (this.#spool === undefined) throw new Error("another process has it");
-      if (isFirst) this.#taken = Math.max(this.#taken, this.#spool.lastOf(watch));
-      this.#spool.append(waiting);
+      this.#open().append(waiting);
       this.#unwritten = [];
       this.#over("spool");
+      this.#wake();
     } catch (error) {
       const { stay, dropped } = withinBytes(waiting, MEMORY);
       this.#unwritten = stay;
       this.#dropped += dropped.length;
-      this.#trouble(spoolTrouble(error, path), "spool");
+      this.#retry = setTimeout(() => this.#keep([]), SPOOL_PAUSE);
+      const mayEndSoon = error instanceof SpoolTaken && performance.now() - this.#startedAt < LOCK_PATIENCE;
+      if (!mayEndSoon) this.#trouble(spoolTrouble(error, this.#settings.spool), "spool");
     }
     this.#reportSoon();
   }
 
+  #open(): Spool {
+    if (this.#spool !== undefined) return this.#spool;
+    const { spool: path, size, watch } = this.#settings;
+    const spool = Spool.open(path, size);
+    if (spool === undefined) throw new SpoolTaken("another process has it");
+    this.#spool = spool;
+    this.#taken = Math.max(this.#taken, spool.lastOf(watch));
+    return spool;
+  }
+
   get #next(): EventLine | undefined {
+    // What a spool has that cannot be opened goes before what is in memory.
+    if (this.#spool === undefined && !this.#hasFirst && mayHaveSpool(this.#settings.spool)) return undefined;
     return this.#spool?.first ?? this.#unwritten[0];
   }
 
@@ -91,7 +113,7 @@ export class Shipper {
       }
       const isLast = signal.aborted;
       try {
-        if (known?.watch !== line.watch) known = { watch: line.watch, last: await this.#server.lastStored(line) };
+        if (known?.watch !== line.watch) known = { watch: line.watch, last: await this.#lastStored(line) };
         if (line.sequence > known.last) await this.#server.publish(line);
         this.#sent(line);
         [wait, failures] = [WAIT_FIRST, 0];
@@ -109,6 +131,14 @@ export class Shipper {
         wait = Math.min(wait * 2, WAIT_MOST);
       }
     }
+  }
+
+  /** The number up to which the server has the events of a watch: of a line that is one of those here, byte for byte. */
+  async #lastStored(line: EventLine): Promise<number> {
+    const stored = await this.#server.lastStored(line);
+    const isHere = (other: EventLine) =>
+      this.#spool?.has(other) === true || this.#unwritten.some(({ text }) => text === other.text);
+    return Math.max(0, ...stored.filter(isHere).map(({ sequence }) => sequence));
   }
 
   #sent(line: EventLine): void {
@@ -160,6 +190,10 @@ export class Shipper {
 
   /** Leaves what is there for the next process. */
   close(): void {
+    if (this.#unwritten.length > 0) this.#keep([]);
+    clearTimeout(this.#retry);
+    this.#dropped += this.#unwritten.length;
+    this.#unwritten = [];
     this.#reportNow();
     this.#server.close();
     this.#spool?.close();

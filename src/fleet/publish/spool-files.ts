@@ -50,6 +50,16 @@ function makeSpoolDirectory(path: string): void {
   if (status.uid !== process.geteuid?.()) throw new Error(`it belongs to user ${status.uid}`);
 }
 
+/** Whether there may be events in it that this user has left there. */
+export function mayHaveSpool(path: string): boolean {
+  try {
+    const status = lstatSync(path);
+    return status.isDirectory() && status.uid === process.geteuid?.();
+  } catch {
+    return false;
+  }
+}
+
 /** Locks the directory for as long as its descriptor is open. @returns the descriptor; undefined where another process has it */
 export function lockSpoolDirectory(path: string): number | undefined {
   makeSpoolDirectory(path);

@@ -1,7 +1,7 @@
 /** Events on the disk that a server has not taken yet, in their order and within a size. The first file of it is in memory too. */
 import { closeSync, ftruncateSync, rmdirSync } from "node:fs";
 import { type EventLine, isReplaceable } from "./event-line.ts";
-import { bytesOf, findSegments, type Segment } from "./segment.ts";
+import { bytesOf, findSegments, haveLine, type Segment } from "./segment.ts";
 import { SentMark } from "./sent-mark.ts";
 import {
   appendLines,
@@ -69,6 +69,11 @@ export class Spool {
   /** The greatest number of an event of a watch that the spool has had; 0 where it has had none. */
   lastOf(watch: string): number {
     return this.#sequences.get(watch) ?? 0;
+  }
+
+  /** Whether a line is in it, byte for byte, sent or not. */
+  has(line: EventLine): boolean {
+    return line.sequence <= this.lastOf(line.watch) && haveLine(this.#path, this.#segments, line);
   }
 
   get events(): number {

@@ -9,6 +9,9 @@ import type { Trouble } from "./protocol.ts";
 /** The stream could not be made. `cause` is why. */
 export class StreamFailure extends Error {}
 
+/** Another process has the spool. */
+export class SpoolTaken extends Error {}
+
 /** Numbers of the errors of JetStream's API (nats-server, server/errors.json). */
 const SUBJECT_OVERLAPS = 10065;
 const NAME_IN_USE = 10058;
@@ -82,7 +85,11 @@ function streamWords(cause: unknown, servers: string, library: NatsLibrary): { m
 /** What cannot be written to the directory of the spool. */
 export function spoolTrouble(error: unknown, path: string): Trouble {
   const message = `events cannot be kept in ${path}, and are in memory alone: ${reasonOf(error)}`;
-  return { about: "spool", message, hint: `make room for it, or let the watch's user write to ${path}` };
+  const hint =
+    error instanceof SpoolTaken
+      ? "end the process that has it (`fuser` names it); the watch tries again by itself"
+      : `make room for it, or let the watch's user write to ${path}`;
+  return { about: "spool", message, hint };
 }
 
 function deniedOf({ operation, subject }: { operation: string; subject: string }): string {

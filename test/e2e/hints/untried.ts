@@ -252,6 +252,7 @@ export const untriedHints: readonly UntriedHint[] = [
       "make a stream RINGCAP that has the subjects, or let the account have one of 1 GiB",
       "`nats stream edit RINGCAP --subjects` adds these subjects to it; or take others by --subject",
       "make room for it, or let the watch's user write to …",
+      "end the process that has it (`fuser` names it); the watch tries again by itself",
     ].map((hint) => [hint, "test/native/fleet/shipper.test.ts"]),
     ...["add --publish nats://HOST:4222, or leave it out", "type 1Mi or more"].map((hint) => [
       hint,

@@ -65,10 +65,18 @@ describeWith([requirements.tools(natsServer)], "the evidence of an incident", ()
     broken.abort();
     await expect(upload).rejects.toThrow();
     await expect(fetchIncident(storeOf(connection), web1, temporaryDirectory())).rejects.toThrow(/does not have it/);
-    const going = store.run((opened) => uploadIncident(directory, opened, { host: "web1", pace: fast, signal: never }));
+    const attempts: AbortSignal[] = [];
+    const going = store.run((opened, signal) => {
+      attempts.push(signal);
+      return uploadIncident(directory, opened, { host: "web1", pace: fast, signal });
+    });
+    await expect.poll(() => attempts, { interval: 1 }).toHaveLength(1);
     await server.kill();
     await server.start();
     const { bytes, sent, files, leftOut } = await going;
+    // The one that met the death of the server does not go on beside the next one.
+    expect(attempts.map(({ aborted }) => aborted)).toEqual([...attempts.slice(1).map(() => true), false]);
+    expect(attempts.length).toBeGreaterThan(1);
     expect({ files, leftOut, bytes }).toEqual({ files: 3, leftOut: ["link.txt"], bytes: 2 * PART_BYTES + 12_345 + 14 });
     expect(sent).toBeLessThanOrEqual(bytes - PART_BYTES + 2000);
     const again = await store.run((opened) =>

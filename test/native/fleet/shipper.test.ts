@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { NatsAccess } from "../../../src/fleet/nats/access-types.ts";
 import { natsLibrary } from "../../../src/fleet/nats/library.ts";
+import { Spool } from "../../../src/fleet/publish/spool.ts";
+import { SpoolTaken, spoolTrouble } from "../../../src/fleet/publish/trouble.ts";
 import { makeAuthority, makeCertificate } from "../../support/certificates.ts";
 import { makeCredentials } from "../../support/nats-credentials.ts";
 import { natsServer, TestNatsServer } from "../../support/nats-server.ts";
@@ -71,6 +74,42 @@ describeWith([requirements.tools(natsServer, "openssl")], "events on their way t
     second.shipper.take(sampleLines(1, 30));
     await soon(second.published).toBe(30);
     expect(await storedIn(server)).toEqual(sequences(1, 30));
+  });
+
+  test("go behind those of a spool that a process which was killed still has, and nothing is told of it", async () => {
+    const server = await TestNatsServer.start();
+    const path = join(temporaryDirectory(), "spool");
+    const killed = Spool.open(path, 1 << 20);
+    killed?.append(sampleLines(1, 5));
+    const shipping = startShipping(accessOf(server), { spool: path });
+    shipping.shipper.take(sampleLines(6, 8));
+    killed?.close();
+    await soon(shipping.published).toBe(8);
+    expect(await storedIn(server)).toEqual(sequences(1, 8));
+    expect(shipping.said()).toEqual([]);
+    shipping.close();
+    const other = Spool.open(path, 1 << 20);
+    onTestFinished(() => other?.close());
+    const locked = startShipping({ servers: ["127.0.0.1:1"] }, { spool: path });
+    locked.shipper.take(sampleLines(9, 10));
+    locked.close();
+    expect(locked.said()).toEqual([]);
+    expect(spoolTrouble(new SpoolTaken("another process has it"), path).hint).toMatch(/end the process.*fuser/);
+    expect(locked.reports.at(-1)).toMatchObject({ say: "counts", kept: 10, events: 0, dropped: 2 });
+  });
+
+  test("are sent though somebody else published in their name that the server had all of them", async () => {
+    const server = await TestNatsServer.start();
+    await addStream(server, {});
+    const connection = await library.transport.connect({ servers: server.url });
+    const [forged] = sampleLines(1, 1);
+    const text = JSON.stringify({ ...JSON.parse(forged?.text ?? ""), id: "x", sequence: 9e15, event: "health" });
+    await library.jetstream.jetstream(connection).publish("ringcap.web1.health", text);
+    await connection.close();
+    const shipping = startShipping(accessOf(server));
+    shipping.shipper.take(sampleLines(1, 5));
+    await soon(shipping.published).toBe(5);
+    expect(await storedIn(server)).toEqual([9e15, ...sequences(1, 5)]);
   });
 
   test("are let in by a token, an nkey, credentials, and TLS with a certificate", async () => {

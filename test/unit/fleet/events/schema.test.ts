@@ -20,7 +20,7 @@ test.each(BODIES)(
   (body) => {
     const event = sampleEvent(body);
     expect(isValid({ ...event, payload: "ff" })).toBe(false);
-    const optional = new Set(["error", "packets", "total", "evidence"]);
+    const optional = new Set(["error", "packets", "total"]);
     for (const name of Object.keys(event)) {
       if (event.event === "ended" && optional.has(name)) continue;
       expect(isValid({ ...event, [name]: undefined }), name).toBe(false);

@@ -49,5 +49,8 @@ describe("the subject of an event", () => {
 });
 
 test("an id is one token of ASCII, whatever the host is called", () => {
-  expect(eventId("web 1.\r\n\u00e9", "17", 3)).toBe("web_1____-17-3");
+  const ids = [1, 2].map(() => eventId("web 1.\r\n\u00e9", "17", 3));
+  for (const id of ids) expect(id).toMatch(/^web_1____-17-3-[0-9a-f]{16}$/);
+  // Somebody who knew an id in advance could have the server take the event for one that it has.
+  expect(ids[0]).not.toBe(ids[1]);
 });
