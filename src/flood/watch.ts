@@ -123,7 +123,10 @@ export class Watch<Session extends WatchSession = WatchSession> {
       const isGone = error instanceof RingcapError && error.code === "INTERFACE_REMOVED";
       // What fails here comes of the same cause, and the first error is the one that tells it.
       await this.#end(isGone ? "interface gone" : "watch stopped", session).catch(() => {});
-      if (!isGone) throw error;
+      if (!isGone) {
+        await session.removed().catch(() => {});
+        throw error;
+      }
       for (const name of this.#missing()) {
         tell({ event: "interface-gone", interface: name });
         this.#awaited.add(name);
@@ -171,10 +174,18 @@ export class Watch<Session extends WatchSession = WatchSession> {
   async #end(why: "watch stopped" | "interface gone", session: Session): Promise<void> {
     try {
       await this.#options.recorder.endSession(why);
+    } finally {
+      // The end of a capture is tried again where something of it fails, and its counts are taken once.
+      if (this.#session !== undefined) this.#endCounts(session);
+    }
+  }
+
+  #endCounts(session: Session): void {
+    try {
       this.counts.end();
-      this.#options.onEnd?.(session);
     } finally {
       this.#session = undefined;
+      this.#options.onEnd?.(session);
     }
   }
 
