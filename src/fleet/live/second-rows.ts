@@ -30,6 +30,8 @@ export class SecondRows {
   #second: number | undefined;
   /** Whether the counters of the capture were looked at. */
   #isFresh = true;
+  /** Whether the rows of the capture have interfaces. It is known once something was counted, and then stays, or packets would be in two rows. */
+  #isApart: boolean | undefined;
   /** What rows have of the capture, by the place of the row. */
   #told = new Map<string, Cells>();
   /** The rows of the second so far. */
@@ -52,6 +54,7 @@ export class SecondRows {
   end(capture: CountedCapture): void {
     this.#add(capture);
     this.#told.clear();
+    this.#isApart = undefined;
     this.#isFresh = true;
   }
 
@@ -75,54 +78,63 @@ export class SecondRows {
   }
 
   #add(capture: CountedCapture): void {
-    for (const row of rowsOf(capture)) {
+    const apart = rowsOfInterfaces(capture);
+    if (apart.length > 0 || capture.counters().seen > 0) this.#isApart ??= apart.length > 0;
+    for (const row of rowsOf(capture, this.#isApart ? apart : undefined)) {
       const place = `${row.class ?? ""} ${row.interface ?? ""}`;
       const told = this.#told.get(place);
       this.#told.set(place, row.cells);
-      const cells = combined(row.cells, told, -1);
+      const cells = grown(row.cells, told);
       // What all packets are counted in has a row of each second, others where something came.
       if (!("sampled" in cells) && Object.values(cells).every((value) => value === 0)) continue;
       const pending = this.#pending.get(place);
-      this.#pending.set(place, { ...row, cells: combined(cells, pending?.cells, 1) });
+      this.#pending.set(place, { ...row, cells: added(cells, pending?.cells) });
     }
   }
 }
 
-function combined(cells: Cells, others: Cells | undefined, sign: 1 | -1): Cells {
-  const result = { ...others };
-  for (const [column, value] of Object.entries(cells) as [Column, number][])
-    result[column] = value + sign * (others?.[column] ?? 0);
-  return result;
+/** By how much the cells are more than those before. */
+function grown(cells: Cells, before: Cells | undefined): Cells {
+  return mapped(cells, (column, value) => value - (before?.[column] ?? 0));
 }
 
-/** The counters so far, each in one row. */
-function rowsOf(capture: CountedCapture): CountedRow[] {
+function added(cells: Cells, others: Cells | undefined): Cells {
+  return { ...others, ...mapped(cells, (column, value) => value + (others?.[column] ?? 0)) };
+}
+
+function mapped(cells: Cells, change: (column: Column, value: number) => number): Cells {
+  const entries = Object.entries(cells) as [Column, number][];
+  return Object.fromEntries(entries.map(([column, value]) => [column, change(column, value)]));
+}
+
+/** The counters so far, each in one row. @param apart the rows of interfaces; undefined where these are not counted apart */
+function rowsOf(capture: CountedCapture, apart: readonly CountedRow[] | undefined): CountedRow[] {
   const { interfaces } = capture;
   const only = interfaces.length === 1 ? interfaces[0]?.name : undefined;
   const { seen, matched, sampledOut, rateLimited, ringDropped } = capture.counters();
   const totals = capture.counts?.totals();
-  const apart = only === undefined ? rowsOfInterfaces(capture) : [];
   const cells = {
     packets: totals === undefined ? matched : 0,
     sampled: sampledOut + rateLimited,
     ...(totals === undefined ? {} : { bytes: totals.bytes }),
-    ...(apart.length > 0 ? {} : { seen, matched, dropped: ringDropped }),
+    ...(apart === undefined ? { seen, matched, dropped: ringDropped } : {}),
   };
   const classes = totals === undefined ? [] : Object.entries(classesOf(totals));
   return [
     { interface: only, cells },
-    ...apart,
+    ...(apart ?? []),
     ...classes.map(([name, packets]) => ({ interface: only, class: name, cells: { packets } })),
   ];
 }
 
-/** @returns none where the packets of an interface are not counted apart */
+/** @returns the rows of the interfaces whose packets are counted apart */
 function rowsOfInterfaces({ interfaces, description }: CountedCapture): CountedRow[] {
+  if (interfaces.length === 1) return [];
   const counters = description.interfaceCounters?.();
   const rows: CountedRow[] = [];
   for (const { name, index } of interfaces) {
     const counted = counters?.get(index);
-    if (counted === undefined) return [];
+    if (counted === undefined) continue;
     const { seen, matched, ringDropped } = counted;
     rows.push({ interface: name, cells: { packets: 0, seen, matched, dropped: ringDropped } });
   }

@@ -110,3 +110,22 @@ test("nothing is lost by seconds without a look, by captures that follow one ano
   ]);
   expect(rows.close()).toEqual([]);
 });
+
+test("the sum of all rows stays that of the counters where an interface is counted later than the other", () => {
+  const rows = new SecondRows();
+  const capture = new Capture(["v0", "v1"]);
+  const all = [...rows.look(at(1), capture)];
+  capture.set({ seen: 100, matched: 100 });
+  capture.apart = new Map([[0, { seen: 100, matched: 100, ringDropped: 0 }]]);
+  all.push(...rows.look(at(2), capture));
+  capture.set({ seen: 150, matched: 150 });
+  capture.apart = new Map([
+    [0, { seen: 140, matched: 140, ringDropped: 0 }],
+    [1, { seen: 10, matched: 10, ringDropped: 0 }],
+  ]);
+  all.push(...rows.look(at(3), capture));
+  rows.end(capture);
+  all.push(...rows.close());
+  const of = (name?: string) => all.filter((row) => "seen" in row && row.interface === name).map(({ seen }) => seen);
+  expect([of(), of("v0"), of("v1")]).toEqual([[], [100, 40], [10]]);
+});
