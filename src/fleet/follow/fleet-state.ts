@@ -1,8 +1,9 @@
 /** What the events say of each host: its running incidents, and when it was last heard from. */
 
 import type { EventName } from "../events/fleet-event.ts";
+import { type Fields, fieldsOf, textOf, wholeOf } from "../json-fields.ts";
 import { BoundedMap } from "./bounded-map.ts";
-import { type Fields, type FollowedEvent, fieldsOf, textOf, wholeOf } from "./followed-event.ts";
+import type { FollowedEvent } from "./followed-event.ts";
 
 /** An incident that runs, as far as it is known. */
 export interface RunningIncident {
@@ -20,6 +21,9 @@ export interface RunningIncident {
   victim: string | undefined;
   /** When an event of it was heard last, in milliseconds since the epoch. */
   heard: number;
+  /** The watch that told of it last, and the number of that event in the watch. */
+  watch: string | undefined;
+  sequence: number;
 }
 
 /** Who is hit at a time, and how the others are. Hosts are in the order of their names. */
@@ -71,11 +75,28 @@ export class FleetState {
     const key = JSON.stringify([event.host, event.incident]);
     if (event.kind === "ended") {
       this.#incidents.delete(key);
+      this.#endOlder(event);
       return;
     }
     const running = this.#incidents.use(key, () => newIncident(event.host, event.incident ?? ""));
     running.heard = Math.max(heard, running.heard);
+    running.watch = textOf(event.fields.watch);
+    running.sequence = event.sequence ?? 0;
     UPDATES[event.kind](running, event);
+  }
+
+  /**
+   * A watch records one incident at a time. Of a stream of which only the last event of each kind is read, the end of an incident may be
+   * missing: it is over where a later one of the watch has ended.
+   */
+  #endOlder({ host, incident, sequence, fields }: FollowedEvent): void {
+    const later = beginningOf(incident ?? "");
+    if (sequence === undefined || later === undefined) return;
+    for (const [key, running] of [...this.#incidents.entries()]) {
+      const isOfWatch = running.host === host && running.watch !== undefined && running.watch === fields.watch;
+      const began = beginningOf(running.incident);
+      if (isOfWatch && running.sequence < sequence && began !== undefined && began < later) this.#incidents.delete(key);
+    }
   }
 
   /** The hosts that became overdue since this was asked last, and those that are not any more. @param now milliseconds since the epoch */
@@ -122,11 +143,17 @@ function isLate(heard: number, now: number): boolean {
 }
 
 function newIncident(host: string, incident: string): RunningIncident {
+  const began = beginningOf(incident);
+  const unknown = { rule: undefined, perSecond: undefined, total: undefined, dropped: undefined };
+  const from = { heard: 0, watch: undefined, sequence: 0 };
+  return { host, incident, began, ...unknown, source: undefined, victim: undefined, ...from };
+}
+
+/** When an incident began, as its name says, in milliseconds since the epoch. */
+function beginningOf(incident: string): number | undefined {
   const [, ...fields] = STAMP.exec(incident) ?? [];
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields.map(Number);
-  const began = fields.length > 0 ? Date.UTC(year, month - 1, day, hour, minute, second) : undefined;
-  const unknown = { rule: undefined, perSecond: undefined, total: undefined, dropped: undefined };
-  return { host, incident, began, ...unknown, source: undefined, victim: undefined, heard: 0 };
+  return fields.length > 0 ? Date.UTC(year, month - 1, day, hour, minute, second) : undefined;
 }
 
 type Update = (incident: RunningIncident, event: FollowedEvent) => void;

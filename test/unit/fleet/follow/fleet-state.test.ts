@@ -33,6 +33,8 @@ test("a host is hit from the beginning of an incident to its end, with the numbe
       source: "192.0.2.7",
       victim: "[2001:db8::1]:443",
       heard: NOW + 1000,
+      watch: sampleEvent(health, 1, "web1").watch,
+      sequence: 1,
     },
   ]);
   state.apply(eventOf(health), NOW + 2000);
@@ -48,6 +50,22 @@ test("an incident whose beginning was not seen began when its name says, and one
   expect(hit.map((incident) => incident.began)).toEqual([Date.UTC(2026, 10, 28, 14, 43, 9), undefined]);
   expect(unknown).toEqual([]);
   expect(state.view(NOW + 151_000)).toMatchObject({ hit: [], unknown: ["web1"] });
+});
+
+test("an incident whose end was not read is over with a later one of its watch", () => {
+  const state = new FleetState();
+  const [first, second] = ["20261128T144309Z-20000-s", "20261128T144400Z-20000-s"];
+  state.apply(eventOf({ ...changed, incident: first, sequence: 5 }), NOW);
+  state.apply(eventOf({ ...changed, incident: first, sequence: 5 }, "web2"), NOW);
+  state.apply(eventOf({ ...began, incident: second, sequence: 7 }), NOW);
+  state.apply(eventOf({ ...ended, incident: second, sequence: 8 }), NOW);
+  expect(state.view(NOW).hit.map(({ host }) => host)).toEqual(["web2"]);
+  // The end of an incident may be told behind the beginning of the next one.
+  state.apply(eventOf({ ...began, incident: second, sequence: 9 }), NOW);
+  state.apply(eventOf({ ...ended, incident: first, sequence: 10 }), NOW);
+  expect(state.view(NOW).hit.map(({ host, incident }) => [host, incident])).toEqual(
+    expect.arrayContaining([["web1", second]]),
+  );
 });
 
 test("health is overdue after 150 s, and is not after the watch was stopped", () => {
