@@ -80,9 +80,8 @@ export class SimulatedHost {
 
   /** As a loss of power: what is not on its disk is gone, and another watch begins later. */
   async kill() {
-    const ended = once(this.process, "exit");
     this.process.kill("SIGKILL");
-    await ended;
+    await this.#ended();
     this.lost += this.unkept.length;
     this.unkept = [];
     this.droppedBefore += this.dropped;
@@ -90,9 +89,13 @@ export class SimulatedHost {
   }
 
   async end() {
-    const ended = once(this.process, "exit");
     this.process.stdin.end();
-    await ended;
+    await this.#ended();
+  }
+
+  async #ended() {
+    const { exitCode, signalCode } = this.process;
+    if (exitCode === null && signalCode === null) await once(this.process, "exit");
   }
 }
 
