@@ -21,6 +21,7 @@ export async function runConnections(flags: ConnectionsFlags): Promise<number> {
   const options = toConnectionsOptions(flags);
   const summary = flags.summary === undefined ? undefined : new ConnectionSummary(flags.summary);
   const live = await openLiveTables(flags, flags.keepSize);
+  live?.directory.refuseForeign();
   const life = new ServiceLife();
   const showsLines = !flags.quiet || (summary === undefined && live === undefined);
   const stop = new AbortController();

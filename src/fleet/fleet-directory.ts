@@ -2,7 +2,7 @@
 import { chownSync, mkdirSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { errnoOf, usageError } from "../errors.ts";
-import { refuseUnwritable } from "../outputs/output-directory.ts";
+import { refuseForeignDirectory, refuseStrangers, refuseUnwritable } from "../outputs/output-directory.ts";
 import { refuseForeignLinks, trustedUsers } from "../outputs/output-path.ts";
 import { outputError } from "../pcap-writer/index.ts";
 import type { FileOwner } from "../pipeline/sink.ts";
@@ -17,14 +17,26 @@ export class FleetDirectory {
   /**
    * Makes the directory where it is not there, readable for its owner alone.
    *
-   * @param option by which it was named @throws RingcapError OUTPUT; USAGE for what is no directory
+   * @param option by which it was named
+   * @throws RingcapError OUTPUT, also where anybody may rename what is in it; USAGE for what is no directory
    */
   constructor(path: string, option: string) {
     this.path = path;
     refuseForeignLinks(path, trustedUsers());
     this.#isNew = make(path, option);
+    try {
+      refuseStrangers(path);
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
     const { uid: user, gid: group } = statSync(path);
     this.owner = { user, group };
+  }
+
+  /** Is for a process that keeps its rights. @throws RingcapError OUTPUT where it is in the hands of another user */
+  refuseForeign(): void {
+    refuseForeignDirectory(this.path, trustedUsers());
   }
 
   /** Gives a directory that was made to another user. @throws RingcapError OUTPUT where that user cannot write to it */

@@ -8,15 +8,14 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmdirSync,
   type Stats,
   statSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { errnoOf, RingcapError, usageError } from "../errors.ts";
 import { lockFile } from "../native/file-lock.ts";
-import { refuseUnwritable } from "../outputs/output-directory.ts";
+import { refuseStrangers, refuseUnwritable } from "../outputs/output-directory.ts";
 import { refuseForeignLinks, trustedUsers } from "../outputs/output-path.ts";
 import { isThere } from "../outputs/partial-file.ts";
 import { outputError } from "../pcap-writer/index.ts";
@@ -27,9 +26,6 @@ import { INCIDENT_NAME } from "./incident-name.ts";
 const DIRECTORY_HINT = "name a directory, in which each incident makes its own";
 const FILE_NAME = /\.pcap(ng)?(\.(gz|zst))?$/;
 const PRIVATE = 0o700;
-/** Others may write to it, and nobody removes what is not their own (the sticky bit). */
-const OTHERS_WRITE = 0o002;
-const STICKY = 0o1000;
 
 export class WatchDirectory {
   readonly path: string;
@@ -52,7 +48,7 @@ export class WatchDirectory {
     this.#isNew = make(path);
     const stat = status(path);
     if (!stat.isDirectory()) throw usageError("write", `${path} is no directory`, DIRECTORY_HINT);
-    for (const one of withParents(path)) refuseStrangers(path, one);
+    refuseStrangers(path);
     this.owner = { user: stat.uid, group: stat.gid };
     this.#fd = lock(path);
   }
@@ -92,25 +88,6 @@ export class WatchDirectory {
       throw outputError(this.path, error);
     }
   }
-}
-
-/** In a directory in which anybody may rename everything, what is written may end up anywhere. */
-function refuseStrangers(path: string, directory: string): void {
-  const { mode } = status(directory);
-  if ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0) return;
-  const operation = `write to ${path}`;
-  const place = directory === realpathSync(path) ? "it" : directory;
-  throw new RingcapError(`${operation}: anybody may rename and remove what is in ${place}`, {
-    code: "OUTPUT",
-    operation,
-    hint: `chmod o-w ${directory}, or name a directory that nobody else can write to`,
-  });
-}
-
-/** Returns the real path of a directory and of all that it is in. */
-function withParents(path: string): string[] {
-  const real = realpathSync(path);
-  return real === "/" ? [real] : [real, ...withParents(dirname(real))];
 }
 
 /** Opens the directory and locks it, so that two watches neither mix their incidents nor their usual rates. @returns the descriptor */

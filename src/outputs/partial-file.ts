@@ -20,7 +20,6 @@ import type { FileOwner } from "../pipeline/sink.ts";
 import type { CaptureFile } from "./capture-file.ts";
 
 const CREATE = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-/** The errors of link() on file systems without hard links. */
 const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 const fsyncLater = promisify(fsync);
 
@@ -131,7 +130,7 @@ export function giveFreeName(from: string, to: string): boolean {
     unlinkSync(from);
   } catch (error) {
     if (errnoOf(error) === "EEXIST") return false;
-    if (!NO_LINKS.has(errnoOf(error))) throw outputError(to, error);
+    if (!isWithoutLinks(error)) throw outputError(to, error);
     if (isThere(to)) return false;
     rename(from, to);
   }
@@ -144,6 +143,11 @@ function rename(from: string, to: string): void {
   } catch (error) {
     throw outputError(to, error);
   }
+}
+
+/** Whether link() failed because the file system has no hard links, or no more of them. */
+export function isWithoutLinks(error: unknown): boolean {
+  return NO_LINKS.has(errnoOf(error));
 }
 
 /** Returns the path of an open file. It is undefined without /proc. */

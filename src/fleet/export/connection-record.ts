@@ -1,20 +1,21 @@
 /** A line of `ringcap connections --json` as a row of the connections table. */
 import { parseAddress } from "../../filter/networks.ts";
 import { ADDRESS_BYTES } from "../contract/columns.ts";
+import { fieldsOf, textOf, wholeOf } from "../json-fields.ts";
 import type { RecordTime, TableRecord } from "../parquet/record-rows.ts";
 
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{9})Z$/;
 
 /** @param line what JSON.parse() made of it @returns undefined for what is no such line */
 export function connectionRecord(line: unknown): (TableRecord & { readonly time: RecordTime }) | undefined {
-  if (typeof line !== "object" || line === null) return undefined;
-  const fields = line as Readonly<Record<string, unknown>>;
+  const fields = fieldsOf(line);
+  if (fields === undefined) return undefined;
   const time = timeOf(fields.time);
   const local = addressOf(fields.localAddress);
   const remote = addressOf(fields.remoteAddress);
-  const [type, role] = [text(fields.type), text(fields.role)];
+  const [type, role] = [textOf(fields.type), textOf(fields.role)];
   const [localPort, remotePort] = [port(fields.localPort), port(fields.remotePort)];
-  const counts = [fields.bytesSent, fields.bytesReceived, fields.retransmits].map(whole);
+  const counts = [fields.bytesSent, fields.bytesReceived, fields.retransmits].map(wholeOf);
   const [sent, received, retransmits] = counts;
   if (time === undefined || local === undefined || remote === undefined) return undefined;
   if (type === undefined || role === undefined || localPort === undefined || remotePort === undefined) return undefined;
@@ -23,19 +24,19 @@ export function connectionRecord(line: unknown): (TableRecord & { readonly time:
     time,
     type,
     role,
-    reason: text(fields.reason),
+    reason: textOf(fields.reason),
     local_address: local,
     local_port: localPort,
     remote_address: remote,
     remote_port: remotePort,
-    pid: whole(fields.pid),
-    uid: whole(fields.uid),
-    comm: text(fields.comm),
+    pid: wholeOf(fields.pid),
+    uid: wholeOf(fields.uid),
+    comm: textOf(fields.comm),
     bytes_sent: sent,
     bytes_received: received,
     retransmits,
-    rtt: whole(fields.rttUs),
-    duration: whole(fields.durationNs),
+    rtt: wholeOf(fields.rttUs),
+    duration: wholeOf(fields.durationNs),
   };
 }
 
@@ -55,15 +56,7 @@ export function addressOf(value: unknown): Uint8Array | undefined {
   return mapped;
 }
 
-function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-function whole(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-}
-
 function port(value: unknown): number | undefined {
-  const number = whole(value);
+  const number = wholeOf(value);
   return number !== undefined && number <= 65_535 ? number : undefined;
 }

@@ -1,7 +1,8 @@
 /** What happened, as one line of text, where no terminal shows the table. */
 import { printable } from "../../outputs/printable.ts";
+import { type Fields, fieldsOf, textOf, wholeOf } from "../json-fields.ts";
 import { OVERDUE_SECONDS, type RunningIncident, ruleOf } from "./fleet-state.ts";
-import { type Fields, type FollowedEvent, fieldsOf, textOf, wholeOf } from "./followed-event.ts";
+import type { FollowedEvent } from "./followed-event.ts";
 
 /** An incident that runs already. */
 export function runningLine({ host, incident, began, rule }: RunningIncident): string {

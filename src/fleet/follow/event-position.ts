@@ -11,7 +11,7 @@ import { lockFile } from "../../native/file-lock.ts";
 import { giveFreeName, PartialFile, syncDirectory } from "../../outputs/partial-file.ts";
 import { writeAll } from "../../outputs/write-all.ts";
 import { openOutput, outputError } from "../../pcap-writer/index.ts";
-import { fieldsOf, textOf, wholeOf } from "./followed-event.ts";
+import { fieldsOf, textOf, wholeOf } from "../json-fields.ts";
 import type { StreamPosition } from "./read-place.ts";
 
 /** A complete file of a portion: its path within the directory, and the one that it has until it gets its name. */

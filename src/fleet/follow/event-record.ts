@@ -1,7 +1,9 @@
 /** An event as a row of the events table. */
+
+import { type Fields, fieldsOf, wholeOf } from "../json-fields.ts";
 import type { RecordTime, TableRecord } from "../parquet/record-rows.ts";
 import { ruleOf } from "./fleet-state.ts";
-import { type Fields, type FollowedEvent, fieldsOf, wholeOf } from "./followed-event.ts";
+import type { FollowedEvent } from "./followed-event.ts";
 
 export function eventRecord(event: FollowedEvent): TableRecord & { readonly time: RecordTime } {
   const { time, kind, incident, sequence, id, fields, json } = event;

@@ -1,6 +1,7 @@
 /** Reads a message of the stream as an event. Whoever may publish chooses every byte of it. */
 import { printableJson } from "../../outputs/printable.ts";
 import { EVENT_NAMES, type EventName } from "../events/fleet-event.ts";
+import { type Fields, fieldsOf, wholeOf } from "../json-fields.ts";
 import type { RecordTime } from "../parquet/record-rows.ts";
 import { hostInPath } from "../partition.ts";
 
@@ -22,8 +23,6 @@ export interface FollowedEvent {
   /** The same as one line. */
   readonly json: string;
 }
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** The most bytes of an event. Those of watches have one or two thousand. */
 export const EVENT_BYTES = 65_536;
@@ -56,22 +55,8 @@ function parsed(payload: Uint8Array): Fields | undefined {
   }
 }
 
-/** Of a value that is no object: undefined. */
-export function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-}
-
 function nameOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && value.length <= NAME_LENGTH ? value : undefined;
-}
-
-export function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-/** A count, as JSON has it exactly. */
-export function wholeOf(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
 function timeOf(text: string): RecordTime | undefined {

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { errnoOf } from "../../errors.ts";
 import { removeAbandoned } from "../../outputs/abandoned-file.ts";
 import { TABLE_NAMES, type TableName } from "../contract/table.ts";
+import { isOwnDirectory } from "../table-directories.ts";
 
 export interface KeptFilesOptions {
   /** The directory of all tables. */
@@ -96,6 +97,8 @@ export class KeptFiles {
     const found: { readonly date: string; readonly path: string }[] = [];
     for (const table of OWN_TABLES) {
       const base = join(directory, `table=${table}`);
+      // A link would lead to files of somebody else.
+      if (!(await isOwnDirectory(base))) continue;
       for (const entry of await entriesOf(base)) {
         const [, date] = DATE.exec(entry.name) ?? [];
         if (date !== undefined && entry.isDirectory())
@@ -107,9 +110,11 @@ export class KeptFiles {
 
   /** Removes partial files that an earlier process left. @throws the error of the system call */
   async removeLeftBehind(): Promise<void> {
-    for (const { path } of await this.#directories())
+    for (const { path } of await this.#directories()) {
+      if (!(await isOwnDirectory(path))) continue;
       for (const entry of await entriesOf(path))
         if (entry.isFile() && PARTIAL.test(entry.name)) await removeAbandoned(join(path, entry.name));
+    }
   }
 }
 

@@ -3,18 +3,16 @@
  * stands still holds nothing else up.
  */
 import { constants } from "node:fs";
-import { type FileHandle, link, lstat, mkdir, open, rename, unlink } from "node:fs/promises";
+import { type FileHandle, link, lstat, open, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf, RingcapError } from "../../errors.ts";
 import { claimFile } from "../../outputs/abandoned-file.ts";
-import { syncDirectory } from "../../outputs/partial-file.ts";
+import { isWithoutLinks, syncDirectory } from "../../outputs/partial-file.ts";
 import { outputError } from "../../pcap-writer/index.ts";
+import { makeTableDirectories } from "../table-directories.ts";
 
 const CREATE = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const PRIVATE_FILE = 0o600;
-const PRIVATE_DIRECTORY = 0o700;
-/** The errors of link() on file systems without hard links. */
-const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 export class LiveFile {
   readonly #directory: string;
@@ -37,7 +35,7 @@ export class LiveFile {
    * @throws RingcapError OUTPUT
    */
   static async create(base: string, within: string, name: string): Promise<LiveFile> {
-    const directory = await makeDirectories(base, within);
+    const directory = await makeTableDirectories(base, within);
     for (let number = 0; ; number++) {
       const path = pathOf(directory, name, number);
       const partial = `${path}.partial`;
@@ -81,7 +79,7 @@ export class LiveFile {
         return;
       } catch (error) {
         if (errnoOf(error) === "EEXIST") continue;
-        if (!NO_LINKS.has(errnoOf(error))) throw error;
+        if (!isWithoutLinks(error)) throw error;
         if (await isThere(path)) continue;
         await rename(this.#partial, path);
         return;
@@ -119,22 +117,6 @@ async function isThere(path: string): Promise<boolean> {
     if (errnoOf(error) === "ENOENT") return false;
     throw error;
   }
-}
-
-async function makeDirectories(base: string, within: string): Promise<string> {
-  let path = base;
-  for (const name of within.split("/")) {
-    path = join(path, name);
-    try {
-      await mkdir(path, PRIVATE_DIRECTORY);
-      await syncDirectory(path);
-    } catch (error) {
-      if (errnoOf(error) !== "EEXIST") throw outputError(path, error);
-      // A link would lead out of the directory of all tables.
-      if (!(await lstat(path)).isDirectory()) throw outputError(path, new Error("it is no directory"));
-    }
-  }
-  return path;
 }
 
 function asOutputError(path: string, error: unknown): RingcapError {

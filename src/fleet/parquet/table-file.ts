@@ -1,17 +1,17 @@
 /** A Parquet file that is being written. It is called NAME.partial until it is complete and on the disk. */
-import { closeSync, fsync, mkdirSync } from "node:fs";
+import { closeSync, fsync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { errnoOf, RingcapError } from "../../errors.ts";
-import { isThere, PartialFile, syncDirectory } from "../../outputs/partial-file.ts";
+import { RingcapError } from "../../errors.ts";
+import { isThere, PartialFile } from "../../outputs/partial-file.ts";
 import { writeAll } from "../../outputs/write-all.ts";
 import { outputError } from "../../pcap-writer/index.ts";
 import type { Table } from "../contract/table.ts";
+import { makeTableDirectories } from "../table-directories.ts";
 import type { EncodedColumn } from "./chunk.ts";
 import type { ParquetLibrary } from "./library.ts";
 import { TableBytes } from "./table-bytes.ts";
 
-const PRIVATE = 0o700;
 const fsyncLater = promisify(fsync);
 
 export class TableFile {
@@ -33,7 +33,7 @@ export class TableFile {
    */
   static async create(base: string, within: string, table: Table, library: ParquetLibrary): Promise<TableFile> {
     const path = join(base, within);
-    await makeDirectories(base, dirname(within));
+    await makeTableDirectories(base, dirname(within));
     if (isThere(path)) throw takenError(path);
     return new TableFile(path, new TableBytes(table, library), PartialFile.create(path));
   }
@@ -95,19 +95,6 @@ export class TableFile {
       writeAll(this.#partial.fd, this.#bytes.take(), () => {});
     } catch (error) {
       throw outputError(this.path, error);
-    }
-  }
-}
-
-async function makeDirectories(base: string, within: string): Promise<void> {
-  let path = base;
-  for (const name of within.split("/")) {
-    path = join(path, name);
-    try {
-      mkdirSync(path, PRIVATE);
-      await syncDirectory(path);
-    } catch (error) {
-      if (errnoOf(error) !== "EEXIST") throw outputError(path, error);
     }
   }
 }

@@ -38,7 +38,7 @@ function isEvent(value: unknown): value is FleetEvent {
   return areTexts && Number.isSafeInteger(sequence) && EVENT_NAMES.some((name) => name === event);
 }
 
-/** Whether it goes first for want of room: what a later event says again, as the beginning and the end of an incident are not. */
+/** Whether it is dropped before others for want of room: later events tell the same of the incident or the host again. A beginning and an end are told once. */
 export function isReplaceable({ event }: Pick<EventLine, "event">): boolean {
   return event === "changed" || event === "health";
 }

@@ -100,7 +100,7 @@ export class Shipper {
     const { signal } = this.#ending;
     let wait = WAIT_FIRST;
     let failures = 0;
-    /** The watch of which is known up to where the server has its events. */
+    /** The number of the last event that the server has of a watch; undefined before the server was asked. */
     let known: { readonly watch: string; readonly last: number } | undefined;
     for (;;) {
       const line = this.#next;

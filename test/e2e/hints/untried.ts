@@ -7,6 +7,10 @@ const PROVOKED = "nothing provokes it here";
 
 export const untriedHints: readonly UntriedHint[] = [
   {
+    hint: "name a directory that belongs to you, and that is in none of another user",
+    because: "test/native/fleet/packets-table.test.ts takes both kinds of directories",
+  },
+  {
     hint: "type --compress gzip, or run it with Node.js 22.15 or later",
     because: "it takes a Node.js without zstd, and one with it",
   },

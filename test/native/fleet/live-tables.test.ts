@@ -1,5 +1,5 @@
 /** Tables that are written while a capture goes on, as DuckDB reads them. */
-import { chmodSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,10 +83,16 @@ test("a file of each minute is there two seconds behind it", async () => {
   const directory = temporaryDirectory();
   const { tables, add } = tablesIn(directory);
   tables.begin();
-  tables.beforeFiles = () => add(1, 1);
+  let ended = 0;
+  tables.beforeFiles = () => {
+    ended++;
+    add(1, 1);
+  };
   add(1);
   vi.advanceTimersByTime(31_999);
+  expect(ended).toBe(0);
   vi.advanceTimersByTime(1);
+  expect(ended).toBe(1);
   vi.useRealTimers();
   await expect
     .poll(() => existsSync(join(directory, "table=connections")) && namesIn(directory))
@@ -113,11 +119,13 @@ test("what cannot be written is counted, told once, and does not keep later file
   const [counted] = await askDuckDb(`SELECT count(*) AS rows FROM ${filesOf(directory, "connections")}`);
   expect(counted).toEqual({ rows: 5n });
   // A link would lead to another place.
+  const elsewhere = temporaryDirectory();
   rmSync(join(directory, "table=connections"), { recursive: true });
-  writeFileSync(join(directory, "table=connections"), "");
+  symlinkSync(elsewhere, join(directory, "table=connections"));
   add(1, 50_000);
   await tables.close();
   expect(tables.lost).toBe(17_004);
+  expect(readdirSync(elsewhere)).toEqual([]);
 });
 
 test("files are bounded while one is written, and partial ones of processes that are gone are removed", async () => {

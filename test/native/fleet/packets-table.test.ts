@@ -1,5 +1,5 @@
 /** The packets table, of which tshark and DuckDB say the same. */
-import { readdirSync, statSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FleetDirectory, TABLES } from "../../../src/fleet/index.ts";
@@ -112,6 +112,40 @@ test("the files are whole, private, in their place, and have the columns of the 
   await exportFiles([second, first], others.path, "packets", "a/b c");
   expect(() => new FleetDirectory(first, "--to")).toThrow(expect.objectContaining({ code: "USAGE" }));
   expect(new FleetDirectory(tables, "--to").owner.user).toBe(process.geteuid?.());
+});
+
+test("a directory in which anybody may rename everything is no place for tables, and a link among them leads nowhere", async () => {
+  const directory = temporaryDirectory();
+  const [open, tables] = [join(directory, "open"), join(directory, "tables")];
+  const elsewhere = join(directory, "elsewhere");
+  for (const path of [open, tables, elsewhere]) mkdirSync(path);
+  chmodSync(open, 0o777);
+  const refused = expect.objectContaining({ code: "OUTPUT", message: expect.stringContaining("anybody may rename") });
+  expect(() => new FleetDirectory(join(open, "tables"), "--to")).toThrow(refused);
+  expect(readdirSync(open)).toEqual([]);
+  chmodSync(open, 0o1777);
+  new FleetDirectory(open, "--to").abandon();
+  symlinkSync(elsewhere, join(tables, "table=packets"));
+  const capture = join(directory, "a.pcap");
+  writePcap(capture, [{ data: new Uint8Array(60), timestamp: 1_764_028_800_000_000_000n }]);
+  await expect(exportFiles([capture], tables, "packets", "web1")).rejects.toMatchObject({ code: "OUTPUT" });
+  expect(readdirSync(elsewhere)).toEqual([]);
+});
+
+describeWith(requirements.root, "tables of a process that keeps its rights", () => {
+  test("are in no directory that is in the hands of another user", () => {
+    const parent = temporaryDirectory();
+    const path = join(parent, "tables");
+    const tables = new FleetDirectory(path, "--parquet");
+    tables.refuseForeign();
+    for (const place of [path, parent]) {
+      chownSync(place, 12_345, 12_345);
+      const words = `${place === path ? "it" : place} belongs to another user (uid 12345)`;
+      const refused = expect.objectContaining({ code: "OUTPUT", message: expect.stringContaining(words) });
+      expect(() => tables.refuseForeign()).toThrow(refused);
+      chownSync(place, 0, 0);
+    }
+  });
 });
 
 test("a table of many row groups says of each what is in it", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { KeptFiles } from "../../../../src/fleet/live/kept-files.ts";
@@ -56,8 +56,15 @@ test("a day without files has no directory, but for the last one, and a limit th
   const directory = temporaryDirectory();
   file(directory, pathOf("seconds", 27, 10), 100);
   file(directory, pathOf("seconds", 28, 10), 100);
+  const elsewhere = temporaryDirectory();
+  file(elsewhere, pathOf("talkers", 26, 10), 100);
+  file(elsewhere, `${pathOf("talkers", 26, 11)}.partial`, 100);
+  symlinkSync(join(elsewhere, "table=talkers"), join(directory, "table=talkers"));
   const kept = new KeptFiles({ directory, host: "web1", keepSize: 10 });
+  await kept.removeLeftBehind();
   await kept.makeRoom("seconds", 1000);
+  expect(readdirSync(dirname(join(elsewhere, pathOf("talkers", 26, 10))))).toHaveLength(2);
+  unlinkSync(join(directory, "table=talkers"));
   expect(readdirSync(join(directory, "table=seconds"))).toEqual(["date=2026-11-28"]);
   expect(filesIn(directory)).toEqual([]);
   await new KeptFiles({ directory: join(directory, "gone"), host: "web1", keepSize: 10 }).makeRoom("seconds", 1);
