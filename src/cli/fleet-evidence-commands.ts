@@ -90,7 +90,8 @@ async function onlyHostOf(store: PatientStore, incident: string): Promise<string
   if (host !== undefined && others.length === 0) return host;
   const operation = `fetch ${incident}`;
   if (host === undefined) {
-    throw new RingcapError(`${operation}: no host has put it into the store`, { code: "INPUT", operation });
+    const hint = "ringcap fleet upload, on the host that has it, puts it there";
+    throw new RingcapError(`${operation}: no host has put it into the store`, { code: "INPUT", operation, hint });
   }
   const names = [host, ...others].slice(0, 10).map(printable).join(", ");
   throw new RingcapError(`${operation}: ${others.length + 1} hosts have an incident of that name: ${names}`, {

@@ -115,6 +115,12 @@ describeWith([requirements.tools(natsServer)], "incidents", () => {
       stderr: expect.stringMatching(/2 hosts have an incident of that name: web1, web2/),
     });
     expect(both.stderr).toMatch(/type HOST\/NAME, with one of these hosts/);
+    expect(await ringcap("fetch", server.url, "other")).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(
+        /no host has put it into the store\n.*ringcap fleet upload, on the host that has it/,
+      ),
+    });
     const fetched = await ringcap("fetch", server.url, `web2/${INCIDENT}`, "--to", "evidence", "--user", "none");
     expect(fetched).toMatchObject({ code: 0, stderr: expect.stringMatching(/1 file of 16 bytes in /) });
     const directory = join(cwd, "evidence", INCIDENT);

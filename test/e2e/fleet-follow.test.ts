@@ -61,6 +61,27 @@ describeWith([requirements.tools(natsServer)], "the events of many hosts", () =>
     expect(printed.map(({ sequence }) => sequence)).toEqual(numbers);
     const written = await askDuckDb(`SELECT sequence FROM ${filesOf(directory, "events")} ORDER BY sequence`);
     expect(written.map(({ sequence }) => Number(sequence))).toEqual(numbers);
+    // A file in the place of the table stands for a disk that has no room until the command is stopped.
+    const full = temporaryDirectory();
+    writeFileSync(join(full, "table=events"), "");
+    const waiting = startRingcap([
+      "fleet",
+      "follow",
+      server.url,
+      "--to",
+      full,
+      "--json",
+      "--since",
+      "1h",
+      "--user",
+      "none",
+    ]);
+    await expect.poll(() => waiting.stdout().toString().split("\n").length).toBe(2 * BODIES.length + 1);
+    waiting.child.kill("SIGINT");
+    expect(await waiting.exit).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^0 events in 0 files\n.*warning: events that were read are in no file/m),
+    });
     const asked = await startRingcap(["query", directory, "--json", "--question", "incidents"]).exit;
     expect(JSON.parse(asked.stdout.toString())).toMatchObject({
       host: "web\u001b[2J1",

@@ -142,5 +142,9 @@ function sha256Of(bytes: Uint8Array): string {
 
 function inputError(path: string, reason: string): RingcapError {
   const operation = `read ${path}`;
-  return new RingcapError(`${operation}: ${reason}`, { code: "INPUT", operation });
+  return new RingcapError(`${operation}: ${reason}`, {
+    code: "INPUT",
+    operation,
+    hint: "name the directory of one incident, as ringcap watch -w made it",
+  });
 }

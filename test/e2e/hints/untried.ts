@@ -165,10 +165,12 @@ export const untriedHints: readonly UntriedHint[] = [
       "add --upload, or leave it out",
       "type the name of its directory, or HOST/NAME",
       "type HOST/NAME, with one of these hosts",
+      "ringcap fleet upload, on the host that has it, puts it there",
       "type 1M or more",
     ].map((hint) => [hint, "test/e2e/fleet-evidence.test.ts"]),
     ...[
       "ringcap watch --upload makes it",
+      "name the directory of one incident, as ringcap watch -w made it",
       "move it away, or give another directory: --to",
       "put it there once more, from the host that has it: ringcap fleet upload SERVERS DIRECTORY --host HOST",
     ].map((hint) => [hint, "test/native/fleet/evidence.test.ts"]),

@@ -107,7 +107,12 @@ describeWith([requirements.tools(natsServer)], "the evidence of an incident", ()
     mkdirSync(directory);
     writeFileSync(join(directory, "incident.json"), "{}\n");
     const patient = storeOf(connection);
-    await patient.store.run((store) => uploadIncident(directory, store, { host: "web1", pace: fast, signal: never }));
+    const upload = (path: string) =>
+      patient.store.run((store) => uploadIncident(path, store, { host: "web1", pace: fast, signal: never }));
+    await expect(upload(join(directory, "none"))).rejects.toMatchObject({
+      hint: expect.stringMatching(/^name the dir/),
+    });
+    await upload(directory);
     const objects = await new Objm(jetstream(connection)).open(BUCKET);
     const part = partName(web1, "incident.json", 0);
     for (const [other, reason] of [
@@ -125,5 +130,7 @@ describeWith([requirements.tools(natsServer)], "the evidence of an incident", ()
       }),
     );
     expect(readdirSync(to)).toEqual([]);
+    await upload(directory);
+    expect(await fetchIncident(patient, web1, to)).toMatchObject({ files: 1 });
   });
 });
