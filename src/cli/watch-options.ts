@@ -123,7 +123,7 @@ export function addWatchOptions(command: Command): Command {
   });
   add(PUBLISH, "--upload", "also put each incident into the object store of the server, once its report is there", {
     details: `It takes the npm package @nats-io/obj, too. ringcap fleet fetch brings an incident back. At the end of the watch what
-      waits has 10 s; ringcap fleet upload sends the rest.`,
+      waits has 10 s; the next watch with the same --write and --upload sends the rest, or ringcap fleet upload.`,
   });
   add(PUBLISH, "--upload-rate <size>", "of --upload: the most bytes a second; default 10M", size(1));
   addNatsOptions(add, PUBLISH);

@@ -1,14 +1,17 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { refuseWithoutPublish } from "../../../src/cli/nats-options.ts";
 import { WatchEvents } from "../../../src/cli/watch-events.ts";
+import { WatchEvidence } from "../../../src/cli/watch-evidence.ts";
 import { planPublishing } from "../../../src/cli/watch-publish.ts";
 import type { FleetEvent } from "../../../src/fleet/events/fleet-event.ts";
 import type { Recorder } from "../../../src/flood/recorder.ts";
 import { HOST_CLOCK } from "../../../src/flood/watch-clock.ts";
 import type { WatchEvent } from "../../../src/flood/watch-event.ts";
 import { NO_COUNTERS, NO_TOTALS } from "../../../src/flood/watched-counts.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
 
 describe("the options of --publish", () => {
   test.each([{ subject: "a.{host}.{event}" }, { spoolSize: 1 << 20 }, { tlsCa: "ca.pem" }, { creds: "x" }])(
@@ -71,4 +74,16 @@ test("an incident that cannot be recorded is told of too, and all events are by 
   expect(published[2]).toMatchObject({ incident: "x", why: "failed", error: "no space left" });
   expect(published.filter((event) => !validate(event))).toEqual([]);
   expect(BigInt(Date.parse(published[0]?.time ?? "")) * 1_000_000n).toBeLessThanOrEqual(HOST_CLOCK.time());
+});
+
+test("what is to be uploaded is on the disk before it is, and what an incident that failed has left is of it", () => {
+  const directory = temporaryDirectory();
+  const evidence = new WatchEvidence(directory, { access: { servers: [] }, rate: 1e6 }, true);
+  evidence.take({ event: "incident-failed", incident: "a", reason: "no room" });
+  evidence.take({ event: "incident-failed", incident: "b", directory: join(directory, "b"), reason: "no room" });
+  expect(evidence.counts).toEqual({ uploaded: 0, bytes: 0, left: 1 });
+  expect(readFileSync(join(directory, "unsent-incidents"), "utf8")).toBe("b\n");
+  writeFileSync(join(directory, "unsent-incidents"), "b\n../c\nb\n\n");
+  const next = new WatchEvidence(directory, { access: { servers: [] }, rate: 1e6 }, true);
+  expect(next.counts.left).toBe(1);
 });
