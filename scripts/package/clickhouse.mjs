@@ -70,9 +70,7 @@ function askClickHouse(project, statements) {
 
 /** JSON has no bytes: an address that is a column of the answer is asked for as text. @param {string} sql */
 function asText(sql) {
-  return /^SELECT (?:source AS )?address,/.test(sql)
-    ? `SELECT * REPLACE (ip_text(address) AS address) FROM (${sql})`
-    : sql;
+  return /^SELECT address,/.test(sql) ? `SELECT * REPLACE (ip_text(address) AS address) FROM (${sql})` : sql;
 }
 
 /** What docs/fleet.md tells users of ClickHouse to say, of each table. @param {string} directory @returns {Promise<string[]>} */

@@ -1,6 +1,6 @@
 /** Runs `ringcap query`. */
 import { RingcapError, usageError } from "../errors.ts";
-import { duckDb, FleetDatabase, sqlOfQuestion } from "../fleet/index.ts";
+import { duckDb, FleetDatabase, QUESTION_LIMIT, sqlOfQuestion } from "../fleet/index.ts";
 import { PrivilegePlan } from "../host/index.ts";
 import { numberIn } from "../options/index.ts";
 import { openByteOutput } from "../outputs/index.ts";
@@ -11,8 +11,6 @@ import { STDOUT } from "./standard-streams.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { giveUp, ownerOfRead } from "./user-option.ts";
 
-const LIMIT_DEFAULT = 20;
-const LIMIT_MAX = 1_000_000;
 const ASK_HINT = "type ringcap query <directory> --question hosts-hit, or SQL in quotation marks";
 
 /** Runs the command. @returns the exit code */
@@ -25,7 +23,7 @@ export async function runQuery(directory: string, sql: string | undefined, flags
   for (const name of ["since", "limit"] as const)
     if (question === undefined && flags[name] !== undefined)
       throw usageError(`--${name}`, "it is for --question", "say it in the SQL");
-  const limit = numberIn("--limit", flags.limit, LIMIT_DEFAULT, 1, LIMIT_MAX);
+  const limit = numberIn("--limit", flags.limit, QUESTION_LIMIT.default, 1, QUESTION_LIMIT.max);
   const since = sinceOf(flags.since);
   const output = openByteOutput(STDOUT, "standard output");
   const library = duckDb();

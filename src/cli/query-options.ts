@@ -19,7 +19,7 @@ export function addQueryOptions(command: Command): Command {
   const add = optionAdder(command);
   add(QUESTION, "--question <name>", "in the place of SQL: floods, sources, hosts-hit, spread or incidents", {
     values: words("floods", "sources", "hosts-hit", "spread", "incidents"),
-    details: `floods: where and when the rate was highest. sources: the heaviest sources over all hosts. hosts-hit: the hosts with the
+    details: `floods: where the rate was highest, by host and class. sources: the heaviest sources over all hosts. hosts-hit: the hosts with the
 highest peaks. spread: sources that were seen on more than one host. incidents: the incidents of all hosts, the last one first.`,
   });
   add(QUESTION, "--since <time>", "of --question: the first time, such as 2026-11-28T04:43:09Z, or how long ago: 1h");

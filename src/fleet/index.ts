@@ -44,4 +44,4 @@ export { ship } from "./publish/ship.ts";
 export type { Answer, AnswerValue, FleetTables } from "./query/answer.ts";
 export { FleetDatabase } from "./query/fleet-database.ts";
 export { type DuckDb, duckDb } from "./query/library.ts";
-export { QUESTION_NAMES, type QuestionName, sqlOfQuestion } from "./query/questions.ts";
+export { QUESTION_LIMIT, QUESTION_NAMES, type QuestionName, sqlOfQuestion } from "./query/questions.ts";

@@ -24,17 +24,20 @@ function sumsOf({ name, columns }) {
   return `SELECT host, date, count(*), ${numbers.join(", ")} FROM ${name} GROUP BY host, date`;
 }
 
-/** Each question to each table that answers it. */
+/** Each question to each table that answers it, and to all of them together. */
 function readyQuestions() {
+  const names = Object.values(TABLES).map(({ name }) => name);
   return QUESTION_NAMES.flatMap((question) =>
-    Object.values(TABLES).flatMap(({ name }) => SINCE.flatMap((since) => sqlFor(question, name, since))),
+    [...names.map((name) => [name]), names].flatMap((tables) =>
+      SINCE.flatMap((since) => sqlFor(question, tables, since)),
+    ),
   );
 }
 
-/** @param {string} question @param {import("../../../src/fleet/index.ts").TableName} table @param {number | undefined} since */
-function sqlFor(question, table, since) {
+/** @param {string} question @param {import("../../../src/fleet/index.ts").TableName[]} tables @param {number | undefined} since */
+function sqlFor(question, tables, since) {
   try {
-    return [sqlOfQuestion(question, [table], { limit: LIMIT, since })];
+    return [sqlOfQuestion(question, tables, { limit: LIMIT, since })];
   } catch {
     return [];
   }

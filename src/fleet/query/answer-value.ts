@@ -11,14 +11,22 @@ export function answerValueOf(value: DuckDBValue): AnswerValue {
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value !== "object" || value === null) return value ?? null;
   if ("bytes" in value && value.bytes instanceof Uint8Array) return bytesAsText(value.bytes);
-  if ("nanos" in value || "micros" in value)
-    return String(value).replace(/^(\d{4}-\d\d-\d\d) ([\d:.]+)(\+00)?$/, "$1T$2Z");
+  if ("nanos" in value || "micros" in value) return timeAsText(String(value));
   if ("items" in value) return value.items.map(answerValueOf);
   if ("entries" in value && !Array.isArray(value.entries)) {
     const entries = Object.entries(value.entries).map(([name, entry]) => [name, answerValueOf(entry)] as const);
     return Object.fromEntries(entries);
   }
   return String(value);
+}
+
+/** A time with a zone is printed with the zone of the process, which is some minutes from UTC: the fraction of the second stays. */
+function timeAsText(text: string): string {
+  return text.replace(
+    /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)?([+-]\d\d)?(:\d\d)?$/,
+    (_, day: string, time: string, fraction = "", hours = "+00", minutes = ":00") =>
+      `${new Date(`${day}T${time}${hours}${minutes}`).toISOString().slice(0, 19)}${fraction}Z`,
+  );
 }
 
 function exact(value: bigint): number | string {

@@ -46,6 +46,8 @@ export class FleetDatabase implements FleetTables {
       for (const name of TABLE_NAMES) await connection.run(viewOf(directory, name, tables));
       await connection.run(`SET allowed_directories = [${allowedDirectories(directory).map(literal).join(", ")}]`);
       await connection.run("SET enable_external_access = false");
+      // Columns are in UTC and say no zone, so that now() and current_date have to be as well.
+      await connection.run("SET TimeZone = 'UTC'");
       await connection.run("SET lock_configuration = true");
     } catch (error) {
       database.close();

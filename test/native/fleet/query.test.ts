@@ -1,11 +1,26 @@
 /** Questions to tables: what the functions for addresses make, and what a question may not do. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { type AnswerValue, duckDb, FleetDatabase, QUESTION_NAMES, sqlOfQuestion } from "../../../src/fleet/index.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import {
+  type AnswerValue,
+  duckDb,
+  FleetDatabase,
+  QUESTION_NAMES,
+  type QuestionName,
+  RecordTable,
+  sqlOfQuestion,
+  TABLES,
+  type TableName,
+} from "../../../src/fleet/index.ts";
 import { fixtures } from "../../support/agreement.ts";
 import { exportFiles } from "../../support/fleet.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
+
+// A host that is not in UTC. DuckDB looks once in a process.
+vi.hoisted(() => {
+  process.env.TZ = "Asia/Tokyo";
+});
 
 async function open(directory: string): Promise<FleetDatabase> {
   const database = await FleetDatabase.open(directory, duckDb());
@@ -104,6 +119,116 @@ test("each ready question is answered, and those over many hosts by both of them
   expect(() => sqlOfQuestion("hosts-hit", ["talkers"], { limit: 1 })).toThrow(
     expect.objectContaining({ message: expect.stringMatching(/seconds or packets/), hint: expect.any(String) }),
   );
+});
+
+test("times are those of UTC in each zone of a host", async () => {
+  const database = await open(await tables());
+  const sql = "SELECT now()::timestamp, now(), current_date, timestamptz '2026-11-28 23:00:00.123456+00'";
+  const [[now, withZone, date, fixed] = []] = await ask(database, sql);
+  expect(Math.abs(Date.parse(String(now)) - Date.now())).toBeLessThan(3_600_000);
+  expect(withZone).toBe(now);
+  expect(date).toBe(String(now).slice(0, 10));
+  expect(fixed).toBe("2026-11-28T23:00:00.123456Z");
+});
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** 2026-11-28T00:00:00Z, and its day after that. */
+const [DAY, NEXT_DAY] = [1_795_824_000, 1_795_910_400];
+
+/** Writes rows of one day. Their times are seconds since the epoch. */
+async function rowsOf(directory: string, table: TableName, host: string, rows: readonly Values[]): Promise<void> {
+  const writer = await RecordTable.open(directory, TABLES[table], host);
+  for (const { time, ended, ...values } of rows) {
+    const timed = { seconds: Number(time), nanoseconds: 0 };
+    await writer.add({
+      ...values,
+      time: timed,
+      ...(ended === undefined ? {} : { ended: { ...timed, seconds: Number(ended) } }),
+    });
+  }
+  await writer.close();
+}
+
+async function answerOf(directory: string, question: QuestionName): Promise<AnswerValue[][]> {
+  const database = await open(directory);
+  return ask(database, sqlOfQuestion(question, database.tables));
+}
+
+const address = (last: number) => Uint8Array.from([...Array(10).fill(0), 255, 255, 192, 0, 2, last]);
+const packet = (time: number, last: number) => ({
+  ...{ time, length: 60, captured: 60, class: "syn", source: address(last), malformed: 0 },
+});
+const talker = (time: number, last: number, packets: number) => ({
+  ...{ time, kind: "src", address: address(last), packets, bytes: 60 * packets, syns: 0, error: 0, standard_error: 0 },
+});
+const event = (time: number, kind: string, incident: string, packets: number) => ({
+  ...{ time, event: kind, incident, id: `${time}${kind}`, packets, bytes: packets, dropped: 0, json: "{}" },
+});
+
+test("a host is in the answer from each table that has it, and a day of it from one table alone", async () => {
+  const directory = temporaryDirectory();
+  await rowsOf(directory, "packets", "a", [packet(DAY, 1), packet(DAY, 1), packet(DAY + 1, 2)]);
+  await rowsOf(directory, "talkers", "a", [talker(DAY, 1, 100)]);
+  await rowsOf(directory, "talkers", "a", [talker(NEXT_DAY, 1, 5)]);
+  await rowsOf(directory, "talkers", "b", [talker(DAY, 3, 50), talker(DAY, 1, 10)]);
+  const sources = (await answerOf(directory, "sources")).map((row) => row.slice(0, 4));
+  expect(sources).toEqual([
+    ["192.0.2.3", 50, 3000, 1],
+    ["192.0.2.1", 17, 1020, 2],
+    ["192.0.2.2", 1, 60, 1],
+  ]);
+  expect((await answerOf(directory, "spread")).map((row) => row.slice(0, 3))).toEqual([["192.0.2.1", 2, 17]]);
+
+  await rowsOf(directory, "seconds", "c", [
+    { time: DAY, packets: 0, bytes: 900, sampled: 0 },
+    { time: DAY, class: "syn", packets: 9 },
+    { time: DAY, class: "syn", packets: 8, bytes: 800 },
+  ]);
+  await rowsOf(directory, "events", "c", [event(DAY, "changed", "x", 1000)]);
+  await rowsOf(directory, "events", "d", [event(DAY, "began", "y", 70), event(DAY + 1, "changed", "y", 30)]);
+  expect(
+    (await answerOf(directory, "hosts-hit")).map((row) => row.slice(0, 4)),
+    "what is in both is counted once",
+  ).toEqual([
+    ["d", 30, 100, 100],
+    ["c", 9, 9, 900],
+    ["a", 2, 3, 180],
+  ]);
+  expect(
+    (await answerOf(directory, "floods")).map((row) => row.slice(0, 4)),
+    "no row has no packets",
+  ).toEqual([
+    ["c", "syn", 9, 9],
+    ["a", "syn", 2, 3],
+  ]);
+});
+
+test("an incident is one row of both tables, and is over where one of them says so", async () => {
+  const directory = temporaryDirectory();
+  const over = { time: DAY + 1, ended: DAY + 9, rule: "1/s", packets: 90, bytes: 0, dropped: 2 };
+  await rowsOf(directory, "incidents", "a", [{ ...over, incident: "x" }]);
+  await rowsOf(directory, "incidents", "b", [{ ...over, incident: "x" }]);
+  await rowsOf(directory, "events", "a", [
+    { ...event(DAY + 1, "began", "x", 10), rule: "1/s" },
+    event(DAY + 2, "changed", "x", 40),
+    { ...event(DAY + 3, "began", "y", 7), rule: "2/s" },
+    event(DAY + 5, "began", "z", 1),
+    event(DAY + 6, "ended", "z", 3),
+  ]);
+  const time = (second: number) => `2026-11-28T00:00:0${second}Z`;
+  expect(await answerOf(directory, "incidents")).toEqual([
+    ["a", "z", time(5), null, time(6), null, null, 3, 0],
+    ["a", "y", time(3), null, null, "2/s", null, 7, 0],
+    expect.arrayContaining(["x", time(1), time(9), 90, 2]),
+    expect.arrayContaining(["x", time(1), time(9), 90, 2]),
+  ]);
+});
+
+test("a ready question has 20 rows without a limit, and refuses one that is none", () => {
+  expect(sqlOfQuestion("floods", ["seconds"], {})).toMatch(/LIMIT 20$/);
+  for (const limit of [0, 1.5, Number.NaN])
+    expect(() => sqlOfQuestion("floods", ["seconds"], { limit })).toThrow(expect.objectContaining({ code: "USAGE" }));
 });
 
 test("a question reads the directory and nothing else, and writes nothing", async () => {
