@@ -100,6 +100,12 @@ export class PartialFile {
     if (failure !== undefined) throw failure;
   }
 
+  /** Closes the file, and leaves it at its partial path for whoever gives it its name. */
+  leave(): void {
+    this.#isOpen = false;
+    closeSync(this.fd);
+  }
+
   /** Removes the file and the packets in it. */
   discard(): void {
     if (!this.#isOpen) return;

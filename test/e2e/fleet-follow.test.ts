@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { expect, onTestFinished, test } from "vitest";
+import { subjectOf } from "../../src/fleet/events/subject.ts";
 import { makeStream } from "../../src/fleet/nats/stream.ts";
 import { startRingcap } from "../support/cli.ts";
 import { askDuckDb, filesOf } from "../support/fleet.ts";
@@ -21,7 +22,11 @@ async function publish(server: TestNatsServer, from: number, bodies = BODIES): P
   await makeStream(await jetstreamManager(connection), "ringcap.{host}.{event}");
   for (const [index, body] of bodies.entries()) {
     const event = sampleEvent(body, from + index, "web\u001b[2J1");
-    await jetstream(connection).publish(`ringcap.web1.${event.event}`, JSON.stringify(event), { msgID: event.id });
+    await jetstream(connection).publish(
+      subjectOf("ringcap.{host}.{event}", event.host, event.event),
+      JSON.stringify(event),
+      { msgID: event.id },
+    );
   }
   await connection.close();
 }

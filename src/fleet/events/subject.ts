@@ -43,6 +43,17 @@ export function subjectOf(template: string, host: string, event: EventName): str
   );
 }
 
+/**
+ * Whether a template that is not known makes this subject of the host and the event. A host can pass for another one only where that one is
+ * called as a token of the template.
+ */
+export function canBeSubjectOf(subject: string, host: string, event: EventName): boolean {
+  const tokens = subject.split(".").slice(1);
+  const at = tokens.indexOf(event);
+  if (at >= 0) tokens.splice(at, 1);
+  return at >= 0 && tokens.includes(subjectToken(host));
+}
+
 /** The subjects of all events of a host. */
 export function subjectsOfHost(template: string, host: string): readonly string[] {
   return EVENT_NAMES.map((event) => subjectOf(template, host, event));

@@ -20,11 +20,13 @@ export interface TableFilesOptions<Rows extends GroupRows> {
   /** As hostInPath() writes it. */
   readonly host: string;
   readonly makeRows: () => Rows;
+  /** Jumps between days that are taken. The default is MOST_JUMPS. */
+  readonly mostJumps?: number;
 }
 
 /** Days whose files are open at a time. Packets around midnight need two. */
 const MOST_OPEN = 3;
-/** Files that are ended because the packets jump to another day. Captures in order of time have none. */
+/** Days that begin once they, or later ones, were ended. Captures in order of time have none. */
 const MOST_JUMPS = 1000;
 /** Row groups of a file: four million rows, of which the footer says a few hundred kilobytes. */
 const MOST_ROW_GROUPS = 32;
@@ -42,6 +44,7 @@ export class TableFiles<Rows extends GroupRows> {
   /** The day that was used last is the last one. */
   readonly #days = new Map<number, OpenDay<Rows>>();
   #jumps = 0;
+  #latestEnded = Number.NEGATIVE_INFINITY;
   #numbers = new Map<string, number>();
   /** Of files that are finished. */
   files = 0;
@@ -72,6 +75,7 @@ export class TableFiles<Rows extends GroupRows> {
       this.#days.set(day, known);
       return known.rows;
     }
+    if (day <= this.#latestEnded && ++this.#jumps > (this.#options.mostJumps ?? MOST_JUMPS)) throw this.#jumpError();
     if (this.#days.size === MOST_OPEN) await this.#endOldest();
     const made = { rows: this.#options.makeRows(), file: undefined, name: begin() };
     this.#days.set(day, made);
@@ -81,12 +85,15 @@ export class TableFiles<Rows extends GroupRows> {
   async #endOldest(): Promise<void> {
     const [oldest] = this.#days.keys();
     if (oldest === undefined) return;
-    if (++this.#jumps > MOST_JUMPS) {
-      const operation = `write the table ${this.#options.table.name}`;
-      const message = `${operation}: the times of the packets jump between too many days to keep them apart by day`;
-      throw new RingcapError(message, { code: "INPUT", operation });
-    }
+    this.#latestEnded = Math.max(this.#latestEnded, oldest);
     await this.#end(oldest);
+  }
+
+  #jumpError(): RingcapError {
+    const operation = `write the table ${this.#options.table.name}`;
+    const reason = "the times of the packets jump between too many days to keep them apart by day";
+    const rest = `${this.files} files with ${this.rows} rows were finished before, and stay`;
+    return new RingcapError(`${operation}: ${reason}; ${rest}`, { code: "INPUT", operation });
   }
 
   /** Writes the rows of a day as a row group. @throws RingcapError OUTPUT */

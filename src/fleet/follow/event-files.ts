@@ -2,7 +2,7 @@
  * Writes events as the events table. They wait in memory for less than a minute, and become a portion then: a file for each host and day,
  * which are complete and on the disk before EventPosition puts them into the table at one stroke.
  */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { reasonOf } from "../../errors.ts";
@@ -29,9 +29,10 @@ export interface EventFilesOptions {
 
 /** Files appear within a minute of the first event in them: so long it waits, and the rest is for writing. */
 const EVERY_MILLISECONDS = 45_000;
-/** What a portion has at most: a row group for each file, and so many open files. */
+/** What a portion has at most, of all hosts: a row group for each file. */
 const MOST_ROWS = 16_384;
-const MOST_FILES = 200;
+/** Files that are written at a time. */
+const MOST_OPEN = 200;
 const MOST_CHARACTERS = 1 << 25;
 /** Where the disk is full, the portion is tried again. */
 const RETRY_MILLISECONDS = 5000;
@@ -64,7 +65,7 @@ class Portion {
   }
 
   get isFull(): boolean {
-    return this.rows >= MOST_ROWS || this.files.size >= MOST_FILES || this.characters >= MOST_CHARACTERS;
+    return this.rows >= MOST_ROWS || this.characters >= MOST_CHARACTERS;
   }
 }
 
@@ -150,23 +151,23 @@ export class EventFiles {
   }
 
   async #commit({ files, position, rows }: Portion): Promise<void> {
-    const complete: TableFile[] = [];
-    const named: PortionFile[] = [];
-    const { directory } = this.#options;
+    const complete: PortionFile[] = [];
+    const { directory, stream } = this.#options;
+    const waiting = [...files];
     try {
-      for (const [within, { time, number, records }] of files) {
-        const path = freePath(directory, `${within}/${time}`, number);
-        const file = await writeFile(directory, path, records);
-        complete.push(file);
-        named.push({ path, partial: relative(directory, file.partialPath) });
+      while (waiting.length > 0) {
+        const writing = waiting.splice(0, MOST_OPEN).map(async ([within, { time, number, records }]) => {
+          const path = freePath(directory, `${within}/${time}-${stream}`, number);
+          complete.push({ path, partial: relative(directory, await writeFile(directory, path, records)) });
+        });
+        const failed = (await Promise.allSettled(writing)).find(({ status }) => status === "rejected");
+        if (failed?.status === "rejected") throw failed.reason;
       }
-      await this.#position.commit(position, named);
+      await this.#position.commit(position, complete);
     } catch (error) {
-      for (const file of complete) file.discard();
+      for (const { partial } of complete) rmSync(join(directory, partial), { force: true });
       throw error;
     }
-    // Files whose names cannot be given yet get them from nameFiles().
-    for (const file of complete) await file.giveName().catch(() => {});
     this.rows += rows;
     this.files += complete.length;
   }
@@ -185,8 +186,8 @@ function freePath(directory: string, begin: string, number: number): string {
   return existsSync(join(directory, path)) ? freePath(directory, begin, number + 1) : path;
 }
 
-/** @returns the file, which is complete and has no name yet */
-async function writeFile(directory: string, path: string, records: readonly Record[]): Promise<TableFile> {
+/** @returns where the file lies, which is complete, on the disk and closed, and has no name yet */
+async function writeFile(directory: string, path: string, records: readonly Record[]): Promise<string> {
   const library = parquetLibrary();
   const file = await TableFile.create(directory, path, EVENTS, library);
   try {
@@ -199,5 +200,6 @@ async function writeFile(directory: string, path: string, records: readonly Reco
     throw error;
   }
   await file.complete();
-  return file;
+  file.leave();
+  return file.partialPath;
 }

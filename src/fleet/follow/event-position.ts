@@ -12,6 +12,7 @@ import { giveFreeName, PartialFile, syncDirectory } from "../../outputs/partial-
 import { writeAll } from "../../outputs/write-all.ts";
 import { openOutput, outputError } from "../../pcap-writer/index.ts";
 import { fieldsOf, textOf, wholeOf } from "../json-fields.ts";
+import { removePartialFiles } from "./partial-events.ts";
 import type { StreamPosition } from "./read-place.ts";
 
 /** A complete file of a portion: its path within the directory, and the one that it has until it gets its name. */
@@ -55,6 +56,7 @@ export class EventPosition {
       if (!lockFile(lock)) throw busyError(directory, stream);
       const position = new EventPosition(directory, path, lock);
       await position.nameFiles();
+      removePartialFiles(directory, stream);
       return position;
     } catch (error) {
       closeSync(lock);
@@ -69,14 +71,16 @@ export class EventPosition {
 
   /** Gives the files of the last portion their names, as far as they have none. @throws RingcapError OUTPUT */
   async nameFiles(): Promise<void> {
-    for (const { path, partial } of this.#files) {
+    const named = this.#files.map(({ path, partial }) => {
       const [from, to] = [join(this.#directory, partial), join(this.#directory, path)];
       try {
-        if (giveName(from, to)) await syncDirectory(to);
+        return giveName(from, to) ? [to] : [];
       } catch (error) {
         throw error instanceof RingcapError ? error : outputError(to, error);
       }
-    }
+    });
+    // The file of a portion is the only one of it in its directory.
+    await Promise.all(named.flat().map(syncDirectory));
   }
 
   /** Puts the portion into the tables at one stroke. @param files which are complete and on the disk @throws RingcapError OUTPUT */

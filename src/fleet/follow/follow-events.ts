@@ -9,10 +9,10 @@ export class FollowedEvents {
   readonly #ids = new KnownIds();
 
   /** @returns the event; undefined of a message that is none, and of an event that came before */
-  take({ payload }: Pick<FollowedMessage, "payload">): FollowedEvent | undefined {
-    const event = readEvent(payload);
+  take({ payload, subject }: Pick<FollowedMessage, "payload" | "subject">): FollowedEvent | undefined {
+    const event = readEvent(payload, subject);
     if (typeof event === "string") this.refused.add(event);
-    else if (!this.#ids.add(event.id)) this.refused.repeated++;
+    else if (!this.#ids.add(event.host, event.id)) this.refused.repeated++;
     else return event;
     return undefined;
   }

@@ -1,12 +1,13 @@
 /** Reads a message of the stream as an event. Whoever may publish chooses every byte of it. */
 import { printableJson } from "../../outputs/printable.ts";
 import { EVENT_NAMES, type EventName } from "../events/fleet-event.ts";
+import { canBeSubjectOf } from "../events/subject.ts";
 import { type Fields, fieldsOf, wholeOf } from "../json-fields.ts";
 import type { RecordTime } from "../parquet/record-rows.ts";
 import { hostInPath } from "../partition.ts";
 
-/** Why a message is no event: its payload is too long, no JSON object, of another version, or lacks what every event has. */
-export type Refusal = "too long" | "no JSON" | "of another version" | "malformed";
+/** Why a message is no event: its payload is too long, no JSON object, of another version, lacks what every event has, or names another host. */
+export type Refusal = "too long" | "no JSON" | "of another version" | "malformed" | "of another host than its subject";
 
 export interface FollowedEvent {
   readonly id: string;
@@ -32,7 +33,8 @@ const VERSION = 1;
 /** The last second from the epoch on whose nanoseconds have room in 63 bits. */
 const LATEST = 9_223_372_035;
 
-export function readEvent(payload: Uint8Array): FollowedEvent | Refusal {
+/** @param subject under which it was published: the server decides who may publish there, and not what the event says of itself */
+export function readEvent(payload: Uint8Array, subject: string): FollowedEvent | Refusal {
   if (payload.length > EVENT_BYTES) return "too long";
   const fields = parsed(payload);
   if (fields === undefined) return "no JSON";
@@ -44,6 +46,7 @@ export function readEvent(payload: Uint8Array): FollowedEvent | Refusal {
   if (kind === undefined || (kind !== "health" && incident === undefined)) return "malformed";
   const json = jsonOf(fields);
   if (json === undefined || !canBeInPath(host)) return "malformed";
+  if (!canBeSubjectOf(subject, host, kind)) return "of another host than its subject";
   return { id, host, timeText, time, kind, incident, sequence: wholeOf(fields.sequence), fields, json };
 }
 
@@ -62,9 +65,10 @@ function nameOf(value: unknown): string | undefined {
 function timeOf(text: string): RecordTime | undefined {
   const [, second, fraction = ""] = TIME.exec(text) ?? [];
   const seconds = Date.parse(`${second}Z`) / 1000;
-  return Number.isNaN(seconds) || seconds < 0 || seconds > LATEST
-    ? undefined
-    : { seconds, nanoseconds: Number(fraction.padEnd(9, "0")) };
+  if (Number.isNaN(seconds) || seconds < 0 || seconds > LATEST) return undefined;
+  // Date.parse() takes the 30th of February for the 2nd of March.
+  if (new Date(seconds * 1000).toISOString().slice(0, 19) !== second) return undefined;
+  return { seconds, nanoseconds: Number(fraction.padEnd(9, "0")) };
 }
 
 /** @returns undefined where objects lie within one another too deeply */

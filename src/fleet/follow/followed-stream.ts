@@ -18,6 +18,7 @@ export type StreamStart =
 
 export interface FollowedMessage {
   readonly payload: Uint8Array;
+  readonly subject: string;
   readonly position: StreamPosition;
   /** When the server got it, in whole milliseconds since the epoch. */
   readonly heard: number;
@@ -113,13 +114,13 @@ export class FollowedStream {
     try {
       if (signal.aborted) return;
       for await (const message of messages) {
-        const { seq: sequence, data: payload, info } = message;
+        const { seq: sequence, data: payload, subject, info } = message;
         const heard = Math.floor(info.timestampNanos / 1_000_000);
         const taken = this.#place.take(created, sequence, heard);
         if (taken === "passed over") return;
         if (taken === "known") continue;
         const position = { created, sequence, heard: this.#place.position?.heard ?? heard };
-        yield { payload, position, heard, lastAtStart: this.#lastAtStart, isAgain: taken === "again" };
+        yield { payload, subject, position, heard, lastAtStart: this.#lastAtStart, isAgain: taken === "again" };
       }
     } finally {
       signal.removeEventListener("abort", stop);

@@ -12,8 +12,9 @@ export class KnownIds {
     this.#most = most;
   }
 
-  /** Remembers the id. @returns whether it was new */
-  add(id: string): boolean {
+  /** Remembers the id. No host can take the ids of another one. @returns whether it was new */
+  add(host: string, idOfHost: string): boolean {
+    const id = JSON.stringify([host, idOfHost]);
     if (this.#recent.has(id) || this.#older.has(id)) return false;
     this.#recent.add(id);
     if (this.#recent.size < this.#most) return true;

@@ -16,6 +16,8 @@ export interface PatientConnectionOptions {
 }
 
 const RETRY_MILLISECONDS = 1000;
+/** So long a server that says nothing is waited for before the next one is tried. */
+const ANSWER_MILLISECONDS = 5000;
 
 /**
  * Waits for the server. The connection is closed by whoever asked for it.
@@ -27,11 +29,14 @@ export async function connectPatiently(options: PatientConnectionOptions): Promi
   let isTold = false;
   while (!signal.aborted) {
     try {
-      const connection = await connectTo(access, library, {
+      const connecting = connectTo(access, library, {
         name,
+        timeout: ANSWER_MILLISECONDS,
         maxReconnectAttempts: -1,
         reconnectTimeWait: RETRY_MILLISECONDS,
       });
+      const connection = await unlessAborted(connecting, signal);
+      if (connection === undefined) return undefined;
       void tellChanges(connection, options);
       return connection;
     } catch (error) {
@@ -42,6 +47,22 @@ export async function connectPatiently(options: PatientConnectionOptions): Promi
     }
   }
   return undefined;
+}
+
+/** @returns undefined where the signal came first: a connection that is made later is closed */
+async function unlessAborted(connecting: Promise<NatsConnection>, signal: AbortSignal) {
+  let onAbort = () => {};
+  const aborted = new Promise<undefined>((resolve) => {
+    onAbort = () => resolve(undefined);
+  });
+  signal.addEventListener("abort", onAbort);
+  try {
+    const connection = await Promise.race([connecting, aborted]);
+    if (connection === undefined) void connecting.then((late) => late.close()).catch(() => {});
+    return connection;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 async function tellChanges(

@@ -65,7 +65,7 @@ export class TableFile {
   /** Writes the footer, puts the file on the disk, and gives it its name. @throws RingcapError OUTPUT; nothing is left in that case */
   async finish(): Promise<void> {
     await this.complete();
-    await this.giveName();
+    await this.#partial.finish({ finish: async () => {}, release: () => closeSync(this.#partial.fd) });
   }
 
   /** Writes the footer, and puts the file on the disk. @throws RingcapError OUTPUT; nothing is left in that case */
@@ -80,9 +80,9 @@ export class TableFile {
     }
   }
 
-  /** Gives a complete file its name, and closes it. @throws RingcapError OUTPUT */
-  giveName(): Promise<void> {
-    return this.#partial.finish({ finish: async () => {}, release: () => closeSync(this.#partial.fd) });
+  /** Closes a complete file, and leaves it at its partial path for whoever gives it its name. */
+  leave(): void {
+    this.#partial.leave();
   }
 
   /** Removes what was written. */

@@ -1,11 +1,22 @@
 /** Events of a real server as files: each of them once, whatever is killed. */
+
+import { once } from "node:events";
 import { cpSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { type AddressInfo, createServer } from "node:net";
+import { join, relative } from "node:path";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { expect, onTestFinished, test } from "vitest";
 import type { FleetEvent } from "../../../src/fleet/events/fleet-event.ts";
-import { EventFiles, FollowedEvents, natsLibrary, writeEvents } from "../../../src/fleet/index.ts";
+import { subjectOf } from "../../../src/fleet/events/subject.ts";
+import {
+  connectPatiently,
+  EventFiles,
+  FollowedEvents,
+  natsLibrary,
+  readNatsAccess,
+  writeEvents,
+} from "../../../src/fleet/index.ts";
 import { makeStream, STREAM } from "../../../src/fleet/nats/stream.ts";
 import { askDuckDb, filesOf } from "../../support/fleet.ts";
 import { natsServer, TestNatsServer } from "../../support/nats-server.ts";
@@ -32,14 +43,17 @@ function eventsFrom(from: number, count: number): FleetEvent[] {
   });
 }
 
+const subjectFor = ({ host, event }: FleetEvent) => subjectOf(TEMPLATE, host, event);
+
 async function publisher(server: TestNatsServer) {
   const connection = await connectionTo(server);
   await makeStream(await jetstreamManager(connection), TEMPLATE);
   const streams = jetstream(connection);
   return async (events: readonly (FleetEvent | string)[]) => {
     for (const event of events) {
-      const [text, host] = typeof event === "string" ? [event, "bad"] : [JSON.stringify(event), event.host];
-      await streams.publish(`ringcap.${host}.event`, text);
+      const [text, subject] =
+        typeof event === "string" ? [event, "ringcap.bad.health"] : [JSON.stringify(event), subjectFor(event)];
+      await streams.publish(subject, text);
     }
   };
 }
@@ -93,7 +107,10 @@ test("a portion that could not be written keeps the position in front of it, and
   const files = await EventFiles.open({ directory, stream: STREAM, signal: stop.signal, warn, every: 1 });
   const events = new FollowedEvents();
   const add = (event: FleetEvent, sequence: number) =>
-    files.add({ created: "x", sequence, heard: 1 }, events.take({ payload: Buffer.from(JSON.stringify(event)) }));
+    files.add(
+      { created: "x", sequence, heard: 1 },
+      events.take({ payload: Buffer.from(JSON.stringify(event)), subject: subjectFor(event) }),
+    );
   await add(first, 1);
   await expect.poll(() => warnings).toEqual([expect.stringMatching(/^events wait for the disk: /)]);
   await add(second, 2);
@@ -101,6 +118,37 @@ test("a portion that could not be written keeps the position in front of it, and
   await files.close();
   expect(files).toMatchObject({ hasGivenUp: true, rows: 0, position: undefined });
   expect(filesBelow(directory).filter((name) => /parquet|json/.test(name))).toEqual([]);
+});
+
+test("events of 201 hosts that speak in turn become a file for each host, and no partial file is left", async () => {
+  const directory = temporaryDirectory();
+  const signal = new AbortController().signal;
+  const files = await EventFiles.open({ directory, stream: STREAM, signal, warn: () => {}, every: 3_600_000 });
+  const events = new FollowedEvents();
+  for (const [index, event] of eventsFrom(1, 603).entries()) {
+    const spoken = { ...event, host: `web${index % 201}` };
+    const message = { payload: Buffer.from(JSON.stringify(spoken)), subject: subjectFor(spoken) };
+    await files.add({ created: "x", sequence: index + 1, heard: 1 }, events.take(message));
+  }
+  await files.close();
+  expect(files).toMatchObject({ rows: 603, files: 201, position: { sequence: 603 } });
+  expect(filesBelow(directory).filter((name) => name.endsWith(".partial"))).toEqual([]);
+});
+
+test("a server that says nothing is waited for until the signal, and no longer", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void silent.close());
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const stop = new AbortController();
+  silent.once("connection", () => stop.abort());
+  const ignore = () => {};
+  const access = readNatsAccess(`nats://127.0.0.1:${port}`, "<servers>", {}, library);
+  const options = { access, library, name: "test", signal: stop.signal, note: ignore, warn: ignore };
+  const began = performance.now();
+  expect(await connectPatiently(options)).toBeUndefined();
+  // The library itself gives up after five seconds.
+  expect(performance.now() - began).toBeLessThan(4000);
 });
 
 describeWith([requirements.tools(natsServer)], "events", () => {
@@ -158,7 +206,10 @@ describeWith([requirements.tools(natsServer)], "events", () => {
     // As a kill in front of the commit leaves it: files without names, of which no place knows.
     for (const { path: name, partial } of place.files) renameSync(join(directory, name), join(directory, partial));
     writeFileSync(path, JSON.stringify({ ...place, sequence: 0, files: [] }));
+    const ofAnother = join(directory, file.partial.replace("-RINGCAP-", "-OTHER-RINGCAP-"));
+    writeFileSync(ofAnother, "of a follower of another stream");
     const repeated = await follow(server, directory);
+    expect(filesBelow(directory).filter((name) => name.endsWith(".partial"))).toEqual([relative(directory, ofAnother)]);
     await expect.poll(() => repeated.files.rows).toBe(9);
     await expect(
       EventFiles.open({ directory, stream: STREAM, signal: new AbortController().signal, warn: () => {} }),

@@ -2,7 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { EVENTS } from "../../../src/fleet/contract/events.ts";
+import { TableFiles } from "../../../src/fleet/export/table-files.ts";
 import { exportConnections } from "../../../src/fleet/index.ts";
+import { RecordRows } from "../../../src/fleet/parquet/record-rows.ts";
 import { OpenedFile } from "../../../src/report/index.ts";
 import { fixtures } from "../../support/agreement.ts";
 import { askDuckDb, exportFiles, filesOf, never } from "../../support/fleet.ts";
@@ -76,4 +79,19 @@ test("connections are the lines that ringcap connections --json prints, and a li
      'remote_address', unhex('20010DB8000000000000000000000008'))`,
   );
   expect(filter).toEqual({ excludes: true });
+});
+
+test("days in order are no jumps, however many, and what was finished before too many jumps stays", async () => {
+  const directory = temporaryDirectory();
+  const makeRows = () => new RecordRows(EVENTS);
+  const files = await TableFiles.open({ directory, host: "web1", table: EVENTS, makeRows, mostJumps: 2 });
+  const add = async (day: number) => {
+    const rows = await files.rowsOf(day, () => `${day}`);
+    rows.add({ time: { seconds: day * 86_400, nanoseconds: 0 }, id: "x", event: "health", json: "{}" });
+  };
+  for (const day of [1, 2, 3, 4, 5, 6, 7, 8, 1, 2]) await add(day);
+  await expect(add(3)).rejects.toThrow(
+    /jump between too many days .*; 7 files with 7 rows were finished before, and stay$/,
+  );
+  files.discard();
 });

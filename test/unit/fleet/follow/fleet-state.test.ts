@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { EventBody } from "../../../../src/fleet/events/fleet-event.ts";
+import { DEFAULT_SUBJECT, subjectOf } from "../../../../src/fleet/events/subject.ts";
 import { eventLine, healthLine, runningLine } from "../../../../src/fleet/follow/event-line.ts";
 import { fleetLines } from "../../../../src/fleet/follow/fleet-lines.ts";
 import { FleetState } from "../../../../src/fleet/follow/fleet-state.ts";
@@ -11,7 +12,8 @@ const [began, changed, ended, , health] = BODIES as [EventBody, EventBody, Event
 const wide = { width: 200, height: 40 };
 
 function eventOf(body: EventBody | object, host = "web1"): FollowedEvent {
-  const event = readEvent(Buffer.from(JSON.stringify({ ...sampleEvent(health, 1, host), ...body })));
+  const sample = { ...sampleEvent(health, 1, host), ...body };
+  const event = readEvent(Buffer.from(JSON.stringify(sample)), subjectOf(DEFAULT_SUBJECT, sample.host, sample.event));
   if (typeof event === "string") throw new Error(event);
   return event;
 }
