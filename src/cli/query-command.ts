@@ -1,10 +1,11 @@
 /** Runs `ringcap query`. */
 import { RingcapError, usageError } from "../errors.ts";
-import { duckDb, FleetDatabase, QUESTION_LIMIT, sqlOfQuestion } from "../fleet/index.ts";
+import { duckDb, FleetDatabase, type LeftOut, QUESTION_LIMIT, sqlOfQuestion } from "../fleet/index.ts";
 import { PrivilegePlan } from "../host/index.ts";
 import { numberIn } from "../options/index.ts";
 import { openByteOutput } from "../outputs/index.ts";
 import { formatAnswer } from "./answer-lines.ts";
+import { sayWarning } from "./messages.ts";
 import type { QueryFlags } from "./query-options.ts";
 import { sinceOf } from "./since-option.ts";
 import { STDOUT } from "./standard-streams.ts";
@@ -12,6 +13,9 @@ import { onStopSignal } from "./stop-signals.ts";
 import { giveUp, ownerOfRead } from "./user-option.ts";
 
 const ASK_HINT = "type ringcap query <directory> --question hosts-hit, or SQL in quotation marks";
+
+/** Directories can have thousands of files that are no tables. */
+const MOST_LEFT_OUT = 10;
 
 /** Runs the command. @returns the exit code */
 export async function runQuery(directory: string, sql: string | undefined, flags: QueryFlags): Promise<number> {
@@ -29,6 +33,7 @@ export async function runQuery(directory: string, sql: string | undefined, flags
   const library = duckDb();
   giveUp(new PrivilegePlan(flags.user, ownerOfRead(directory)), [], {});
   const database = await FleetDatabase.open(directory, library);
+  for (const line of leftOutLines(database.leftOut)) sayWarning(line);
   let isStopped = false;
   onStopSignal(
     () => {
@@ -49,4 +54,11 @@ export async function runQuery(directory: string, sql: string | undefined, flags
     database.close();
   }
   return isStopped ? 1 : 0;
+}
+
+function leftOutLines(leftOut: readonly LeftOut[]): string[] {
+  const lines = leftOut.slice(0, MOST_LEFT_OUT).map(({ path, reason }) => `${path} is left out: ${reason}`);
+  if (leftOut.length > MOST_LEFT_OUT)
+    lines.push(`${leftOut.length - MOST_LEFT_OUT} more files and directories are left out`);
+  return lines;
 }

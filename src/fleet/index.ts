@@ -41,7 +41,7 @@ export { hostInPath } from "./partition.ts";
 export type { ShipSettings } from "./publish/protocol.ts";
 export { type PublishCounts, Publisher, type PublishTelling } from "./publish/publisher.ts";
 export { ship } from "./publish/ship.ts";
-export type { Answer, AnswerValue, FleetTables } from "./query/answer.ts";
+export type { Answer, AnswerValue, FleetTables, LeftOut } from "./query/answer.ts";
 export { FleetDatabase } from "./query/fleet-database.ts";
 export { type DuckDb, duckDb } from "./query/library.ts";
 export { QUESTION_LIMIT, QUESTION_NAMES, type QuestionName, sqlOfQuestion } from "./query/questions.ts";

@@ -25,7 +25,7 @@ export type { Column, ColumnType } from "../fleet/contract/columns.ts";
 export type { Table, TableName } from "../fleet/contract/table.ts";
 export { TABLES } from "../fleet/contract/tables.ts";
 export type { Exported, ExportedTable } from "../fleet/export/exported.ts";
-export type { Answer, AnswerValue, FleetTables } from "../fleet/query/answer.ts";
+export type { Answer, AnswerValue, FleetTables, LeftOut } from "../fleet/query/answer.ts";
 export { type QuestionName, type QuestionOptions, sqlOfQuestion } from "../fleet/query/questions.ts";
 
 /** The options of exportTable(). Unknown ones are refused. */

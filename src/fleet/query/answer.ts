@@ -12,10 +12,18 @@ export interface Answer {
   readonly rows: AsyncIterable<readonly (readonly AnswerValue[])[]>;
 }
 
-/** The tables of a directory, to which questions are put. openTables() opens them. */
+/** A file or a directory that no question reads. */
+export interface LeftOut {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** The tables of a directory, to which questions are put. openTables() opens them, with the files that are there then. */
 export interface FleetTables {
   /** The tables of which the directory has files. */
   readonly tables: readonly TableName[];
+  /** What lies at the paths of tables, and is no table or one with other columns. */
+  readonly leftOut: readonly LeftOut[];
   /** Asks one SELECT. @throws RingcapError USAGE for what is not one SELECT, or is wrong */
   ask(sql: string): Promise<Answer>;
   /** Ends the question that is being answered. */

@@ -1,14 +1,15 @@
 /** A directory of tables as a database that can be asked, and that neither writes nor reads anything else. */
 import { resolve } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from "@duckdb/node-api";
-import { RingcapError, reasonOf } from "../../errors.ts";
+import { RingcapError, reasonOf, reasonWithoutPath } from "../../errors.ts";
 import { TABLE_NAMES, type TableName } from "../contract/table.ts";
-import type { Answer, AnswerValue, FleetTables } from "./answer.ts";
+import type { Answer, AnswerValue, FleetTables, LeftOut } from "./answer.ts";
 import { answerValueOf } from "./answer-value.ts";
 import { checkReading } from "./check-reading.ts";
 import type { DuckDb } from "./library.ts";
 import { MACROS } from "./macros.ts";
-import { globOf, literal, tablesIn, viewOf } from "./views.ts";
+import { tableFilesIn } from "./table-files.ts";
+import { globOf, literal, makeView } from "./views.ts";
 
 /** Extensions would be fetched from the Internet. What does not fit into memory would go to a file in the current directory. */
 const CONFIGURATION = {
@@ -21,29 +22,35 @@ export class FleetDatabase implements FleetTables {
   readonly #library: DuckDb;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
-  readonly tables: readonly TableName[];
+  readonly tables: TableName[] = [];
+  readonly leftOut: LeftOut[];
 
   private constructor(
     library: DuckDb,
     instance: DuckDBInstance,
     connection: DuckDBConnection,
-    tables: readonly TableName[],
+    leftOut: readonly LeftOut[],
   ) {
     this.#library = library;
     this.#instance = instance;
     this.#connection = connection;
-    this.tables = tables;
+    this.leftOut = [...leftOut];
   }
 
   /** @param library as duckDb() loads it @throws RingcapError INPUT for a directory without tables */
   static async open(directory: string, library: DuckDb): Promise<FleetDatabase> {
-    const tables = tablesIn(directory);
+    const { files, leftOut } = filesIn(directory);
     const instance = await library.DuckDBInstance.create(":memory:", CONFIGURATION);
     const connection = await instance.connect();
-    const database = new FleetDatabase(library, instance, connection, tables);
+    const database = new FleetDatabase(library, instance, connection, leftOut);
     try {
       for (const macro of MACROS) await connection.run(macro);
-      for (const name of TABLE_NAMES) await connection.run(viewOf(directory, name, tables));
+      for (const name of TABLE_NAMES) {
+        const view = await makeView(connection, name, files.get(name) ?? []);
+        if (view.taken.length > 0) database.tables.push(name);
+        database.leftOut.push(...view.leftOut);
+      }
+      if (database.tables.length === 0) throw noTablesError(directory, reasonOfNone(database.leftOut));
       await connection.run(`SET allowed_directories = [${allowedDirectories(directory).map(literal).join(", ")}]`);
       await connection.run("SET enable_external_access = false");
       // Columns are in UTC and say no zone, so that now() and current_date have to be as well.
@@ -51,7 +58,7 @@ export class FleetDatabase implements FleetTables {
       await connection.run("SET lock_configuration = true");
     } catch (error) {
       database.close();
-      throw openError(directory, error);
+      throw queryError(error, "INPUT");
     }
     return database;
   }
@@ -95,14 +102,24 @@ async function* rowsOf(result: DuckDBResult): AsyncGenerator<AnswerValue[][], vo
   }
 }
 
-/** DuckDB reads the columns of every file when a view is made, and names the file that it cannot read. */
-function openError(directory: string, cause: unknown): RingcapError {
+function filesIn(directory: string) {
+  try {
+    return tableFilesIn(directory);
+  } catch (cause) {
+    throw noTablesError(directory, reasonWithoutPath(cause), cause);
+  }
+}
+
+function reasonOfNone([first]: readonly LeftOut[]): string {
+  return first === undefined ? "it has no tables" : `it has no tables: ${first.path} is left out: ${first.reason}`;
+}
+
+function noTablesError(directory: string, reason: string, cause?: unknown): RingcapError {
   const operation = `read ${directory}`;
-  const [reason = ""] = reasonOf(cause).split("\n\nLINE ");
-  return new RingcapError(`${operation}: ${reason.trim()}`, {
+  return new RingcapError(`${operation}: ${reason}`, {
     code: "INPUT",
     operation,
-    hint: "a file that is no table fails every question: move it to another directory, or remove it",
+    hint: "name the directory that was given as --to of ringcap export or of ringcap fleet follow, or as --parquet",
     cause,
   });
 }

@@ -1,59 +1,87 @@
 /** The tables of a directory as views of DuckDB. A table without files is an empty one, so that every question has an answer. */
-import { type Dirent, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { RingcapError, reasonWithoutPath } from "../../errors.ts";
+import { resolve } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { RingcapError, reasonOf } from "../../errors.ts";
 import type { Column } from "../contract/columns.ts";
-import { TABLE_NAMES, type Table, type TableName } from "../contract/table.ts";
+import type { Table, TableName } from "../contract/table.ts";
 import { TABLES } from "../contract/tables.ts";
+import type { LeftOut } from "./answer.ts";
 
-const PARQUET = ".parquet";
 /** The types of the columns that the path has. */
 const PARTITIONS = { table: "VARCHAR", date: "DATE", host: "VARCHAR" } as const;
 
-/** @returns the tables of which the directory has files @throws RingcapError INPUT where it is none */
-export function tablesIn(directory: string): TableName[] {
-  try {
-    readdirSync(directory);
-  } catch (cause) {
-    throw noTablesError(directory, reasonWithoutPath(cause), cause);
+/**
+ * Makes the view of a table. DuckDB widens a column to a type that all files have room for, so that one file with other types would
+ * change the answers about all hosts: such files are left out.
+ *
+ * @param files paths
+ * @returns which files the view has, and which are left out
+ */
+export async function makeView(
+  connection: DuckDBConnection,
+  name: TableName,
+  files: readonly string[],
+): Promise<{ readonly taken: readonly string[]; readonly leftOut: readonly LeftOut[] }> {
+  const leftOut: LeftOut[] = [];
+  let taken = files;
+  // Reading the columns of all files at once is quick. Only where that shows something wrong, each file is read alone.
+  if (files.length > 0 && (await columnsOf(connection, files, TABLES[name])).wrong !== undefined) {
+    const kept: string[] = [];
+    for (const path of files) {
+      const { wrong } = await columnsOf(connection, [path], TABLES[name]);
+      if (wrong === undefined) kept.push(path);
+      else leftOut.push({ path, reason: wrong });
+    }
+    taken = kept;
   }
-  const found = TABLE_NAMES.filter((name) => hasFile(join(directory, `table=${name}`), 2));
-  if (found.length > 0) return found;
-  throw noTablesError(directory, "it has no tables");
+  await connection.run(`CREATE VIEW ${name} AS ${await selectOf(connection, taken, TABLES[name])}`);
+  return { taken, leftOut };
 }
 
-function noTablesError(directory: string, reason: string, cause?: unknown): RingcapError {
-  const operation = `read ${directory}`;
-  return new RingcapError(`${operation}: ${reason}`, {
-    code: "INPUT",
-    operation,
-    hint: "name the directory that was given as --to of ringcap export or of ringcap fleet follow, or as --parquet",
-    cause,
-  });
+interface FoundColumns {
+  /** In lower case: names of SQL have no case. */
+  readonly names: ReadonlySet<string>;
+  /** Why the files are no files of the table. */
+  readonly wrong?: string;
 }
 
-/** Whether a file lies so many directories below. */
-function hasFile(path: string, depth: number): boolean {
-  let entries: Dirent[];
+async function columnsOf(connection: DuckDBConnection, files: readonly string[], table: Table): Promise<FoundColumns> {
+  let types: Map<string, string>;
   try {
-    entries = readdirSync(path, { withFileTypes: true });
-  } catch {
-    return false;
+    const answer = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${filesOf(files)}`);
+    types = new Map(answer.getRows().map(([name, type]) => [String(name).toLowerCase(), String(type)]));
+  } catch (error) {
+    if (error instanceof RingcapError) throw error;
+    return { names: new Set(), wrong: firstLine(reasonOf(error)) };
   }
-  if (depth === 0) return entries.some((entry) => entry.isFile() && entry.name.endsWith(PARQUET));
-  return entries.some((entry) => entry.isDirectory() && hasFile(join(path, entry.name), depth - 1));
+  const names = new Set(types.keys());
+  for (const column of table.columns) {
+    const type = types.get(column.name);
+    if (type === undefined && column.nullable) continue;
+    if (type === undefined) return { names, wrong: `it has no column ${column.name}` };
+    if (type !== sqlType(column))
+      return { names, wrong: `its column ${column.name} has the type ${type} in the place of ${sqlType(column)}` };
+  }
+  return { names };
 }
 
-/** @param found the tables of which the directory has files @returns the statement that makes the view */
-export function viewOf(directory: string, name: TableName, found: readonly TableName[]): string {
-  return `CREATE VIEW ${name} AS ${found.includes(name) ? filesOf(directory, name) : emptyTable(TABLES[name])}`;
+function firstLine(text: string): string {
+  return text.trim().split("\n", 1)[0] ?? "";
 }
 
-function filesOf(directory: string, name: TableName): string {
-  const pattern = `${globOf(resolve(directory))}/table=${name}/date=*/host=*/*${PARQUET}`;
+async function selectOf(connection: DuckDBConnection, files: readonly string[], table: Table): Promise<string> {
+  if (files.length === 0) return emptyTable(table);
+  const { names } = await columnsOf(connection, files, table);
+  const columns = table.columns.map((column) =>
+    names.has(column.name) ? `"${column.name}"` : `NULL::${sqlType(column)} AS "${column.name}"`,
+  );
+  return `SELECT ${columns.join(", ")}, "date", "host" FROM ${filesOf(files)}`;
+}
+
+function filesOf(files: readonly string[]): string {
   const types = Object.entries(PARTITIONS).map(([key, type]) => `${literal(key)}: ${type}`);
   const options = `hive_partitioning = true, hive_types = {${types.join(", ")}}, union_by_name = true`;
-  return `SELECT * EXCLUDE ("table") FROM read_parquet(${literal(pattern)}, ${options})`;
+  return `read_parquet([${files.map((path) => literal(globOf(resolve(path)))).join(", ")}], ${options})`;
 }
 
 function emptyTable({ columns }: Table): string {

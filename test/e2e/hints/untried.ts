@@ -156,7 +156,6 @@ export const untriedHints: readonly UntriedHint[] = [
     ],
     ...[
       "name the directory that was given as --to of ringcap export or of ringcap fleet follow, or as --parquet",
-      "a file that is no table fails every question: move it to another directory, or remove it",
       "type one SELECT: SHOW TABLES lists the tables, and DESCRIBE packets the columns of one",
       "ringcap export makes packets and seconds, ringcap watch --parquet seconds, talkers and incidents, ringcap fleet follow --to events",
     ].map((hint) => [hint, "test/native/fleet/query.test.ts"]),

@@ -1,5 +1,5 @@
 /** Questions to tables: what the functions for addresses make, and what a question may not do. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import {
@@ -285,20 +285,84 @@ test.each(["nothing", "empty", "file"])("a directory that is %s is refused", asy
   await expect(open(directory)).rejects.toMatchObject({ code: "INPUT", hint: expect.stringMatching(/^name the/) });
 });
 
-test("a file that is no Parquet fails the question, and a partial one is passed over", async () => {
+test("files that are no tables are left out and named, and change no answer about other hosts", async () => {
   const directory = await tables();
+  const path = (host: string, date = "2024-01-01") => {
+    const made = join(directory, `table=packets/date=${date}`, `host=${host}`);
+    mkdirSync(made, { recursive: true });
+    return made;
+  };
+  const question = "SELECT count(*), min(time), typeof(min(time)), count(DISTINCT host) FROM packets";
+  const [inside = ""] = readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /^table=packets.*\.parquet$/.test(name),
+  );
+  const whole = readFileSync(join(directory, inside));
+  const broken = Buffer.from(whole);
+  broken.fill(255, whole.length - whole.readUInt32LE(whole.length - 8) - 8, whole.length - 8);
+  const outside = temporaryDirectory();
+  writeFileSync(join(outside, "x.parquet"), whole);
+  writeFileSync(join(path("web1"), "x.parquet.partial"), "none");
+  const before = await open(directory);
+  expect(before.leftOut).toEqual([]);
+  const answer = await ask(before, question);
+
+  const wrong = path("wrong");
+  writeFileSync(join(wrong, "empty.parquet"), "");
+  writeFileSync(join(wrong, "cut.parquet"), whole.subarray(0, 2000));
+  writeFileSync(join(wrong, "broken.parquet"), broken);
+  writeFileSync(join(wrong, "star*.parquet"), whole);
+  writeFileSync(Buffer.concat([Buffer.from(`${wrong}/`), Buffer.from([0xff]), Buffer.from(".parquet")]), whole);
+  symlinkSync(join(outside, "x.parquet"), join(wrong, "link.parquet"));
+  symlinkSync(outside, join(directory, "table=packets/date=2024-01-01/host=outside"));
+  mkdirSync(join(wrong, "directory.parquet"));
+  writeFileSync(join(path("x=y"), "x.parquet"), whole);
+  writeFileSync(join(path("%FF"), "x.parquet"), whole);
+  writeFileSync(join(path("a", "nonsense"), "x.parquet"), whole);
+  writeFileSync(join(path("a", "2026-02-30"), "x.parquet"), whole);
+  const instance = await duckDb().DuckDBInstance.create();
+  const connection = await instance.connect();
+  const copy = (select: string, name: string) =>
+    connection.run(
+      `COPY (SELECT ${select} FROM '${join(directory, inside)}') TO '${join(wrong, name)}' (FORMAT parquet)`,
+    );
+  await copy("* REPLACE ('soon' AS time)", "text.parquet");
+  await copy("* REPLACE ({'a': 1} AS length)", "nested.parquet");
+  await copy("* EXCLUDE (class)", "less.parquet");
+  await copy("1 AS a", "foreign.parquet");
+  connection.closeSync();
+  instance.closeSync();
+
+  const database = await open(directory);
+  expect(await ask(database, question)).toEqual(answer);
+  const named = database.leftOut.map(({ path, reason }) => `${path.split("date=")[1]}: ${reason}`).sort();
+  const day = "2024-01-01/host=";
+  expect(named).toEqual([
+    `${day}%FF: it is no host=NAME as ringcap encodes it`,
+    `${day}outside: it is a symbolic link`,
+    expect.stringMatching(/wrong\/broken\.parquet: ./),
+    expect.stringMatching(/wrong\/cut\.parquet: it is no whole Parquet file$/),
+    expect.stringMatching(/wrong\/directory\.parquet: it is no regular file$/),
+    expect.stringMatching(/wrong\/empty\.parquet: it is too short/),
+    expect.stringMatching(/wrong\/foreign\.parquet: it has no column length$/),
+    expect.stringMatching(/wrong\/less\.parquet: it has no column class$/),
+    expect.stringMatching(/wrong\/link\.parquet: it is a symbolic link$/),
+    expect.stringMatching(/wrong\/nested\.parquet: its column length has the type STRUCT/),
+    expect.stringMatching(/wrong\/star\*\.parquet: its name/),
+    expect.stringMatching(/wrong\/text\.parquet: its column time has the type VARCHAR in the place of TIMESTAMP_NS$/),
+    expect.stringMatching(/wrong\/\uFFFD\.parquet: its name/),
+    `${day}x=y: it is no host=NAME as ringcap encodes it`,
+    "2026-02-30: it is no date=YYYY-MM-DD",
+    "nonsense: it is no date=YYYY-MM-DD",
+  ]);
+});
+
+test("a directory with nothing but files that are no tables is refused, and the first of them is named", async () => {
+  const directory = temporaryDirectory();
   const path = join(directory, "table=packets/date=2024-01-01/host=web1");
   mkdirSync(path, { recursive: true });
-  writeFileSync(join(path, "x.parquet.partial"), "none");
-  await ask(await open(directory), "SELECT count(*) FROM packets");
-  renameSync(join(path, "x.parquet.partial"), join(path, "x.parquet"));
+  writeFileSync(join(path, "x.parquet"), "");
   await expect(open(directory)).rejects.toMatchObject({
     code: "INPUT",
-    message: expect.stringMatching(/^read .*host=web1\/x\.parquet' too small to be a Parquet file$/),
-    hint: expect.stringMatching(/move it to another directory/),
+    message: expect.stringMatching(/it has no tables: .*host=web1\/x\.parquet is left out: it is too short/),
   });
-  renameSync(join(path, "x.parquet"), join(directory, "x.parquet"));
-  const database = await open(directory);
-  await ask(database, "DESCRIBE packets");
-  expect(await ask(database, "SHOW TABLES")).toContainEqual(["packets"]);
 });
