@@ -43,7 +43,7 @@ export async function runExport(words: readonly string[], behind: number, flags:
   const directory = new FleetDirectory(flags.to, "--to");
   process.once("exit", () => directory.abandon());
   const privileges = new PrivilegePlan(flags.user, directory.owner);
-  directory.giveTo(privileges.account);
+  directory.giveTo(privileges.writer);
   giveUp(privileges, [], { onNote });
   const stop = new AbortController();
   onStopSignal(() => stop.abort());

@@ -74,7 +74,7 @@ export async function runFleetFetch(servers: string, incident: string, flags: Fl
   process.once("exit", () => directory.abandon());
   const prepare = () => {
     const privileges = new PrivilegePlan(flags.user, directory.owner);
-    directory.giveTo(privileges.account);
+    directory.giveTo(privileges.writer);
     giveUp(privileges, [], { onNote: quiet ? undefined : sayNote });
   };
   return withStore(servers, flags, { makes: false, quiet, prepare }, async (store) => {

@@ -39,7 +39,7 @@ export async function runFleetFollow(servers: string, flags: FleetFollowFlags): 
   const directory = flags.to === undefined ? undefined : new FleetDirectory(flags.to, "--to");
   process.once("exit", () => directory?.abandon());
   const privileges = new PrivilegePlan(flags.user, directory?.owner);
-  directory?.giveTo(privileges.account);
+  directory?.giveTo(privileges.writer);
   const output = openByteOutput(STDOUT, "standard output");
   giveUp(privileges, [], { onNote });
   const stop = new AbortController();

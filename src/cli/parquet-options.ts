@@ -12,12 +12,16 @@ export function addParquetOptions(add: AddOption, group: string): void {
     details: `It is made where it is not there, readable for its owner alone. The npm package hyparquet-writer has to be
       installed beside ringcap.`,
   });
-  add(group, "--parquet-host <name>", "the host in these tables; default the name of this one");
+  add(
+    group,
+    "--parquet-host <name>",
+    "the host in these tables, and in the events of --publish; default the name of this one",
+  );
 }
 
 /** @throws RingcapError USAGE */
-export function checkParquet({ parquet, parquetHost }: ParquetFlags): void {
+export function checkParquet({ parquet, parquetHost, publish }: ParquetFlags & { publish?: string }): void {
   if (parquet === "" || parquet === "-") throw usageError("--parquet", `"${parquet}" is no directory`, "name one");
-  if (parquetHost !== undefined && parquet === undefined)
+  if (parquetHost !== undefined && parquet === undefined && publish === undefined)
     throw usageError("--parquet-host", "it is for --parquet, which is not given", "add --parquet <directory>");
 }

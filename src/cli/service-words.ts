@@ -53,7 +53,8 @@ export async function readServiceWords(given: readonly string[]): Promise<Servic
 }
 
 function instead(word: string): string {
-  if (word === "top") return "type watch with --metrics 9100, which tells Prometheus the same numbers";
+  if (word === "top") return "type watch with --metrics 9477, which tells Prometheus the same numbers";
+  if (word === "fleet") return "docs/fleet.md has a unit for ringcap fleet follow";
   if (word.startsWith("-")) return "name the command: capture or watch";
   return "services are watch, capture and connections: the others end by themselves";
 }

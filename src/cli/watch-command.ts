@@ -65,9 +65,9 @@ export async function runWatch(expression: readonly string[], flags: WatchFlags)
   process.once("exit", () => directory.abandon());
   const privileges = new PrivilegePlan(flags.user, directory.owner);
   blaming(() => program.checkFor(privileges.account));
-  directory.giveTo(privileges.account);
+  directory.giveTo(privileges.writer);
   const live = await openLiveTables(flags, values.keepSize);
-  live?.directory.giveTo(privileges.account);
+  live?.directory.giveTo(privileges.writer);
   const tables = live === undefined ? undefined : new live.fleet.WatchTables(live.tables, HOST_CLOCK.time);
   let publishing: WatchPublishing | undefined;
   const tell = watchTeller(flags, (event) => {

@@ -1,5 +1,4 @@
 /** `ringcap watch --upload`: hands finished incidents to the process that uploads them, and says what becomes of them. */
-import { hostname } from "node:os";
 import { basename } from "node:path";
 import { reasonOf, usageError } from "../errors.ts";
 import {
@@ -43,14 +42,14 @@ export class WatchEvidence {
   #bytes = 0;
 
   /** @param directory of -w */
-  constructor(directory: string, settings: Omit<EvidenceSettings, "host">, quiet: boolean) {
+  constructor(directory: string, settings: EvidenceSettings, quiet: boolean) {
     const unsent = new UnsentIncidents(directory);
     const [script = "ringcap"] = process.argv.slice(1);
     this.#quiet = quiet;
     this.#sender = new EvidenceSender({
       program: process.execPath,
       words: [...process.execArgv, script, "fleet", "store"],
-      settings: { ...settings, host: hostname() },
+      settings,
       left: unsent.read(),
       onWaiting: (directories) => this.#remember(unsent, directories),
       tell: (telling) => this.#tell(telling),

@@ -5,6 +5,7 @@ import { usageError } from "../errors.ts";
 import {
   checkSubject,
   DEFAULT_SUBJECT,
+  hostInPath,
   natsLibrary,
   type PublishCounts,
   Publisher,
@@ -26,17 +27,20 @@ const SIZE_DEFAULT = 16 * MEBIBYTE;
 const HEALTH_MILLISECONDS = 60_000;
 
 export interface PublishPlan extends Pick<ShipSettings, "access" | "subject" | "size"> {
+  /** The name of this host in events, and of what is uploaded. */
+  readonly host: string;
   /** Bytes a second of --upload; undefined where nothing is uploaded. */
   readonly uploadRate: number | undefined;
 }
 
 /** Reads all that publishing takes, and connects to nobody. @throws RingcapError USAGE, INPUT or INSTALLATION */
 export function planPublishing(flags: WatchFlags): PublishPlan | undefined {
-  const { publish, subject = DEFAULT_SUBJECT, spoolSize: size = SIZE_DEFAULT } = flags;
+  const { publish, subject = DEFAULT_SUBJECT, spoolSize: size = SIZE_DEFAULT, parquetHost: host = hostname() } = flags;
   if (publish === undefined) return undefined;
   if (size < MEBIBYTE) throw usageError("--spool-size", `${size} bytes are less than 1Mi`, "type 1Mi or more");
+  hostInPath(host, "--parquet-host");
   const access = readNatsAccess(publish, "--publish", flags, natsLibrary("publish events"));
-  return { access, subject: checkSubject(subject), size, uploadRate: planEvidence(flags) };
+  return { access, host, subject: checkSubject(subject), size, uploadRate: planEvidence(flags) };
 }
 
 interface Published {
@@ -55,14 +59,14 @@ export class WatchPublishing {
   readonly #quiet: boolean;
   #health: NodeJS.Timeout | undefined;
 
-  constructor({ uploadRate, ...plan }: PublishPlan, { directory, watch, recorder, quiet }: Published) {
+  constructor({ uploadRate, host, ...plan }: PublishPlan, { directory, watch, recorder, quiet }: Published) {
     const began = HOST_CLOCK.time();
     const [script = "ringcap"] = process.argv.slice(1);
     this.#spool = join(directory, SPOOL);
     this.#quiet = quiet;
     const { access } = plan;
     this.#evidence =
-      uploadRate === undefined ? undefined : new WatchEvidence(directory, { access, rate: uploadRate }, quiet);
+      uploadRate === undefined ? undefined : new WatchEvidence(directory, { access, host, rate: uploadRate }, quiet);
     this.#publisher = new Publisher({
       program: process.execPath,
       words: [...process.execArgv, script, "fleet", "ship"],
@@ -70,7 +74,7 @@ export class WatchPublishing {
       tell: (telling) => this.#tell(telling),
     });
     this.events = new WatchEvents({
-      host: hostname(),
+      host,
       began,
       watch,
       recorder,

@@ -64,7 +64,12 @@ export class WatchDirectory {
     }
   }
 
-  /** Gives a directory that was made to another user. @throws RingcapError OUTPUT where that user cannot write to it */
+  /**
+   * Gives a directory that was made to the user that the process goes on as.
+   *
+   * @param owner undefined where the process keeps its capabilities
+   * @throws RingcapError OUTPUT where that user cannot write to one that was there
+   */
   giveTo(owner: FileOwner | undefined): void {
     if (owner === undefined) return;
     if (!this.#isNew) {

@@ -15,18 +15,20 @@ const ANY_EXECUTE = 0o111;
 export interface FileUser {
   readonly user: number;
   readonly groups: readonly number[];
+  /** Whether uid 0 has none of the capabilities that let it pass over modes. */
+  readonly hasNoCapability?: boolean;
 }
 
 /**
  * Returns what refuses a user an access to a file: the outermost directory above it that the user may not search, or the
- * file itself. It is undefined where the user has the access. Root is refused nothing but to execute a file that nobody
- * may execute.
+ * file itself. It is undefined where the user has the access. Root with its capabilities is refused
+ * nothing but to execute a file that nobody may execute.
  *
  * @param access READ, WRITE and EXECUTE, added up
  * @param top the directory above which nothing is looked at
  */
 export function refusingPlace(path: string, access: number, who: FileUser, top = "/"): string | undefined {
-  if (who.user === ROOT) {
+  if (who.user === ROOT && who.hasNoCapability !== true) {
     return (access & EXECUTE) !== 0 && (statSync(path).mode & ANY_EXECUTE) === 0 ? path : undefined;
   }
   const above = path === top || path === "/" ? undefined : refusingPlace(dirname(path), EXECUTE, who, top);

@@ -51,6 +51,13 @@ export class PrivilegePlan {
     this.account = this.keepsAll ? undefined : chooseUser(wanted, circumstances);
   }
 
+  /** The user whose rights alone the process has after giveUp(); undefined where it keeps its capabilities. */
+  get writer(): { readonly user: number; readonly group: number; readonly groups?: readonly number[] } | undefined {
+    if (this.keepsAll) return undefined;
+    const { getegid, getgroups } = process;
+    return this.account ?? { user: this.#user, group: getegid?.() ?? 0, groups: getgroups?.() ?? [] };
+  }
+
   /**
    * Gives up the privileges in every thread of the process, and so for good. A host without /proc is reported where no
    * user was asked for, and the privileges stay there.

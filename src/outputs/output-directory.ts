@@ -13,11 +13,12 @@ const STICKY = 0o1000;
 /**
  * Checks the directory of the name.
  *
- * @throws RingcapError OUTPUT where its mode, or one above it, does not let the user make files in it
+ * @throws RingcapError OUTPUT where its mode, or one above it, does not let the user make files in it. The user
+ *   has no capability then, with uid 0 too.
  */
 export function refuseUnwritable(name: string, { user, group, groups = [] }: FileOwner): void {
   const directory = dirname(name);
-  const place = closedPlace(name, { user, groups: [group, ...groups] });
+  const place = closedPlace(name, { user, groups: [group, ...groups], hasNoCapability: true });
   if (place === undefined) return;
   const operation = `write ${name}`;
   const why = place === resolve(directory) ? "" : `, because it may not enter ${place}`;

@@ -60,8 +60,9 @@ describeWith(
         configuration: `authorization: {token: ${TOKEN}}`,
       });
       const options = ["--publish", server.url, "--token-file", token, "--subject", "edge.{event}.{host}", "--upload"];
+      const named = ["--parquet-host", "web.1"];
       const args = ["-i", "v0", "--trigger", "100/s", "--before", "1s", "--after", "2500ms", "--no-report"];
-      const watch = startWatch([...args, "-w", incidents, ...options], { prefix: network.commandIn("b") });
+      const watch = startWatch([...args, "-w", incidents, ...options, ...named], { prefix: network.commandIn("b") });
       await watch.event("started");
       const frames = Array.from({ length: 400 }, () => ethernet({ payload: ipv4({ payload: tcp() }) }));
       await network.sendFrames(frames);
@@ -102,8 +103,8 @@ describeWith(
       const stored: { subject: string; event: FleetEvent }[] = JSON.parse(stdout);
       const events = stored.map(({ event }) => event);
       expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
-      for (const { subject, event } of stored)
-        expect(subject).toBe(`edge.${event.event}.${event.host.replaceAll(".", "_")}`);
+      for (const { subject, event } of stored) expect(subject).toBe(`edge.${event.event}.web_1`);
+      expect(new Set(events.map(({ host }) => host))).toEqual(new Set(["web.1"]));
       const incident = await readIncident(String(ended.directory));
       expect(of(events, "began")).toEqual([expect.objectContaining({ incident: began.incident, interfaces: ["v0"] })]);
       const changes = of(events, "changed");

@@ -30,12 +30,17 @@ const refusals: readonly Refusal[] = [
   },
   {
     words: ["top"],
-    hint: "type watch with --metrics 9100, which tells Prometheus the same numbers",
-    next: [...WATCH, "-w", "x", "--metrics", "9100"],
+    hint: "type watch with --metrics 9477, which tells Prometheus the same numbers",
+    next: [...WATCH, "-w", "x", "--metrics", "9477"],
   },
   {
     words: ["replay", "x.pcap"],
     hint: "services are watch, capture and connections: the others end by themselves",
+    next: ["connections"],
+  },
+  {
+    words: ["fleet", "follow", "nats://a"],
+    hint: "docs/fleet.md has a unit for ringcap fleet follow",
     next: ["connections"],
   },
   { words: ["-i", "v0"], hint: "name the command: capture or watch", next: [...CAPTURE, "-C", "100"] },

@@ -13,7 +13,7 @@ export interface EventHead {
   readonly version: 1;
   /** Names this event among all events of all hosts: see eventId(). */
   readonly id: string;
-  /** The name of the host, as it calls itself. */
+  /** The name of the host, as it calls itself or as --parquet-host says. */
   readonly host: string;
   /** When the watch began, in nanoseconds since the epoch as decimal digits. It names the watch of a host. */
   readonly watch: string;

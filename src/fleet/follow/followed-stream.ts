@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ConsumerMessages, OrderedConsumerOptions, StreamInfo } from "@nats-io/jetstream";
 import { RingcapError, reasonOf } from "../../errors.ts";
 import type { NatsConnection, NatsLibrary } from "../nats/library.ts";
+import { STREAM } from "../nats/stream.ts";
 import { ReadPlace, type StreamPosition } from "./read-place.ts";
 
 /**
@@ -84,7 +85,7 @@ export class FollowedStream {
     const code = error instanceof JetStreamApiError ? error.code : undefined;
     const isMissing = code === JetStreamApiCodes.StreamNotFound;
     const text = isMissing
-      ? `the server has no stream ${stream}: ringcap watch --publish makes it; waiting for it`
+      ? `the server has no stream ${stream}${stream === STREAM ? ": ringcap watch --publish makes it" : ", and ringcap makes none of that name"}; waiting for it`
       : `the stream ${stream} cannot be read: ${reasonOf(error)}`;
     if (code === JetStreamApiCodes.ConsumerNotFound || isTimeout(error) || text === this.#told) return;
     this.#told = text;

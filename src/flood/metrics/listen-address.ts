@@ -11,7 +11,7 @@ export interface ListenAddress {
 
 const LOOPBACK = "127.0.0.1";
 const PORT_MAX = 65535;
-const HINT = "write 9100 for this host alone, 0.0.0.0:9100 or [::]:9100 for all addresses, or one address: [::1]:9100";
+const HINT = "write 9477 for this host alone, 0.0.0.0:9477 or [::]:9477 for all addresses, or one address: [::1]:9477";
 
 /** A port without an address is one of this host alone. @throws RingcapError USAGE */
 export function parseListenAddress(text: string): ListenAddress {

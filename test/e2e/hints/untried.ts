@@ -113,6 +113,7 @@ export const untriedHints: readonly UntriedHint[] = [
     "give --user to ringcap service itself, in front of --",
     "chmod a+… …",
     "install -d -o … -m 700 …",
+    "docs/fleet.md has a unit for ringcap fleet follow",
     "leave it out: systemd then makes a user for the service",
     "leave out -- and the command behind it",
     "move it to /etc/ringcap or /usr/local, and name it there",
@@ -124,7 +125,7 @@ export const untriedHints: readonly UntriedHint[] = [
     "take letters, digits, - and _, 64 at most",
     "type it as it is called there: … …",
     "type ringcap service unit --name web -- watch …, capture … or connections …",
-    "type watch with --metrics 9100, which tells Prometheus the same numbers",
+    "type watch with --metrics 9477, which tells Prometheus the same numbers",
   ].map((hint) => ({ hint, because: "test/native/service-refusals.test.ts does it, without a process for each" })),
   ...[
     "install Node.js and ringcap for everybody: `npm install -g ringcap` as root, with the node of the system",
@@ -201,7 +202,7 @@ export const untriedHints: readonly UntriedHint[] = [
       "test/unit/flood/metrics/metrics-server.test.ts",
     ],
     [
-      "write 9100 for this host alone, 0.0.0.0:9100 or [::]:9100 for all addresses, or one address: [::1]:9100",
+      "write 9477 for this host alone, 0.0.0.0:9477 or [::]:9477 for all addresses, or one address: [::1]:9477",
       "test/unit/flood/metrics/listen-address.test.ts",
     ],
     ["use --hook tc, or `ethtool -K … rxvlan off`", "test/kernel/doctor.test.ts"],

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync } f
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FleetDirectory, TABLES } from "../../../src/fleet/index.ts";
+import { PrivilegePlan } from "../../../src/host/index.ts";
 import { fixtures } from "../../support/agreement.ts";
 import { askDuckDb, exportFiles, filesOf } from "../../support/fleet.ts";
 import { writePcap } from "../../support/pcap-fixture.ts";
@@ -111,7 +112,14 @@ test("the files are whole, private, in their place, and have the columns of the 
   const others = new FleetDirectory(join(directory, "others"), "--to");
   await exportFiles([second, first], others.path, "packets", "a/b c");
   expect(() => new FleetDirectory(first, "--to")).toThrow(expect.objectContaining({ code: "USAGE" }));
-  expect(new FleetDirectory(tables, "--to").owner.user).toBe(process.geteuid?.());
+  const owned = new FleetDirectory(tables, "--to");
+  expect(owned.owner.user).toBe(process.geteuid?.());
+  chmodSync(tables, 0o555);
+  const plan = (user?: string) => new PrivilegePlan(user, owned.owner).writer;
+  expect(() => owned.giveTo(plan())).toThrow(expect.objectContaining({ code: "OUTPUT" }));
+  expect(() => owned.giveTo(plan("none"))).not.toThrow();
+  chmodSync(tables, 0o700);
+  expect(() => owned.giveTo(plan())).not.toThrow();
 });
 
 test("a directory in which anybody may rename everything is no place for tables, and a link among them leads nowhere", async () => {

@@ -24,5 +24,6 @@ test("a watch has --keep-size for its incidents also without tables", () => {
   expect(() => toWatchValues({ ...watch, parquetHost: "web1" }, {})).toThrow(
     expect.objectContaining({ code: "USAGE", hint: DIRECTORY }),
   );
+  expect(toWatchValues({ ...watch, parquetHost: "web1", publish: "nats://a" }, {})).toBeDefined();
   expect(() => toWatchValues({ ...watch, parquet: "" }, {})).toThrow(expect.objectContaining({ code: "USAGE" }));
 });

@@ -78,12 +78,12 @@ test("an incident that cannot be recorded is told of too, and all events are by 
 
 test("what is to be uploaded is on the disk before it is, and what an incident that failed has left is of it", () => {
   const directory = temporaryDirectory();
-  const evidence = new WatchEvidence(directory, { access: { servers: [] }, rate: 1e6 }, true);
+  const evidence = new WatchEvidence(directory, { access: { servers: [] }, host: "web1", rate: 1e6 }, true);
   evidence.take({ event: "incident-failed", incident: "a", reason: "no room" });
   evidence.take({ event: "incident-failed", incident: "b", directory: join(directory, "b"), reason: "no room" });
   expect(evidence.counts).toEqual({ uploaded: 0, bytes: 0, left: 1 });
   expect(readFileSync(join(directory, "unsent-incidents"), "utf8")).toBe("b\n");
   writeFileSync(join(directory, "unsent-incidents"), "b\n../c\nb\n\n");
-  const next = new WatchEvidence(directory, { access: { servers: [] }, rate: 1e6 }, true);
+  const next = new WatchEvidence(directory, { access: { servers: [] }, host: "web1", rate: 1e6 }, true);
   expect(next.counts.left).toBe(1);
 });

@@ -20,6 +20,9 @@ test("a user makes files where its user, its group or one of its groups may", ()
     expect(() => refuseUnwritable(name, owner)).not.toThrow();
   }
   expect(() => refuseUnwritable(name, { user, group, groups: [4343] })).toThrow(refused);
+  // A process that stays root has no capability that lets it pass over the mode.
+  chmodSync(directory, 0o555);
+  expect(() => refuseUnwritable(name, { user: 0, group: 0 })).toThrow(refused);
   chmodSync(directory, 0o707);
   expect(() => refuseUnwritable(name, { user, group })).not.toThrow();
   expect(() => refuseUnwritable(name, { user, group: gid })).toThrow(refused);

@@ -44,7 +44,7 @@ file-size: 1000000
 keep-incidents: 20
 keep-size: 1.5G
 on-incident: /usr/local/bin/tell me
-metrics: 9100
+metrics: 9477
 `;
 
 test("a file says everything that a watch can be told", () => {
@@ -60,7 +60,7 @@ test("a file says everything that a watch can be told", () => {
     keepIncidents: 20,
     keepSize: 1.5e9,
     onIncident: "/usr/local/bin/tell me",
-    metrics: "9100",
+    metrics: "9477",
   });
 });
 
@@ -92,7 +92,7 @@ after: *none
     "  line 7: history-size: expected a size: type 500k, 10M, 2G or 64Mi",
     "  line 8: keep-incidents: expected a whole number above 0",
     "  line 9: on-incident: expected the path of a program",
-    expect.stringMatching(/^ {2}line 10: metrics: "192.0.2.300:1" is no address and port: write 9100/),
+    expect.stringMatching(/^ {2}line 10: metrics: "192.0.2.300:1" is no address and port: write 9477/),
     expect.stringMatching(/^ {2}line 11: after: expected a time: /),
   ]);
 });

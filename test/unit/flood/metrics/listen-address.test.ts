@@ -2,20 +2,20 @@ import { expect, test } from "vitest";
 import { isLoopback, parseListenAddress } from "../../../../src/flood/metrics/listen-address.ts";
 
 test.each([
-  ["9100", "127.0.0.1", 9100],
-  [":9100", "127.0.0.1", 9100],
+  ["9477", "127.0.0.1", 9477],
+  [":9477", "127.0.0.1", 9477],
   ["localhost:0", "127.0.0.1", 0],
   ["0.0.0.0:65535", "0.0.0.0", 65535],
-  ["[::1]:9100", "::1", 9100],
-  ["[::]:9100", "::", 9100],
+  ["[::1]:9477", "::1", 9477],
+  ["[::]:9477", "::", 9477],
   ["[::ffff:192.0.2.1]:80", "::ffff:192.0.2.1", 80],
 ])("%s is an address and a port", (text, host, port) => {
   expect(parseListenAddress(text)).toEqual({ host, port });
 });
 
 test.each([
-  ...["", ":", "65536", "-1", "1e3", "0x50", "9100 ", "9100\n", "*:9100", "host.example:9100", "[]:9100", "999999"],
-  ...["::1:9100", "[127.0.0.1]:9100x", "[::1]", "[::1%lo]:9100", "127.1:9100", "http://127.0.0.1:9100"],
+  ...["", ":", "65536", "-1", "1e3", "0x50", "9477 ", "9477\n", "*:9477", "host.example:9477", "[]:9477", "999999"],
+  ...["::1:9477", "[127.0.0.1]:9477x", "[::1]", "[::1%lo]:9477", "127.1:9477", "http://127.0.0.1:9477"],
 ])("%j is refused", (text) => {
   expect(() => parseListenAddress(text)).toThrow(expect.objectContaining({ code: "USAGE", option: "metrics" }));
 });

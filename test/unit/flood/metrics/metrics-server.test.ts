@@ -27,7 +27,7 @@ async function ask(port: number, request: string): Promise<string> {
   return textOf(socket);
 }
 
-const get = (path: string, host = "127.0.0.1:9100", method = "GET") =>
+const get = (path: string, host = "127.0.0.1:9477", method = "GET") =>
   `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
 const status = (answer: string) => Number(/^HTTP\/1\.1 (\d+) /.exec(answer)?.[1]);
 const bodyOf = (answer: string) => answer.slice(answer.indexOf("\r\n\r\n") + 4);
@@ -58,7 +58,7 @@ test("answers nothing else, and says nothing of what was asked", async () => {
       get("/metrics", "localhost", method),
       405,
     ]),
-    ...["attacker.example", "localhost.attacker.example:9100", "127.0.0.1.attacker.example", ""].map(
+    ...["attacker.example", "localhost.attacker.example:9477", "127.0.0.1.attacker.example", ""].map(
       (host): [string, number] => [get("/metrics", host), 403],
     ),
     ["GET /metrics HTTP/1.1\r\n\r\n", 400],
