@@ -1,31 +1,44 @@
 /** Prints an answer: as a table, as JSON objects, or as comma-separated values. */
+import { usageError } from "../errors.ts";
 import type { Answer, AnswerValue } from "../fleet/index.ts";
 import { type Column, printable, printableJson, shownWidth, tableRow } from "../outputs/index.ts";
 
 /** The widest column of a table. */
 const WIDEST = 60;
+/** A text of V8 has less than 2^29 characters, and a few thousand rows of long values have more together. */
+const PIECE_CHARACTERS = 1 << 20;
 
-/** @returns some lines at a time */
+/** @returns some lines at a time @throws RingcapError USAGE for JSON of columns with the same name */
 export function formatAnswer(
   answer: Answer,
   { json, csv }: { readonly json?: true | undefined; readonly csv?: true | undefined },
 ): AsyncIterable<string> {
-  if (json) return jsonLines(answer);
+  if (json) {
+    const twice = answer.names.find((name, index) => answer.names.indexOf(name) !== index);
+    if (twice !== undefined)
+      throw usageError(
+        "--json",
+        `several columns are called ${twice}`,
+        "name each column otherwise by AS, or leave out --json",
+      );
+    return jsonLines(answer);
+  }
   return csv ? csvLines(answer) : tableLines(answer);
 }
 
 async function* jsonLines({ names, rows }: Answer): AsyncGenerator<string, void, void> {
   for await (const portion of rows) {
-    yield portion
-      .map((row) => `${printableJson(Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])))}\n`)
-      .join("");
+    yield* pieces(
+      portion,
+      (row) => `${printableJson(Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])))}\n`,
+    );
   }
 }
 
 async function* csvLines({ names, rows }: Answer): AsyncGenerator<string, void, void> {
   yield `${names.map(csvField).join(",")}\r\n`;
   for await (const portion of rows) {
-    yield portion.map((row) => `${row.map((value) => csvField(textOf(value, ""))).join(",")}\r\n`).join("");
+    yield* pieces(portion, (row) => `${row.map((value) => csvField(textOf(value, ""))).join(",")}\r\n`);
   }
 }
 
@@ -46,9 +59,22 @@ async function* tableLines({ names, rows }: Answer): AsyncGenerator<string, void
       yield `${tableRow(titles, columns)}\n`;
     }
     const known = columns;
-    yield cells.map((row) => `${tableRow(row, known)}\n`).join("");
+    yield* pieces(cells, (row) => `${tableRow(row, known)}\n`);
   }
   if (columns === undefined) yield `${titles.join(" ")}\n`;
+}
+
+function* pieces<Row>(rows: readonly Row[], lineOf: (row: Row) => string): Generator<string, void, void> {
+  let piece = "";
+  for (const row of rows) {
+    const line = lineOf(row);
+    if (piece.length + line.length > PIECE_CHARACTERS && piece !== "") {
+      yield piece;
+      piece = "";
+    }
+    piece += line;
+  }
+  if (piece !== "") yield piece;
 }
 
 function columnsOf(

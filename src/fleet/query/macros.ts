@@ -27,8 +27,11 @@ export const MACROS: readonly string[] = [
      THEN [CASE WHEN length(x) = 32 THEN unhex(x) ELSE error(concat(t, ' is no IP address')) END FOR x IN [ip6_hex(t)]][1]
      ELSE error(concat(t, ' is no IP address')) END`,
 
-  `CREATE MACRO net_bits(net) AS
-     CASE WHEN contains(net, ':') THEN 0 ELSE 96 END + CAST(split_part(net, '/', 2) AS INTEGER)`,
+  `CREATE MACRO net_bits(net) AS CASE
+     WHEN regexp_full_match(net, '[0-9.]+/(3[0-2]|[12]?[0-9])') THEN 96 + CAST(split_part(net, '/', 2) AS INTEGER)
+     WHEN regexp_full_match(net, '[0-9a-fA-F:]*:[0-9a-fA-F:]*/(12[0-8]|1[01][0-9]|[1-9]?[0-9])')
+     THEN CAST(split_part(net, '/', 2) AS INTEGER)
+     ELSE error(concat(net, ' is no network such as 192.0.2.0/24 or 2001:db8::/32')) END`,
   "CREATE MACRO net_mask(bits) AS CAST(repeat('1', bits) || repeat('0', 128 - bits) AS BIT)",
   "CREATE MACRO net_first(net) AS CAST(CAST(ip(split_part(net, '/', 1)) AS BIT) & net_mask(net_bits(net)) AS BLOB)",
   "CREATE MACRO net_last(net) AS CAST(CAST(ip(split_part(net, '/', 1)) AS BIT) | ~net_mask(net_bits(net)) AS BLOB)",

@@ -150,6 +150,7 @@ export const untriedHints: readonly UntriedHint[] = [
       hint,
       "test/unit/cli/parquet-options.test.ts",
     ]),
+    ["name each column otherwise by AS, or leave out --json", "test/native/fleet/query.test.ts"],
     ["remove it first, or export to another directory", "test/native/fleet/packets-table.test.ts"],
     [
       "name a file that ringcap connections --json wrote, or leave out --table connections",

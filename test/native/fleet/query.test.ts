@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { formatAnswer } from "../../../src/cli/answer-lines.ts";
+import { sinceOf } from "../../../src/cli/since-option.ts";
 import {
   type AnswerValue,
   duckDb,
@@ -78,6 +80,10 @@ test("functions make addresses of text, text of addresses, and know both ends of
   for (const wrong of ["300.0.0.1", "web1", "1.2.3", "1:2", "::1::2", "::g", "1:2:3:4:5:6:7:8:9", ""]) {
     await expect(ask(database, `SELECT ip('${wrong}')`), wrong).rejects.toMatchObject({ code: "USAGE" });
   }
+  for (const wrong of ["1.2.3.0", "1.2.3.0/33", "1.2.3.0/", "::/129", "1.2.3.0/8/8"])
+    await expect(ask(database, `SELECT in_net(ip('::'), '${wrong}')`), wrong).rejects.toThrow(
+      `${wrong} is no network such as`,
+    );
   const [plan = []] = await ask(database, "EXPLAIN SELECT count(*) FROM packets WHERE in_net(source, '10.1.0.0/16')");
   expect(String(plan.at(-1)), "the ends of a network are constants").not.toMatch(/ip\(|list_|array_/);
 });
@@ -365,4 +371,21 @@ test("a directory with nothing but files that are no tables is refused, and the 
     code: "INPUT",
     message: expect.stringMatching(/it has no tables: .*host=web1\/x\.parquet is left out: it is too short/),
   });
+});
+
+test("rows that are longer together than a text can be are printed in pieces, and JSON loses no column", async () => {
+  const row = ["x".repeat(1 << 20)];
+  const rows = async function* () {
+    yield Array.from({ length: 600 }, () => row);
+  };
+  let length = 0;
+  for await (const piece of formatAnswer({ names: ["a"], rows: rows() }, { csv: true })) length += piece.length;
+  expect(length).toBe("a\r\n".length + 600 * ((1 << 20) + 2));
+  expect(() => formatAnswer({ names: ["a", "b", "a"], rows: rows() }, { json: true })).toThrow(
+    expect.objectContaining({ code: "USAGE", hint: expect.stringMatching(/by AS/) }),
+  );
+});
+
+test.each(["+010000-01-01T00:00:00Z", "1969-12-31", "2262-01-01", "soon"])("--since %s is refused", (text) => {
+  expect(() => sinceOf(text)).toThrow(expect.objectContaining({ code: "USAGE" }));
 });
