@@ -25,6 +25,8 @@ const OPEN_LOCK = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
 const VERSION = 1;
 const PATH = /^table=events\/date=[0-9-]{1,20}\/host=[^/\0]+\/[^/\0]+\.parquet$/;
 const PARTIAL = /^table=events\/date=[0-9-]{1,20}\/host=[^/\0]+\/[^/\0]+\.partial$/;
+/** Directories that are put on the disk at a time. */
+const MOST_OPEN = 200;
 const fsyncLater = promisify(fsync);
 
 export class EventPosition {
@@ -80,7 +82,8 @@ export class EventPosition {
       }
     });
     // The file of a portion is the only one of it in its directory.
-    await Promise.all(named.flat().map(syncDirectory));
+    const directories = named.flat();
+    while (directories.length > 0) await Promise.all(directories.splice(0, MOST_OPEN).map(syncDirectory));
   }
 
   /** Puts the portion into the tables at one stroke. @param files which are complete and on the disk @throws RingcapError OUTPUT */
