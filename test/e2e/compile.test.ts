@@ -73,7 +73,7 @@ describeWith(requirements.tools("tcpdump"), "compile", () => {
   });
 
   test.each([
-    [["tcp", "prt"], /^ringcap: error: compile the expression: .*\n {2}tcp prt\n {6}\^~~\n$/],
+    [["tcp", "prt"], /^ringcap: error: compile the expression: .*\n {2}tcp prt\n {6}\^~~\nringcap: type port\n$/],
     [["--hook", "xdp", "inbound"], /cannot be told at XDP\nringcap: use --hook tc\n$/],
     [["--hook", "xdp", "-y", "RAW", "ip"], /^ringcap: error: --hook: /],
     [["--hook", "tc", "-y", "NULL", "ip"], /^ringcap: error: --hook: /],

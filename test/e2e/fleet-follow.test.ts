@@ -1,7 +1,7 @@
 /** `ringcap fleet follow` as it is typed, with a server that refuses, goes away and comes back. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
@@ -66,9 +66,10 @@ describeWith([requirements.tools(natsServer)], "the events of many hosts", () =>
     expect(printed.map(({ sequence }) => sequence)).toEqual(numbers);
     const written = await askDuckDb(`SELECT sequence FROM ${filesOf(directory, "events")} ORDER BY sequence`);
     expect(written.map(({ sequence }) => Number(sequence))).toEqual(numbers);
-    // A file in the place of the table stands for a disk that has no room until the command is stopped.
+    // A file in the place of a day stands for a disk that has no room until the command is stopped.
     const full = temporaryDirectory();
-    writeFileSync(join(full, "table=events"), "");
+    mkdirSync(join(full, "table=events"));
+    for (const day of readdirSync(join(directory, "table=events"))) writeFileSync(join(full, "table=events", day), "");
     const waiting = startRingcap([
       "fleet",
       "follow",

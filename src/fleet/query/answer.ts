@@ -14,7 +14,9 @@ export interface Answer {
 
 /** A file or a directory that no question reads. */
 export interface LeftOut {
+  /** Within the directory of the tables. */
   readonly path: string;
+  /** A part of a sentence, such as "it is no whole Parquet file". */
   readonly reason: string;
 }
 
